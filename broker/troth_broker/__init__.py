@@ -1,0 +1,1 @@
+"""Who has verified what with whom, and what may therefore be deployed."""

@@ -1,0 +1,1 @@
+"""What a contract says: parse, canonical form, digest, compare, uses. Pure: no network, no database, no clock."""

@@ -1,0 +1,1 @@
+"""Whether a running provider does what its contracts say: replay, plug-ins, provider states."""
