@@ -1,0 +1,1 @@
+"""The HTTP API: the Pact Broker's wire form, on its paths."""

@@ -1,0 +1,22 @@
+"""What every use case is given: the store, the settings and a clock."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from troth_broker.settings import Settings
+from troth_broker.store.engine import Store
+
+
+def system_clock() -> int:
+    """Microseconds since the epoch, UTC."""
+    return time.time_ns() // 1000
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The store, the settings and the clock that a use case works with."""
+
+    store: Store
+    settings: Settings
+    clock: Callable[[], int] = system_clock

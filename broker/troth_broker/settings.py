@@ -1,0 +1,69 @@
+"""One frozen value that says how this broker runs, read from the environment and from flags."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+
+class BadSetting(ValueError):
+    """A setting that cannot be understood; the message names it and says what it takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How this broker runs. Names and defaults follow the Pact Broker's settings where it has them."""
+
+    database_url: str = "sqlite:///troth.db"
+    host: str = "127.0.0.1"
+    port: int = 9292
+    base_urls: tuple[str, ...] = ()
+    database_max_connections: int = 8
+    max_body_bytes: int = 64 * 1024 * 1024
+    allow_dangerous_contract_modification: bool = False
+    check_for_potential_duplicate_pacticipant_names: bool = True
+    create_deployed_versions_for_tags: bool = True
+    use_first_tag_as_branch: bool = True
+    use_first_tag_as_branch_time_limit: int = 10
+    auto_detect_main_branch: bool = True
+    main_branch_candidates: tuple[str, ...] = ("develop", "main", "master")
+    dynamic_wip_window: bool = False
+    max_wip_lookback_days: int = 14
+    min_wip_window_days: int = 7
+    default_wip_window_days: int = 7
+    verified_by_other_branch_lookback_days: int = 30
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ, **flags: Any) -> "Settings":
+        """Settings from `TROTH_<NAME>`, else `PACT_BROKER_<NAME>`; flags that are not None win."""
+        found: dict[str, Any] = {}
+        for field in fields(cls):
+            names = _environment_names(field.name)
+            name = next((name for name in names if environment.get(name, "").strip()), None)
+            if name is not None:
+                found[field.name] = _read(name, environment[name].strip(), getattr(cls(), field.name))
+        return replace(cls(**found), **{name: value for name, value in flags.items() if value is not None})
+
+
+def _environment_names(name: str) -> tuple[str, ...]:
+    upper = name.upper()
+    names = [f"TROTH_{upper}", f"PACT_BROKER_{upper}"]
+    if name == "base_urls":
+        names += ["TROTH_BASE_URL", "PACT_BROKER_BASE_URL"]
+    return tuple(names)
+
+
+def _read(name: str, text: str, default: object) -> object:
+    if isinstance(default, bool):
+        if text.lower() in {"true", "yes", "1", "on"}:
+            return True
+        if text.lower() in {"false", "no", "0", "off"}:
+            return False
+        raise BadSetting(f"{name} is {text!r}, but takes true or false")
+    if isinstance(default, int):
+        if not text.isascii() or not text.isdigit():
+            raise BadSetting(f"{name} is {text!r}, but takes a whole number")
+        return int(text)
+    if isinstance(default, tuple):
+        return tuple(text.replace(",", " ").split())
+    return text

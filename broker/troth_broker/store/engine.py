@@ -1,0 +1,144 @@
+"""The door to the database: read in one snapshot, write in one transaction, on SQLite and on PostgreSQL.
+
+SQLite: WAL, synchronous=FULL (an acknowledged write survives power loss), foreign keys, a busy timeout. Writers take the
+write lock at the start (`BEGIN IMMEDIATE`), because a read that turns into a write half-way loses acknowledged writes.
+PostgreSQL: READ COMMITTED to write, REPEATABLE READ READ ONLY to read.
+"""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import QueuePool
+
+from troth_broker.store.errors import BadDatabaseUrl, StoreUnavailable
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_BUSY_MILLISECONDS = 30_000
+_ATTEMPTS = 8
+_SERIALIZATION_FAILURE, _DEADLOCK = "40001", "40P01"
+
+
+def _parse(address: str) -> URL:
+    if "://" not in address:
+        address = f"sqlite:///{address}"
+    try:
+        url = make_url(address)
+    except ArgumentError:
+        raise BadDatabaseUrl(f"{address!r} is not a database address; use sqlite:///FILE or postgresql://…") from None
+    if url.drivername in {"postgresql", "postgres", "postgresql+psycopg"}:
+        return url.set(drivername="postgresql+psycopg")
+    if url.drivername == "sqlite" and url.database and url.database != ":memory:":
+        return url
+    raise BadDatabaseUrl(
+        f"no store can be kept at {url.render_as_string()!r}; use sqlite:///FILE or postgresql://USER@HOST/DATABASE"
+    )
+
+
+def _sqlite_engine(url: URL, connections: int) -> Engine:
+    engine = create_engine(
+        url,
+        poolclass=QueuePool,
+        pool_size=connections,
+        max_overflow=0,
+        connect_args={"check_same_thread": False, "timeout": _BUSY_MILLISECONDS / 1000},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        for pragma in (
+            f"busy_timeout={_BUSY_MILLISECONDS}",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "temp_store=MEMORY",
+            "cache_size=-16384",
+        ):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        write = connection.get_execution_options().get("troth_write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine
+
+
+def _postgres_engine(url: URL, connections: int) -> Engine:
+    return create_engine(url, pool_size=connections, max_overflow=0, pool_pre_ping=False)
+
+
+class Store:
+    """One database. `read` and `write` run a function in one transaction; nothing else touches it."""
+
+    def __init__(self, address: str, connections: int = 8) -> None:
+        self.url = _parse(address)
+        self.is_sqlite = self.url.drivername == "sqlite"
+        self.engine = (_sqlite_engine if self.is_sqlite else _postgres_engine)(self.url, connections)
+        if self.is_sqlite:
+            self._reader = self.engine
+            self._writer = self.engine.execution_options(troth_write=True)
+        else:
+            self._reader = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            self._writer = self.engine
+        # One queue per process instead of SQLite's polling: writers take turns fairly.
+        self._turn = threading.Lock()
+
+    @property
+    def name(self) -> str:
+        """The address as people may see it: without the password."""
+        return self.url.render_as_string(hide_password=True)
+
+    def read(self, ask: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `ask(db, …)` on one snapshot of the store."""
+        try:
+            with self._reader.connect() as db, db.begin():
+                return ask(db, *args, **kwargs)
+        except (OperationalError, PoolTimeout) as problem:
+            raise self._unavailable(problem) from problem
+
+    def write(self, act: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `act(db, …)` in one write transaction: all of it is kept, or nothing.
+
+        On PostgreSQL it runs again when the database gave another transaction the right of way, so `act` must do nothing
+        but write to `db`.
+        """
+        if self.is_sqlite:
+            with self._turn:
+                return self._write_once(act, *args, **kwargs)
+        for _ in range(_ATTEMPTS - 1):
+            try:
+                return self._write_once(act, *args, **kwargs)
+            except DBAPIError as problem:
+                if getattr(problem.orig, "sqlstate", None) not in {_SERIALIZATION_FAILURE, _DEADLOCK}:
+                    raise
+        return self._write_once(act, *args, **kwargs)
+
+    def _write_once(self, act: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            with self._writer.connect() as db, db.begin():
+                return act(db, *args, **kwargs)
+        except (OperationalError, PoolTimeout) as problem:
+            if getattr(getattr(problem, "orig", None), "sqlstate", None) in {_SERIALIZATION_FAILURE, _DEADLOCK}:
+                raise
+            raise self._unavailable(problem) from problem
+
+    def _unavailable(self, problem: Exception) -> StoreUnavailable:
+        cause = str(getattr(problem, "orig", None) or problem).strip().splitlines()[0]
+        hint = ""
+        if self.is_sqlite and "unable to open" in cause:
+            folder = Path(self.url.database or "").absolute().parent
+            hint = "" if folder.is_dir() else f" (the folder {folder} does not exist)"
+        return StoreUnavailable(f"the store {self.name} cannot be used: {cause}{hint}")
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()

@@ -1,0 +1,23 @@
+"""What can go wrong with a store.
+
+StoreError
+├── StoreUnavailable    the database cannot be reached or opened
+├── StoreTooNew         a newer Troth has migrated it
+└── BadDatabaseUrl      (also a ValueError) the address names no database that we know
+"""
+
+
+class StoreError(Exception):
+    """Anything that keeps the store from answering."""
+
+
+class StoreUnavailable(StoreError):
+    """The database cannot be reached or opened."""
+
+
+class StoreTooNew(StoreError):
+    """The store was migrated by a newer Troth than this one."""
+
+
+class BadDatabaseUrl(StoreError, ValueError):
+    """The address names no database that we know."""

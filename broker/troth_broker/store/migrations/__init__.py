@@ -1,0 +1,1 @@
+"""Forward-only steps that bring a store to this version's tables."""
