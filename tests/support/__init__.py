@@ -1,0 +1,1 @@
+"""What the tests stand on: outside services, databases, running brokers, official clients."""

@@ -1,0 +1,114 @@
+"""A running broker: in a thread of the tests (starts in milliseconds) or as a process of its own (`troth serve`)."""
+
+import contextlib
+import importlib
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import uvicorn
+
+from tests.support.services import free_port
+from tests.support.waiting import until
+
+HAL = {"Accept": "application/hal+json"}
+
+
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """A broker that answers: its address, a client for it, and the database under it."""
+
+    url: str
+    database_url: str
+    client: httpx.Client
+
+
+@contextlib.contextmanager
+def in_thread(database_url: str, **settings: Any) -> Iterator[Broker]:
+    """Serve the application that `troth serve` serves, by the same server, from a thread."""
+    app_module = importlib.import_module("troth_broker.app")
+    settings_module = importlib.import_module("troth_broker.settings")
+    app = app_module.build(settings_module.Settings(database_url=database_url, **settings))
+    with serving(app) as url, _client(url) as client:
+        yield Broker(url, database_url, client)
+
+
+@contextlib.contextmanager
+def in_process(database_url: str, *flags: str, environment: Mapping[str, str] | None = None) -> Iterator[Broker]:
+    """Run `troth serve` as a child process."""
+    port = free_port()
+    command = [
+        sys.executable,
+        "-m",
+        "troth_broker.cli",
+        "serve",
+        "--database",
+        database_url,
+        "--port",
+        str(port),
+        *flags,
+    ]
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env={**os.environ, **(environment or {})},
+    ) as child:
+        url = f"http://127.0.0.1:{port}"
+        try:
+            until(lambda: _answers(child, url), what="the start of troth serve")
+            with _client(url) as client:
+                yield Broker(url, database_url, client)
+        finally:
+            child.terminate()
+            child.communicate()
+
+
+@contextlib.contextmanager
+def serving(app: Any) -> Iterator[str]:
+    """Serve any ASGI application on a free port of 127.0.0.1, from a thread, and give its address."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        host, port = listener.getsockname()
+        server = _Server(uvicorn.Config(app, lifespan="off", ws="none", log_level="warning"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="broker", daemon=True)
+        thread.start()
+        try:
+            if not server.ready.wait(30):
+                raise RuntimeError("the server did not start within 30 s")
+            yield f"http://{host}:{port}"
+        finally:
+            server.should_exit = True
+            thread.join(30)
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it listens."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+
+def _client(url: str) -> httpx.Client:
+    return httpx.Client(base_url=url, headers=HAL, timeout=30, trust_env=False)
+
+
+def _answers(child: "subprocess.Popen[bytes]", url: str) -> bool:
+    if child.poll() is not None:
+        said = child.stdout.read() if child.stdout else b""
+        raise RuntimeError(f"troth serve ended with {child.returncode}: {said.decode(errors='replace')}")
+    try:
+        return httpx.get(f"{url}/diagnostic/status/heartbeat", trust_env=False).is_success
+    except httpx.TransportError:
+        return False

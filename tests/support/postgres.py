@@ -1,0 +1,116 @@
+"""A private PostgreSQL: one temporary data folder, one free port on 127.0.0.1, gone when the tests are over.
+
+PostgreSQL refuses to run as root, so root starts it as an unprivileged user who owns the data folder.
+"""
+
+import contextlib
+import os
+import pwd
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TypedDict
+
+import psycopg
+
+from tests.support.services import Service, free_port
+from tests.support.waiting import until
+
+# Nothing of a test outlives it, so durability buys nothing here; a pool of 200 writers must fit.
+SETTINGS = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "max_connections": "300",
+    "unix_socket_directories": "",
+    "listen_addresses": "127.0.0.1",
+    "log_min_messages": "warning",
+    "timezone": "UTC",
+}
+
+
+class _As(TypedDict, total=False):
+    """The part of Popen's arguments that names the user to run as."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
+
+
+def find() -> Path | None:
+    """The `postgres` program: in PATH, else the newest one where Debian puts it (outside PATH)."""
+    in_path = shutil.which("postgres")
+    if in_path:
+        return Path(in_path).resolve()
+    debian = Path("/usr/lib/postgresql").glob("*/bin/postgres")
+    return max(debian, key=lambda path: int(re.sub(r"\D.*", "", path.parts[-3]) or 0), default=None)
+
+
+@contextlib.contextmanager
+def start(program: Path) -> Iterator[str]:
+    """Run a server on a fresh data folder and give its address, with the database `postgres`."""
+    run_as = _unprivileged() if os.geteuid() == 0 else _As()
+    with tempfile.TemporaryDirectory(prefix="troth-postgres-") as folder:
+        data = Path(folder) / "data"
+        if run_as:
+            os.chown(folder, run_as["user"], run_as["group"])
+        _create(program.parent / "initdb", data, run_as)
+        with _serve(program, data, run_as) as port:
+            yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+
+
+def _unprivileged() -> _As:
+    for name in ("postgres", "nobody"):
+        with contextlib.suppress(KeyError):
+            user = pwd.getpwnam(name)
+            return _As(user=user.pw_uid, group=user.pw_gid, extra_groups=[])
+    raise RuntimeError("root can start PostgreSQL only as another user, and there is neither 'postgres' nor 'nobody'")
+
+
+def _create(initdb: Path, data: Path, run_as: _As) -> None:
+    base = [str(initdb), "-D", str(data), "-U", "postgres", "--auth=trust", "-E", "UTF8", "--no-sync"]
+    # A language's collation, where the build has ICU: names must sort alike on every database, whatever its locale.
+    for locale in (["--locale=C", "--locale-provider=icu", "--icu-locale=en-US"], ["--locale=C"]):
+        done = subprocess.run([*base, *locale], capture_output=True, text=True, cwd="/", **run_as)
+        if done.returncode == 0:
+            return
+    raise RuntimeError(f"initdb failed: {done.stderr.strip()}")
+
+
+@contextlib.contextmanager
+def _serve(program: Path, data: Path, run_as: _As) -> Iterator[int]:
+    port = free_port()
+    options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+    log = data.parent / "log"
+    with log.open("wb") as output:
+        command = [*_dying_with_us(), str(program), "-D", str(data), "-p", str(port), *options]
+        server = subprocess.Popen(command, stdout=output, stderr=output, cwd="/", **run_as)
+    try:
+        until(lambda: _answers(server, port, log), what="the start of PostgreSQL")
+        yield port
+    finally:
+        server.send_signal(signal.SIGQUIT)  # at once: nothing here needs to be saved
+        server.wait()
+
+
+def _dying_with_us() -> Sequence[str]:
+    """A killed test run leaves no server behind, where setpriv (util-linux) can arrange that."""
+    setpriv = shutil.which("setpriv")
+    return (setpriv, "--pdeathsig", "SIGQUIT") if setpriv else ()
+
+
+def _answers(server: "subprocess.Popen[bytes]", port: int, log: Path) -> bool:
+    if server.poll() is not None:
+        raise RuntimeError(f"PostgreSQL ended with {server.returncode}: {log.read_text(errors='replace')[-2000:]}")
+    try:
+        psycopg.connect(host="127.0.0.1", port=port, user="postgres", dbname="postgres", connect_timeout=5).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+POSTGRES = Service("postgres", find, start, "apt-get install postgresql")
