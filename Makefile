@@ -1,0 +1,97 @@
+# Everything needs one command and nothing else: `make test` and `make demo` set up what they use, once.
+#
+#   make test    lint, types, layers, and every test with coverage, as CI runs them
+#   make demo    the whole loop in a minute: publish, verify, ask the gate
+#   make serve   a broker on http://127.0.0.1:9292 over ./troth.db
+#   make bench   the benchmarks, which print their figures
+#   make fmt     put the code into its one form
+#   make check   lint, types and layers alone; `make unit` the tests alone
+#   make clean   forget everything that was built or cached, the environments too
+#
+# Another Python: `make test PYTHON=python3.13 VENV=.venv-3.13`.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+MAKEFLAGS += --no-print-directory
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+CLIENTS := .cache/clients
+RUST_CLIENT := pact-python-cli==1!0.10.9
+RUBY_CLIENT := pact-python-cli==2.6.4.0
+WORKERS ?= 2
+TESTS ?= tests
+
+# The first Python that is new enough and can make a virtual environment.
+FIND_PYTHON = for python in $(PYTHON) python3 python3.13 python3.12 python3.11; do \
+	if "$$python" -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+		echo "$$python"; exit; fi; done; \
+	echo "Troth needs Python 3.11 or later with venv (Debian: apt-get install python3-venv), or PYTHON=/path/to/python" >&2; \
+	exit 1
+
+# $(call install,ENVIRONMENT,PACKAGES…): with uv where it can be had (seconds), else with pip (a minute).
+install = $(BIN)/uv pip install --quiet --python $(1)/bin/python $(2) 2>/dev/null \
+	|| $(1)/bin/python -m pip install --quiet --disable-pip-version-check $(2)
+
+.PHONY: test check lint types layers unit coverage demo serve bench fmt clean environment clients
+
+test: check unit coverage
+	@tail -n 1 .cache/pytest.log
+
+check: lint types layers
+
+lint: environment
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check --quiet
+
+types: environment
+	$(BIN)/mypy
+
+layers: environment
+	$(BIN)/lint-imports
+
+unit: environment clients
+	@rm -f .coverage .coverage.*
+	$(BIN)/python -m coverage run -m pytest -n $(WORKERS) --dist worksteal $(TESTS) 2>&1 | tee .cache/pytest.log
+
+coverage: environment
+	@$(BIN)/python -m coverage combine --quiet
+	$(BIN)/python -m coverage report --fail-under=95
+
+demo: environment
+	$(BIN)/troth demo
+
+serve: environment
+	$(BIN)/troth serve
+
+bench: environment
+	$(BIN)/python -m benchmarks
+
+fmt: environment
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+clean:
+	rm -rf .venv .venv-* .cache build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+environment: $(VENV)/.installed
+clients: $(CLIENTS)/rust/.installed $(CLIENTS)/ruby/.installed
+
+$(VENV)/.installed: pyproject.toml
+	@echo "Setting up $(VENV)"
+	@test -x $(BIN)/python || "$$($(FIND_PYTHON))" -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv || echo "no uv here: pip will do, more slowly"
+	@$(call install,$(VENV),-e '.[dev]')
+	@touch $@
+
+# The official clients, each in an environment of its own: their releases replace each other.
+$(CLIENTS)/rust/.installed: PACKAGE = $(RUST_CLIENT)
+$(CLIENTS)/ruby/.installed: PACKAGE = $(RUBY_CLIENT)
+$(CLIENTS)/%/.installed: Makefile | environment
+	@echo "Setting up the official client $(PACKAGE)"
+	@rm -rf $(@D) && mkdir -p $(CLIENTS) && $(BIN)/python -m venv $(@D)
+	@$(call install,$(@D),'$(PACKAGE)')
+	@touch $@
