@@ -1,0 +1,254 @@
+"""The whole plug-in interface: frozen values, and the three things a plug-in can be.
+
+A *verifier* replays one format of contract against a running provider. A *source* knows where contracts come from, a
+*sink* where results go. All three are plain Protocols: nothing has to be inherited. They are found through the
+entry-point groups ``troth.verifiers`` (name = format, value = a callable without arguments that returns a `Verifier`)
+and ``troth.sources`` (name = URL scheme, value = a `SourceFactory`).
+
+What a provider did is data (`Result`); what cannot be read is an exception (`troth_verifiers.errors`).
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from hashlib import sha256
+from typing import Protocol, runtime_checkable
+
+
+class Outcome(StrEnum):
+    """How the replay of one interaction ended.
+
+    *failed*: the provider answered, and not as promised. *errored*: nothing can be said about the provider (it could
+    not be reached, a state could not be set up, the engine broke down).
+    """
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ERRORED = "errored"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why something errored: a stable `kind` for programs and a sentence for people."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A text that a source wants shown; `when` as on the Pact wire, such as ``before_verification``."""
+
+    when: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """One contract as a source hands it over: who promises what to whom, and the exact bytes.
+
+    `name` is what people are shown (a path, a URL, a short description), `origin` where the bytes came from. `format`
+    picks the verifier. `pending` and `wip` are the broker's word that a failure must not fail the build. `ref` belongs
+    to the source and the sink alone (a link to publish results to, say); nobody else looks at it.
+    """
+
+    consumer: str
+    provider: str
+    content: bytes = field(repr=False)
+    name: str
+    consumer_version: str | None = None
+    format: str = "pact"
+    origin: str | None = None
+    pending: bool = False
+    wip: bool = False
+    notices: tuple[Notice, ...] = ()
+    ref: object = field(default=None, repr=False, compare=False)
+
+    @property
+    def sha(self) -> str:
+        """The SHA-256 of the exact bytes, in hexadecimal."""
+        return sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A provider state that an interaction asks for: its name and its parameters."""
+
+    name: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """One thing that the consumer relies on.
+
+    `index` is its place in the contract and, with the contract, its identity; `key` and `id` are the names that the
+    contract and the broker gave it, if they did. `kind` is ``http``, ``message`` (one way) or ``sync-message``
+    (request and response), or a plug-in's own word. `pending` is the contract's own mark that a failure must not count.
+    `body` is whatever the verifier needs to replay it alone; nobody else looks at it.
+    """
+
+    index: int
+    description: str
+    kind: str = "http"
+    key: str | None = None
+    id: str | None = None
+    method: str | None = None
+    path: str | None = None
+    states: tuple[State, ...] = ()
+    pending: bool = False
+    body: object = field(default=None, repr=False, compare=False)
+
+    @property
+    def title(self) -> str:
+        """The interaction in one line for people: its states, then its description."""
+        given = " and ".join(state.name for state in self.states)
+        return f"{self.description} (given {given})" if given else self.description
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mismatch:
+    """One difference between what was promised and what the provider did.
+
+    `kind` is ``status``, ``header``, ``body``, ``body-content-type``, ``metadata``, ``message`` or a plug-in's word;
+    `place` says where inside it (a header's name, a path such as ``$.items[0].id``). `expected` and `actual` are texts,
+    cut to a readable length; `text` is a sentence that stands alone.
+    """
+
+    kind: str
+    place: str
+    text: str
+    expected: str = ""
+    actual: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What happened to one interaction: passed, failed with its mismatches (sorted), or errored with its cause.
+
+    `duration` is in seconds and includes setting up and tearing down the provider states.
+    """
+
+    interaction: Interaction
+    outcome: Outcome
+    mismatches: tuple[Mismatch, ...] = ()
+    cause: Cause | None = None
+    duration: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The running provider: where it listens and how to speak to it.
+
+    `timeout` is in seconds, for one request with its whole answer. `headers` are sent with every request and win over
+    the contract's. `ca_file` names certificates to trust besides nothing else; `insecure` trusts any certificate.
+    `endpoint` is filled in by the runner: the address under which it answers for states and messages (see `state_url`
+    and `message_url`).
+    """
+
+    url: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    timeout: float = 5.0
+    ca_file: str | None = None
+    insecure: bool = False
+    follow_redirects: bool = True
+    endpoint: str | None = None
+
+    def state_url(self, interaction: Interaction) -> str:
+        """Where to POST ``{"state", "params"}`` for this interaction; answers with the injected values as JSON.
+
+        A state is set up once per interaction however often it is asked for; the runner tears it down. A failure is
+        answered with status 409 and a reason, and ends the interaction as errored whatever the verifier reports.
+        """
+        return f"{self._endpoint()}/{interaction.index}/state"
+
+    def message_url(self, interaction: Interaction) -> str:
+        """Where to POST ``{"description", "providerStates", "request"?}`` to get this interaction's message.
+
+        The answer is the message's contents with its content type; its metadata stands as base64 of JSON in the header
+        ``Pact-Message-Metadata``.
+        """
+        return f"{self._endpoint()}/{interaction.index}/message"
+
+    def _endpoint(self) -> str:
+        if self.endpoint is None:
+            raise ValueError("this target has no endpoint: only the runner can give it one")
+        return self.endpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a sink is given: a contract of which every interaction ran, and how it ended.
+
+    `success` leaves out the interactions that the contract itself marks pending. `test_results` says the same in
+    detail, as JSON values in the layout of the Pact wire: ``[{"interactionId", "interactionDescription", "success",
+    "mismatches": [{"attribute", "identifier", "description"}], "exceptions": [{"message"}], …}]``.
+    """
+
+    contract: Contract
+    success: bool
+    results: tuple[Result, ...]
+    test_results: tuple[Mapping[str, object], ...]
+
+
+class Verifier(Protocol):
+    """A plug-in that replays one format of contract.
+
+    It may set ``calls_states = True`` to say that it drives the provider states itself, by calling
+    `Target.state_url`; otherwise the runner sets them up before `verify` and tears them down after it. It may have
+    ``async def aclose(self)``, called once at the end of a run.
+    """
+
+    def interactions(self, contract: Contract) -> tuple[Interaction, ...]:
+        """List what the contract holds, in its order. Pure; raises `ContractUnreadable`."""
+        ...
+
+    async def verify(self, interaction: Interaction, target: Target) -> Result:
+        """Replay one interaction and say what happened; raises `VerifierError` where nothing can be said."""
+        ...
+
+
+@runtime_checkable
+class BatchVerifier(Verifier, Protocol):
+    """A verifier that does better with many interactions at once, and still reports each by itself."""
+
+    def verify_all(self, interactions: Sequence[Interaction], target: Target) -> AsyncIterator[Result]:
+        """Replay interactions that need no provider state; yield one result for each, in any order, when known."""
+        ...
+
+
+class Source(Protocol):
+    """Where contracts come from: files, a broker."""
+
+    def contracts(self) -> AsyncIterator[Contract]:
+        """Yield the contracts to verify; raises `SourceUnreadable` where they cannot be had."""
+        ...
+
+
+class SourceFactory(Protocol):
+    """What an entry point of the group ``troth.sources`` holds: makes the source for an address such as a URL."""
+
+    def __call__(self, address: str, *, provider: str | None) -> Source:
+        """Return the source of the contracts of `provider` at `address`; credentials come from the environment."""
+        ...
+
+
+class Sink(Protocol):
+    """Where results go. It is called only when every interaction of the whole run could be judged."""
+
+    async def publish(self, verdict: Verdict) -> str:
+        """Publish the results of one contract and return where they are now, for people; raises `PublishFailed`."""
+        ...
+
+
+@runtime_checkable
+class Progress(Protocol):
+    """Is told what happens while it happens; every method returns at once."""
+
+    def contract_started(self, contract: Contract, interactions: Sequence[Interaction]) -> None:
+        """A contract's turn has come."""
+        ...
+
+    def interaction_done(self, contract: Contract, result: Result) -> None:
+        """One interaction of it passed, failed or errored."""
+        ...
