@@ -1,0 +1,124 @@
+"""The rules of the house that no linter knows: imports, public faces, file sizes, the wheel, what is claimed."""
+
+import ast
+import importlib
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = (
+    ROOT / "broker" / "troth_broker",
+    ROOT / "schemas" / "troth_schemas",
+    ROOT / "verifiers" / "troth_verifiers",
+)
+SOURCES = sorted(path for package in PACKAGES for path in package.rglob("*.py"))
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+# Who may import inside a function, and why: an optional extra, or what would make every start-up slow.
+LATE_IMPORTS = {
+    "broker/troth_broker/store/migrate.py": "Alembic is needed only by a store that stands at another revision",
+}
+# Files over 400 lines, and why they are one.
+LONG = {
+    "broker/troth_broker/store/tables.py": "a list of tables, read from top to bottom",
+    "broker/troth_broker/store/migrations/versions/0001_the_first_tables.py": "the same list, as written once",
+}
+# Ways to reach the world that stand in modules which pure code may import for other reasons.
+IMPURE = re.compile(
+    r"\b(?:datetime\.now|datetime\.today|datetime\.utcnow|date\.today|urllib\.request|print\(|input\(|(?<![\w.])open\()"
+)
+
+
+def _name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def _module(path: Path) -> str:
+    package = next(package for package in PACKAGES if path.is_relative_to(package))
+    return ".".join(path.parent.relative_to(package.parent).parts)
+
+
+def _late_imports(tree: ast.Module) -> Iterator[int]:
+    for outer in ast.walk(tree):
+        if isinstance(outer, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield from (node.lineno for node in ast.walk(outer) if isinstance(node, ast.Import | ast.ImportFrom))
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=_name)
+def test_a_function_imports_nothing_without_a_written_reason(path: Path) -> None:
+    lines = sorted(set(_late_imports(ast.parse(path.read_text()))))
+    assert not lines or _name(path) in LATE_IMPORTS, f"imports inside functions at lines {lines}"
+
+
+def test_no_reason_outlives_its_late_import() -> None:
+    with_late_imports = {_name(path) for path in SOURCES if any(_late_imports(ast.parse(path.read_text())))}
+    assert set(LATE_IMPORTS) <= with_late_imports
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCES if path.name == "__init__.py"], ids=_name)
+def test_a_public_face_names_exactly_what_it_re_exports_in_order(path: Path) -> None:
+    tree = ast.parse(path.read_text())
+    imported = {
+        alias.asname or alias.name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names
+    }
+    defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    public = sorted(name for name in imported | defined if not name.startswith("_"))
+    declared = getattr(importlib.import_module(_module(path)), "__all__", None)
+    if declared is None:
+        assert not imported, "re-exports without an __all__"
+    else:
+        assert list(declared) == sorted(declared)
+        assert set(declared) <= set(public)
+        assert imported <= set(declared)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=_name)
+def test_every_file_is_short_and_says_what_it_is(path: Path) -> None:
+    text = path.read_text()
+    assert len(text.splitlines()) <= 400 or _name(path) in LONG
+    assert not text.strip() or ast.get_docstring(ast.parse(text)) or "migrations" in path.parts
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in SOURCES if "troth_schemas" in path.parts or "core" in path.parts],
+    ids=_name,
+)
+def test_pure_code_reaches_no_clock_no_file_and_no_network(path: Path) -> None:
+    assert not IMPURE.findall(path.read_text())
+
+
+def test_the_wheel_holds_the_three_packages_their_types_and_the_migrations(tmp_path: Path) -> None:
+    build = "import sys, hatchling.build as b; b.build_wheel(sys.argv[1])"
+    made = subprocess.run([sys.executable, "-c", build, str(tmp_path)], cwd=ROOT, capture_output=True, text=True)
+    assert made.returncode == 0, made.stderr
+    (wheel,) = tmp_path.glob("troth-*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        inside = set(archive.namelist())
+    for package in PACKAGES:
+        wanted = {
+            str(path.relative_to(package.parent))
+            for path in package.rglob("*")
+            if path.suffix in {".py", ".typed", ".mako"}
+        }
+        assert wanted <= inside
+    assert any(name.startswith("troth_broker/store/migrations/versions/0001") for name in inside)
+    assert {name.split("/")[0] for name in inside if ".dist-info" not in name} == {package.name for package in PACKAGES}
+
+
+def test_this_python_is_among_the_claimed_ones() -> None:
+    claimed = {c.rsplit(" ", 1)[1] for c in PROJECT["classifiers"] if re.search(r":: 3\.\d+$", c)}
+    assert f"3.{sys.version_info.minor}" in claimed
+    lowest = min(claimed, key=lambda version: int(version.split(".")[1]))
+    assert PROJECT["requires-python"] == f">={lowest}"
+
+
+def test_the_changelog_knows_this_version() -> None:
+    assert f"## [{PROJECT['version']}]" in (ROOT / "CHANGELOG.md").read_text()
