@@ -1,0 +1,48 @@
+"""What a pact says: read it, identify it, list its interactions, merge it, tell what changed."""
+
+from troth_schemas.json_body import MAX_DEPTH, Document, Json, parse
+from troth_schemas.pact.canonical import canonical, digest
+from troth_schemas.pact.difference import diff_text
+from troth_schemas.pact.identity import content_sha, interaction_id, with_ids
+from troth_schemas.pact.interactions import (
+    Interaction,
+    Kind,
+    Plugin,
+    ProviderState,
+    counts,
+    interactions,
+    names,
+    plugins,
+    spec_version,
+)
+from troth_schemas.pact.merging import Conflict, Conflicts, Merged, merge
+from troth_schemas.pact.problems import problems
+from troth_schemas.problem import Problem
+
+__all__ = [
+    "MAX_DEPTH",
+    "Conflict",
+    "Conflicts",
+    "Document",
+    "Interaction",
+    "Json",
+    "Kind",
+    "Merged",
+    "Plugin",
+    "Problem",
+    "ProviderState",
+    "canonical",
+    "content_sha",
+    "counts",
+    "diff_text",
+    "digest",
+    "interaction_id",
+    "interactions",
+    "merge",
+    "names",
+    "parse",
+    "plugins",
+    "problems",
+    "spec_version",
+    "with_ids",
+]
