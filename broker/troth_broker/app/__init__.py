@@ -1,1 +1,6 @@
 """The composition root: settings in, a running broker out."""
+
+from troth_broker.app.build import build
+from troth_broker.app.serve import serve
+
+__all__ = ["build", "serve"]

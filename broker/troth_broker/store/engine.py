@@ -1,8 +1,8 @@
 """The door to the database: read in one snapshot, write in one transaction, on SQLite and on PostgreSQL.
 
-SQLite: WAL, synchronous=FULL (an acknowledged write survives power loss), foreign keys, a busy timeout. Writers take the
-write lock at the start (`BEGIN IMMEDIATE`), because a read that turns into a write half-way loses acknowledged writes.
-PostgreSQL: READ COMMITTED to write, REPEATABLE READ READ ONLY to read.
+SQLite: WAL, synchronous=FULL (an acknowledged write survives power loss), foreign keys, a busy timeout. Writers take
+the write lock at the start (`BEGIN IMMEDIATE`), because a read that turns into a write half-way loses acknowledged
+writes. PostgreSQL: READ COMMITTED to write, REPEATABLE READ READ ONLY to read.
 """
 
 import threading
@@ -83,12 +83,12 @@ class Store:
         self.url = _parse(address)
         self.is_sqlite = self.url.drivername == "sqlite"
         self.engine = (_sqlite_engine if self.is_sqlite else _postgres_engine)(self.url, connections)
+        self._reader: Engine = self.engine
+        self._writer: Engine = self.engine
         if self.is_sqlite:
-            self._reader = self.engine
             self._writer = self.engine.execution_options(troth_write=True)
         else:
             self._reader = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-            self._writer = self.engine
         # One queue per process instead of SQLite's polling: writers take turns fairly.
         self._turn = threading.Lock()
 
@@ -108,8 +108,8 @@ class Store:
     def write(self, act: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `act(db, …)` in one write transaction: all of it is kept, or nothing.
 
-        On PostgreSQL it runs again when the database gave another transaction the right of way, so `act` must do nothing
-        but write to `db`.
+        On PostgreSQL it runs again when the database gave another transaction the right of way, so `act` must do
+        nothing but write to `db`.
         """
         if self.is_sqlite:
             with self._turn:

@@ -1,9 +1,9 @@
 """Every table of the store: facts (append-only), pointers (derived from facts) and settings.
 
-Facts carry `happened_at` (what the wire shows; an importer may set it) and `recorded_at` (when this store learnt it), both
-in microseconds since the epoch, UTC. Pointers answer "latest" questions by one index look-up; they are written in the
-transaction that writes their facts, and can be rebuilt from them at any time. `version.id` is the version order and
-`verification.id` the verification's number, so both only ever grow.
+Facts carry `happened_at` (what the wire shows; an importer may set it) and `recorded_at` (when this store learnt it),
+both in microseconds since the epoch, UTC. Pointers answer "latest" questions by one index look-up; they are written in
+the transaction that writes their facts, and can be rebuilt from them at any time. `version.id` is the version order
+and `verification.id` the verification's number, so both only ever grow.
 """
 
 from typing import Any

@@ -1,0 +1,15 @@
+"""Settings in, the broker as one ASGI application out."""
+
+from troth_broker.http.frame import Api
+from troth_broker.http.table import ROUTES
+from troth_broker.services.world import World
+from troth_broker.settings import Settings
+from troth_broker.store.engine import Store
+from troth_broker.store.migrate import migrate
+
+
+def build(settings: Settings) -> Api:
+    """The broker over its store, which is migrated when that is due. Raises StoreError."""
+    store = Store(settings.database_url, settings.database_max_connections)
+    migrate(store)
+    return Api(World(store, settings), ROUTES)

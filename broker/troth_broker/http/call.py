@@ -1,0 +1,137 @@
+"""One request as a handler sees it, and the reply it gives back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import parse_qsl
+
+import orjson
+
+from troth_broker.core.errors import Fault, Invalid
+from troth_broker.http.negotiation import HAL, media_type
+from troth_broker.services.world import World
+from troth_schemas.errors import ContractUnreadable
+from troth_schemas.pact import parse
+
+DEFAULT_PAGE_SIZE = 100
+
+
+class MalformedBody(ValueError):
+    """A body that is not JSON, or not UTF-8."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which slice of a collection was asked for; both count from 1."""
+
+    number: int
+    size: int
+
+    @property
+    def offset(self) -> int:
+        """How many items come before this page."""
+        return (self.number - 1) * self.size
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request: what was asked of which resource, and the world to answer from."""
+
+    world: World
+    method: str
+    path: str
+    params: Mapping[str, str]
+    query_string: str
+    headers: Mapping[str, str]
+    body: bytes
+    base: str
+    media: str
+    """The media type that was negotiated for the answer."""
+
+    @property
+    def url(self) -> str:
+        """The absolute URL of the requested resource, without its query."""
+        return self.base + self.path
+
+    @cached_property
+    def query(self) -> tuple[tuple[str, str], ...]:
+        """The query as flat pairs, in order, decoded."""
+        return tuple(parse_qsl(self.query_string, keep_blank_values=True))
+
+    def parameter(self, *names: str) -> str | None:
+        """The last non-blank value of a query parameter, under any of its names; None if there is none."""
+        return next((value for name, value in reversed(self.query) if name in names and value.strip()), None)
+
+    @property
+    def content_type(self) -> str:
+        """The request's media type without parameters; empty if it names none."""
+        return media_type(self.headers.get("content-type", ""))
+
+    def json(self, *, empty: Any = None) -> Any:
+        """The body as JSON. An empty body is `empty` if that is given. Raises MalformedBody."""
+        if empty is not None and not self.body.strip():
+            return empty
+        try:
+            return parse(self.body)
+        except ContractUnreadable as problem:
+            raise MalformedBody(str(problem)) from problem
+
+    def json_object(self, *, empty: dict[str, Any] | None = None) -> dict[str, Any]:
+        """The body as a JSON object. Raises MalformedBody for anything else."""
+        value = self.json(empty=empty)
+        if not isinstance(value, dict):
+            raise MalformedBody(f"the body must be a JSON object, not {_kind(value)}")
+        return value
+
+    def page(self, *, always: bool = False) -> Page | None:
+        """The page asked for (`page`/`size`, or the older `pageNumber`/`pageSize`); None for the whole collection."""
+        number, size = self.parameter("page", "pageNumber"), self.parameter("size", "pageSize")
+        if number is None and size is None:
+            return Page(1, DEFAULT_PAGE_SIZE) if always else None
+        faults = [
+            Fault(name, "must be a whole number of 1 or more")
+            for name, text in (("page", number), ("size", size))
+            if text is not None and not _is_count(text)
+        ]
+        if faults:
+            raise Invalid(faults)
+        return Page(int(number or 1), int(size or DEFAULT_PAGE_SIZE))
+
+
+def _is_count(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 9 and int(text) >= 1
+
+
+def _kind(value: object) -> str:
+    names = {list: "an array", str: "a string", bool: "a boolean", int: "a number", float: "a number"}
+    return names.get(type(value), "null")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer: a status, and a body that is a JSON value, text, ready bytes or nothing."""
+
+    status: int = 200
+    body: dict[str, Any] | list[Any] | str | bytes | None = None
+    media: str = HAL
+    headers: Mapping[str, str] = field(default_factory=dict)
+    charset: bool = True
+
+    def encoded(self) -> bytes:
+        """The body as it goes out."""
+        if self.body is None:
+            return b""
+        if isinstance(self.body, bytes):
+            return self.body
+        if isinstance(self.body, str):
+            return self.body.encode()
+        return orjson.dumps(self.body)
+
+
+def created(body: dict[str, Any], location: str | None = None) -> Reply:
+    """201 with the new resource."""
+    return Reply(201, body, headers={"Location": location} if location else {})
+
+
+NO_CONTENT = Reply(204)

@@ -1,0 +1,105 @@
+"""How refusals and failures look on the wire. The only module that knows which status a refusal has.
+
+Without `application/problem+json` in the request's `Accept` an error is `{"error": …}` or `{"errors": …}`; with it, a
+problem document (RFC 7807).
+"""
+
+import secrets
+from typing import Any
+
+import structlog
+
+from troth_broker.core.errors import Conflict, Fault, Invalid, InvalidQuestion, NotAllowed, NotFound
+from troth_broker.http.call import MalformedBody, Reply
+from troth_broker.http.negotiation import HAL, JSON, PROBLEM
+from troth_broker.store.errors import StoreUnavailable
+
+log = structlog.get_logger("troth.http")
+
+
+class UnsupportedMediaType(Exception):
+    """The request's body is of a type that the resource does not read."""
+
+    def __init__(self, takes: tuple[str, ...]) -> None:
+        super().__init__(f"the request's Content-Type must be {' or '.join(takes)}")
+
+
+def problem(base: str, kind: str, status: int, title: str, **more: Any) -> Reply:
+    """A problem document; its type is `{base}/problems/{kind}`."""
+    body = {"title": title, "type": f"{base}/problems/{kind}", "status": status, **more}
+    return Reply(status, body, PROBLEM)
+
+
+def _not_found(fault: NotFound, base: str, problems: bool) -> Reply:
+    if problems:
+        body = {"title": "Not found", "type": f"{base}/problem/not-found", "status": 404, "detail": fault.sentence}
+        return Reply(404, body, PROBLEM)
+    return Reply(404, {"error": fault.sentence}, HAL if fault.named else JSON)
+
+
+def _pointer(place: str) -> str:
+    return "/" + place.replace(".", "/")
+
+
+def invalid(faults: tuple[Fault, ...], base: str, problems: bool, status: int = 400) -> Reply:
+    """The answer to a request whose parts are wrong."""
+    if not problems:
+        return Reply(status, {"errors": dict(Invalid(faults).by_place)})
+    errors = [
+        {
+            "type": f"{base}/problems/{'missing-body-property' if fault.missing else 'invalid-body-property-value'}",
+            "title": "Validation error",
+            "detail": fault.text,
+            "pointer": _pointer(fault.place),
+        }
+        for fault in faults
+    ]
+    return problem(base, "validation-error", status, "Validation errors", instance="/", errors=errors)
+
+
+def _invalid_question(fault: InvalidQuestion, base: str, problems: bool) -> Reply:
+    if not problems:
+        return Reply(400, {"errors": list(fault.texts)})
+    kind = f"{base}/problems/invalid-request-query-parameter"
+    errors = [{"type": kind, "title": "Validation error", "detail": text} for text in fault.texts]
+    return problem(base, "validation-error", 400, "Validation errors", instance="/", errors=errors)
+
+
+def _malformed(fault: MalformedBody, base: str, problems: bool) -> Reply:
+    if problems:
+        return problem(base, "malformed-body", 400, "The request's body cannot be read", detail=str(fault))
+    return Reply(400, {"error": str(fault)})
+
+
+def failure(error: Exception, base: str, problems: bool) -> Reply:
+    """The answer to a failure of ours: 503 when the store is out of reach, else 500 with a reference that is logged."""
+    reference = secrets.token_urlsafe(8)
+    if isinstance(error, StoreUnavailable):
+        log.error("the store is unavailable", reference=reference, cause=str(error))
+        status, message = 503, f"The broker's store cannot be used at the moment. Reference: {reference}"
+    else:
+        log.error("unhandled failure", reference=reference, exc_info=error)
+        status, message = 500, f"The broker failed; its log says why under the reference {reference}"
+    if problems:
+        return problem(base, "server-error", status, "Server error", detail=message)
+    return Reply(status, {"error": {"message": message, "reference": reference}}, JSON)
+
+
+def refusal(error: Exception, base: str, problems: bool) -> Reply | None:
+    """The answer to a refused request; None if the exception is no refusal."""
+    match error:
+        case NotFound():
+            return _not_found(error, base, problems)
+        case Invalid():
+            return invalid(error.faults, base, problems)
+        case InvalidQuestion():
+            return _invalid_question(error, base, problems)
+        case NotAllowed():
+            return invalid((error.fault,), base, problems, status=422)
+        case MalformedBody():
+            return _malformed(error, base, problems)
+        case Conflict():
+            return Reply(409, {"error": str(error)})
+        case UnsupportedMediaType():
+            return Reply(415, {"error": str(error)}, JSON)
+    return None

@@ -1,0 +1,192 @@
+"""The API as one ASGI application over the route table: match, negotiate, run the handler in a thread, answer."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from troth_broker.http.bases import base_url
+from troth_broker.http.call import Call, Reply
+from troth_broker.http.errors import UnsupportedMediaType, failure, problem, refusal
+from troth_broker.http.metrics import Meter
+from troth_broker.http.negotiation import HAL, JSON, PROBLEM, choose, wants_problem
+from troth_broker.http.paths import Path
+from troth_broker.http.router import BadPath, Match, Router
+from troth_broker.services.world import World
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Handler = Callable[[Call], Reply]
+
+REFERENCE_VERSION = "2.120.0"
+"""The release of the Pact Broker whose HTTP API this is; clients are told it, as some switch on it."""
+
+_CHARSET = ";charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What one method of a resource does: its handler, what it offers and reads, and its line in the API's document."""
+
+    handler: Handler
+    summary: str
+    offers: tuple[str, ...] = (HAL,)
+    consumes: tuple[str, ...] = ()
+    query: tuple[str, ...] = ()
+    answers: Mapping[int, str] = field(default_factory=lambda: {200: "OK"})
+    any_type: bool = False
+    """Answer whatever `Accept` says (resources that give no body)."""
+    in_loop: bool = False
+    """Answer in the event loop, without a thread: only for handlers that never wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One path and its methods."""
+
+    path: Path
+    actions: Mapping[str, Action]
+
+
+class TooLarge(Exception):
+    """A body over the limit."""
+
+
+class Api:
+    """The ASGI application of the HTTP API."""
+
+    def __init__(self, world: World, routes: Iterable[Route]) -> None:
+        self.world = world
+        self.routes = tuple(routes)
+        self._router: Router[Route] = Router((route.path.template_text, route) for route in self.routes)
+        self._workers = ThreadPoolExecutor(world.settings.database_max_connections, thread_name_prefix="troth")
+        self._meter = Meter.of_process()
+
+    def close(self) -> None:
+        """Let running handlers finish and end their threads."""
+        self._workers.shutdown(wait=True)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request (ASGI 3)."""
+        if scope["type"] != "http":
+            return
+        headers = _headers(scope)
+        base = base_url(self.world.settings.base_urls, scope["scheme"], headers, scope.get("root_path", ""))
+        problems = wants_problem(headers.get("accept", ""))
+        label = "none"
+        try:
+            match = self._match(scope)
+            if match is None:
+                reply = _missing(base, headers)
+            else:
+                label = match.route.path.template_text
+                reply = await self._answer(match, scope, headers, base, receive)
+        except BadPath as error:
+            reply = Reply(422, _guard("invalid-path", 422, str(error)), PROBLEM, charset=False)
+        except TooLarge as error:
+            reply = Reply(413, {"error": str(error)}, JSON, {"Connection": "close"})
+        except Exception as error:  # noqa: BLE001 - the edge: every failure becomes an answer, and is logged
+            reply = refusal(error, base, problems) or failure(error, base, problems)
+        self._meter.count(scope["method"], label, reply.status)
+        await _send(reply, send, head=scope["method"] == "HEAD")
+
+    def _match(self, scope: Scope) -> Match[Route] | None:
+        raw: bytes = scope.get("raw_path") or scope["path"].encode()
+        path = raw.decode("ascii", "replace")
+        return self._router.match(path)
+
+    async def _answer(
+        self, match: Match[Route], scope: Scope, headers: dict[str, str], base: str, receive: Receive
+    ) -> Reply:
+        method = scope["method"]
+        actions = match.route.actions
+        if method == "OPTIONS":
+            allowed = ", ".join(dict.fromkeys(("GET", "OPTIONS", *actions)))
+            return Reply(200, None, headers={"Access-Control-Allow-Methods": allowed})
+        action = actions.get("GET" if method == "HEAD" else method)
+        if action is None:
+            return Reply(405, None, headers={"Allow": ", ".join((*actions, "OPTIONS"))})
+        accept = match.accept or headers.get("accept", "")
+        media = choose(accept, action.offers)
+        if media is None and action.any_type:
+            media = action.offers[0]
+        if media is None:
+            return Reply(406, None)
+        raw: bytes = scope.get("raw_path") or scope["path"].encode()
+        call = Call(
+            world=self.world,
+            method=method,
+            path=raw.decode("ascii", "replace"),
+            params=match.params,
+            query_string=scope["query_string"].decode("latin-1"),
+            headers=headers,
+            body=await _body(receive, self.world.settings.max_body_bytes) if method not in {"GET", "HEAD"} else b"",
+            base=base,
+            media=media,
+        )
+        if action.consumes and call.content_type not in action.consumes and (call.content_type or call.body):
+            raise UnsupportedMediaType(action.consumes)
+        if action.in_loop:
+            return action.handler(call)
+        return await asyncio.get_running_loop().run_in_executor(self._workers, action.handler, call)
+
+
+def _headers(scope: Scope) -> dict[str, str]:
+    """Header values by lower-case name; repeated lines are joined with a comma (RFC 9110, section 5.3)."""
+    found: dict[str, str] = {}
+    for raw_name, raw_value in scope["headers"]:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        found[name] = f"{found[name]}, {value}" if name in found else value
+    return found
+
+
+async def _body(receive: Receive, limit: int) -> bytes:
+    parts, size = [], 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            break
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size > limit:
+            raise TooLarge(f"the body is larger than the {limit} bytes that this broker takes")
+        parts.append(chunk)
+        if not message.get("more_body", False):
+            break
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _guard(kind: str, status: int, detail: str) -> dict[str, Any]:
+    return {"title": "Bad path", "type": f"/problem/{kind}", "status": status, "detail": detail}
+
+
+def _missing(base: str, headers: Mapping[str, str]) -> Reply:
+    sentence = "The requested document was not found on this server."
+    if wants_problem(headers.get("accept", "")):
+        return problem(base, "not-found", 404, "Not found", detail=sentence)
+    return Reply(404, {"error": sentence}, JSON)
+
+
+_COMMON = (
+    (b"x-pact-broker-version", REFERENCE_VERSION.encode()),
+    (b"vary", b"Accept"),
+    (b"x-content-type-options", b"nosniff"),
+)
+
+
+async def _send(reply: Reply, send: Send, *, head: bool) -> None:
+    body = reply.encoded()
+    headers = [*_COMMON]
+    if not any(name.lower() == "cache-control" for name in reply.headers):
+        headers.append((b"cache-control", b"no-cache"))
+    if reply.body is not None:
+        charset = _CHARSET if reply.charset and not reply.media.startswith("image/") else ""
+        headers.append((b"content-type", f"{reply.media}{charset}".encode()))
+    headers.append((b"content-length", str(len(body)).encode()))
+    headers += [(name.lower().encode(), value.encode("latin-1", "replace")) for name, value in reply.headers.items()]
+    if reply.status == 204:
+        headers = [pair for pair in headers if pair[0] != b"content-length"]
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if head else body})
