@@ -1,0 +1,68 @@
+"""The client of a broker: what a consumer's, a provider's and a deployment's pipeline say and ask."""
+
+from troth_broker.client.broker import Broker
+from troth_broker.client.decision import Decision, Finding, Row, Side
+from troth_broker.client.errors import (
+    BadAddress,
+    BrokerError,
+    BrokerUnreachable,
+    Conflict,
+    ConnectionRefused,
+    Invalid,
+    MissingExtra,
+    NameNotFound,
+    NotABroker,
+    NotFound,
+    Refused,
+    ServerError,
+    TimedOut,
+    TlsFailed,
+    Unauthorised,
+)
+from troth_broker.client.selectors import Ignore, Selector, Target
+from troth_broker.client.values import (
+    Application,
+    Deployment,
+    Environment,
+    Notice,
+    Pact,
+    PactFile,
+    PactLink,
+    Published,
+    Version,
+)
+
+__all__ = [
+    "Application",
+    "BadAddress",
+    "Broker",
+    "BrokerError",
+    "BrokerUnreachable",
+    "Conflict",
+    "ConnectionRefused",
+    "Decision",
+    "Deployment",
+    "Environment",
+    "Finding",
+    "Ignore",
+    "Invalid",
+    "MissingExtra",
+    "NameNotFound",
+    "NotABroker",
+    "NotFound",
+    "Notice",
+    "Pact",
+    "PactFile",
+    "PactLink",
+    "Published",
+    "Refused",
+    "Row",
+    "Selector",
+    "ServerError",
+    "Side",
+    "Target",
+    "TimedOut",
+    "TlsFailed",
+    "Unauthorised",
+    "Version",
+]

@@ -1,0 +1,171 @@
+"""The gate's answer as a frozen value, with what Troth says besides the Pact Broker's fields."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from troth_broker.client.errors import NotABroker
+from troth_broker.client.reading import notices
+from troth_broker.client.values import Document, Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What Troth adds to a row or to the whole answer; empty when another broker answered.
+
+    `kind` is the class of a non-yes (``incompatible``, ``nobody-asked``, …), None where nothing blocks.
+    `waiting_helps` says whether it can clear by itself, `evidence` which kinds of evidence stand behind it,
+    `actions` what to do, in order.
+    """
+
+    kind: str | None = None
+    waiting_helps: bool | None = None
+    evidence: tuple[str, ...] = ()
+    text: str | None = None
+    actions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a row: an application and its version, if there is one yet."""
+
+    name: str
+    version: str | None
+    branch: str | None = None
+    tags: tuple[str, ...] = ()
+    environments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One pair that the answer rests on; `success` is None where there is no result."""
+
+    consumer: Side
+    provider: Side
+    success: bool | None
+    verified_at: str | None = None
+    result_url: str | None = None
+    pact_url: str | None = None
+    ignored: bool = False
+    finding: Finding = field(default_factory=Finding)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The gate's answer: `deployable` is True, False, or None when something is not known. Only True is a yes."""
+
+    deployable: bool | None
+    reason: str
+    success: int
+    failed: int
+    unknown: int
+    ignored: int
+    notices: tuple[Notice, ...]
+    rows: tuple[Row, ...]
+    finding: Finding
+    blocked: tuple[Finding, ...]
+    body: str = field(repr=False, compare=False)
+
+    @property
+    def yes(self) -> bool:
+        """Whether the answer is yes, and nothing else."""
+        return self.deployable is True
+
+    @property
+    def proved(self) -> bool:
+        """Whether the yes rests on at least one result, not on there being nothing to check."""
+        return self.yes and any(row.success for row in self.rows if not row.ignored)
+
+
+def decision(document: Document, body: str) -> Decision:
+    """Read the answer of ``GET /matrix`` or ``GET /can-i-deploy``; `NotABroker` where it is no such thing."""
+    summary, rows = document.get("summary"), document.get("matrix")
+    if not isinstance(summary, Mapping) or not isinstance(rows, list) or "deployable" not in summary:
+        raise NotABroker("the broker's answer holds no decision (no 'summary' and 'matrix')")
+    deployable = summary["deployable"]
+    own = _member(summary)
+    return Decision(
+        deployable=deployable if isinstance(deployable, bool) else None,
+        reason=str(summary.get("reason", "")),
+        success=_count(summary, "success"),
+        failed=_count(summary, "failed"),
+        unknown=_count(summary, "unknown"),
+        ignored=_count(summary, "ignored"),
+        notices=notices(document),
+        rows=tuple(_row(item) for item in rows if isinstance(item, Mapping)),
+        finding=_finding(own),
+        blocked=tuple(_finding(item) for item in own.get("reasons", ()) if isinstance(item, Mapping)),
+        body=body,
+    )
+
+
+def _row(item: Document) -> Row:
+    result = item.get("verificationResult")
+    return Row(
+        consumer=_side(item.get("consumer")),
+        provider=_side(item.get("provider")),
+        success=_success(result),
+        verified_at=_text(result, "verifiedAt"),
+        result_url=_self(result),
+        pact_url=_self(item.get("pact")),
+        ignored=item.get("ignored") is True,
+        finding=_finding(_member(item)),
+    )
+
+
+def _side(found: object) -> Side:
+    document = found if isinstance(found, Mapping) else {}
+    version = document.get("version")
+    within = version if isinstance(version, Mapping) else {}
+    return Side(
+        name=str(document.get("name", "")),
+        version=_text(version, "number"),
+        branch=_text(version, "branch"),
+        tags=_named(within.get("tags")),
+        environments=_named(within.get("environments")),
+    )
+
+
+def _finding(own: Mapping[str, Any]) -> Finding:
+    waiting, evidence = own.get("waiting_helps"), own.get("evidence")
+    return Finding(
+        kind=_text(own, "class"),
+        waiting_helps=waiting if isinstance(waiting, bool) else None,
+        evidence=tuple(_texts(evidence, "kind")),
+        text=_text(own, "text"),
+        actions=tuple(_texts(own.get("actions"), "text")),
+    )
+
+
+def _member(document: Document) -> Mapping[str, Any]:
+    found = document.get("troth")
+    return found if isinstance(found, Mapping) else {}
+
+
+def _texts(found: object, key: str) -> list[str]:
+    items = found if isinstance(found, list) else []
+    return [str(item.get(key, "")) if isinstance(item, Mapping) else str(item) for item in items]
+
+
+def _named(found: object) -> tuple[str, ...]:
+    return tuple(_texts(found, "name"))
+
+
+def _success(result: object) -> bool | None:
+    found = result.get("success") if isinstance(result, Mapping) else None
+    return found if isinstance(found, bool) else None
+
+
+def _text(found: object, key: str) -> str | None:
+    value = found.get(key) if isinstance(found, Mapping) else None
+    return value if isinstance(value, str) else None
+
+
+def _self(found: object) -> str | None:
+    links = found.get("_links") if isinstance(found, Mapping) else None
+    return _text(links.get("self"), "href") if isinstance(links, Mapping) else None
+
+
+def _count(summary: Document, key: str) -> int:
+    value = summary.get(key, 0)
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0

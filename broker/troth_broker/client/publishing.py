@@ -1,0 +1,90 @@
+"""Sending what one side has: a consumer's pacts, a provider's results."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from troth_broker.client import reading
+from troth_broker.client.errors import NotABroker
+from troth_broker.client.links import href
+from troth_broker.client.values import Pact, PactFile, Published
+from troth_broker.client.wire import Wire
+
+
+async def publish(
+    wire: Wire,
+    pacts: Sequence[PactFile],
+    *,
+    version: str,
+    branch: str | None,
+    tags: tuple[str, ...],
+    build_url: str | None,
+    merge: bool,
+) -> tuple[Published, ...]:
+    """One publication per consumer, in order of their names."""
+    url = await wire.relation("pb:publish-contracts")
+    answers = []
+    for consumer, group in groupby(sorted(pacts, key=lambda pact: pact.consumer), key=lambda pact: pact.consumer):
+        body: dict[str, Any] = {
+            "pacticipantName": consumer,
+            "pacticipantVersionNumber": version,
+            "tags": list(tags),
+            "contracts": [_contract(pact, merge) for pact in group],
+        }
+        given = {"branch": branch, "buildUrl": build_url}
+        body |= {key: value for key, value in given.items() if value is not None}
+        document = await wire.post(url, body)
+        answers.append(Published(reading.notices(document), document))
+    return tuple(answers)
+
+
+async def publish_results(
+    wire: Wire,
+    pact: Pact,
+    *,
+    provider_version: str,
+    success: bool,
+    branch: str | None,
+    tags: tuple[str, ...],
+    test_results: Sequence[Mapping[str, Any]] | None,
+    build_url: str | None,
+    verified_by: Mapping[str, Any] | None,
+) -> str:
+    """The provider's version with its branch and tags first, then the result; the result's address."""
+    if pact.results_url is None:
+        raise NotABroker(f"the pact at {pact.url} has no link to publish results to")
+    await set_version(wire, pact.provider, provider_version, branch, tags)
+    body: dict[str, Any] = {"success": success, "providerApplicationVersion": provider_version}
+    given = {
+        "buildUrl": build_url,
+        "testResults": None if test_results is None else [dict(item) for item in test_results],
+        "verifiedBy": None if verified_by is None else dict(verified_by),
+    }
+    body |= {key: value for key, value in given.items() if value is not None}
+    document = await wire.post(pact.results_url, body)
+    return href(document, "self") or pact.results_url
+
+
+async def set_version(
+    wire: Wire, application: str, number: str, branch: str | None, tags: tuple[str, ...], *, always: bool = False
+) -> None:
+    """Put a version on a branch and give it tags, creating it on the way; `always` creates it even without either."""
+    names = {"pacticipant": application, "version": number}
+    if branch is not None:
+        await wire.put(await wire.relation("pb:pacticipant-branch-version", branch=branch, **names), {})
+    for tag in tags:
+        await wire.put(await wire.relation("pb:pacticipant-version-tag", tag=tag, **names), {})
+    if always and branch is None and not tags:
+        await wire.put(await wire.relation("pb:pacticipant-version", **names), {})
+
+
+def _contract(pact: PactFile, merge: bool) -> dict[str, str]:
+    return {
+        "consumerName": pact.consumer,
+        "providerName": pact.provider,
+        "specification": "pact",
+        "contentType": "application/json",
+        "content": base64.b64encode(pact.content).decode("ascii"),
+        "onConflict": "merge" if merge else "overwrite",
+    }

@@ -1,0 +1,107 @@
+"""What a broker's answers mean, as frozen values; `document` keeps the answer itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A text that the broker wants shown; `type` is its colour (success, warning, …) or the moment to show it."""
+
+    type: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PactFile:
+    """A pact to publish: who relies on whom, and the exact bytes."""
+
+    consumer: str
+    provider: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What the broker said to a publication."""
+
+    notices: tuple[Notice, ...]
+    document: Document = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PactLink:
+    """A pact that a provider should verify, and why: still to be fetched from `url`."""
+
+    url: str
+    name: str
+    short_description: str
+    pending: bool = False
+    wip: bool = False
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pact:
+    """A pact as the broker serves it, with the place where results about it go."""
+
+    consumer: str
+    provider: str
+    consumer_version: str | None
+    url: str
+    results_url: str | None
+    content: bytes = field(repr=False)
+    document: Document = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """A place where versions are deployed to or released for."""
+
+    uuid: str
+    name: str
+    display_name: str | None
+    production: bool
+    contacts: tuple[tuple[str, str], ...] = ()
+    document: Document = field(repr=False, compare=False, default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """A consumer, a provider or both; on the Pact wire a pacticipant."""
+
+    name: str
+    display_name: str | None = None
+    main_branch: str | None = None
+    repository_url: str | None = None
+    document: Document = field(repr=False, compare=False, default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of an application: the branches it is on, its tags, and where it is."""
+
+    application: str
+    number: str
+    branches: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    build_url: str | None = None
+    deployed_to: tuple[str, ...] = ()
+    released_to: tuple[str, ...] = ()
+    document: Document = field(repr=False, compare=False, default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """A version in an environment: deployed as one application instance, or released there."""
+
+    uuid: str
+    application: str
+    version: str
+    environment: str
+    current: bool
+    instance: str | None = None
+    document: Document = field(repr=False, compare=False, default_factory=dict)

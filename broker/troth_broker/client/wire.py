@@ -1,0 +1,224 @@
+"""Requests to one broker: credentials, retries, links kept on the broker's own host, failures told apart."""
+
+import asyncio
+import importlib
+import json
+import os
+import ssl
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit, urlunsplit
+
+import httpx
+
+from troth_broker.client import failures, links
+from troth_broker.client.address import Address
+from troth_broker.client.errors import (
+    BrokerUnreachable,
+    ConnectionRefused,
+    MissingExtra,
+    NameNotFound,
+    NotABroker,
+    TlsFailed,
+)
+
+_ACCEPT = "application/hal+json, application/problem+json"
+_MERGE_PATCH = "application/merge-patch+json"
+_PAUSE = 0.5
+_LONGEST_PAUSE = 30.0
+_UNTOUCHED = {429, 503}
+"""Answers that say "try again" and mean that nothing was done."""
+_PASSING = _UNTOUCHED | {502, 504}
+"""Answers that come and go; the last two from a proxy in front of a broker that starts or stops."""
+
+Query = Sequence[tuple[str, str]]
+
+
+class Wire:
+    """One broker's HTTP, and nothing of its meaning."""
+
+    def __init__(self, address: Address, client: httpx.AsyncClient, *, retries: int, timeout: float) -> None:
+        self.address = address
+        self._client = client
+        self._retries = retries
+        self._timeout = timeout
+        self._index: Mapping[str, Any] | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._client.aclose()
+
+    async def relation(self, name: str, **variables: str) -> str:
+        """The URL of one of the index's relations, its template expanded with these values."""
+        template = links.href(await self.index(), name)
+        if template is None:
+            raise NotABroker(
+                f"{self.address.shown} offers no {name}: it is no Pact Broker, or one too old or restricted for this"
+            )
+        try:
+            return links.expand(template, variables)
+        except KeyError as missing:
+            raise NotABroker(f"{name} of {self.address.shown} asks for {missing}, which no Pact Broker does") from None
+
+    async def index(self) -> Mapping[str, Any]:
+        """The broker's index, asked for once."""
+        if self._index is None:
+            found = await self.get(self.address.url or "/")
+            if not isinstance(found.get("_links"), Mapping):
+                raise NotABroker(f"{self.address.shown} answers with JSON, but not as a broker does")
+            self._index = found
+        return self._index
+
+    async def get(self, url: str, query: Query = ()) -> Mapping[str, Any]:
+        """The document at a URL."""
+        return self.document(await self.send("GET", url, query=query))
+
+    async def post(self, url: str, body: Any, *, reads: bool = False) -> Mapping[str, Any]:
+        """What the broker answers to a POST; `reads` says that it changes nothing, so that it may be repeated."""
+        return self.document(await self.send("POST", url, body=body, repeatable=reads))
+
+    async def put(self, url: str, body: Any) -> Mapping[str, Any]:
+        """What the broker answers to a PUT."""
+        return self.document(await self.send("PUT", url, body=body))
+
+    async def patch(self, url: str, body: Any) -> Mapping[str, Any]:
+        """What the broker answers to a merge patch."""
+        return self.document(await self.send("PATCH", url, body=body, media=_MERGE_PATCH))
+
+    async def delete(self, url: str) -> None:
+        """Delete what stands at a URL."""
+        await self.send("DELETE", url, accept="*/*")
+
+    def document(self, response: httpx.Response) -> Mapping[str, Any]:
+        """The JSON object of an answer."""
+        found = failures.json_of(response, self.address.shown)
+        if not isinstance(found, Mapping):
+            raise NotABroker(f"{response.request.url} answered with JSON that is no object")
+        return found
+
+    async def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        query: Query = (),
+        body: Any = None,
+        media: str = "application/json",
+        accept: str = _ACCEPT,
+        repeatable: bool | None = None,
+    ) -> httpx.Response:
+        """One request with its retries; raises for everything but a success (2xx)."""
+        content = None if body is None else json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
+        headers = {"Accept": accept} | ({} if content is None else {"Content-Type": media})
+        request = self._client.build_request(
+            method, self._own(url), params=list(query) or None, content=content, headers=headers
+        )
+        again = method != "POST" if repeatable is None else repeatable
+        attempt = 0
+        while True:
+            outcome = await self._try(request)
+            pause = _pause(outcome, attempt, again) if attempt < self._retries else None
+            if pause is None:
+                break
+            await asyncio.sleep(pause)
+            attempt += 1
+        if isinstance(outcome, BrokerUnreachable):
+            raise outcome
+        if not outcome.is_success:
+            raise failures.from_answer(outcome, self.address.shown)
+        return outcome
+
+    async def _try(self, request: httpx.Request) -> httpx.Response | BrokerUnreachable:
+        try:
+            return await self._client.send(request)
+        except httpx.TransportError as error:
+            failure = failures.from_network(error, self.address.shown, request.url.host, self._timeout)
+            failure.__cause__ = error
+            return failure
+
+    def _own(self, url: str) -> str:
+        """The URL on the address that we know to work, whatever the broker thinks it is called.
+
+        A broker behind a proxy may announce another host or prefix. Keeping to our own also keeps the credentials.
+        """
+        base = self.address.url
+        if _below(url, base):
+            return url
+        announced = links.href(self._index, "self") if self._index is not None else None
+        if announced and _below(url, announced.rstrip("/")):
+            return base + url[len(announced.rstrip("/")) :]
+        parts = urlsplit(url)
+        return urlunsplit(urlsplit(base)._replace(path=parts.path, query=parts.query))
+
+
+def connect(
+    address: Address,
+    *,
+    token: str | None = None,
+    credentials: tuple[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
+    verify: ssl.SSLContext | bool = True,
+    timeout: float = 30.0,
+    retries: int = 2,
+    transport: httpx.AsyncBaseTransport | None = None,
+) -> Wire:
+    """The wire to a broker: over the network, or into the application itself when the address is a database."""
+    own = {"User-Agent": "troth"} | dict(headers or {})
+    if token:
+        own["Authorization"] = f"Bearer {token}"
+    known = None if token else credentials or address.credentials
+    if transport is None and address.database is not None:
+        transport = in_process(address.database)
+    client = httpx.AsyncClient(
+        headers=own,
+        auth=httpx.BasicAuth(*known) if known else None,
+        timeout=httpx.Timeout(timeout),
+        verify=verify if address.url.startswith("https:") else False,
+        transport=transport,
+    )
+    return Wire(address, client, retries=retries, timeout=timeout)
+
+
+def in_process(database: str) -> httpx.AsyncBaseTransport:
+    """A transport into the broker's own application over a database; it needs the server's parts installed."""
+    try:
+        build = importlib.import_module("troth_broker.app").build
+        settings = importlib.import_module("troth_broker.settings").Settings
+        errors = importlib.import_module("troth_broker.store.errors")
+    except ModuleNotFoundError as missing:
+        raise MissingExtra(
+            f"{database} needs the broker itself ({missing.name} is missing): pip install 'troth[server]'"
+        ) from missing
+    try:
+        app = build(settings.from_environment(_without_base_urls(), database_url=database))
+    except ModuleNotFoundError as missing:
+        raise MissingExtra(f"{database} needs {missing.name}: pip install 'troth[server,postgres]'") from missing
+    except errors.StoreError as error:
+        raise BrokerUnreachable(str(error)) from error
+    return httpx.ASGITransport(app=app, raise_app_exceptions=False)
+
+
+def _without_base_urls() -> dict[str, str]:
+    """The environment without the server's own address: for a client, PACT_BROKER_BASE_URL is where the broker is."""
+    return {name: value for name, value in os.environ.items() if not name.endswith(("_BASE_URL", "_BASE_URLS"))}
+
+
+def _below(url: str, base: str) -> bool:
+    return url.startswith(base) and url[len(base) : len(base) + 1] in {"", "/", "?"}
+
+
+def _pause(outcome: httpx.Response | BrokerUnreachable, attempt: int, repeatable: bool) -> float | None:
+    """Seconds until the next try; None when there should be none."""
+    usual = _PAUSE * 2.0**attempt
+    if isinstance(outcome, BrokerUnreachable):
+        never_sent = isinstance(outcome, ConnectionRefused | NameNotFound)
+        return usual if never_sent or (repeatable and not isinstance(outcome, TlsFailed | NotABroker)) else None
+    if outcome.status_code not in _PASSING or not (repeatable or outcome.status_code in _UNTOUCHED):
+        return None
+    asked = outcome.headers.get("retry-after", "")
+    return min(float(asked), _LONGEST_PAUSE) if asked.isascii() and asked.isdigit() else usual
