@@ -28,6 +28,12 @@ class Broker:
     database_url: str
     client: httpx.Client
 
+    def read(self, path: str) -> Any:
+        """The JSON of a resource that must be there."""
+        answer = self.client.get(path)
+        assert answer.is_success, f"GET {path} → {answer.status_code} {answer.text}"
+        return answer.json()
+
 
 @contextlib.contextmanager
 def in_thread(database_url: str, **settings: Any) -> Iterator[Broker]:
