@@ -1,7 +1,6 @@
 """A running broker: in a thread of the tests (starts in milliseconds) or as a process of its own (`troth serve`)."""
 
 import contextlib
-import importlib
 import os
 import socket
 import subprocess
@@ -16,6 +15,8 @@ import uvicorn
 
 from tests.support.services import free_port
 from tests.support.waiting import until
+from troth_broker.app import build
+from troth_broker.settings import Settings
 
 HAL = {"Accept": "application/hal+json"}
 
@@ -38,11 +39,13 @@ class Broker:
 @contextlib.contextmanager
 def in_thread(database_url: str, **settings: Any) -> Iterator[Broker]:
     """Serve the application that `troth serve` serves, by the same server, from a thread."""
-    app_module = importlib.import_module("troth_broker.app")
-    settings_module = importlib.import_module("troth_broker.settings")
-    app = app_module.build(settings_module.Settings(database_url=database_url, **settings))
-    with serving(app) as url, _client(url) as client:
-        yield Broker(url, database_url, client)
+    api = build(Settings(database_url=database_url, **settings))
+    try:
+        with serving(api) as url, _client(url) as client:
+            yield Broker(url, database_url, client)
+    finally:
+        api.close()
+        api.world.store.close()
 
 
 @contextlib.contextmanager
@@ -82,7 +85,7 @@ def serving(app: Any) -> Iterator[str]:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         host, port = listener.getsockname()
-        server = _Server(uvicorn.Config(app, lifespan="off", ws="none", log_level="warning"))
+        server = _Server(uvicorn.Config(app, lifespan="off", ws="none", log_level="warning", loop="uvloop", http="httptools"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="broker", daemon=True)
         thread.start()
         try:
