@@ -24,7 +24,7 @@ MAX_DEPTH = 50
 _INFINITE = (float("inf"), float("-inf"))
 _TOO_BIG = "1e400 and the like cannot be kept as a number; write a smaller one or a string."
 _TO_PARENTHESES = bytes.maketrans(b"[{]}", b"(())")
-_ALL_BUT_BRACKETS = bytes(set(range(256)) - set(b"[{]}"))
+_ALL_BUT_BRACKETS_AND_QUOTES = bytes(set(range(256)) - set(b'[{]}"'))
 _STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _BRACKET = re.compile(_STRING + r"|([\[{])|([\]}])", re.DOTALL)
 _NUMBER = re.compile(_STRING + r"|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|-?Infinity|NaN)", re.DOTALL)
@@ -103,8 +103,8 @@ def _may_be_deeper(body: bytes, max_depth: int) -> bool:
     """
     if b"\\" in body:
         body = body.replace(b"\\\\", b"").replace(b'\\"', b"")
-    outside_strings = b"".join(body.split(b'"')[::2])
-    pairs = outside_strings.translate(_TO_PARENTHESES, _ALL_BUT_BRACKETS)
+    bare = body.translate(_TO_PARENTHESES, _ALL_BUT_BRACKETS_AND_QUOTES).replace(b'""', b"")
+    pairs = b"".join(bare.split(b'"')[::2])  # what stood outside strings
     for _ in range(max_depth):
         fewer = pairs.replace(b"()", b"")
         if len(fewer) == len(pairs):

@@ -1,6 +1,6 @@
 """What a pact says: read it, identify it, list its interactions, merge it, tell what changed."""
 
-from troth_schemas.json_body import MAX_DEPTH, Document, Json, parse
+from troth_schemas.json_body import Document, Json, parse
 from troth_schemas.pact.canonical import canonical, digest
 from troth_schemas.pact.difference import diff_text
 from troth_schemas.pact.identity import content_sha, interaction_id, with_ids
@@ -20,7 +20,6 @@ from troth_schemas.pact.problems import problems
 from troth_schemas.problem import Problem
 
 __all__ = [
-    "MAX_DEPTH",
     "Conflict",
     "Conflicts",
     "Document",

@@ -14,6 +14,7 @@ from typing import TypeAlias
 from troth_schemas.json_body import Json
 from troth_schemas.pact.interactions import elements, read_interaction, spec_version
 from troth_schemas.pact.merging import identity
+from troth_schemas.pact.ruby_json import sorted_text
 
 MAX_LINES = 60
 _MAX_WIDTH = 200
@@ -48,9 +49,9 @@ def _changes(old: Json, new: Json) -> Iterator[str]:
         if same not in after:
             yield f"@@ removed: {title} @@"
             yield from (f"-{line}" for line in _pretty(element))
-        elif lines := list(_between(_pretty(element), _pretty(after[same][1]))):
+        elif sorted_text(element) != sorted_text(after[same][1]):
             yield f"@@ changed: {after[same][0]} @@"
-            yield from lines
+            yield from _between(_pretty(element), _pretty(after[same][1]))
     for same, (title, element) in after.items():
         if same not in before:
             yield f"@@ added: {title} @@"
