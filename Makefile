@@ -5,6 +5,7 @@
 #   make serve   a broker on http://127.0.0.1:9292 over ./troth.db
 #   make bench   the benchmarks, which print their figures
 #   make fmt     put the code into its one form
+#   make lock    note the newest versions of all that the tests stand on in constraints.txt
 #   make check   lint, types and layers alone; `make unit` the tests alone
 #   make clean   forget everything that was built or cached, the environments too
 #
@@ -35,7 +36,7 @@ FIND_PYTHON = for python in $(PYTHON) python3 python3.13 python3.12 python3.11; 
 install = $(BIN)/uv pip install --quiet --python $(1)/bin/python $(2) 2>/dev/null \
 	|| $(1)/bin/python -m pip install --quiet --disable-pip-version-check $(2)
 
-.PHONY: test check lint types layers unit coverage demo serve bench fmt clean environment clients
+.PHONY: test check lint types layers unit coverage demo serve bench fmt lock clean environment clients
 
 test: check unit coverage
 	@tail -n 1 .cache/pytest.log
@@ -73,6 +74,10 @@ fmt: environment
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
+lock: environment
+	$(BIN)/uv pip compile --quiet --upgrade --all-extras --universal --no-header --no-annotate --python-version 3.11 \
+		pyproject.toml -o constraints.txt
+
 clean:
 	rm -rf .venv .venv-* .cache build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -80,11 +85,11 @@ clean:
 environment: $(VENV)/.installed
 clients: $(CLIENTS)/rust/.installed $(CLIENTS)/ruby/.installed
 
-$(VENV)/.installed: pyproject.toml
+$(VENV)/.installed: pyproject.toml constraints.txt
 	@echo "Setting up $(VENV)"
 	@test -x $(BIN)/python || "$$($(FIND_PYTHON))" -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv || echo "no uv here: pip will do, more slowly"
-	@$(call install,$(VENV),-e '.[dev]')
+	@$(call install,$(VENV),-c constraints.txt -e '.[dev]')
 	@touch $@
 
 # The official clients, each in an environment of its own: their releases replace each other.
