@@ -1,0 +1,97 @@
+"""What a verifier tells its user about each pact: why it is verified, whether a failure counts, what changes then.
+
+`when` takes exactly the values that verifiers know (pact_broker_api 4.6); the texts are ours.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from troth_broker.core.descriptions import long
+from troth_broker.core.pending import Line, Pending
+from troth_broker.core.selection import Reason
+
+BEFORE = "before_verification"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A text, and the moment at which a verifier shows it."""
+
+    when: str
+    text: str
+
+
+def selected_notices(
+    url: str, consumer: str, provider: str, reasons: Sequence[Reason], pending: Pending | None
+) -> tuple[Notice, ...]:
+    """The notices of a pact that a selector chose; `pending` is None when nobody asked."""
+    head = f"The pact at {url} is verified because its content belongs to:"
+    notices = [Notice(BEFORE, _listed(head, consumer, reasons))]
+    if pending is None:
+        return tuple(notices)
+    who = _who(provider, pending.lines)
+    if not pending.pending:
+        return (*notices, Notice(BEFORE, _not_pending(who, pending)))
+    text = (
+        f"This pact is pending for {who}: no version of it has verified this content successfully yet. "
+        "If it fails now, the verification as a whole does not fail because of it."
+    )
+    return (*notices, Notice(BEFORE, text), *_afterwards(who))
+
+
+def wip_notices(
+    url: str, consumer: str, provider: str, reasons: Sequence[Reason], lines: Sequence[Line]
+) -> tuple[Notice, ...]:
+    """The notices of a pact that is work in progress."""
+    who = _who(provider, lines)
+    head = (
+        f"The pact at {url} is verified as work in progress: no selector chose it and it has not been verified for "
+        f"{who} yet, but its content belongs to:"
+    )
+    text = (
+        f"This pact is pending for {who} while it is work in progress. If it fails now, the verification as a whole "
+        "does not fail because of it."
+    )
+    stays = " It is still offered as work in progress until a selector chooses it and it passes."
+    return Notice(BEFORE, _listed(head, consumer, reasons)), Notice(BEFORE, text), *_afterwards(who, stays)
+
+
+def deprecated_notice() -> Notice:
+    """The extra notice for those who still ask with GET."""
+    return Notice(
+        BEFORE,
+        "This verification asked for its pacts with GET, which is deprecated: ask with POST on the same address, or "
+        "upgrade the Pact library.",
+    )
+
+
+def _listed(head: str, consumer: str, reasons: Sequence[Reason]) -> str:
+    return "\n".join([head, *(f"    * {long(reason, consumer)}" for reason in reasons)])
+
+
+def _who(provider: str, lines: Sequence[Line]) -> str:
+    names = ", ".join(f'"{line.name}"' for line in lines)
+    if not lines:
+        return provider
+    if lines[0].kind == "branch":
+        return f"branch {names} of {provider}"
+    return f"{provider} with tag {names}" if len(lines) == 1 else f"{provider} with tags {names}"
+
+
+def _not_pending(who: str, pending: Pending) -> str:
+    if pending.inherited:
+        why = f"this content was verified successfully elsewhere before it became known to {who}"
+    else:
+        why = f"this content has been verified successfully by {who} before"
+    return f"This pact is not pending: {why}. If it fails now, the verification fails."
+
+
+def _afterwards(who: str, also: str = "") -> Iterator[Notice]:
+    for success, published, text in (
+        (True, False, f"This pact stays pending for {who}: it passed, but the result was not published."),
+        (False, False, f"This pact stays pending for {who}: it failed, and the result was not published."),
+        (True, True, f"This pact is no longer pending for {who}: from now on its failures count.{also}"),
+        (False, True, f"This pact stays pending for {who}: it failed."),
+    ):
+        when = f"after_verification:success_{str(success).lower()}_published_{str(published).lower()}"
+        yield Notice(when, text)
