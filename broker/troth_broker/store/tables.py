@@ -199,6 +199,7 @@ tag = _grows(
     *_when(),
     UniqueConstraint("version_id", "name"),
     Index(None, "application_id", "name", "version_id"),
+    Index(None, "application_id", "name", "happened_at"),
 )
 
 # --- facts: what was promised ---------------------------------------------------------------------------------------
@@ -275,6 +276,7 @@ verification = _grows(
     Column("build_url", Text),
     *_when(),
     Index(None, "content_id", "id"),
+    Index(None, "content_id", "success", "wip", "happened_at"),
     Index(None, "provider_version_id", "content_id", "id"),
 )
 
@@ -296,11 +298,12 @@ latest_verification = Table(
     _to("content_id", "content"),
     _to("provider_version_id", "version"),
     _to("verification_id", "verification", unique=True),
-    _to("consumer_id", "application", index=True),
+    _to("consumer_id", "application"),
     _to("provider_id", "application", index=True),
     Column("success", Boolean, nullable=False),
     Column("happened_at", Time, nullable=False),
     PrimaryKeyConstraint("content_id", "provider_version_id"),
+    Index(None, "consumer_id", "provider_id"),
     Index(None, "provider_version_id", "content_id"),
 )
 
@@ -315,6 +318,8 @@ proof = Table(
     Column("first_plain_at", Time),
     Column("last_plain_at", Time),
     PrimaryKeyConstraint("content_id", "kind", "name"),
+    Index(None, "content_id", "kind", "first_success_at"),
+    Index(None, "content_id", "kind", "first_plain_at"),
     CheckConstraint("kind IN ('branch', 'tag')", name="kind"),
 )
 

@@ -257,6 +257,18 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["content_id"], ["content.id"], name=op.f("fk_proof_content_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("content_id", "kind", "name", name=op.f("pk_proof")),
     )
+    op.create_index(
+        op.f("ix_proof_content_id_kind_first_plain_at"),
+        "proof",
+        ["content_id", "kind", "first_plain_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_proof_content_id_kind_first_success_at"),
+        "proof",
+        ["content_id", "kind", "first_success_at"],
+        unique=False,
+    )
     op.create_table(
         "publication",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -344,6 +356,9 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(
+        op.f("ix_tag_application_id_name_happened_at"), "tag", ["application_id", "name", "happened_at"], unique=False
+    )
+    op.create_index(
         op.f("ix_tag_application_id_name_version_id"), "tag", ["application_id", "name", "version_id"], unique=False
     )
     op.create_table(
@@ -379,6 +394,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_verification_consumer_id"), "verification", ["consumer_id"], unique=False)
     op.create_index(op.f("ix_verification_content_id_id"), "verification", ["content_id", "id"], unique=False)
+    op.create_index(
+        op.f("ix_verification_content_id_success_wip_happened_at"),
+        "verification",
+        ["content_id", "success", "wip", "happened_at"],
+        unique=False,
+    )
     op.create_index(op.f("ix_verification_provider_id"), "verification", ["provider_id"], unique=False)
     op.create_index(
         op.f("ix_verification_provider_version_id_content_id_id"),
@@ -558,7 +579,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("content_id", "provider_version_id", name=op.f("pk_latest_verification")),
         sa.UniqueConstraint("verification_id", name=op.f("uq_latest_verification_verification_id")),
     )
-    op.create_index(op.f("ix_latest_verification_consumer_id"), "latest_verification", ["consumer_id"], unique=False)
+    op.create_index(
+        op.f("ix_latest_verification_consumer_id_provider_id"),
+        "latest_verification",
+        ["consumer_id", "provider_id"],
+        unique=False,
+    )
     op.create_index(op.f("ix_latest_verification_provider_id"), "latest_verification", ["provider_id"], unique=False)
     op.create_index(
         op.f("ix_latest_verification_provider_version_id_content_id"),
