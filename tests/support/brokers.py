@@ -85,7 +85,8 @@ def serving(app: Any) -> Iterator[str]:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         host, port = listener.getsockname()
-        server = _Server(uvicorn.Config(app, lifespan="off", ws="none", log_level="warning", loop="uvloop", http="httptools"))
+        config = uvicorn.Config(app, lifespan="off", log_level="warning", loop="uvloop", http="httptools", ws="none")
+        server = _Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="broker", daemon=True)
         thread.start()
         try:
