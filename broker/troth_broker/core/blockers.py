@@ -1,0 +1,135 @@
+"""What stands between a decision and a yes, each with its class and the facts behind it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from troth_broker.core.cells import Cell
+from troth_broker.core.facts import Publication, Result
+from troth_broker.core.resolve import Chosen, Known, Need, Scope
+from troth_broker.core.rows import Row, is_ignored
+
+
+class Class(Enum):
+    """Why an answer is not yes; where several apply the first in this order names the whole answer."""
+
+    UNKNOWN_VERSION = "unknown-version"
+    INCOMPATIBLE = "incompatible"
+    NOT_DEPLOYED = "not-deployed"
+    ERRORED = "errored"
+    AWAITING_VERIFICATION = "awaiting-verification"
+    NOBODY_ASKED = "nobody-asked"
+    UNANSWERABLE = "unanswerable"
+    NOT_COVERED = "not-covered"
+    STALE = "stale"
+
+
+_ORDER = {one: index for index, one in enumerate(Class)}
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownVersion:
+    """The question names a version that does not exist."""
+
+    chosen: Chosen
+    why: Class = Class.UNKNOWN_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """A provider's version failed against a contract."""
+
+    publication: Publication
+    result: Result
+    why: Class = Class.INCOMPATIBLE
+
+
+@dataclass(frozen=True, slots=True)
+class Unproved:
+    """A contract has no result from the provider. `versions` are those that owe one; empty if none is chosen or placed."""
+
+    publication: Publication
+    versions: tuple[int, ...]
+    why: Class
+
+
+@dataclass(frozen=True, slots=True)
+class NoRow:
+    """A consumer needs a provider, and nothing about the two can be compared.
+
+    `version` is the consumer's, if one is chosen.
+    """
+
+    consumer: int
+    provider: int
+    version: int | None
+    filtered: bool
+    why: Class = Class.UNANSWERABLE
+
+
+Blocker = UnknownVersion | Failing | Unproved | NoRow
+
+
+def worst(blockers: Iterable[Blocker]) -> Class:
+    """The class that names the whole answer."""
+    return min((blocker.why for blocker in blockers), key=_ORDER.__getitem__, default=Class.UNANSWERABLE)
+
+
+def row_class(row: Row, scope_empty: frozenset[int]) -> Class | None:
+    """The class of one row; None if it is no obstacle. `scope_empty`: providers of which the target holds no version."""
+    if row.ignored or row.verdict is True:
+        return None
+    if row.verdict is False:
+        return Class.INCOMPATIBLE
+    return _missing_class(row.publication.provider, scope_empty)
+
+
+def absent_counterparts(scope: Scope) -> frozenset[int]:
+    """Applications that the target should hold a version of, and does not."""
+    return frozenset(chosen.application.id for chosen in scope.inferred if chosen.version is None)
+
+
+def find_blockers(
+    scope: Scope, known: Known, cells: tuple[Cell, ...], unmet: tuple[Need, ...], shown: tuple[Row, ...], *, closed: bool
+) -> tuple[Blocker, ...]:
+    """Every obstacle, worst first. For questions about whole histories only those among the rows shown."""
+    absent = absent_counterparts(scope)
+    found: list[Blocker] = [UnknownVersion(one) for one in scope.specified if one.missing and not one.ignored]
+    found += _in_cells(scope, cells, absent) if closed else _in_rows(shown, absent)
+    found += [
+        NoRow(need.consumer, need.provider, version, scope.question.success is not None)
+        for need in unmet
+        for version in _versions(scope, need.consumer)
+    ]
+    return tuple(sorted(dict.fromkeys(found), key=lambda blocker: _ORDER[blocker.why]))
+
+
+def _in_cells(scope: Scope, cells: Iterable[Cell], absent: frozenset[int]) -> Iterator[Blocker]:
+    for cell in cells:
+        for publication, outcome in (
+            (max(considered, key=lambda one: one.id), outcome)
+            for outcome in cell.outcomes
+            if (considered := [p for p in cell.publications if not is_ignored(p, outcome, scope.disregard)])
+        ):
+            if outcome.verdict is False and outcome.result is not None:
+                yield Failing(publication, outcome.result)
+            elif outcome.verdict is None:
+                yield Unproved(publication, outcome.unproved, _missing_class(cell.provider, absent))
+
+
+def _in_rows(rows: Iterable[Row], absent: frozenset[int]) -> Iterator[Blocker]:
+    for row in rows:
+        why = row_class(row, absent)
+        if why is Class.INCOMPATIBLE and row.result is not None:
+            yield Failing(row.publication, row.result)
+        elif why is not None:
+            yield Unproved(row.publication, row.outcome.unproved, why)
+
+
+def _missing_class(provider: int, absent: frozenset[int]) -> Class:
+    return Class.NOT_DEPLOYED if provider in absent else Class.NOBODY_ASKED
+
+
+def _versions(scope: Scope, application: int) -> tuple[int | None, ...]:
+    found = [one.version.id for one in scope.chosen if one.application.id == application and one.version]
+    return tuple(found) or (None,)

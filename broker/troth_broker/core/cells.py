@@ -1,0 +1,188 @@
+"""The matrix in groups: publications of one content beside the results of that content (pact_broker_api 6.3 and 6.4).
+
+A content that was published and verified five thousand times has twenty-five million rows. A `Cell` holds both lists and
+never their product: rows are counted by multiplication, and only those that are shown are ever made.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from troth_broker.core.facts import Facts, Publication, Result, Tally
+from troth_broker.core.resolve import Chosen, Known, Scope, sides
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What stands in the right half of a row: a result, or that there is none yet.
+
+    `times` counts results that are known in number only. `unproved` names the versions that owe the missing result.
+    """
+
+    verdict: bool | None
+    result: Result | None = None
+    times: int = 1
+    unproved: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Rows of one content: each publication with each outcome. `published` counts publications that are not listed too."""
+
+    consumer: int
+    provider: int
+    content: int
+    publications: tuple[Publication, ...]
+    outcomes: tuple[Outcome, ...]
+    published: int
+    counted: tuple[Outcome, ...] = ()
+    """The outcomes in numbers, where those listed are only the newest."""
+
+    @property
+    def totals(self) -> tuple[Outcome, ...]:
+        """The outcomes to count by."""
+        return self.counted or self.outcomes
+
+
+def make_cells(scope: Scope, known: Known) -> tuple[Cell, ...]:
+    """The cells that a resolved question reaches, before rows are collapsed or filtered. None is empty."""
+    facts = known.facts
+    reach = _Reach(scope)
+    newest_only = scope.question.collapse is not None
+    publications = _newest_revisions(facts.publications) if newest_only else facts.publications
+    grouped: defaultdict[tuple[int, bool], list[Publication]] = defaultdict(list)
+    for publication in publications:
+        inner = reach.inner(publication)
+        if inner is not None:
+            grouped[publication.content, inner].append(publication)
+    for content, tally in facts.tallies.items():
+        grouped.setdefault((content, tally.inner), [])
+    wanted = {content for content, _ in grouped}
+    results = _results_by_content(facts.results, wanted, newest_only=newest_only)
+    cells = (
+        _cell(reach, content, inner, found, results.get(content, ()), facts.tallies.get(content))
+        for (content, inner), found in grouped.items()
+    )
+    return tuple(cell for cell in cells if cell is not None)
+
+
+def _newest_revisions(publications: Iterable[Publication]) -> tuple[Publication, ...]:
+    newest: dict[tuple[int, int], Publication] = {}
+    for publication in publications:
+        key = publication.version, publication.provider
+        if key not in newest or publication.revision > newest[key].revision:
+            newest[key] = publication
+    return tuple(newest.values())
+
+
+def _results_by_content(
+    results: Iterable[Result], contents: set[int], *, newest_only: bool
+) -> Mapping[int, tuple[Result, ...]]:
+    grouped: defaultdict[int, dict[int, Result]] = defaultdict(dict)
+    for result in results:
+        if result.content in contents:
+            key = result.version if newest_only else -result.number
+            found = grouped[result.content]
+            if key not in found or result.number > found[key].number:
+                found[key] = result
+    return {content: tuple(found.values()) for content, found in grouped.items()}
+
+
+def _cell(
+    reach: "_Reach", content: int, inner: bool, publications: list[Publication], results: tuple[Result, ...], tally: Tally | None
+) -> Cell | None:
+    if tally is not None and tally.inner != inner:
+        tally = None
+    consumer, provider = (
+        (tally.consumer, tally.provider) if tally else (publications[0].consumer, publications[0].provider)
+    )
+    versions = reach.provider_versions(provider, inner=inner)
+    met = [result for result in results if versions is None or result.version in versions]
+    outcomes = [Outcome(result.success, result) for result in met]
+    counted: tuple[Outcome, ...] = ()
+    if tally is not None:
+        counted = tuple(
+            Outcome(verdict, times=times) for verdict, times in ((True, tally.passed), (False, tally.failed)) if times
+        )
+        if reach.collapse == "cvp" and tally.top is not None:
+            counted = (Outcome(tally.top),)
+    owing = _owing(reach, provider, met, known_elsewhere=bool(counted))
+    if not inner and owing is not None:
+        outcomes.append(owing)
+        counted = (*counted, owing) if counted else ()
+    if reach.collapse == "cvp":
+        outcomes = _highest(outcomes)
+    if not outcomes and not counted:
+        return None
+    published = tally.publications if tally else len(publications)
+    return Cell(consumer, provider, content, tuple(publications), tuple(outcomes), published, counted)
+
+
+def _owing(reach: "_Reach", provider: int, met: list[Result], *, known_elsewhere: bool) -> Outcome | None:
+    """The missing result: no version of the provider has one, or a version that is live in the target has none."""
+    versions = reach.provider_versions(provider) or frozenset()
+    unproved = tuple(sorted(versions - {result.version for result in met}, reverse=True))
+    if not met and not known_elsewhere:
+        return Outcome(None, unproved=unproved)
+    return Outcome(None, unproved=unproved) if unproved and reach.every_version_counts(provider) else None
+
+
+def _highest(outcomes: list[Outcome]) -> list[Outcome]:
+    """`cvp`: of the provider versions with a result only the highest counts."""
+    results = [outcome for outcome in outcomes if outcome.result is not None]
+    if not results:
+        return outcomes
+    return [max(results, key=lambda outcome: outcome.result.version if outcome.result else 0)]
+
+
+class _Reach:
+    """Which publications and results a resolved question reaches."""
+
+    def __init__(self, scope: Scope) -> None:
+        chosen = scope.chosen
+        self.collapse = scope.question.collapse
+        self._sides = sides(chosen)
+        self._specified = {one.application.id for one in scope.specified}
+        self._single: Chosen | None = chosen[0] if len(chosen) == 1 else None
+        target = scope.question.target
+        live = target is not None and target.environment is not None and self.collapse != "cp"
+        self._live = {one.application.id for one in scope.inferred} if live else set[int]()
+
+    def inner(self, publication: Publication) -> bool | None:
+        """None if the publication is out of reach; else whether it counts only where it has a result."""
+        consumer, provider = publication.consumer, publication.provider
+        if self._single is not None:
+            key = self._single.application.id
+            if consumer == key and self._has(key, publication.version):
+                return False
+            return True if provider == key else None
+        if consumer not in self._sides or provider not in self._sides or not self._has(consumer, publication.version):
+            return None
+        return False if consumer in self._specified or provider in self._specified else None
+
+    def provider_versions(self, provider: int, *, inner: bool = True) -> frozenset[int] | None:
+        """The versions of a provider whose results count; None for all of them."""
+        if self._single is not None and not inner:
+            return None
+        return self._sides.get(provider)
+
+    def every_version_counts(self, provider: int) -> bool:
+        """Whether each version of the provider must have passed, because all of them run in the target environment."""
+        return provider in self._live
+
+    def _has(self, application: int, version: int) -> bool:
+        versions = self._sides[application]
+        return versions is None or version in versions
+
+
+def keep_verdicts(cells: Iterable[Cell], verdicts: frozenset[bool | None] | None) -> tuple[Cell, ...]:
+    """The cells with only the rows of these verdicts; a cell without any is gone."""
+    if verdicts is None:
+        return tuple(cells)
+    kept = (replace(cell, outcomes=tuple(o for o in cell.outcomes if o.verdict in verdicts)) for cell in cells)
+    return tuple(cell for cell in kept if cell.outcomes)
+
+
+def facts_are_whole(facts: Facts) -> bool:
+    """Whether no history was left out of the facts."""
+    return not facts.tallies

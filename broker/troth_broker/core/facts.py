@@ -1,0 +1,125 @@
+"""The facts that a matrix or a gate decision stands on: frozen values that a test can write by hand.
+
+Everything is named by id. A version's id is its place in the order of versions: versions of all applications share one
+growing sequence, so a greater id also means created later. A result's number grows in the same way.
+
+`Facts` may hold the whole store or only what a question needs; decisions must not differ. Where a question reaches into
+whole histories, `tallies` count what was left out.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """An application that publishes or answers contracts (a pacticipant on the wire)."""
+
+    id: int
+    name: str
+    main_branch: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of an application."""
+
+    id: int
+    application: int
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class OnBranch:
+    """A version is on a branch; `head` if it was the last to join it."""
+
+    version: int
+    application: int
+    branch: str
+    head: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """A version carries a tag."""
+
+    version: int
+    application: int
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A version is deployed now, or released and supported now, in an environment."""
+
+    version: int
+    application: int
+    environment: str
+    instance: str | None = None
+    released: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Integration:
+    """A consumer has had a contract with a provider."""
+
+    consumer: int
+    provider: int
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A consumer version's contract with a provider, in one revision; equal contracts have equal content."""
+
+    id: int
+    version: int
+    consumer: int
+    provider: int
+    content: int
+    revision: int = 1
+    created_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a provider version showed when it was verified against a content."""
+
+    number: int
+    content: int
+    version: int
+    success: bool
+    at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How much of a content's history a question reaches: publications, passing and failing results, and the verdict of
+    the highest provider version among them. `inner` if publications without results do not count as rows."""
+
+    consumer: int
+    provider: int
+    publications: int
+    passed: int
+    failed: int
+    top: bool | None = None
+    inner: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known: all of it, or all that one question needs."""
+
+    applications: tuple[Application, ...] = ()
+    versions: tuple[Version, ...] = ()
+    branches: tuple[OnBranch, ...] = ()
+    tags: tuple[Tagged, ...] = ()
+    placed: tuple[Placed, ...] = ()
+    integrations: tuple[Integration, ...] = ()
+    publications: tuple[Publication, ...] = ()
+    results: tuple[Result, ...] = ()
+    environments: frozenset[str] = frozenset()
+    tallies: Mapping[int, Tally] = field(default_factory=dict)
+
+    def with_(self, **more: Iterable[object]) -> "Facts":
+        """These facts and more of the named kinds."""
+        return replace(self, **{name: (*getattr(self, name), *values) for name, values in more.items()})

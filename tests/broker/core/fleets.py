@@ -1,0 +1,140 @@
+"""Random small fleets and questions about them."""
+
+from itertools import product
+
+from hypothesis import strategies as st
+
+from troth_broker.core.facts import (
+    Application,
+    Facts,
+    Integration,
+    OnBranch,
+    Placed,
+    Publication,
+    Result,
+    Tagged,
+    Version,
+)
+from troth_broker.core.question import Ignored, Question, Selector, Wanted
+
+NAMES = ("A", "B", "C")
+BRANCHES = ("main", "feat")
+TAGS = ("prod", "dev")
+ENVIRONMENTS = ("test", "live")
+NUMBERS = ("1", "2", "3")
+
+
+@st.composite
+def fleets(draw: st.DrawFn, names: tuple[str, ...] = NAMES, most_versions: int = 7, most_results: int = 10) -> Facts:
+    """A fleet of a few applications with histories."""
+    applications = tuple(
+        Application(key, name, draw(st.sampled_from((None, "main")))) for key, name in enumerate(names, start=1)
+    )
+    counts = dict.fromkeys((a.id for a in applications), 0)
+    versions = []
+    for key in range(1, draw(st.integers(1, most_versions)) + 1):
+        owner = draw(st.sampled_from(applications)).id
+        counts[owner] += 1
+        versions.append(Version(key, owner, str(counts[owner])))
+    some = st.sampled_from(versions)
+    branches: dict[tuple[int, str], OnBranch] = {}
+    for version, branch in draw(st.lists(st.tuples(some, st.sampled_from(BRANCHES)), max_size=6, unique=True)):
+        for key, on in list(branches.items()):
+            if on.application == version.application and on.branch == branch:
+                branches[key] = OnBranch(on.version, on.application, on.branch)
+        branches[version.id, branch] = OnBranch(version.id, version.application, branch, head=True)
+    tags = draw(st.lists(st.tuples(some, st.sampled_from(TAGS)), max_size=4, unique=True))
+    placed: dict[tuple[object, ...], Placed] = {}
+    for version, environment, instance, released in draw(
+        st.lists(
+            st.tuples(some, st.sampled_from(ENVIRONMENTS), st.sampled_from((None, "blue")), st.booleans()), max_size=5
+        )
+    ):
+        key_ = (version.id, environment) if released else (version.application, environment, instance or "")
+        placed[(released, *key_)] = Placed(
+            version.id, version.application, environment, None if released else instance, released
+        )
+    publications: list[Publication] = []
+    revisions: dict[tuple[int, int], int] = {}
+    contents: dict[tuple[int, int, int], int] = {}
+    for version, provider, shape in draw(
+        st.lists(st.tuples(some, st.sampled_from(applications), st.integers(1, 2)), max_size=6)
+    ):
+        pair = version.id, provider.id
+        revisions[pair] = revisions.get(pair, 0) + 1
+        content = contents.setdefault((version.application, provider.id, shape), len(contents) + 1)
+        publications.append(
+            Publication(
+                len(publications) + 1, version.id, version.application, provider.id, content, revisions[pair]
+            )
+        )
+    results: list[Result] = []
+    could = [(c, v) for (_, p, _), c in contents.items() for v in versions if v.application == p]
+    if could:
+        for (content, version), success in draw(
+            st.lists(st.tuples(st.sampled_from(could), st.booleans()), max_size=most_results)
+        ):
+            results.append(Result(len(results) + 1, content, version.id, success))
+    pairs = {(p.consumer, p.provider) for p in publications}
+    pairs |= set(draw(st.lists(st.tuples(*[st.sampled_from([a.id for a in applications])] * 2), max_size=2)))
+    return Facts(
+        applications,
+        tuple(versions),
+        tuple(branches.values()),
+        tuple(Tagged(v.id, v.application, t) for v, t in tags),
+        tuple(placed.values()),
+        tuple(Integration(*pair) for pair in sorted(pairs)),
+        tuple(publications),
+        tuple(results),
+        frozenset(ENVIRONMENTS),
+    )
+
+
+wanted = st.one_of(
+    st.just(Wanted()),
+    st.builds(Wanted, version=st.sampled_from(NUMBERS)),
+    st.just(Wanted(latest=True)),
+    st.builds(Wanted, tag=st.sampled_from(TAGS), latest=st.booleans()),
+    st.builds(Wanted, branch=st.sampled_from(BRANCHES), latest=st.booleans()),
+    st.builds(Wanted, main_branch=st.just(True), latest=st.booleans()),
+    st.builds(Wanted, environment=st.sampled_from(ENVIRONMENTS)),
+    st.builds(Wanted, version=st.sampled_from(NUMBERS), branch=st.sampled_from(BRANCHES)),
+)
+targets = st.one_of(
+    st.none(),
+    st.builds(Wanted, environment=st.sampled_from(ENVIRONMENTS)),
+    st.just(Wanted(latest=True)),
+    st.builds(Wanted, tag=st.sampled_from(TAGS), latest=st.booleans()),
+    st.builds(Wanted, main_branch=st.just(True), latest=st.booleans()),
+    st.builds(Wanted, branch=st.sampled_from(BRANCHES), latest=st.booleans()),
+)
+selectors = st.builds(Selector, st.sampled_from(NAMES), wanted)
+verdicts = st.one_of(st.none(), st.frozensets(st.sampled_from((True, False, None)), min_size=1))
+ignored = st.lists(
+    st.builds(Ignored, st.sampled_from((*NAMES, "Nobody")), st.sampled_from((None, None, *NUMBERS))), max_size=2
+).map(tuple)
+questions = st.builds(
+    Question,
+    st.lists(selectors, min_size=1, max_size=3).map(tuple),
+    targets,
+    st.sampled_from((None, "cvpv", "cvp", "cp")),
+    verdicts,
+    ignored,
+    st.sampled_from((None, 1, 2, 5)),
+)
+gate_questions = st.builds(
+    Question,
+    st.lists(
+        st.builds(Selector, st.sampled_from(NAMES), wanted.filter(lambda one: not one.everything)), min_size=1, max_size=2
+    ).map(tuple),
+    targets,
+    st.sampled_from(("cvpv", "cvp")),
+    st.none(),
+    st.just(()),
+    st.none(),
+)
+
+
+def pairs_of(facts: Facts) -> list[tuple[Publication, Result]]:
+    """Every publication with every result of its content."""
+    return [(p, r) for p, r in product(facts.publications, facts.results) if p.content == r.content]
