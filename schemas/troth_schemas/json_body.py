@@ -32,7 +32,7 @@ _NUMBER = re.compile(_STRING + r"|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|-?Infinity|N
 _ESCAPE = re.compile(r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|(\\u[dD][89a-fA-F]..)|\\.")
 
 
-class _NotFiniteError(Exception):
+class _NotFinite(Exception):
     """The reader met a number that has no finite value."""
 
 
@@ -49,12 +49,12 @@ def parse(body: bytes, *, what: str = "the contract", max_depth: int = MAX_DEPTH
     except json.JSONDecodeError as error:
         reason = f"is not JSON: {error.msg[:1].lower()}{error.msg[1:].removesuffix(' at')}"
         raise _unreadable(what, reason, text, error.pos, _likely_fix(text, error.pos)) from None
-    except _NotFiniteError:
+    except _NotFinite:
         _refuse_number(text, what)
     except RecursionError:
         # Only text with unbalanced brackets gets past the check of the depth and comes here.
         fix = f"Close every bracket, and nest at most {max_depth} levels."
-        raise _unreadable(what, "is nested too deeply", text, _first_too_deep(text, max_depth), fix) from None
+        raise _unreadable(what, "is nested too deeply", text, _first_too_deep(text, max_depth) or 0, fix) from None
     except ValueError:
         _refuse_number(text, what)
     if "\\ud" in text or "\\uD" in text:
@@ -65,12 +65,12 @@ def parse(body: bytes, *, what: str = "the contract", max_depth: int = MAX_DEPTH
 def _finite(text: str) -> float:
     value = float(text)
     if value in _INFINITE:
-        raise _NotFiniteError
+        raise _NotFinite
     return value
 
 
 def _no_constant(_name: str) -> NoReturn:
-    raise _NotFiniteError
+    raise _NotFinite
 
 
 _DECODER = json.JSONDecoder(parse_float=_finite, parse_constant=_no_constant)
@@ -113,7 +113,7 @@ def _may_be_deeper(body: bytes, max_depth: int) -> bool:
     return bool(pairs)
 
 
-def _first_too_deep(text: str, max_depth: int) -> int:
+def _first_too_deep(text: str, max_depth: int) -> int | None:
     depth = 0
     for token in _BRACKET.finditer(text):
         if token.group(1):
@@ -122,12 +122,12 @@ def _first_too_deep(text: str, max_depth: int) -> int:
                 return token.start()
         elif token.group(2):
             depth -= 1
-    return 0
+    return None
 
 
 def _refuse_depth(text: str, max_depth: int, what: str) -> None:
     index = _first_too_deep(text, max_depth)
-    if index:
+    if index is not None:
         reason = f"is nested deeper than {max_depth} levels"
         raise _unreadable(what, reason, text, index, "Flatten what stands there, or send it as a string.")
 

@@ -12,7 +12,8 @@ from itertools import islice
 from typing import TypeAlias
 
 from troth_schemas.json_body import Json
-from troth_schemas.pact.interactions import elements, read_interaction, spec_version
+from troth_schemas.pact.identity import raw_spec_version
+from troth_schemas.pact.interactions import elements, read_interaction
 from troth_schemas.pact.merging import identity
 from troth_schemas.pact.ruby_json import sorted_text
 
@@ -40,10 +41,10 @@ def _changes(old: Json, new: Json) -> Iterator[str]:
     if not isinstance(old, dict) or not isinstance(new, dict):
         yield from _between(_pretty(old), _pretty(new))
         return
-    versions = spec_version(old), spec_version(new)
+    versions = [sorted_text(raw_spec_version(document)) for document in (old, new)]
     if versions[0] != versions[1]:
-        yield "@@ version of the Pact specification @@"
-        yield from (f"{sign}{version}" for sign, version in zip("-+", versions, strict=True) if version is not None)
+        yield "@@ changed: version of the Pact specification @@"
+        yield from (f"{sign}{version}" for sign, version in zip("-+", versions, strict=True))
     before, after = _named(old), _named(new)
     for same, (title, element) in before.items():
         if same not in after:
@@ -92,7 +93,7 @@ def _between(old: list[str], new: list[str]) -> Iterator[str]:
         yield from (f"-{line}" for line in old_part)
         yield from (f"+{line}" for line in new_part)
         return
-    hunks = islice(difflib.unified_diff(old_part, new_part, lineterm="", n=3), 2, None)  # without the two file names
+    hunks = islice(difflib.unified_diff(old_part, new_part, lineterm="", n=3), 3, None)  # the first three name files
     yield from (" …" if line.startswith("@@") else line for line in hunks)
 
 
