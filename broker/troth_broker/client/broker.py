@@ -1,7 +1,7 @@
 """The client of a broker: one class, asynchronous, over HTTP or into the same application in this process."""
 
 import ssl
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -37,6 +37,7 @@ class Broker:
 
     Whatever cannot be had is an exception of `troth_broker.client.errors`; an answer is only ever what a broker said.
     `timeout` is in seconds per request; `retries` counts the further tries of a request that may pass the next time.
+    `trace` is told one line about every answer.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Broker:
         timeout: float = 30.0,
         retries: int = 2,
         transport: httpx.AsyncBaseTransport | None = None,
+        trace: Callable[[str], None] | None = None,
     ) -> None:
         self.address = addresses.parse(url)
         self.wire: Wire = connect(
@@ -62,6 +64,7 @@ class Broker:
             timeout=timeout,
             retries=retries,
             transport=transport,
+            trace=trace,
         )
 
     async def __aenter__(self) -> Self:

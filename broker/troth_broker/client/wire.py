@@ -5,7 +5,7 @@ import importlib
 import json
 import os
 import ssl
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit, urlunsplit
@@ -166,6 +166,7 @@ def connect(
     timeout: float = 30.0,
     retries: int = 2,
     transport: httpx.AsyncBaseTransport | None = None,
+    trace: Callable[[str], None] | None = None,
 ) -> Wire:
     """The wire to a broker: over the network, or into the application itself when the address is a database."""
     own = {"User-Agent": "troth"} | dict(headers or {})
@@ -180,8 +181,16 @@ def connect(
         timeout=httpx.Timeout(timeout),
         verify=verify if address.url.startswith("https:") else False,
         transport=transport,
+        event_hooks={"response": [_tell(trace)]} if trace else None,
     )
     return Wire(address, client, retries=retries, timeout=timeout)
+
+
+def _tell(trace: Callable[[str], None]) -> Callable[[httpx.Response], Awaitable[None]]:
+    async def tell(response: httpx.Response) -> None:
+        trace(f"{response.request.method} {response.request.url} → {response.status_code}")
+
+    return tell
 
 
 def in_process(database: str) -> httpx.AsyncBaseTransport:

@@ -1,0 +1,97 @@
+"""`troth record-deployment`, `record-undeployment`, `record-release`, `record-support-ended`."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from troth_broker.cli.connection import Connection, broker_options, output_option
+from troth_broker.cli.printing import print_json
+from troth_broker.client import Deployment
+
+_application = click.option(
+    "-a", "--pacticipant", "--application", "application", required=True, metavar="NAME", help="The application."
+)
+_version = click.option("-e", "--version", required=True, metavar="VERSION", help="Its version.")
+_environment = click.option("--environment", required=True, metavar="NAME", help="The environment.")
+_instance = click.option(
+    "--application-instance",
+    "--target",
+    "instance",
+    metavar="NAME",
+    help="Which of several installations in the environment; left out, the one without a name.",
+)
+
+
+@click.command()
+@_application
+@_version
+@_environment
+@_instance
+@output_option("text", "json")
+@broker_options
+def record_deployment(
+    connection: Connection, application: str, version: str, environment: str, instance: str | None, output: str
+) -> None:
+    """Record that a version now runs in an environment.
+
+    It takes the place of the version that ran there before it as the same application instance. A version that the
+    broker does not know is refused: a deployment of something that no build published helps nobody.
+    """
+    done = connection.ask(lambda broker: broker.record_deployment(application, version, environment, instance=instance))
+    _say(f"{application} {version} now runs in {environment}{_as(instance)}.", [done], output)
+
+
+@click.command()
+@_application
+@_environment
+@_instance
+@output_option("text", "json")
+@broker_options
+def record_undeployment(
+    connection: Connection, application: str, environment: str, instance: str | None, output: str
+) -> None:
+    """Record that an application no longer runs in an environment."""
+    done = connection.ask(lambda broker: broker.record_undeployment(application, environment, instance=instance))
+    numbers = " and ".join(sorted({item.version for item in done if item.version}))
+    _say(f"{application} {numbers} no longer runs in {environment}{_as(instance)}.", done, output)
+
+
+@click.command()
+@_application
+@_version
+@_environment
+@output_option("text", "json")
+@broker_options
+def record_release(connection: Connection, application: str, version: str, environment: str, output: str) -> None:
+    """Record that a version is released for use in an environment.
+
+    Releases stand beside each other until their support ends: apps in a store, libraries.
+    """
+    done = connection.ask(lambda broker: broker.record_release(application, version, environment))
+    _say(f"{application} {version} is released in {environment}.", [done], output)
+
+
+@click.command()
+@_application
+@_version
+@_environment
+@output_option("text", "json")
+@broker_options
+def record_support_ended(connection: Connection, application: str, version: str, environment: str, output: str) -> None:
+    """Record that a released version is supported no longer."""
+    done = connection.ask(lambda broker: broker.record_support_ended(application, version, environment))
+    _say(f"{application} {version} is no longer supported in {environment}.", done, output)
+
+
+def _as(instance: str | None) -> str:
+    return "" if instance is None else f" as {instance}"
+
+
+def _say(sentence: str, done: Sequence[Deployment], output: str) -> None:
+    if output == "text":
+        click.echo(" ".join(sentence.split()))
+        return
+    documents: list[Any] = [item.document for item in done]
+    for document in documents:
+        print_json(document)

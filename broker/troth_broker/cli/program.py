@@ -1,0 +1,92 @@
+"""The entry point: the group of all commands, loaded lazily, and the exit code of each way a command can end."""
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from importlib import metadata
+
+import click
+
+from troth_broker.cli.commands import ALIASES, COMMANDS
+from troth_broker.cli.stop import Stop
+
+UNEXPECTED = 2
+INTERRUPTED = 130
+
+
+class Commands(click.Group):
+    """A group whose commands come from the table, each imported when it is run or asked for its own help."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """The names in the table's order, which is that of a contract's life."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load one command; the Pact CLIs' flat names lead to the same ones."""
+        if cmd_name in ALIASES:
+            group, name = ALIASES[cmd_name]
+            found = self.get_command(ctx, group)
+            return found.get_command(ctx, name) if isinstance(found, click.Group) else None
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        command = getattr(importlib.import_module(entry.module), entry.name)
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{entry.module}.{entry.name} is no command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the commands from the table alone, so that help imports none of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
+
+
+def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        click.echo(f"troth {metadata.version('troth')}")
+        context.exit()
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 yes, 1 no, 2 bad usage or input, 3 the broker or the provider could not be reached.",
+)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Show the version."
+)
+def program() -> None:
+    """Troth, a contract broker: publish, verify, ask, deploy."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit code. Nobody ever sees a traceback, unless TROTH_DEBUG is set."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal that lacks a sign gets "?", not an error
+    try:
+        code = program.main(arguments, prog_name="troth", standalone_mode=False)
+        sys.stdout.flush()
+    except Stop as stop:
+        stop.show()
+        return stop.code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("troth: interrupted", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNEXPECTED
+    except Exception as error:
+        if os.environ.get("TROTH_DEBUG"):
+            raise
+        click.echo(
+            f"troth: unexpected {type(error).__name__}: {error}\nThis is a fault of Troth; nothing may be concluded "
+            "from it. TROTH_DEBUG=1 shows where it happened.",
+            err=True,
+        )
+        return UNEXPECTED
+    return code if isinstance(code, int) else 0
