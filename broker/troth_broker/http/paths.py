@@ -65,6 +65,7 @@ PACT_DIFF_PREVIOUS_DISTINCT = Path(_PAIR + "/version/{version}/diff/previous-dis
 PACT_DIFF = Path(_PAIR + "/version/{version}/diff/version/{comparison}")
 PACT_TRIGGERED_WEBHOOKS = Path(_PAIR + "/version/{version}/triggered-webhooks")
 PACT_CONTENT = Path(_PAIR + "/pact-version/{sha}")
+PACT_CONTENT_DIFF = Path(_PAIR + "/pact-version/{sha}/diff/pact-version/{comparison}")
 PACT_CONTENT_WITH_METADATA = Path(_PAIR + "/pact-version/{sha}/metadata/{metadata}")
 LATEST_PACT = Path(_PAIR + "/latest")
 LATEST_PACT_SINGULAR = Path("/pact/provider/{provider}/consumer/{consumer}/latest")

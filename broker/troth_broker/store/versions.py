@@ -48,6 +48,7 @@ _SET_HEAD = (
 _NEW_HEAD = insert(branch_head_set)
 _HAS_BRANCH = select(branch_version.c.id).where(branch_version.c.version_id == bindparam("version")).limit(1)
 
+_TAGS_OF = select(tag.c.name).where(tag.c.version_id == bindparam("version")).order_by(tag.c.id)
 _NEW_TAG = insert_new(tag, "version_id", "name")
 _HAS_TAG = select(tag.c.id).where(tag.c.version_id == bindparam("version")).limit(1)
 
@@ -125,3 +126,8 @@ def add_tag(db: Connection, application_id: int, version_id: int, name: str, now
         "recorded_at": now,
     }
     return _NEW_TAG.run(db, values).scalar() is not None
+
+
+def tags_of(db: Connection, version_id: int) -> tuple[str, ...]:
+    """The names of a version's tags, oldest first."""
+    return tuple(db.execute(_TAGS_OF, {"version": version_id}).scalars())

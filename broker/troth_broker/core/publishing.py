@@ -1,0 +1,156 @@
+"""What a consumer's build publishes, checked and read into one frozen value (`POST /contracts/publish`)."""
+
+import base64
+import binascii
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from troth_broker.core.errors import Fault, Invalid
+from troth_broker.core.names import fault_of_name
+from troth_schemas.errors import ContractUnreadable
+from troth_schemas.pact import Document, names, parse
+
+OnConflict = Literal["overwrite", "merge"]
+
+
+@dataclass(frozen=True, slots=True)
+class NewContract:
+    """One contract as it was sent: its provider, its exact bytes and what they say."""
+
+    provider: str
+    body: bytes
+    document: Document
+    on_conflict: OnConflict = "overwrite"
+    refuses_changed_requests: bool = False
+    """Merging is refused where an interaction of the same name asks another request."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewPublication:
+    """One build's contracts with the version, branch and tags that they belong to."""
+
+    consumer: str
+    version: str
+    branch: str | None
+    tags: tuple[str, ...]
+    build_url: str | None
+    contracts: tuple[NewContract, ...]
+
+
+_REQUIRED_NAMES = ("pacticipantName", "pacticipantVersionNumber")
+_MISSING = "is missing"
+
+
+def read_publication(request: dict[str, Any]) -> NewPublication:
+    """The publication that a request describes. Raises Invalid with every fault."""
+    faults = [*_faults_of_version(request)]
+    contracts: list[NewContract] = []
+    sent = request.get("contracts")
+    if "contracts" not in request:
+        faults.append(Fault("contracts", _MISSING, missing=True))
+    elif not isinstance(sent, list):
+        faults.append(Fault("contracts", "must be an array"))
+    else:
+        for index, item in enumerate(sent):
+            found = _read_contract(item, request.get("pacticipantName"))
+            if isinstance(found, NewContract):
+                contracts.append(found)
+            else:
+                faults += [Fault("contracts", f"{text} (at index {index})") for text in found]
+    if faults:
+        raise Invalid(faults)
+    return NewPublication(
+        consumer=request["pacticipantName"],
+        version=request["pacticipantVersionNumber"],
+        branch=request.get("branch"),
+        tags=tuple(request.get("tags") or ()),
+        build_url=request.get("buildUrl"),
+        contracts=tuple(contracts),
+    )
+
+
+def _faults_of_version(request: dict[str, Any]) -> Iterator[Fault]:
+    for place in _REQUIRED_NAMES:
+        if place not in request:
+            yield Fault(place, _MISSING, missing=True)
+        elif fault := fault_of_name(request[place]):
+            yield Fault(place, fault)
+    if request.get("branch") is not None and (fault := fault_of_name(request["branch"])):
+        yield Fault("branch", fault)
+    tags = request.get("tags")
+    if tags is not None and not isinstance(tags, list):
+        yield Fault("tags", "must be an array")
+    for index, tag in enumerate(tags if isinstance(tags, list) else ()):
+        if fault := fault_of_name(tag):
+            yield Fault("tags", f"{fault} (at index {index})")
+    if fault := fault_of_url(request.get("buildUrl")):
+        yield Fault("buildUrl", fault)
+
+
+def fault_of_url(value: object) -> str | None:
+    """What is wrong with an optional URL: it is not checked to be one, but it must be a single line."""
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        return "must be a string"
+    return "must be a single line" if "\n" in value or "\r" in value else None
+
+
+def _read_contract(item: object, consumer: object) -> NewContract | list[str]:
+    if not isinstance(item, dict):
+        return ["must be an object"]
+    faults = [*_faults_of_contract(item, consumer)]
+    on_conflict: OnConflict = "merge" if item.get("onConflict") == "merge" else "overwrite"
+    body = _decoded(item.get("content"), faults)
+    if faults:
+        return faults
+    try:
+        document = parse(body)
+    except ContractUnreadable as problem:
+        return [f"content: {problem}"]
+    if not isinstance(document, dict):
+        return ["content must be a JSON object"]
+    mismatch = [*faults_of_names(document, str(consumer), item["providerName"])]
+    if mismatch:
+        return [text for _, text in mismatch]
+    return NewContract(item["providerName"], body, document, on_conflict)
+
+
+def _faults_of_contract(item: dict[str, Any], consumer: object) -> Iterator[str]:
+    for place in ("consumerName", "providerName"):
+        if place not in item:
+            yield f"{place} {_MISSING}"
+        elif fault := fault_of_name(item[place]):
+            yield f"{place} {fault}"
+    if isinstance(item.get("consumerName"), str) and isinstance(consumer, str) and item["consumerName"] != consumer:
+        yield f"consumerName ({item['consumerName']}) must be the pacticipantName ({consumer})"
+    if item.get("specification") != "pact":
+        yield "specification must be pact" if "specification" in item else f"specification {_MISSING}"
+    if item.get("contentType") != "application/json":
+        yield "contentType must be application/json" if "contentType" in item else f"contentType {_MISSING}"
+    if item.get("onConflict") not in {None, "overwrite", "merge"}:
+        yield "onConflict must be overwrite or merge"
+
+
+def _decoded(content: object, faults: list[str]) -> bytes:
+    if content is None:
+        faults.append(f"content {_MISSING}")
+    elif not isinstance(content, str):
+        faults.append("content must be a Base64 string")
+    else:
+        try:
+            return base64.b64decode("".join(content.split()), validate=True)
+        except (binascii.Error, ValueError):
+            faults.append("content is not Base64: encode the contract's bytes (RFC 4648, section 4)")
+    return b""
+
+
+def faults_of_names(document: Document, consumer: str, provider: str) -> Iterator[tuple[str, str]]:
+    """Where the names inside a contract differ from those that it is published under: (path, sentence)."""
+    for role, inside, outside in zip(("consumer", "provider"), names(document), (consumer, provider), strict=True):
+        if inside is not None and inside != outside:
+            yield (
+                f"{role}.name",
+                f"the {role} name inside the contract ({inside}) is not the one it is published under ({outside})",
+            )

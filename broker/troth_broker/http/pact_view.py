@@ -1,0 +1,114 @@
+"""A pact as its document: what was published, with `_id`s, the time and the links (pact_broker resource "pact")."""
+
+import json
+from typing import Any
+
+from troth_broker.core.metadata import decode
+from troth_broker.core.times import iso
+from troth_broker.http import paths
+from troth_broker.http.hal import Body, Link, curies, link
+from troth_broker.http.paths import Var
+from troth_broker.store.pacts import Pact
+from troth_schemas.pact import with_ids
+
+
+def pact_name(consumer: str, version: str, provider: str) -> str:
+    """What people call one publication."""
+    return f"Pact between {consumer} ({version}) and {provider}"
+
+
+def pact_document(pact: Pact, base: str, metadata: str | None = None) -> bytes:
+    """The contract's own members, then `createdAt` and `_links`."""
+    document: dict[str, Any] = dict(with_ids(json.loads(pact.body)))
+    document["createdAt"] = iso(pact.created_at)
+    document["_links"] = _links(pact, base, metadata)
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _links(pact: Pact, base: str, metadata: str | None) -> Body:
+    pair = {"provider": pact.provider, "consumer": pact.consumer}
+    of_version = {**pair, "version": pact.version}
+    content = paths.PACT_CONTENT.url(base, **pair, sha=pact.sha)
+    consumer_version = paths.VERSION.url(base, pacticipant=pact.consumer, version=pact.version)
+    tags = {"pacticipant": pact.consumer, "version": pact.version}
+    links: Body = {
+        "self": link(paths.PACT.url(base, **of_version), "Pact", pact_name(pact.consumer, pact.version, pact.provider)),
+        "pb:consumer": link(paths.PACTICIPANT.url(base, pacticipant=pact.consumer), "Consumer", pact.consumer),
+        "pb:consumer-version": link(consumer_version, "Consumer version", pact.version),
+    }
+    selected = _consumer_versions(pact, base, metadata)
+    if selected:
+        links["pb:consumer-versions"] = selected
+    links |= {
+        "pb:provider": link(paths.PACTICIPANT.url(base, pacticipant=pact.provider), "Provider", pact.provider),
+        "pb:pact-version": link(content, "Pact content version permalink", pact.sha),
+        "pb:latest-pact-version": link(paths.LATEST_PACT.url(base, **pair), "Latest version of this pact"),
+        "pb:all-pact-versions": link(paths.PACT_VERSIONS.url(base, **pair), "All versions of this pact"),
+        "pb:latest-untagged-pact-version": link(
+            paths.LATEST_UNTAGGED_PACT.url(base, **pair), "Latest untagged version of this pact"
+        ),
+        "pb:latest-tagged-pact-version": link(
+            paths.LATEST_TAGGED_PACT.url(base, **pair, tag=Var("tag")),
+            "Latest tagged version of this pact",
+            templated=True,
+        ),
+        "pb:previous-distinct": link(
+            paths.PACT_PREVIOUS_DISTINCT.url(base, **of_version), "Previous distinct version of this pact"
+        ),
+        "pb:diff-previous-distinct": link(
+            paths.PACT_DIFF_PREVIOUS_DISTINCT.url(base, **of_version),
+            "Diff with previous distinct version of this pact",
+        ),
+        "pb:diff": link(
+            paths.PACT_CONTENT_DIFF.url(base, **pair, sha=pact.sha, comparison=Var("pactVersion")),
+            "Diff with another specified version of this pact",
+            templated=True,
+        ),
+        "pb:pact-webhooks": link(paths.PAIR_WEBHOOKS.url(base, **pair), "Webhooks for the pact between the two"),
+        "pb:consumer-webhooks": link(
+            paths.CONSUMER_WEBHOOKS.url(base, consumer=pact.consumer), "Webhooks for all pacts of the consumer"
+        ),
+        "pb:tag-prod-version": link(
+            paths.VERSION_TAG.url(base, **tags, tag="prod"),
+            "PUT to this resource to tag this consumer version as 'prod'",
+        ),
+        "pb:tag-version": link(
+            paths.VERSION_TAG.url(base, **tags, tag=Var("tag")),
+            "PUT to this resource to tag this consumer version",
+            templated=True,
+        ),
+        "pb:publish-verification-results": link(
+            _results(base, pair, pact.sha, metadata), "Publish verification results"
+        ),
+    }
+    if pact.has_results:
+        links["pb:latest-verification-results"] = link(paths.LATEST_RESULT_OF_CONTENT.url(base, **pair, sha=pact.sha))
+    links |= {
+        "pb:triggered-webhooks": link(
+            paths.PACT_TRIGGERED_WEBHOOKS.url(base, **of_version), "Webhooks triggered by the publication of this pact"
+        ),
+        "pb:matrix-for-consumer-version": link(
+            f"{paths.MATRIX.url(base)}?q[][pacticipant]={paths.segment(pact.consumer)}"
+            f"&q[][version]={paths.segment(pact.version)}&latestby=cvpv",
+            "View matrix rows for the consumer version to which this pact belongs",
+        ),
+        "curies": curies(base, "pact"),
+    }
+    return links
+
+
+def _results(base: str, pair: dict[str, str], sha: str, metadata: str | None) -> str:
+    if metadata is None:
+        return paths.RESULTS.url(base, **pair, sha=sha)
+    return paths.RESULTS_WITH_METADATA.url(base, **pair, sha=sha, metadata=metadata)
+
+
+def _consumer_versions(pact: Pact, base: str, metadata: str | None) -> list[Link]:
+    """The versions that the selectors in the metadata chose; none without selectors."""
+    if metadata is None:
+        return []
+    numbers = dict.fromkeys(chosen.version for chosen in decode(metadata).selectors if chosen.version)
+    return [
+        link(paths.VERSION.url(base, pacticipant=pact.consumer, version=number), "Consumer version", number)
+        for number in numbers
+    ]

@@ -1,0 +1,81 @@
+"""One pact: by its version, its content or its line."""
+
+from troth_broker.http import paths
+from troth_broker.http.call import Call, Reply
+from troth_broker.http.frame import Action, Handler, Route
+from troth_broker.http.hal import Body, curies, link
+from troth_broker.http.negotiation import HAL, JSON
+from troth_broker.http.pact_view import pact_document
+from troth_broker.services import pacts
+from troth_broker.store.pacts import Pact
+
+_OFFERS = (HAL, JSON)
+_FOUND = {200: "The pact", 404: "There is none"}
+
+
+def _reply(call: Call, pact: Pact, metadata: str | None = None, *, latest: bool = False) -> Reply:
+    headers = {"X-Pact-Consumer-Version": pact.version} if latest else {}
+    return Reply(200, pact_document(pact, call.base, metadata), call.media, headers)
+
+
+def _pair(call: Call) -> tuple[str, str]:
+    return call.params["provider"], call.params["consumer"]
+
+
+def pact_of_version(call: Call) -> Reply:
+    """The pact that a consumer version published for a provider."""
+    return _reply(call, pacts.pact_of_version(call.world, *_pair(call), call.params["version"]))
+
+
+def pact_of_content(call: Call) -> Reply:
+    """The newest publication that carries a content; what the address remembers is passed on to its links."""
+    pact = pacts.pact_of_content(call.world, *_pair(call), call.params["sha"])
+    return _reply(call, pact, call.params.get("metadata"))
+
+
+def latest_pact(call: Call) -> Reply:
+    """The newest pact between two, of all versions or of a tag or branch."""
+    tag, branch = call.params.get("tag"), call.params.get("branch")
+    return _reply(call, pacts.latest_pact(call.world, *_pair(call), tag=tag, branch=branch), latest=True)
+
+
+def latest_untagged_pact(call: Call) -> Reply:
+    """The newest pact of a version without tags."""
+    return _reply(call, pacts.latest_pact(call.world, *_pair(call), untagged=True), latest=True)
+
+
+def delete_pact(call: Call) -> Reply:
+    """Delete every revision of a version's pact."""
+    provider, consumer = _pair(call)
+    left = pacts.delete_pact(call.world, provider, consumer, call.params["version"])
+    return Reply(200, after_delete(call, left))
+
+
+def after_delete(call: Call, left: Pact | None) -> Body:
+    """Where to go on from, once pacts are deleted."""
+    links: Body = {"index": link(call.base, "Index")}
+    if left is not None:
+        provider, consumer = _pair(call)
+        links["pb:latest-pact-version"] = link(
+            paths.LATEST_PACT.url(call.base, provider=provider, consumer=consumer), "Latest pact"
+        )
+    links["curies"] = curies(call.base, "pact")
+    return {"_links": links}
+
+
+def _get(path: paths.Path, handler: Handler, summary: str) -> Route:
+    return Route(path, {"GET": Action(handler, summary, offers=_OFFERS, answers=_FOUND)})
+
+
+READ = Action(pact_of_version, "A version's pact", offers=_OFFERS, answers=_FOUND)
+DELETE = Action(delete_pact, "Delete a version's pact", answers={200: "Deleted", 404: "There is none"}, any_type=True)
+
+ROUTES = (
+    _get(paths.PACT_CONTENT, pact_of_content, "A pact by its content"),
+    _get(paths.PACT_CONTENT_WITH_METADATA, pact_of_content, "A pact by its content, with what its address remembers"),
+    _get(paths.LATEST_PACT, latest_pact, "The newest pact of a pair"),
+    _get(paths.LATEST_PACT_SINGULAR, latest_pact, "The newest pact of a pair (older address)"),
+    _get(paths.LATEST_TAGGED_PACT, latest_pact, "The newest pact of a pair with a tag"),
+    _get(paths.LATEST_UNTAGGED_PACT, latest_untagged_pact, "The newest pact of a pair without a tag"),
+    _get(paths.LATEST_BRANCH_PACT, latest_pact, "The newest pact of a pair on a branch"),
+)

@@ -1,0 +1,63 @@
+"""Which events a publication raises, and why (pact_broker events of the same names)."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection
+
+from troth_broker.core.published import Event
+from troth_broker.services.lines import Recorded
+from troth_broker.store import events
+from troth_broker.store.publications import Current
+
+
+def raised(
+    db: Connection,
+    recorded: Recorded,
+    provider_id: int,
+    content_id: int,
+    before: Current | None,
+    sha: str,
+    tags: tuple[str, ...],
+) -> Iterator[Event]:
+    """The events of one contract, in the order in which they are told."""
+    yield Event("contract_published", "a contract was published")
+    unverified = events.unverified_targets(db, provider_id, content_id)
+    if unverified:
+        yield Event(
+            "contract_requiring_verification_published",
+            f"no result yet for this content from {_versions(unverified)}",
+        )
+    reason = _why_changed(db, recorded, provider_id, content_id, before, sha, tags)
+    if reason:
+        yield Event("contract_content_changed", reason)
+
+
+def _versions(numbers: tuple[str, ...]) -> str:
+    return f"provider version{'s' if len(numbers) > 1 else ''} {', '.join(numbers)}"
+
+
+def _why_changed(
+    db: Connection,
+    recorded: Recorded,
+    provider_id: int,
+    content_id: int,
+    before: Current | None,
+    sha: str,
+    tags: tuple[str, ...],
+) -> str | None:
+    """Why the content counts as changed; None if it does not. A version is compared with its line, not with time."""
+    if before is not None:
+        return "the content of this version was modified" if before.sha != sha else None
+    consumer_id, version_id = recorded.application.id, recorded.version.id
+    if not tags:
+        previous = events.previous_untagged(db, consumer_id, provider_id, version_id)
+        if previous is None:
+            return "the first untagged version with a contract"
+        return "the content differs from the previous untagged version" if previous != content_id else None
+    for tag in tags:
+        previous = events.previous_with_tag(db, consumer_id, provider_id, version_id, tag)
+        if previous is None:
+            return f"the first version with a contract and the tag {tag}"
+        if previous != content_id:
+            return f"the content differs from the previous version with the tag {tag}"
+    return None

@@ -1,0 +1,163 @@
+"""Publishing contracts: a build's whole publication, or one pact by the older flow."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from troth_broker.core.names import lookalikes
+from troth_broker.core.published import (
+    Change,
+    ContractModified,
+    ContractOutcome,
+    Lookalike,
+    MergeConflict,
+    Modified,
+    PossibleDuplicate,
+    Published,
+    Refused,
+)
+from troth_broker.core.publishing import NewContract, NewPublication
+from troth_broker.services import lines
+from troth_broker.services.lines import Recorded
+from troth_broker.services.publish_events import raised
+from troth_broker.services.world import World
+from troth_broker.store import applications, events, publications, versions
+from troth_broker.store.publications import Current
+from troth_schemas.pact import Conflicts, Document, content_sha, counts, diff_text, merge, parse
+
+
+def publish(world: World, new: NewPublication) -> Published | Refused:
+    """Record a build's version, branch, tags and contracts; or nothing, if they conflict with what is recorded."""
+    digests = tuple(content_sha(contract.document) for contract in new.contracts)
+    return world.store.write(_publish, world, new, digests, world.clock())
+
+
+def _publish(
+    db: Connection, world: World, new: NewPublication, digests: tuple[str, ...], now: int
+) -> Published | Refused:
+    refused = _refusal(db, world, new, digests)
+    if refused is not None:
+        return refused
+    recorded = lines.record_version(db, new.consumer, new.version, now, new.build_url)
+    if new.branch is not None:
+        lines.join_branch(db, world, recorded, new.branch, now)
+    lines.add_tags(db, world, recorded, new.tags, now)
+    tags = new.tags if recorded.version_is_new else versions.tags_of(db, recorded.version.id)
+    outcomes = tuple(
+        _record(db, recorded, contract, sha, tags, now)
+        for contract, sha in zip(new.contracts, digests, strict=True)
+    )
+    return Published(recorded.version_is_new, outcomes)
+
+
+def _refusal(db: Connection, world: World, new: NewPublication, digests: tuple[str, ...]) -> Refused | None:
+    modified = () if world.settings.allow_dangerous_contract_modification else tuple(_modified(db, new, digests))
+    alike = tuple(_lookalikes(db, world, (new.consumer, *(contract.provider for contract in new.contracts))))
+    return Refused(modified, alike) if modified or alike else None
+
+
+def _modified(db: Connection, new: NewPublication, digests: tuple[str, ...]) -> Iterator[Modified]:
+    consumer = applications.id_of(db, new.consumer)
+    version = versions.find(db, consumer, new.version) if consumer is not None else None
+    if version is None:
+        return
+    for contract, sha in zip(new.contracts, digests, strict=True):
+        provider = applications.id_of(db, contract.provider)
+        before = publications.current(db, version.id, provider) if provider is not None else None
+        if before is not None and before.sha != sha and contract.on_conflict == "overwrite":
+            yield Modified(contract.provider, diff_text(parse(before.body), contract.document))
+
+
+def _lookalikes(db: Connection, world: World, names: tuple[str, ...]) -> Iterator[Lookalike]:
+    if not world.settings.check_for_potential_duplicate_pacticipant_names:
+        return
+    unknown = [name for name in dict.fromkeys(names) if applications.id_of(db, name) is None]
+    known = applications.all_names(db) if unknown else ()
+    for name in unknown:
+        alike = lookalikes(name, known)
+        if alike:
+            yield Lookalike(name, alike)
+
+
+def _record(
+    db: Connection, recorded: Recorded, contract: NewContract, sha: str, tags: tuple[str, ...], now: int
+) -> ContractOutcome:
+    provider, _ = applications.ensure(db, contract.provider, now)
+    before = publications.current(db, recorded.version.id, provider.id)
+    kept = _kept(before, contract, sha)
+    consumer_id = recorded.application.id
+    content = publications.ensure_content(db, consumer_id, provider.id, kept.sha, counts(kept.document), now)
+    if before is None or before.sha != kept.sha:
+        publications.add(
+            db,
+            version_id=recorded.version.id,
+            consumer_id=consumer_id,
+            provider_id=provider.id,
+            revision=before.revision + 1 if before else 1,
+            content_id=content.id,
+            body_id=publications.ensure_body(db, kept.body),
+            now=now,
+        )
+    applications.integrate(db, consumer_id, provider.id, now)
+    return ContractOutcome(
+        provider=contract.provider,
+        change=kept.change,
+        events=tuple(raised(db, recorded, provider.id, content.id, before, kept.sha, tags)),
+        ever_verified=events.ever_verified(db, consumer_id, provider.id),
+        has_webhook=events.has_webhook(db, consumer_id, provider.id),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What a contract comes to once it has met what the same version published before."""
+
+    body: bytes
+    document: Document
+    sha: str
+    change: Change
+
+
+def _kept(before: Current | None, contract: NewContract, sha: str) -> _Kept:
+    if before is None:
+        return _Kept(contract.body, contract.document, sha, "published")
+    if contract.on_conflict == "merge":
+        original = parse(before.body)
+        assert isinstance(original, dict)  # only objects are ever stored
+        merged = merge(original, contract.document, refuse_changed_requests=contract.refuses_changed_requests)
+        if isinstance(merged, Conflicts):
+            raise MergeConflict(merged)
+        if merged.document == original:
+            return _Kept(before.body, original, before.sha, "merged")
+        body = json.dumps(merged.document, ensure_ascii=False, separators=(",", ":")).encode()
+        return _Kept(body, merged.document, content_sha(merged.document), "merged")
+    return _Kept(contract.body, contract.document, sha, "unchanged" if before.sha == sha else "overwritten")
+
+
+@dataclass(frozen=True, slots=True)
+class PactPut:
+    """What became of one pact, and whether the version had none before."""
+
+    created: bool
+    outcome: ContractOutcome
+
+
+def put_pact(world: World, consumer: str, version: str, contract: NewContract) -> PactPut:
+    """Record one pact of a version, by the older flow. Raises Conflict if it clashes with what is recorded."""
+    new = NewPublication(consumer, version, None, (), None, (contract,))
+    return world.store.write(_put_pact, world, new, content_sha(contract.document), world.clock())
+
+
+def _put_pact(db: Connection, world: World, new: NewPublication, sha: str, now: int) -> PactPut:
+    alike = tuple(_lookalikes(db, world, (new.consumer, new.contracts[0].provider)))
+    if alike:
+        raise PossibleDuplicate(alike)
+    if not world.settings.allow_dangerous_contract_modification:
+        for modified in _modified(db, new, (sha,)):
+            raise ContractModified(modified)
+    recorded = lines.record_version(db, new.consumer, new.version, now)
+    tags = versions.tags_of(db, recorded.version.id)
+    outcome = _record(db, recorded, new.contracts[0], sha, tags, now)
+    return PactPut(outcome.change == "published", outcome)

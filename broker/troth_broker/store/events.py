@@ -1,0 +1,109 @@
+"""What the events of a publication hang on: earlier contents of the same line, and versions that lack a result."""
+
+from sqlalchemy import Connection, and_, bindparam, exists, select, union
+
+from troth_broker.store.tables import (
+    application,
+    branch,
+    current_deployment,
+    current_publication,
+    latest_verification,
+    supported_release,
+    tag,
+    version,
+    webhook,
+)
+
+_earlier = and_(
+    current_publication.c.consumer_id == bindparam("consumer"),
+    current_publication.c.provider_id == bindparam("provider"),
+    current_publication.c.consumer_version_id < bindparam("version"),
+)
+_PREVIOUS_TAGGED = (
+    select(current_publication.c.content_id)
+    .join(tag, tag.c.version_id == current_publication.c.consumer_version_id)
+    .where(
+        _earlier,
+        tag.c.application_id == bindparam("consumer"),
+        tag.c.name == bindparam("tag"),
+        tag.c.version_id < bindparam("version"),
+    )
+    .order_by(tag.c.version_id.desc())
+    .limit(1)
+)
+_PREVIOUS_UNTAGGED = (
+    select(current_publication.c.content_id)
+    .where(
+        _earlier,
+        ~exists(select(tag.c.id).where(tag.c.version_id == current_publication.c.consumer_version_id)),
+    )
+    .order_by(current_publication.c.consumer_version_id.desc())
+    .limit(1)
+)
+
+_targets = union(
+    select(branch.c.head_version_id.label("version_id"))
+    .join(application, application.c.id == branch.c.application_id)
+    .where(application.c.id == bindparam("provider"), branch.c.name == application.c.main_branch),
+    select(current_deployment.c.version_id).where(current_deployment.c.application_id == bindparam("provider")),
+    select(supported_release.c.version_id).where(supported_release.c.application_id == bindparam("provider")),
+).subquery()
+_UNVERIFIED = (
+    select(version.c.id, version.c.number)
+    .join(_targets, _targets.c.version_id == version.c.id)
+    .where(
+        ~exists(
+            select(latest_verification.c.verification_id).where(
+                latest_verification.c.content_id == bindparam("content"),
+                latest_verification.c.provider_version_id == version.c.id,
+            )
+        )
+    )
+    .order_by(version.c.id)
+)
+_EVER_VERIFIED = (
+    select(latest_verification.c.verification_id)
+    .where(
+        latest_verification.c.consumer_id == bindparam("consumer"),
+        latest_verification.c.provider_id == bindparam("provider"),
+    )
+    .limit(1)
+)
+_WEBHOOK = (
+    select(webhook.c.id)
+    .where(
+        (webhook.c.consumer_id.is_(None)) | (webhook.c.consumer_id == bindparam("consumer")),
+        (webhook.c.provider_id.is_(None)) | (webhook.c.provider_id == bindparam("provider")),
+    )
+    .limit(1)
+)
+
+
+def previous_with_tag(db: Connection, consumer_id: int, provider_id: int, version_id: int, name: str) -> int | None:
+    """The content of the newest earlier version with a tag."""
+    return db.execute(
+        _PREVIOUS_TAGGED, {"consumer": consumer_id, "provider": provider_id, "version": version_id, "tag": name}
+    ).scalar()
+
+
+def previous_untagged(db: Connection, consumer_id: int, provider_id: int, version_id: int) -> int | None:
+    """The content of the newest earlier version without any tag."""
+    return db.execute(
+        _PREVIOUS_UNTAGGED, {"consumer": consumer_id, "provider": provider_id, "version": version_id}
+    ).scalar()
+
+
+def unverified_targets(db: Connection, provider_id: int, content_id: int) -> tuple[str, ...]:
+    """The provider's versions on the main branch's head, deployed or released, that lack a result for a content."""
+    rows = db.execute(_UNVERIFIED, {"provider": provider_id, "content": content_id})
+    return tuple(row.number for row in rows)
+
+
+def ever_verified(db: Connection, consumer_id: int, provider_id: int) -> bool:
+    """Whether any result was ever published between the two."""
+    return db.execute(_EVER_VERIFIED, {"consumer": consumer_id, "provider": provider_id}).scalar() is not None
+
+
+def has_webhook(db: Connection, consumer_id: int, provider_id: int) -> bool:
+    """Whether any webhook watches the two."""
+    return db.execute(_WEBHOOK, {"consumer": consumer_id, "provider": provider_id}).scalar() is not None
