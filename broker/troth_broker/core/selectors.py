@@ -80,11 +80,11 @@ def read_tag_selectors(raw: object) -> tuple[tuple[Selector, ...], tuple[str, ..
     return tuple(selectors), tuple(faults)
 
 
-def unknown_environments(raw: object, known: Collection[str]) -> tuple[str, ...]:
-    """A text for each selector of a request that names an environment which does not exist."""
+def unknown_environments(named: Iterable[tuple[int, str]], known: Collection[str]) -> tuple[str, ...]:
+    """A text for each of the named environments that does not exist."""
     return tuple(
         f'environment with name "{name}" does not exist (at index {index})'
-        for index, name in named_environments(raw)
+        for index, name in named
         if name not in known
     )
 

@@ -5,7 +5,13 @@ from typing import Any
 import pytest
 
 from troth_broker.core.selection_request import read_body, read_query
-from troth_broker.core.selectors import Selector, read_selectors, read_tag_selectors, unknown_environments
+from troth_broker.core.selectors import (
+    Selector,
+    named_environments,
+    read_selectors,
+    read_tag_selectors,
+    unknown_environments,
+)
 
 
 @pytest.mark.parametrize(
@@ -109,8 +115,10 @@ def test_selectors_must_be_a_list_or_left_out() -> None:
 
 def test_an_environment_must_exist_and_keeps_the_index_of_its_selector() -> None:
     raw = [{}, {"environment": "test"}, {"environment": "none"}, 5, {"environment": 7}, {"environment": " "}]
-    assert unknown_environments(raw, {"test"}) == ('environment with name "none" does not exist (at index 2)',)
-    assert unknown_environments(None, {"test"}) == ()
+    assert unknown_environments(named_environments(raw), {"test"}) == (
+        'environment with name "none" does not exist (at index 2)',
+    )
+    assert named_environments(None) == ()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,147 @@
+"""What the successful verifications of contents say to a provider's branch or tag, by look-ups of the `proof` pointer.
+
+Only one question needs the verifications themselves: when another branch last verified a content before this one began.
+"""
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exists, func, null, select
+
+from troth_broker.core.pending import Line, Seen
+from troth_broker.store.lists import as_id, items_of, listed
+from troth_broker.store.tables import branch, branch_version, current_publication, proof, tag, verification, version
+
+_FAR = 2**62
+"""Later than anything: the beginning of a line that does not exist yet."""
+
+_first_version_at = (
+    select(version.c.created_at)
+    .join(branch_version, branch_version.c.version_id == version.c.id)
+    .where(branch_version.c.branch_id == branch.c.id)
+    .order_by(branch_version.c.version_id)
+    .limit(1)
+    .scalar_subquery()
+)
+_BRANCH = select(branch.c.id, branch.c.created_at, _first_version_at).where(
+    branch.c.application_id == bindparam("application"), branch.c.name == bindparam("name")
+)
+_TAG_BEGAN = select(func.min(tag.c.happened_at)).where(
+    tag.c.application_id == bindparam("application"), tag.c.name == bindparam("name")
+)
+
+_contents = items_of("contents")
+_content = as_id(_contents)
+_elsewhere = proof.alias("elsewhere")
+
+
+def _first_elsewhere(column: ColumnElement[int], *more: ColumnElement[bool]) -> ColumnElement[Any]:
+    found = (
+        select(column)
+        .where(
+            _elsewhere.c.content_id == _content,
+            _elsewhere.c.kind == bindparam("kind"),
+            _elsewhere.c.name != bindparam("name"),
+            *more,
+        )
+        .order_by(column)
+        .limit(1)
+    )
+    return found.scalar_subquery()
+
+
+_on_another_branch = exists(
+    select(branch_version.c.id).where(
+        branch_version.c.version_id == verification.c.provider_version_id,
+        branch_version.c.branch_id != bindparam("branch"),
+    )
+)
+_last_on_another_branch = (
+    select(verification.c.happened_at)
+    .where(
+        verification.c.content_id == _content,
+        verification.c.success.is_(True),
+        verification.c.wip.is_(False),
+        verification.c.happened_at >= bindparam("since"),
+        verification.c.happened_at < bindparam("before"),
+        _on_another_branch,
+    )
+    .order_by(verification.c.happened_at.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_first_with_another_tag = _first_elsewhere(
+    _elsewhere.c.first_plain_at, _elsewhere.c.first_plain_at < bindparam("before")
+)
+
+
+def _seen(first_elsewhere: ColumnElement[Any], plain_elsewhere: ColumnElement[Any]) -> Select[Any]:
+    here = and_(proof.c.content_id == _content, proof.c.kind == bindparam("kind"), proof.c.name == bindparam("name"))
+    return select(
+        _content, proof.c.content_id.is_not(None), first_elsewhere, proof.c.last_plain_at, plain_elsewhere
+    ).select_from(_contents.outerjoin(proof, here))
+
+
+_SEEN = _seen(_first_elsewhere(_elsewhere.c.first_success_at), null())
+_SEEN_AS_NEW_TO_BRANCH = _seen(null(), _last_on_another_branch)
+_SEEN_AS_NEW_TO_TAG = _seen(null(), _first_with_another_tag)
+_EVER = select(_content).where(
+    exists(select(verification.c.id).where(verification.c.content_id == _content, verification.c.success.is_(True)))
+)
+_UNVERIFIED_SINCE = select(current_publication.c.happened_at).where(
+    current_publication.c.provider_id == bindparam("provider"),
+    current_publication.c.happened_at >= bindparam("since"),
+    ~exists(
+        select(verification.c.id).where(
+            verification.c.content_id == current_publication.c.content_id, verification.c.success.is_(True)
+        )
+    ),
+)
+
+
+def branch_line(db: Connection, provider_id: int, name: str) -> tuple[Line, int]:
+    """The provider's branch as decisions see it, and its id (0 if it does not exist yet)."""
+    row = db.execute(_BRANCH, {"application": provider_id, "name": name}).first()
+    return (Line("branch", name, row[1], row[2]), row[0]) if row else (Line("branch", name, None), 0)
+
+
+def tag_line(db: Connection, provider_id: int, name: str) -> Line:
+    """The provider's tag as decisions see it."""
+    return Line("tag", name, db.execute(_TAG_BEGAN, {"application": provider_id, "name": name}).scalar())
+
+
+def seen(db: Connection, line: Line, contents: Collection[int]) -> dict[int, Seen]:
+    """What the successes of each content say about its being pending for a line."""
+    return _read(db, _SEEN, contents, {"kind": line.kind, "name": line.name})
+
+
+def seen_as_new_to_branch(
+    db: Connection, line: Line, branch_id: int, contents: Collection[int], since: int
+) -> dict[int, Seen]:
+    """What the successes of each content since then say about its being work in progress for a branch."""
+    before = _FAR if line.first_version_at is None else line.first_version_at
+    values = {"kind": "branch", "name": line.name, "branch": branch_id, "since": since, "before": before}
+    return _read(db, _SEEN_AS_NEW_TO_BRANCH, contents, values)
+
+
+def seen_as_new_to_tag(db: Connection, line: Line, contents: Collection[int]) -> dict[int, Seen]:
+    """What the successes of each content say about its being work in progress for a tag."""
+    before = _FAR if line.began_at is None else line.began_at
+    return _read(db, _SEEN_AS_NEW_TO_TAG, contents, {"kind": "tag", "name": line.name, "before": before})
+
+
+def ever_verified(db: Connection, contents: Collection[int]) -> frozenset[int]:
+    """Those of the contents that any version of the provider has verified successfully."""
+    return frozenset(db.execute(_EVER, {"contents": listed(contents)}).scalars())
+
+
+def unverified_since(db: Connection, provider_id: int, since: int) -> Iterator[int]:
+    """When the provider's pacts that nobody verified successfully were published, as far back as `since`."""
+    yield from db.execute(_UNVERIFIED_SINCE, {"provider": provider_id, "since": since}).scalars()
+
+
+def _read(db: Connection, statement: Select[Any], contents: Collection[int], values: dict[str, Any]) -> dict[int, Seen]:
+    if not contents:
+        return {}
+    rows = db.execute(statement, {"contents": listed(contents), **values})
+    return {key: Seen(bool(here), elsewhere, last, before) for key, here, elsewhere, last, before in rows}
