@@ -8,6 +8,7 @@ counts, as everywhere in the Pact world.
 
 import json
 import re
+from collections.abc import Iterator
 from typing import NoReturn, TypeAlias, cast
 
 from troth_schemas.errors import ContractUnreadable
@@ -22,7 +23,9 @@ MAX_DEPTH = 50
 """How many arrays and objects may stand inside each other, as in the Pact Broker."""
 
 _INFINITE = (float("inf"), float("-inf"))
-_TOO_BIG = "1e400 and the like cannot be kept as a number; write a smaller one or a string."
+_NOT_FINITE = "JSON knows only finite numbers; leave the member out or write null."
+_TOO_LARGE = "1e400 and the like cannot be kept as a number; write a smaller one or a string."
+_TOO_LONG = "Write so long a number as a string."
 _TO_PARENTHESES = bytes.maketrans(b"[{]}", b"(())")
 _ALL_BUT_BRACKETS_AND_QUOTES = bytes(set(range(256)) - set(b'[{]}"'))
 _STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
@@ -49,13 +52,11 @@ def parse(body: bytes, *, what: str = "the contract", max_depth: int = MAX_DEPTH
     except json.JSONDecodeError as error:
         reason = f"is not JSON: {error.msg[:1].lower()}{error.msg[1:].removesuffix(' at')}"
         raise _unreadable(what, reason, text, error.pos, _likely_fix(text, error.pos)) from None
-    except _NotFinite:
-        _refuse_number(text, what)
     except RecursionError:
         # Only text with unbalanced brackets gets past the check of the depth and comes here.
         fix = f"Close every bracket, and nest at most {max_depth} levels."
         raise _unreadable(what, "is nested too deeply", text, _first_too_deep(text, max_depth) or 0, fix) from None
-    except ValueError:
+    except (_NotFinite, ValueError):  # a ValueError here is an integer of too many digits
         _refuse_number(text, what)
     if "\\ud" in text or "\\uD" in text:
         _refuse_lone_surrogates(text, what)
@@ -134,23 +135,30 @@ def _refuse_depth(text: str, max_depth: int, what: str) -> None:
 
 def _refuse_number(text: str, what: str) -> NoReturn:
     """Say which number it was; only called when the reader has met one."""
+    reason, index, fix = next(_numbers_refused(text))
+    raise _unreadable(what, reason, text, index, fix) from None
+
+
+def _numbers_refused(text: str) -> Iterator[tuple[str, int, str]]:
     for token in _NUMBER.finditer(text):
         number = token.group(1)
         if number is None:
             continue
         if number[-1] in "yN":
-            fix = "JSON knows only finite numbers; leave the member out or write null."
-            raise _unreadable(what, f"holds {number}, which is no JSON number,", text, token.start(), fix)
-        if not number.lstrip("-").isdigit():
+            yield f"holds {number}, which is no JSON number,", token.start(), _NOT_FINITE
+        elif not number.removeprefix("-").isdigit():
             if float(number) in _INFINITE:
-                raise _unreadable(what, "holds a number that is too large", text, token.start(), _TOO_BIG)
-            continue
-        try:
-            int(number)
-        except ValueError:
-            reason = f"holds a whole number of {len(number.lstrip('-'))} digits"
-            raise _unreadable(what, reason, text, token.start(), "Write so long a number as a string.") from None
-    raise _unreadable(what, "holds a number that cannot be read", text, 0, _TOO_BIG)
+                yield "holds a number that is too large", token.start(), _TOO_LARGE
+        elif not _fits(number):
+            yield f"holds a whole number of {len(number.removeprefix('-'))} digits", token.start(), _TOO_LONG
+
+
+def _fits(number: str) -> bool:
+    try:
+        int(number)
+    except ValueError:  # Python converts no more than 4,300 digits, because the cost grows with their square
+        return False
+    return True
 
 
 def _refuse_lone_surrogates(text: str, what: str) -> None:

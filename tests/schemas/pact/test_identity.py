@@ -149,6 +149,10 @@ def test_an_id_of_the_clients_own_survives() -> None:
     assert interaction_id(http(_id="mine")) == "mine"
 
 
+def test_an_element_that_is_no_object_still_has_an_identity() -> None:
+    assert interaction_id("text") == sha1(b'"text"').hexdigest()
+
+
 @pytest.mark.parametrize("useless", ["", None, 7, {}])
 def test_an_id_that_is_no_text_is_replaced(useless: Json) -> None:
     assert len(interaction_id(http(_id=useless))) == 40
