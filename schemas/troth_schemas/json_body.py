@@ -183,8 +183,8 @@ def _likely_fix(text: str, index: int) -> str:
         return "Use double quotes."
     if found == "<":
         return "This looks like HTML or XML; was the right file or address read?"
-    if found in "]}," and before == ",":
-        return "Remove the comma before it."
+    if (found in "]}," and before == ",") or (found == "," and text[index + 1 :].lstrip()[:1] in ("]", "}")):
+        return "Remove the superfluous comma."
     if found == "/":
         return "JSON has no comments."
     if ord(found) < ord(" "):
