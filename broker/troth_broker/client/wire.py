@@ -209,7 +209,20 @@ def in_process(database: str) -> httpx.AsyncBaseTransport:
         raise MissingExtra(f"{database} needs {missing.name}: pip install 'troth[server,postgres]'") from missing
     except errors.StoreError as error:
         raise BrokerUnreachable(str(error)) from error
-    return httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    return _InProcess(app)
+
+
+class _InProcess(httpx.ASGITransport):
+    """The way into an application of this process, which ends with the client."""
+
+    def __init__(self, app: Any) -> None:
+        super().__init__(app=app, raise_app_exceptions=False)
+        self._broker = app
+
+    async def aclose(self) -> None:
+        """Let the application finish what it does and close its store."""
+        self._broker.close()
+        self._broker.world.store.close()
 
 
 def _without_base_urls() -> dict[str, str]:
