@@ -1,0 +1,276 @@
+"""The shortest way from a no to a yes.
+
+Applying the plan's actions to the facts makes the decision a yes; that is checked before a plan is handed out. Obstacles
+between two applications that the question names take one action each. Where the counterpart was inferred from the target,
+another version of it may take the place of the one that blocks, which can be the shorter way: every counterpart is
+optimised by itself, because no two of them share a contract.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import product
+
+from troth_broker.core.actions import Action, Mend, Place, PublishContract, Verify, apply, apply_all
+from troth_broker.core.blockers import Blocker, Class, Failing, NoRow, UnknownVersion, Unproved
+from troth_broker.core.facts import Facts
+from troth_broker.core.gate import Decision, decide
+from troth_broker.core.question import Question, Wanted
+from troth_broker.core.resolve import Known, Scope, resolve
+
+CANDIDATES = 10
+"""How many versions of a counterpart are looked at in each way to find one that fits."""
+_ROUNDS = 8
+_MOST_ASSIGNMENTS = 2000
+
+Key = tuple[int, int]
+"""A content and the provider's version that must pass it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Debt:
+    """A pass that is missing: a consumer's version that needs it, and whether there is a failure to mend."""
+
+    consumer_version: int
+    failing: bool
+
+
+Debts = dict[Key, _Debt]
+
+
+def plan(question: Question, facts: Facts, decision: Decision | None = None) -> tuple[Action, ...] | None:
+    """The shortest list of actions that makes the answer a yes; None where no list of actions can.
+
+    That is so for questions about whole histories, which cannot be rewritten, and for questions that hide rows.
+    """
+    question = replace(question, limit=None)
+    decision = decision or decide(question, facts)
+    if decision.deployable:
+        return ()
+    actions: list[Action] = []
+    for _ in range(_ROUNDS):
+        if question.success is not None or not (decision.closed or decision.why is Class.UNKNOWN_VERSION):
+            return None
+        step = _step(question, facts, decision.blockers)
+        if not step:
+            return None
+        actions += step
+        facts = apply_all(step, facts)
+        decision = decide(question, facts)
+        if decision.deployable:
+            return tuple(actions)
+    return None
+
+
+def _step(question: Question, facts: Facts, blockers: tuple[Blocker, ...]) -> list[Action]:
+    known = Known(facts)
+    scope = resolve(question, known)
+    unknown = {(b.chosen.application.id, b.chosen.wanted): None for b in blockers if isinstance(b, UnknownVersion)}
+    if unknown:
+        return [_come_into_being(known, application, wanted) for application, wanted in unknown]
+    rowless = {(b.consumer, b.provider): b for b in blockers if isinstance(b, NoRow)}
+    if rowless:
+        return [
+            PublishContract(b.version, b.consumer, b.provider) for b in rowless.values() if b.version is not None
+        ]
+    specified = {chosen.application.id for chosen in scope.specified}
+    by_counterpart: defaultdict[int | None, list[Blocker]] = defaultdict(list)
+    for blocker in blockers:
+        if isinstance(blocker, Failing | Unproved):
+            others = {blocker.publication.consumer, blocker.publication.provider} - specified
+            by_counterpart[next(iter(others), None)].append(blocker)
+    places: list[Action] = []
+    debts = _debts(question, scope, by_counterpart.pop(None, []))
+    for counterpart, theirs in by_counterpart.items():
+        if counterpart is not None:
+            moved, owed = _Counterpart(question, facts, scope, counterpart, theirs).best()
+            places += moved
+            debts.update(owed)
+    if question.collapse is None and any(debt.failing for debt in debts.values()):
+        return []
+    ordered = sorted(debts.items(), key=lambda item: (item[1].failing, item[0]))
+    return places + [
+        (Mend if debt.failing else Verify)(content, debt.consumer_version, version)
+        for (content, version), debt in ordered
+    ]
+
+
+def _come_into_being(known: Known, application: int, wanted: Wanted) -> Place:
+    found = known.numbered(application, wanted.version) if wanted.version is not None else None
+    return Place(application, found.id if found else None, wanted)
+
+
+def _debts(question: Question, scope: Scope, blockers: Iterable[Blocker]) -> Debts:
+    """The passes that are owed. Of versions that were only named one must pass; of those live in the target, all."""
+    live = question.target is not None and question.target.environment is not None and question.collapse != "cp"
+    inferred = {chosen.application.id for chosen in scope.inferred} if live else set[int]()
+    found: Debts = {}
+    for blocker in blockers:
+        if isinstance(blocker, Failing):
+            key = blocker.publication.content, blocker.result.version
+            found[key] = _Debt(blocker.publication.version, failing=True)
+        elif isinstance(blocker, Unproved):
+            versions = blocker.versions if blocker.publication.provider in inferred else blocker.versions[:1]
+            for version in versions:
+                found[blocker.publication.content, version] = _Debt(blocker.publication.version, failing=False)
+    return found
+
+
+class _Counterpart:
+    """One application that the target implies, and the ways to come to terms with it."""
+
+    def __init__(
+        self, question: Question, facts: Facts, scope: Scope, application: int, blockers: list[Blocker]
+    ) -> None:
+        self._question = question
+        self._application = application
+        self._blockers = blockers
+        self._specified = {chosen.application.id for chosen in scope.specified}
+        self._facts = _between(facts, self._specified | {application})
+        self._live = [one.version.id for one in scope.inferred if one.application.id == application and one.version]
+        assert question.target is not None
+        self._target = question.target
+
+    def best(self) -> tuple[list[Action], Debts]:
+        """The cheapest choice of versions, and what they owe."""
+        if not self._live:
+            return self._fill()
+        if self._target.environment is not None and self._question.collapse != "cp":
+            return self._swap_live()
+        if self._target.tag is not None and self._target.latest:
+            return self._retag(self._live[0])
+        return [], self._owed(self._facts)
+
+    def _fill(self) -> tuple[list[Action], Debts]:
+        """Nothing is there: bring the version that owes least, or a new one."""
+        movable = self._target.environment is not None or self._target.tag is not None
+        candidates: list[int | None] = [*self._candidates()] if movable else []
+        choices = [self._after(Place(self._application, version, self._target)) for version in candidates or [None]]
+        action, debts = min(choices, key=lambda choice: _cost(1, choice[1]))
+        return [action], debts
+
+    def _retag(self, current: int) -> tuple[list[Action], Debts]:
+        """The latest version with a tag blocks: a later one may carry it."""
+        stay = self._owed(self._facts)
+        later = (version for version in self._candidates() if version > current)
+        moves = [self._after(Place(self._application, version, self._target, current)) for version in later]
+        best = min(moves, key=lambda choice: _cost(1, choice[1]), default=None)
+        if best is None or _cost(1, best[1]) >= _cost(0, stay):
+            return [], stay
+        return [best[0]], best[1]
+
+    def _swap_live(self) -> tuple[list[Action], Debts]:
+        """Each live version stays or gives way to another; the cheapest of all combinations."""
+        alone = {version: self._owed(self._alone(version)) for version in dict.fromkeys(self._live)}
+        offered = {version: self._owed(self._alone(version)) for version in self._candidates()}
+        useful = _undominated(offered)
+        options = [[live, *(version for version in useful if version != live)] for live in alone]
+        while len(options) > 1 and _size(options) > _MOST_ASSIGNMENTS:
+            longest = max(options, key=len)
+            longest.pop()
+        owed = {**offered, **alone}
+
+        def cost(assignment: tuple[int, ...]) -> tuple[int, int, int]:
+            moved = sum(new != old for new, old in zip(assignment, alone, strict=True))
+            return _cost(moved, _union(owed[version] for version in assignment))
+
+        best = min(product(*options), key=cost)
+        moves: list[Action] = [
+            Place(self._application, new, self._target, old)
+            for new, old in zip(best, alone, strict=True)
+            if new != old
+        ]
+        return moves, _union(owed[version] for version in best)
+
+    def _after(self, action: Place) -> tuple[Action, Debts]:
+        return action, self._owed(apply(action, self._facts))
+
+    def _alone(self, version: int) -> Facts:
+        """The facts if this were the application's only version in the target."""
+        others = tuple(placed for placed in self._facts.placed if placed.application != self._application)
+        environment = self._target.environment or ""
+        cleared = replace(self._facts, placed=others)
+        return apply(Place(self._application, version, Wanted(environment=environment)), cleared)
+
+    def _owed(self, facts: Facts) -> Debts:
+        decision = decide(self._question, facts)
+        about = [b for b in decision.blockers if isinstance(b, Failing | Unproved) and self._concerns(b)]
+        return _debts(self._question, resolve(self._question, Known(facts)), about)
+
+    def _concerns(self, blocker: Failing | Unproved) -> bool:
+        return self._application in {blocker.publication.consumer, blocker.publication.provider}
+
+    def _candidates(self) -> tuple[int, ...]:
+        """Versions that may fit, newest first: the newest of all, and the newest that have passed."""
+        facts = self._facts
+        mine = sorted((v.id for v in facts.versions if v.application == self._application), reverse=True)
+        found = set(mine[:CANDIDATES])
+        for blocker in self._blockers:
+            if isinstance(blocker, Failing | Unproved):
+                publication = blocker.publication
+                if publication.provider == self._application:
+                    passing = _passing_versions(facts, publication.content)
+                else:
+                    passing = _passing_consumers(facts, self._application, publication.provider)
+                found.update(passing[:CANDIDATES])
+        return tuple(sorted(found, reverse=True))
+
+
+def _passing_versions(facts: Facts, content: int) -> list[int]:
+    newest: dict[int, tuple[int, bool]] = {}
+    for result in facts.results:
+        if result.content == content and result.number > newest.get(result.version, (0, False))[0]:
+            newest[result.version] = result.number, result.success
+    return sorted((version for version, (_, success) in newest.items() if success), reverse=True)
+
+
+def _passing_consumers(facts: Facts, consumer: int, provider: int) -> list[int]:
+    passed = {result.content for result in facts.results if result.success}
+    found = {
+        publication.version
+        for publication in facts.publications
+        if (publication.consumer, publication.provider) == (consumer, provider) and publication.content in passed
+    }
+    return sorted(found, reverse=True)
+
+
+def _between(facts: Facts, applications: set[int]) -> Facts:
+    """The facts about these applications alone."""
+    publications = tuple(p for p in facts.publications if {p.consumer, p.provider} <= applications)
+    contents = {publication.content for publication in publications}
+    return replace(
+        facts,
+        versions=tuple(one for one in facts.versions if one.application in applications),
+        placed=tuple(one for one in facts.placed if one.application in applications),
+        integrations=tuple(one for one in facts.integrations if {one.consumer, one.provider} <= applications),
+        publications=publications,
+        results=tuple(one for one in facts.results if one.content in contents),
+    )
+
+
+def _undominated(offered: Mapping[int, Debts]) -> list[int]:
+    """The candidates that owe least: no other owes a part of what they owe. Of equals the newest."""
+    kept: list[int] = []
+    for version in sorted(offered, key=lambda one: (len(offered[one]), -one)):
+        if not any(offered[other].keys() <= offered[version].keys() for other in kept):
+            kept.append(version)
+    return kept
+
+
+def _union(debts: Iterable[Debts]) -> Debts:
+    found: Debts = {}
+    for each in debts:
+        found.update(each)
+    return found
+
+
+def _cost(moves: int, debts: Debts) -> tuple[int, int, int]:
+    """How long a way is; of equals the one with less to mend, then with fewer moves."""
+    return moves + len(debts), sum(debt.failing for debt in debts.values()), moves
+
+
+def _size(options: list[list[int]]) -> int:
+    total = 1
+    for one in options:
+        total *= len(one)
+    return total
