@@ -105,6 +105,8 @@ RESULT_TRIGGERED_WEBHOOKS = Path(_PAIR + "/pact-version/{sha}/verification-resul
 CONSUMER_VERSION_RESULTS = Path("/verification-results/consumer/{consumer}/version/{version}/latest")
 
 PACTICIPANTS = Path("/pacticipants")
+NEW_PACTICIPANT_LOCATION = Path("/pacticpants/{pacticipant}")
+"""What the reference answers as the `Location` of a new application; the spelling is its own and nothing is there."""
 PACTICIPANTS_WITH_LABEL = Path("/pacticipants/label/{label}")
 PACTICIPANT = Path("/pacticipants/{pacticipant}")
 PACTICIPANT_LABEL = Path("/pacticipants/{pacticipant}/labels/{label}")

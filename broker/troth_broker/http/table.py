@@ -1,6 +1,17 @@
 """The one route table of the API."""
 
-from troth_broker.http import index, pact_lists, pacts, publishing
+from troth_broker.http import (
+    branches,
+    for_verification,
+    index,
+    pact_lists,
+    pacticipants,
+    pacts,
+    publishing,
+    results,
+    tags,
+    versions,
+)
 from troth_broker.http.frame import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -8,4 +19,10 @@ ROUTES: tuple[Route, ...] = (
     *publishing.ROUTES,
     *pacts.ROUTES,
     *pact_lists.ROUTES,
+    *pacticipants.ROUTES,
+    *versions.ROUTES,
+    *branches.ROUTES,
+    *tags.ROUTES,
+    *for_verification.ROUTES,
+    *results.ROUTES,
 )

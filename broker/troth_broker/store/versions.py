@@ -79,9 +79,14 @@ def ensure(
         found = find(db, application_id, number)
         assert found is not None
     if build_url is not None and build_url != found.build_url:
-        db.execute(_SET_BUILD_URL, {"key": found.id, "url": build_url, "now": now})
-        found = Version(found.id, application_id, number, build_url, found.created_at, now)
+        found = set_build_url(db, found, build_url, now)
     return found, made
+
+
+def set_build_url(db: Connection, found: Version, build_url: str | None, now: int) -> Version:
+    """Overwrite where a version was built; None forgets it."""
+    db.execute(_SET_BUILD_URL, {"key": found.id, "url": build_url, "now": now})
+    return Version(found.id, found.application_id, found.number, build_url, found.created_at, now)
 
 
 def join_branch(
