@@ -84,8 +84,10 @@ class Interaction:
 
     `index` is its place in the contract and, with the contract, its identity; `key` and `id` are the names that the
     contract and the broker gave it, if they did. `kind` is ``http``, ``message`` (one way) or ``sync-message``
-    (request and response), or a plug-in's own word. `pending` is the contract's own mark that a failure must not count.
-    `body` is whatever the verifier needs to replay it alone; nobody else looks at it.
+    (request and response), or a plug-in's own word. `injects` are the names of values that the provider states must
+    supply, or the interaction errors: an example in their place could pass without meaning anything. `pending` is the
+    contract's own mark that a failure must not count. `body` is whatever the verifier needs to replay it alone; nobody
+    else looks at it.
     """
 
     index: int
@@ -96,6 +98,7 @@ class Interaction:
     method: str | None = None
     path: str | None = None
     states: tuple[State, ...] = ()
+    injects: tuple[str, ...] = ()
     pending: bool = False
     body: object = field(default=None, repr=False, compare=False)
 
@@ -141,7 +144,8 @@ class Target:
     """The running provider: where it listens and how to speak to it.
 
     `timeout` is in seconds, for one request with its whole answer. `headers` are sent with every request and win over
-    the contract's. `ca_file` names certificates to trust besides nothing else; `insecure` trusts any certificate.
+    the contract's. `ca_file` names the only certificates to trust; `insecure` trusts any. At most `concurrency`
+    interactions are in flight at once, and only such as need no provider state; the others go one after the other.
     `endpoint` is filled in by the runner: the address under which it answers for states and messages (see `state_url`
     and `message_url`).
     """
@@ -152,6 +156,7 @@ class Target:
     ca_file: str | None = None
     insecure: bool = False
     follow_redirects: bool = True
+    concurrency: int = 2
     endpoint: str | None = None
 
     def state_url(self, interaction: Interaction) -> str:

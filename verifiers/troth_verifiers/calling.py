@@ -1,0 +1,36 @@
+"""Calling a user's function with what it names, as pytest does with fixtures."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any
+
+
+def named(function: Callable[..., Any], offered: Mapping[str, object]) -> dict[str, object]:
+    """Those of the offered arguments that the function names, or all if it has ``**``."""
+    wanted = _parameters(function)
+    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in wanted):
+        return dict(offered)
+    return {parameter.name: offered[parameter.name] for parameter in wanted if parameter.name in offered}
+
+
+def lacking(function: Callable[..., Any], offered: Mapping[str, object]) -> list[str]:
+    """The arguments that the function cannot do without and that are not offered."""
+    optional = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    return [
+        parameter.name
+        for parameter in _parameters(function)
+        if parameter.default is parameter.empty and parameter.kind not in optional and parameter.name not in offered
+    ]
+
+
+def what_it_raised(error: BaseException) -> str:
+    """An exception of a user's function in a few words."""
+    text = str(error)
+    return f"it raised {type(error).__name__}: {text}" if text else f"it raised {type(error).__name__}"
+
+
+def _parameters(function: Callable[..., Any]) -> tuple[inspect.Parameter, ...]:
+    try:
+        return tuple(inspect.signature(function).parameters.values())
+    except ValueError:  # some functions written in C have no signature; they take nothing then
+        return ()

@@ -1,0 +1,61 @@
+"""Which of the contracts that a source holds are to be verified, and what each of them contains."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from troth_verifiers.api import Cause, Contract, Interaction, Result, Verifier
+from troth_verifiers.errors import NothingToVerify, UsageError, VerifierError
+from troth_verifiers.only import Only
+
+
+@dataclass(slots=True)
+class Job:
+    """One contract on its way through a run; `problem` says why it cannot be verified at all."""
+
+    contract: Contract
+    verifier: Verifier | None = None
+    interactions: tuple[Interaction, ...] = ()
+    problem: Cause | None = None
+    results: dict[int, Result] = field(default_factory=dict)
+
+
+def wanted(found: Sequence[Contract], provider: str | None, consumers: Sequence[str]) -> list[Contract]:
+    """The contracts of a provider and of some consumers; one whose names cannot be read stays, to be complained about.
+
+    Raises `NothingToVerify` where none is left of some, `UsageError` where several providers are left.
+    """
+    providers = sorted({contract.provider for contract in found if contract.provider})
+    if provider is None and len(providers) > 1:
+        raise UsageError(f"The contracts are with several providers: {', '.join(providers)}. Say which one runs here.")
+    mine = [contract for contract in found if contract.provider in (provider or contract.provider, "")]
+    if found and not mine:
+        raise NothingToVerify(
+            f"None of the contracts is with the provider {provider!r}; they are with: {', '.join(providers)}."
+        )
+    kept = [contract for contract in mine if not consumers or contract.consumer in (*consumers, "")]
+    if mine and not kept:
+        there = ", ".join(sorted({contract.consumer for contract in mine}))
+        raise NothingToVerify(f"No contract is of the consumer {' or '.join(consumers)}; there are those of: {there}.")
+    return kept
+
+
+def jobs_for(contracts: Sequence[Contract], verifier_for: Callable[[str], Verifier], only: Only) -> list[Job]:
+    """A job for each contract; one that cannot be read does not spoil the others.
+
+    A contract of which a filter leaves nothing is left out. Raises `NothingToVerify` if that leaves no interaction.
+    """
+    jobs = [_job(contract, verifier_for, only) for contract in contracts]
+    if only and jobs and not any(job.interactions for job in jobs):
+        raise NothingToVerify("No interaction of any contract passes the filter, so nothing would be verified.")
+    return [job for job in jobs if job.interactions or job.problem]
+
+
+def _job(contract: Contract, verifier_for: Callable[[str], Verifier], only: Only) -> Job:
+    try:
+        verifier = verifier_for(contract.format)
+        interactions = verifier.interactions(contract)
+        if not interactions:
+            raise NothingToVerify(f"{contract.name} holds no interaction, so nothing would be verified.")
+    except VerifierError as error:
+        return Job(contract, problem=error.cause)
+    return Job(contract, verifier, tuple(interaction for interaction in interactions if only.keeps(interaction)))

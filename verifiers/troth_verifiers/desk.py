@@ -1,0 +1,98 @@
+"""One interaction's place at the endpoint: its provider states, its message, and what went wrong with them."""
+
+import json
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from dataclasses import replace
+
+from troth_verifiers.api import Cause, Interaction, Mismatch, Outcome, Result, State
+from troth_verifiers.endpoint import Answer, Endpoint, json_answer, metadata_header
+from troth_verifiers.errors import MessageError, StateError, StateHandlerMissing
+from troth_verifiers.messages import MessageHandlers, Unproduced
+from troth_verifiers.states import StateHandlers, Values, provider_states
+
+_REFUSED = 409
+
+
+class Desk:
+    """Holds the provider in the states of one interaction while it is replayed, and produces its message.
+
+    The first thing that goes wrong is kept, because what a verifying library makes of it says nothing.
+    """
+
+    def __init__(self, interaction: Interaction, states: StateHandlers, messages: MessageHandlers) -> None:
+        self._interaction = interaction
+        self._states = states
+        self._messages = messages
+        self._held = AsyncExitStack()
+        self._values: Values | None = None
+        self.cause: Cause | None = None
+        self.mismatch: Mismatch | None = None
+        self.missing_state: State | None = None
+
+    def open(self, endpoint: Endpoint, path: str) -> None:
+        """Be reachable under a path of the endpoint."""
+        endpoint.open(f"{path}/state", self._answer_state)
+        endpoint.open(f"{path}/message", self._answer_message)
+        self._held.callback(endpoint.shut, f"{path}/state")
+        self._held.callback(endpoint.shut, f"{path}/message")
+
+    async def set_up(self) -> None:
+        """Bring the provider into the interaction's states, unless it is there already; a failure becomes `cause`."""
+        if self._values is not None or self.cause is not None:
+            return
+        try:
+            self._values = await self._held.enter_async_context(provider_states(self._states, self._interaction))
+        except StateError as error:
+            self._note(error)
+
+    async def close(self) -> None:
+        """Tear the states down and be reachable no longer."""
+        try:
+            await self._held.aclose()
+        except StateError as error:
+            self._note(error)
+
+    def overrule(self, result: Result) -> Result:
+        """The result in the light of what happened here."""
+        if self.cause is not None:
+            return replace(result, outcome=Outcome.ERRORED, cause=self.cause)
+        if self.mismatch is not None:
+            return replace(result, outcome=Outcome.FAILED, mismatches=(self.mismatch,), cause=None)
+        return result
+
+    def _note(self, error: StateError | MessageError) -> None:
+        self.cause = self.cause or error.cause
+        if isinstance(error, StateHandlerMissing):
+            names = {state.name: state for state in self._interaction.states}
+            self.missing_state = names.get(error.state)
+
+    async def _answer_state(self, body: bytes) -> Answer:
+        asked = _object(body)
+        if asked.get("action") != "teardown":
+            await self.set_up()
+        if self.cause is not None:
+            return json_answer({"error": self.cause.text}, _REFUSED)
+        return json_answer(dict(self._values or {}))
+
+    async def _answer_message(self, body: bytes) -> Answer:
+        asked = _object(body)
+        try:
+            message = await self._messages.produce(self._interaction, asked.get("request"), self._values or {})
+        except MessageError as error:
+            self._note(error)
+            return json_answer({"error": error.text}, _REFUSED)
+        except Unproduced as error:
+            self.mismatch = error.mismatch
+            return json_answer({"error": error.mismatch.text}, _REFUSED)
+        headers = metadata_header(message.metadata) if message.metadata else {}
+        kind = {"content-type": message.content_type} if message.content_type else {}
+        return Answer(200, message.contents, {**headers, **kind})
+
+
+def _object(body: bytes) -> Mapping[str, object]:
+    try:
+        value = json.loads(body)
+    except ValueError:
+        value = None
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,54 @@
+"""What was found about one contract: its results, what they mean, and what became of publishing them."""
+
+from dataclasses import dataclass
+
+from troth_verifiers import rules
+from troth_verifiers.api import Cause, Contract, Result, Verdict
+from troth_verifiers.wire import wire_result
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What became of the wish to publish a contract's results: where they are now, or why that failed."""
+
+    done: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContractReport:
+    """One contract: its results in its own order, or the problem that kept all of it from being verified."""
+
+    contract: Contract
+    results: tuple[Result, ...] = ()
+    problem: Cause | None = None
+    publication: Publication | None = None
+
+    @property
+    def title(self) -> str:
+        """The contract in one line for people."""
+        contract = self.contract
+        version = f" {contract.consumer_version}" if contract.consumer_version else ""
+        return f"{contract.consumer or 'unknown consumer'}{version} → {contract.provider or 'unknown provider'}"
+
+    @property
+    def success(self) -> bool:
+        """Whether the provider keeps this contract; interactions that the contract marks pending do not count."""
+        return self.problem is None and rules.success(self.results)
+
+    @property
+    def breaks_the_build(self) -> bool:
+        """Whether this contract makes the whole run a no: it is not kept, and it is not pending."""
+        return self.problem is None and rules.breaks_the_build(self.contract, self.results)
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What the source wants said now that this is the outcome."""
+        published = self.publication is not None and self.publication.done
+        now = f"after_verification:success_{self.success}_published_{published}".lower()
+        return tuple(notice.text for notice in self.contract.notices if notice.when.lower() == now)
+
+    @property
+    def verdict(self) -> Verdict:
+        """What a sink is given."""
+        return Verdict(self.contract, self.success, self.results, tuple(wire_result(one) for one in self.results))

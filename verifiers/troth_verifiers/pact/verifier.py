@@ -1,0 +1,110 @@
+"""The built-in `pact` verifier: HTTP, asynchronous and synchronous messages, versions 1 to 4 of the specification."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+
+from troth_schemas.pact import plugins
+from troth_verifiers.api import Cause, Contract, Interaction, Outcome, Result, Target
+from troth_verifiers.concurrent import Put, stream
+from troth_verifiers.errors import VerifierError
+from troth_verifiers.pact.needs import missing_plugin, plugin_folder
+from troth_verifiers.pact.pool import Pool
+from troth_verifiers.pact.prepare import piece_of
+from troth_verifiers.pact.read import interactions
+from troth_verifiers.pact.replay import follows, replay
+
+MOST_AT_ONCE = 10
+"""Interactions in one small pact; measured: more cost more, because the library's cost grows with the square."""
+_MOMENT = 0.2
+"""Seconds that one small pact should take, so that progress is seen."""
+_WORTH_A_CHILD = 50
+"""Interactions that make it worth starting one more child process."""
+
+
+class PactVerifier:
+    """Replays pacts with the official pact library, which it keeps in child processes."""
+
+    def __init__(self) -> None:
+        self._pools: dict[tuple[str, str | None, bool], Pool] = {}
+
+    def interactions(self, contract: Contract) -> tuple[Interaction, ...]:
+        """Every interaction and message of the pact, in its order."""
+        return interactions(contract)
+
+    async def verify(self, interaction: Interaction, target: Target) -> Result:
+        """Replay one interaction."""
+        cause = _trouble(interaction)
+        if cause is not None:
+            return Result(interaction, Outcome.ERRORED, cause=cause)
+        (result,) = await replay([interaction], target, self._pool(target))
+        return result
+
+    async def verify_all(self, interactions: Sequence[Interaction], target: Target) -> AsyncGenerator[Result, None]:
+        """Replay many interactions of one pact, a few at a time, in as many processes as the target may bear."""
+        waiting = deque(interactions)
+        workers = min(max(1, target.concurrency), 1 + len(waiting) // _WORTH_A_CHILD)
+        async with aclosing(stream(lambda put: self._work(waiting, target, put), workers)) as results:
+            async for result in results:
+                yield result
+
+    async def aclose(self) -> None:
+        """End the child processes."""
+        await asyncio.gather(*(pool.close() for pool in self._pools.values()))
+        self._pools.clear()
+
+    def _pool(self, target: Target) -> Pool:
+        trust = ((target.url or "").partition(":")[0], target.ca_file, target.insecure)
+        return self._pools.setdefault(trust, Pool(target)) if trust not in self._pools else self._pools[trust]
+
+    async def _work(self, waiting: deque[Interaction], target: Target, put: Put) -> None:
+        at_once = 1
+        while waiting:
+            part = _next(waiting, at_once, target)
+            began = time.monotonic()
+            for result in await self._together(part, target):
+                put(result)
+            took = max(time.monotonic() - began, 1e-6)
+            at_once = max(1, min(MOST_AT_ONCE, round(len(part) * _MOMENT / took)))
+
+    async def _together(self, part: Sequence[Interaction], target: Target) -> list[Result]:
+        if len(part) == 1 or _trouble(part[0]) is not None:
+            return [await self._alone(interaction, target) for interaction in part]
+        try:
+            return await replay(part, target, self._pool(target))
+        except VerifierError as error:
+            return [Result(interaction, Outcome.ERRORED, cause=error.cause) for interaction in part]
+
+    async def _alone(self, interaction: Interaction, target: Target) -> Result:
+        try:
+            return await self.verify(interaction, target)
+        except VerifierError as error:
+            return Result(interaction, Outcome.ERRORED, cause=error.cause)
+
+
+def _next(waiting: deque[Interaction], at_once: int, target: Target) -> list[Interaction]:
+    """Take the next interactions that can be replayed in one go: HTTP, sound, alike."""
+    part = [waiting.popleft()]
+    while waiting and len(part) < at_once and _alike(part[0], waiting[0], target):
+        part.append(waiting.popleft())
+    return part
+
+
+def _alike(one: Interaction, other: Interaction, target: Target) -> bool:
+    together = all(item.kind == "http" and _plain(item) for item in (one, other))
+    return together and follows(one, target) == follows(other, target)
+
+
+def _plain(interaction: Interaction) -> bool:
+    piece = piece_of(interaction)
+    return piece.trouble is None and not piece.plugins and not interaction.injects
+
+
+def _trouble(interaction: Interaction) -> Cause | None:
+    """Why this interaction must not be handed to the library."""
+    piece = piece_of(interaction)
+    if piece.trouble is not None or not piece.plugins:
+        return piece.trouble
+    return missing_plugin(piece.plugins, plugins(piece.head), plugin_folder())

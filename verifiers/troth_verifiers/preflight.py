@@ -1,0 +1,121 @@
+"""Whether the provider is there at all, asked step by step so that the answer says which step failed."""
+
+import asyncio
+import socket
+import ssl
+from urllib.parse import SplitResult, urlsplit
+
+from troth_verifiers.api import Target
+from troth_verifiers.background import in_background
+from troth_verifiers.errors import (
+    ProviderNameUnknown,
+    ProviderNotHttp,
+    ProviderRefused,
+    ProviderTimedOut,
+    ProviderTlsFailed,
+    ProviderUnreachable,
+    TargetIncomplete,
+)
+
+
+def checked_url(url: str) -> SplitResult:
+    """The parts of a provider's base URL; raises `TargetIncomplete` with the reason if it is none."""
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise TargetIncomplete(f"{url!r} is not the base URL of a provider; write it like http://127.0.0.1:8000.")
+    if parts.query or parts.fragment:
+        raise TargetIncomplete(f"{url!r} has a query or a fragment; a provider's base URL ends with a path.")
+    return parts
+
+
+async def check(target: Target) -> None:
+    """Resolve, connect, shake hands and ask for one HTTP answer, whatever its status.
+
+    Raises the `ProviderUnreachable` that tells which step failed. Each step may take the target's time-out.
+    """
+    assert target.url is not None
+    parts = checked_url(target.url)
+    host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+    url, place = target.url, f"{host}:{port}"
+    try:
+        async with asyncio.timeout(target.timeout):
+            found = await in_background(lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+    except socket.gaierror:
+        raise ProviderNameUnknown(
+            url, f"The provider's host name {host!r} does not resolve; is it spelt right, and is the network there?"
+        ) from None
+    except TimeoutError:
+        raise ProviderTimedOut(
+            url, f"Looking up the host name {host!r} took longer than {target.timeout:g} s."
+        ) from None
+    addresses = [(str(entry[4][0]), port) for entry in found]
+    reader, writer = await _connect(url, place, addresses, target.timeout)
+    try:
+        if parts.scheme == "https":
+            await _shake_hands(url, writer, host, target)
+        await _ask(url, place, parts, reader, writer, target.timeout)
+    finally:
+        writer.transport.abort()
+
+
+async def _connect(
+    url: str, place: str, addresses: list[tuple[str, int]], timeout: float
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    error: OSError | None = None
+    for address in dict.fromkeys(addresses):
+        try:
+            async with asyncio.timeout(timeout):
+                return await asyncio.open_connection(*address)
+        except OSError as this:  # TimeoutError included; another address may still answer
+            error = this
+    if isinstance(error, ConnectionRefusedError):
+        raise ProviderRefused(url, f"Nothing listens at {place}: the connection was refused. Is the provider running?")
+    if isinstance(error, TimeoutError):
+        raise ProviderTimedOut(url, f"Connecting to {place} took longer than {timeout:g} s; a firewall may be silent.")
+    raise ProviderUnreachable(url, f"Connecting to {place} failed: {error}.")
+
+
+async def _shake_hands(url: str, writer: asyncio.StreamWriter, host: str, target: Target) -> None:
+    context = ssl.create_default_context(cafile=target.ca_file)
+    if target.insecure:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    try:
+        async with asyncio.timeout(target.timeout):
+            await writer.start_tls(context, server_hostname=host)
+    except ssl.SSLCertVerificationError as error:
+        raise ProviderTlsFailed(
+            url, f"The provider's certificate is not trusted: {error.verify_message}. Name its authority, or trust any."
+        ) from None
+    except TimeoutError:
+        raise ProviderTimedOut(url, f"The TLS handshake took longer than {target.timeout:g} s.") from None
+    except OSError as error:  # SSLError and resets
+        reason = error.reason if isinstance(error, ssl.SSLError) else error
+        raise ProviderTlsFailed(
+            url, f"The TLS handshake failed: {reason}. Does the provider speak plain HTTP there?"
+        ) from None
+
+
+async def _ask(
+    url: str, place: str, parts: SplitResult, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, timeout: float
+) -> None:
+    host = parts.netloc.rpartition("@")[2]
+    request = f"HEAD {parts.path or '/'} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+    try:
+        async with asyncio.timeout(timeout):
+            writer.write(request.encode())
+            start = await reader.read(5)
+    except TimeoutError:
+        raise ProviderTimedOut(
+            url, f"{place} takes connections but did not answer within {timeout:g} s; is the provider stuck?"
+        ) from None
+    except OSError:
+        start = b""
+    if start != b"HTTP/":
+        raise ProviderNotHttp(
+            url, f"What listens at {place} does not speak {parts.scheme.upper()}: it answered {start!r} to a request."
+        )

@@ -1,0 +1,155 @@
+"""The runner: order, deadline, totals and publishing, so that a plug-in only has to replay."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from contextlib import AsyncExitStack, aclosing
+from dataclasses import dataclass, field, replace
+
+from troth_verifiers import plugins, rules
+from troth_verifiers.api import Interaction, Outcome, Progress, Result, Sink, Source, State, Target, Verifier
+from troth_verifiers.choosing import Job, jobs_for, wanted
+from troth_verifiers.endpoint import Endpoint
+from troth_verifiers.errors import (
+    DeadlinePassed,
+    NothingToVerify,
+    PublishFailed,
+    PublishRefused,
+    TargetIncomplete,
+    VerifierError,
+)
+from troth_verifiers.judged import ContractReport, Publication
+from troth_verifiers.messages import MessageHandlers
+from troth_verifiers.only import Only
+from troth_verifiers.preflight import check
+from troth_verifiers.replaying import Replay
+from troth_verifiers.report import Report
+from troth_verifiers.states import StateHandlers
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be done: which contracts, against what, with whose help, and what becomes of the results."""
+
+    source: Source
+    target: Target
+    states: StateHandlers
+    messages: MessageHandlers
+    provider: str | None = None
+    consumers: tuple[str, ...] = ()
+    only: Only = field(default_factory=Only)
+    sink: Sink | None = None
+    deadline: float | None = None
+    progress: Progress | None = None
+    allow_empty: bool = False
+
+
+async def run(order: Order) -> Report:
+    """Carry out an order; raises a `VerifierError` for what keeps the whole run from beginning."""
+    if order.sink is not None and order.only:
+        raise PublishRefused(
+            "Results are published only for whole contracts; verify without a filter, or do not publish."
+        )
+    began = time.monotonic()
+    missing: dict[str, State] = {}
+    contracts = await _judged(order, missing)
+    unpublished = None
+    if order.sink is not None:
+        unpublished = _why_not(contracts)
+        if unpublished is None:
+            contracts = tuple([await _published(contract, order.sink) for contract in contracts])
+    return Report(
+        contracts,
+        filtered=bool(order.only),
+        duration=time.monotonic() - began,
+        unpublished=unpublished,
+        missing_states=tuple(missing.values()),
+    )
+
+
+async def _judged(order: Order, missing: dict[str, State]) -> tuple[ContractReport, ...]:
+    verifiers: dict[str, Verifier] = {}
+
+    def verifier_for(contract_format: str) -> Verifier:
+        if contract_format not in verifiers:
+            verifiers[contract_format] = plugins.verifier(contract_format)
+        return verifiers[contract_format]
+
+    async with AsyncExitStack() as held:
+        held.push_async_callback(order.states.aclose)
+        held.push_async_callback(order.messages.aclose)
+        held.push_async_callback(_close, verifiers)
+        found = [contract async for contract in order.source.contracts()]
+        jobs = jobs_for(wanted(found, order.provider, order.consumers), verifier_for, order.only)
+        if not jobs and not order.allow_empty:
+            raise NothingToVerify("There are no contracts to verify.")
+        await _check_target(order.target, [interaction for job in jobs for interaction in job.interactions])
+        endpoint = await held.enter_async_context(Endpoint())
+        in_time = await _replay(order, jobs, endpoint, missing)
+        return tuple(_finished(job, order, in_time=in_time) for job in jobs)
+
+
+async def _check_target(target: Target, interactions: Sequence[Interaction]) -> None:
+    """Raise what keeps every HTTP interaction from being replayed, before any of them is."""
+    if any(interaction.kind == "http" for interaction in interactions):
+        if target.url is None:
+            raise TargetIncomplete("The contracts hold HTTP interactions, but no URL of the provider was given.")
+        await check(target)
+
+
+async def _replay(order: Order, jobs: Sequence[Job], endpoint: Endpoint, missing: dict[str, State]) -> bool:
+    """Replay everything into the jobs' results; tells whether that ended before the deadline."""
+    try:
+        async with asyncio.timeout(order.deadline) as clock:
+            for number, job in enumerate(jobs):
+                if job.verifier is not None:
+                    await _replay_one(order, job, job.verifier, endpoint, f"/{number}", missing)
+    except TimeoutError:
+        if not clock.expired():
+            raise
+        return False
+    return True
+
+
+async def _replay_one(
+    order: Order, job: Job, verifier: Verifier, endpoint: Endpoint, path: str, missing: dict[str, State]
+) -> None:
+    if order.progress:
+        order.progress.contract_started(job.contract, job.interactions)
+    target = replace(order.target, endpoint=f"{endpoint.url}{path}")
+    replay = Replay(verifier, target, order.states, order.messages, endpoint, path, missing)
+    async with aclosing(replay.results(job.interactions)) as results:
+        async for result in results:
+            job.results[result.interaction.index] = result
+            if order.progress:
+                order.progress.interaction_done(job.contract, result)
+
+
+def _finished(job: Job, order: Order, *, in_time: bool) -> ContractReport:
+    """A job's results in the contract's order; what the deadline cut off is errored, never left out."""
+    late = DeadlinePassed(f"The {order.deadline or 0:g} s for the whole run were over before this interaction ended.")
+    results = (job.results.get(one.index) or Result(one, Outcome.ERRORED, cause=late.cause) for one in job.interactions)
+    assert in_time is False or len(job.results) == len(job.interactions)
+    return ContractReport(job.contract, tuple(results), job.problem)
+
+
+def _why_not(contracts: Sequence[ContractReport]) -> str | None:
+    results = [result for contract in contracts for result in contract.results]
+    return rules.why_not_published([contract.problem for contract in contracts], results)
+
+
+async def _published(contract: ContractReport, sink: Sink) -> ContractReport:
+    try:
+        publication = Publication(done=True, text=await sink.publish(contract.verdict))
+    except VerifierError as error:
+        publication = Publication(done=False, text=f"{PublishFailed.kind}: {error.text}")
+    except Exception as error:  # noqa: BLE001 - a sink may raise anything, and the report must not be lost
+        publication = Publication(done=False, text=f"{PublishFailed.kind}: {type(error).__name__}: {error}")
+    return replace(contract, publication=publication)
+
+
+async def _close(verifiers: dict[str, Verifier]) -> None:
+    for verifier in verifiers.values():
+        aclose = getattr(verifier, "aclose", None)
+        if aclose is not None:
+            await aclose()

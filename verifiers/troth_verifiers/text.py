@@ -1,0 +1,102 @@
+"""The report for people: each contract with what is wrong in it, then one line that stands alone, then what to do."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from re import sub
+
+from troth_verifiers.api import Mismatch, Outcome, Result, State
+from troth_verifiers.judged import ContractReport
+
+SIGNS: Mapping[Outcome, str] = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.ERRORED: "!"}
+"""How each outcome is marked, here and while a run goes on."""
+
+_MOST_PASSED = 30
+_WIDTH = 300
+
+
+def text_of(
+    contracts: Sequence[ContractReport],
+    *,
+    totals: Mapping[Outcome, int],
+    ok: bool,
+    duration: float,
+    unpublished: str | None,
+    missing_states: Sequence[State],
+) -> str:
+    """The whole report as lines of plain text."""
+    lines = [line for contract in contracts for line in _contract(contract)]
+    lines.append(f"{'YES' if ok else 'NO'}  {_sum(totals, contracts)} in {duration:.1f} s")
+    if unpublished:
+        lines.append(f"{unpublished[:1].upper()}{unpublished[1:]}.")
+    lines += _template(missing_states)
+    return "\n".join(lines) + "\n"
+
+
+def line_of(result: Result) -> str:
+    """One interaction in one line."""
+    request = f"  {result.interaction.method} {result.interaction.path}" if result.interaction.method else ""
+    pending = "  [pending]" if result.interaction.pending and result.outcome is Outcome.FAILED else ""
+    return f"{SIGNS[result.outcome]} {result.interaction.title}{request}{pending}  ({result.duration:.3f} s)"
+
+
+def details_of(result: Result) -> Iterator[str]:
+    """Why an interaction did not pass, a line for each reason."""
+    if result.cause is not None:
+        yield _cut(f"{result.cause.kind}: {result.cause.text}")
+    for mismatch in result.mismatches:
+        yield _cut(_mismatch(mismatch))
+
+
+def _contract(report: ContractReport) -> Iterator[str]:
+    pending = "  [pending: a failure does not fail the build]" if report.contract.pending else ""
+    yield f"{report.title}  ({report.contract.name}){pending}"
+    if report.problem is not None:
+        yield f"  ! {report.problem.kind}: {report.problem.text}"
+    passed = sum(result.outcome is Outcome.PASSED for result in report.results)
+    for result in report.results:
+        if result.outcome is not Outcome.PASSED or passed <= _MOST_PASSED:
+            yield f"  {line_of(result)}"
+        yield from (f"      {line}" for line in details_of(result))
+    if passed > _MOST_PASSED:
+        yield f"  ✓ {passed} interactions passed"
+    if report.publication is not None:
+        yield f"  {'results published: ' if report.publication.done else '! '}{report.publication.text}"
+    yield from (f"  {notice}" for notice in report.notices)
+    yield ""
+
+
+def _sum(totals: Mapping[Outcome, int], contracts: Sequence[ContractReport]) -> str:
+    parts = [f"{totals[outcome]} {outcome.value}" for outcome in Outcome if totals[outcome]]
+    unreadable = sum(contract.problem is not None for contract in contracts)
+    if unreadable:
+        parts.append(f"{unreadable} of {len(contracts)} contracts could not be verified at all")
+    return ", ".join(parts) or "nothing verified"
+
+
+def _mismatch(mismatch: Mismatch) -> str:
+    place = f" {mismatch.place}" if mismatch.place else ""
+    return f"{mismatch.kind}{place}: {mismatch.text}"
+
+
+def _cut(line: str) -> str:
+    line = line.replace("\n", " ")
+    return line if len(line) <= _WIDTH else f"{line[:_WIDTH]}…"
+
+
+def _template(states: Sequence[State]) -> Iterator[str]:
+    """Something to paste into the provider's test."""
+    if not states:
+        return
+    yield ""
+    yield "Nobody handles these provider states; a start:"
+    yield ""
+    for state in states:
+        yield f"    def {_function(state)}({', '.join(name for name in state.params if name.isidentifier())}): ..."
+    yield ""
+    yield "    states = {"
+    yield from (f"        {state.name!r}: {_function(state)}," for state in states)
+    yield "    }"
+
+
+def _function(state: State) -> str:
+    name = sub(r"\W+", "_", state.name.lower()).strip("_")
+    return name if name.isidentifier() else f"state_{name}".rstrip("_")
