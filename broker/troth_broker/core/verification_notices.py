@@ -52,8 +52,8 @@ def wip_notices(
         f"This pact is pending for {who} while it is work in progress. If it fails now, the verification as a whole "
         "does not fail because of it."
     )
-    stays = " It is still offered as work in progress until a selector chooses it and it passes."
-    return Notice(BEFORE, _listed(head, consumer, reasons)), Notice(BEFORE, text), *_afterwards(who, stays)
+    once_chosen = "once a selector chooses it, its failures count. Until then it is still offered as work in progress."
+    return Notice(BEFORE, _listed(head, consumer, reasons)), Notice(BEFORE, text), *_afterwards(who, once_chosen)
 
 
 def deprecated_notice() -> Notice:
@@ -86,11 +86,11 @@ def _not_pending(who: str, pending: Pending) -> str:
     return f"This pact is not pending: {why}. If it fails now, the verification fails."
 
 
-def _afterwards(who: str, also: str = "") -> Iterator[Notice]:
+def _afterwards(who: str, then: str = "from now on its failures count.") -> Iterator[Notice]:
     for success, published, text in (
         (True, False, f"This pact stays pending for {who}: it passed, but the result was not published."),
         (False, False, f"This pact stays pending for {who}: it failed, and the result was not published."),
-        (True, True, f"This pact is no longer pending for {who}: from now on its failures count.{also}"),
+        (True, True, f"This pact is no longer pending for {who}: {then}"),
         (False, True, f"This pact stays pending for {who}: it failed."),
     ):
         when = f"after_verification:success_{str(success).lower()}_published_{str(published).lower()}"

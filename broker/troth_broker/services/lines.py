@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from troth_broker.core.lines import LineRules, becomes_main_branch, tag_becomes_branch
 from troth_broker.services.world import World
 from troth_broker.settings import Settings
-from troth_broker.store import applications, versions
+from troth_broker.store import applications, results, versions
 from troth_broker.store.applications import Application
 from troth_broker.store.versions import Version
 
@@ -52,6 +52,8 @@ def join_branch(db: Connection, world: World, recorded: Recorded, branch: str, n
     new_branch, joined = versions.join_branch(db, owner.id, recorded.version.id, branch, now, auto_created=auto)
     if new_branch:
         _detect_main_branch(db, world, owner.id, owner.name, branch, now)
+    if joined and not recorded.version_is_new:
+        results.on_version_joined_line(db, recorded.version.id, "branch", branch)
     return joined
 
 
@@ -65,6 +67,8 @@ def add_tags(db: Connection, world: World, recorded: Recorded, tags: Iterable[st
         added.append(new)
         if not new:
             continue
+        if not recorded.version_is_new:
+            results.on_version_joined_line(db, version.id, "tag", tag)
         if tag_becomes_branch(
             rules(world.settings),
             first=first,

@@ -1,0 +1,90 @@
+"""A verification result as a provider's build publishes it (pact_broker_api 5.1)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from troth_broker.core.errors import Fault, Invalid
+from troth_broker.core.metadata import Metadata
+from troth_broker.core.names import fault_of_name
+
+
+@dataclass(frozen=True, slots=True)
+class NewResult:
+    """What a build says about one content. `test_results` and `verified_by` are kept as they came."""
+
+    success: bool
+    provider_version: str
+    build_url: str | None = None
+    test_results: Any = None
+    verified_by: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """How the verified pact had been selected, as its address remembers it."""
+
+    wip: bool = False
+    pending: bool | None = None
+    consumer_versions: tuple[str, ...] = ()
+
+
+def circumstances(metadata: Metadata) -> Circumstances:
+    """The circumstances that a pact's address remembers."""
+    return Circumstances(metadata.wip, metadata.pending, metadata.versions)
+
+
+def read_result(body: object) -> NewResult:
+    """The result in a JSON body. Raises Invalid with every fault."""
+    if not isinstance(body, Mapping):
+        raise Invalid.at("", "the body must be a JSON object")
+    faults = tuple(_faults(body))
+    if faults:
+        raise Invalid(faults)
+    return NewResult(
+        success=body["success"],
+        provider_version=body["providerApplicationVersion"],
+        build_url=body.get("buildUrl"),
+        test_results=body.get("testResults"),
+        verified_by=body.get("verifiedBy"),
+    )
+
+
+def _faults(body: Mapping[str, Any]) -> Iterator[Fault]:
+    success = body.get("success")
+    if success is None:
+        yield Fault("success", "is missing", missing=True)
+    elif not isinstance(success, bool):
+        yield Fault("success", "must be true or false")
+    number = body.get("providerApplicationVersion")
+    if number is None:
+        yield Fault("providerApplicationVersion", "is missing", missing=True)
+    elif text := fault_of_name(number):
+        yield Fault("providerApplicationVersion", text)
+    if not isinstance(body.get("buildUrl"), str | None):
+        yield Fault("buildUrl", "must be a string")
+    if not isinstance(body.get("verifiedBy"), Mapping | None):
+        yield Fault("verifiedBy", "must be an object")
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a consumer version's providers say: each provider's name once, under its newest result."""
+
+    successful: tuple[str, ...]
+    failed: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+    @property
+    def success(self) -> bool:
+        """Every provider has a result, there is one, and all are successes."""
+        return bool(self.successful) and not self.failed and not self.unknown
+
+
+def summarise(verdicts: Mapping[str, bool | None]) -> Summary:
+    """The summary of each provider's newest verdict; None where it has none."""
+
+    def named(verdict: bool | None) -> tuple[str, ...]:
+        return tuple(sorted(name for name, found in verdicts.items() if found is verdict))
+
+    return Summary(named(True), named(False), named(None))

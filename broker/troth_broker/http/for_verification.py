@@ -1,0 +1,113 @@
+"""The pacts that a provider is to verify (pact_broker_api 4): asked with POST, and in the older way with GET."""
+
+from collections.abc import Iterable
+
+from troth_broker.core.descriptions import short_description
+from troth_broker.core.errors import Invalid
+from troth_broker.core.metadata import Metadata, encode, remember
+from troth_broker.core.nested_query import BadQuery, nest
+from troth_broker.core.selection_request import Ask, read_body, read_query
+from troth_broker.core.verification_notices import Notice, deprecated_notice, selected_notices, wip_notices
+from troth_broker.http import paths
+from troth_broker.http.call import Call, MalformedBody, Reply
+from troth_broker.http.errors import UnsupportedMediaType
+from troth_broker.http.frame import Action, Route
+from troth_broker.http.hal import Body, curies, link
+from troth_broker.http.negotiation import JSON
+from troth_broker.http.pact_view import pact_name
+from troth_broker.services import for_verification
+from troth_broker.services.for_verification import ToVerify
+
+
+def ask(call: Call) -> Reply:
+    """The pacts that a provider is to verify."""
+    try:
+        wanted = _body(call)
+    except (UnsupportedMediaType, MalformedBody):
+        for_verification.require_provider(call.world, call.params["provider"])  # an unknown provider is said first
+        raise
+    return _answer(call, wanted)
+
+
+def _body(call: Call) -> Ask:
+    if call.content_type != JSON:
+        raise UnsupportedMediaType((JSON,))
+    return read_body(call.json(empty={}))
+
+
+def ask_by_query(call: Call) -> Reply:
+    """The pacts that a provider is to verify, asked in the older way; where verifiers find the address to POST to."""
+    try:
+        wanted = read_query(nest(call.query))
+    except BadQuery as problem:
+        for_verification.require_provider(call.world, call.params["provider"])
+        raise Invalid.at("", str(problem)) from None
+    return _answer(call, wanted)
+
+
+def _answer(call: Call, wanted: Ask) -> Reply:
+    provider = call.params["provider"]
+    found = for_verification.pacts_for_verification(call.world, provider, wanted)
+    return Reply(
+        200,
+        {
+            "_embedded": {"pacts": [_pact(one, provider, call.base, wanted) for one in found]},
+            "_links": {
+                "self": link(paths.FOR_VERIFICATION.url(call.base, provider=provider), "Pacts to be verified"),
+                "curies": curies(call.base, "pacts-for-verification"),
+            },
+        },
+    )
+
+
+def _pact(one: ToVerify, provider: str, base: str, wanted: Ask) -> Body:
+    pact = one.pact
+    address = {"provider": provider, "consumer": pact.consumer, "sha": pact.sha}
+    plain = paths.PACT_CONTENT.url(base, **address)
+    if one.wip:
+        metadata = Metadata(wip=True)
+        notices = wip_notices(plain, pact.consumer, provider, one.reasons, one.wip)
+    else:
+        metadata = remember(one.reasons, one.pending.pending if one.pending else None)
+        notices = selected_notices(plain, pact.consumer, provider, one.reasons, one.pending)
+    properties: Body = {}
+    if one.pending is not None and wanted.pending:
+        properties["pending"] = one.pending.pending
+    if one.wip:
+        properties["wip"] = True
+    properties["notices"] = _notices((deprecated_notice(), *notices) if wanted.deprecated else notices)
+    url = paths.PACT_CONTENT_WITH_METADATA.url(base, **address, metadata=encode(metadata))
+    return {
+        "shortDescription": short_description(one.reasons),
+        "verificationProperties": properties,
+        "_links": {"self": {"href": url, "name": pact_name(pact.consumer, pact.version, provider)}},
+    }
+
+
+def _notices(notices: Iterable[Notice]) -> list[Body]:
+    return [{"when": notice.when, "text": notice.text} for notice in notices]
+
+
+_ANSWERS = {200: "The pacts to verify", 400: "The request is not valid", 404: "No such provider"}
+_QUERY = (
+    "consumer_version_selectors[][tag]",
+    "consumer_version_selectors[][latest]",
+    "consumer_version_selectors[][consumer]",
+    "consumer_version_selectors[][fallback_tag]",
+    "provider_version_tags[]",
+    "provider_version_branch",
+    "include_pending_status",
+    "include_wip_pacts_since",
+)
+
+ROUTES = (
+    Route(
+        paths.FOR_VERIFICATION,
+        {
+            "GET": Action(
+                ask_by_query, "The pacts for a provider to verify (older way)", query=_QUERY, answers=_ANSWERS
+            ),
+            "POST": Action(ask, "The pacts for a provider to verify", answers=_ANSWERS),
+        },
+    ),
+)

@@ -1,0 +1,189 @@
+"""Verification results: published by a provider's build, read back, deleted (pact_broker_api 1.5.6 and 5)."""
+
+import json
+from typing import Any
+
+from troth_broker.core.metadata import Metadata, decode, encode
+from troth_broker.core.results import read_result
+from troth_broker.core.times import iso
+from troth_broker.http import paths
+from troth_broker.http.call import Call, Reply
+from troth_broker.http.frame import Action, Route
+from troth_broker.http.hal import Body, curies, link, without_nulls
+from troth_broker.services import results
+from troth_broker.services.results import Address
+from troth_broker.store.results import Result
+
+_DUMPS = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def _address(call: Call) -> Address:
+    return Address(call.params["provider"], call.params["consumer"], call.params["sha"])
+
+
+def _number(call: Call) -> int:
+    text = call.params["number"]
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0  # nothing has number 0
+
+
+def _reply(status: int, body: Body, **headers: str) -> Reply:
+    """An answer with test results in it, whose numbers are any JSON's: written by the standard library."""
+    return Reply(status, _DUMPS(body).encode(), headers=headers)
+
+
+def result_url(found: Result, base: str) -> str:
+    """The address of a result."""
+    pair = {"provider": found.provider, "consumer": found.consumer}
+    return paths.RESULT.url(base, **pair, sha=found.sha, number=found.number)
+
+
+def result_document(found: Result, base: str) -> Body:
+    """A result as its resource."""
+    pair = {"provider": found.provider, "consumer": found.consumer}
+    about = f"Verification result {found.number} for Pact between {found.consumer} and {found.provider}"
+    return {
+        **without_nulls(
+            {
+                "providerName": found.provider,
+                "providerApplicationVersion": found.provider_version,
+                "success": found.success,
+                "verificationDate": iso(found.happened_at),
+                "buildUrl": found.build_url,
+                "testResults": found.test_results,
+                "verifiedBy": _verified_by(found.verified_by),
+            }
+        ),
+        "_links": {
+            "self": link(result_url(found, base), "Verification result", about),
+            "pb:pact-version": _pact_link(found, base),
+            "pb:triggered-webhooks": link(
+                paths.RESULT_TRIGGERED_WEBHOOKS.url(base, **pair, sha=found.sha, number=found.number),
+                "Webhooks triggered by the publication of this verification result",
+            ),
+            "curies": curies(base, "verification-result"),
+        },
+    }
+
+
+def _verified_by(sent: Any) -> Any:
+    """What was sent, and beside its `clientLanguage` the flat names under which the reference shows it."""
+    if not isinstance(sent, dict) or not isinstance(sent.get("clientLanguage"), dict):
+        return sent
+    client = sent["clientLanguage"]
+    flat = {
+        "client_implementation": client.get("name"),
+        "client_version": client.get("version"),
+        "client_test_framework": client.get("testFramework"),
+    }
+    return {**sent, **without_nulls(flat)}
+
+
+def _pact_link(found: Result, base: str) -> Body:
+    pair = {"provider": found.provider, "consumer": found.consumer}
+    if found.consumer_version is None:
+        return link(paths.PACT_CONTENT.url(base, **pair, sha=found.sha), "Pact")
+    metadata = encode(Metadata(version=found.consumer_version))
+    url = paths.PACT_CONTENT_WITH_METADATA.url(base, **pair, sha=found.sha, metadata=metadata)
+    name = f"Pact between {found.consumer} ({found.consumer_version}) and {found.provider}"
+    return link(url, "Pact", name)
+
+
+def publish_result(call: Call) -> Reply:
+    """Publish a verification result; its address remembers how the pact was selected."""
+    new = read_result(call.json(empty={}))
+    found = results.publish_result(call.world, _address(call), new, decode(call.params.get("metadata", "")))
+    return _reply(201, result_document(found, call.base), Location=result_url(found, call.base))
+
+
+def result(call: Call) -> Reply:
+    """One verification result."""
+    return _reply(200, result_document(results.result(call.world, _address(call), _number(call)), call.base))
+
+
+def delete_result(call: Call) -> Reply:
+    """Delete one verification result."""
+    results.delete_result(call.world, _address(call), _number(call))
+    return Reply(204)
+
+
+def triggered_webhooks(call: Call) -> Reply:
+    """The webhooks that a verification result triggered."""
+    results.result(call.world, _address(call), _number(call))
+    links = {"self": link(call.url, "Webhooks triggered by the publication of this verification result")}
+    return Reply(200, {"_embedded": {"triggeredWebhooks": []}, "_links": links})
+
+
+def latest_result(call: Call) -> Reply:
+    """The newest verification result of a content."""
+    return _reply(200, result_document(results.latest_result(call.world, _address(call)), call.base))
+
+
+def latest_result_of_pact(call: Call) -> Reply:
+    """The newest verification result of a version's pact, or of the newest pact."""
+    found = results.latest_result_of_pact(
+        call.world,
+        call.params["provider"],
+        call.params["consumer"],
+        version=call.params.get("version"),
+        tag=call.params.get("tag"),
+    )
+    return _reply(200, result_document(found, call.base))
+
+
+def results_of_consumer_version(call: Call) -> Reply:
+    """What each provider of a consumer version says, by its newest result."""
+    consumer, number = call.params["consumer"], call.params["version"]
+    found = results.results_of_consumer_version(call.world, consumer, number)
+    summary = found.summary
+    providers = {"successful": summary.successful, "failed": summary.failed, "unknown": summary.unknown}
+    return _reply(
+        200,
+        {
+            "success": summary.success,
+            "providerSummary": providers,
+            "_embedded": {"verificationResults": [result_document(one, call.base) for one in found.results]},
+            "_links": {
+                "self": link(call.url, f"Latest verification results for consumer {consumer} version {number}"),
+                "curies": curies(call.base, "verification-results"),
+            },
+        },
+    )
+
+
+_PUBLISH = Action(
+    publish_result,
+    "Publish a verification result",
+    answers={201: "Published", 400: "The result is not valid", 404: "No such content"},
+)
+_FOUND = {200: "The result", 404: "There is none"}
+_READ = {
+    "GET": Action(result, "A verification result", answers=_FOUND),
+    "DELETE": Action(delete_result, "Delete a verification result", answers={204: "Deleted", 404: "There is none"}),
+}
+_LATEST_OF_PACT = {"GET": Action(latest_result_of_pact, "The newest verification result of a pact", answers=_FOUND)}
+
+ROUTES = (
+    Route(paths.RESULTS, {"POST": _PUBLISH}),
+    Route(paths.RESULTS_WITH_METADATA, {"POST": _PUBLISH}),
+    Route(paths.RESULT, _READ),
+    Route(paths.RESULT_WITH_METADATA, _READ),
+    Route(
+        paths.LATEST_RESULT_OF_CONTENT,
+        {"GET": Action(latest_result, "The newest verification result of a content", answers=_FOUND)},
+    ),
+    Route(paths.LATEST_RESULT_OF_VERSION, _LATEST_OF_PACT),
+    Route(paths.LATEST_RESULT_OF_LATEST, _LATEST_OF_PACT),
+    Route(paths.LATEST_RESULT_OF_TAGGED, _LATEST_OF_PACT),
+    Route(
+        paths.RESULT_TRIGGERED_WEBHOOKS,
+        {"GET": Action(triggered_webhooks, "The webhooks that a verification result triggered", answers=_FOUND)},
+    ),
+    Route(
+        paths.CONSUMER_VERSION_RESULTS,
+        {
+            "GET": Action(
+                results_of_consumer_version, "The newest verification result of each provider of a consumer version"
+            )
+        },
+    ),
+)

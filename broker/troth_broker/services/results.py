@@ -1,0 +1,127 @@
+"""Publishing, reading and deleting verification results."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from troth_broker.core.errors import NotFound
+from troth_broker.core.metadata import Metadata
+from troth_broker.core.results import NewResult, Summary, circumstances, summarise
+from troth_broker.services.world import World
+from troth_broker.store import applications, pacts, results, versions
+from troth_broker.store.pacts import Pact
+from troth_broker.store.results import Content, Result
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The content that a result is about, as its address names it."""
+
+    provider: str
+    consumer: str
+    sha: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfVersion:
+    """The newest result of each provider that a consumer version has a contract with."""
+
+    summary: Summary
+    results: tuple[Result, ...]
+
+
+def publish_result(world: World, of: Address, new: NewResult, metadata: Metadata) -> Result:
+    """Append a result; the provider's version is made if it is not known. Raises NotFound for an unknown content."""
+    return world.store.write(_publish, of, new, metadata, world.clock())
+
+
+def _publish(db: Connection, of: Address, new: NewResult, metadata: Metadata, now: int) -> Result:
+    content = _content(db, of)
+    version, _ = versions.ensure(db, content.provider_id, new.provider_version, now)
+    number = results.add(db, content, version.id, new, circumstances(metadata), now)
+    applications.integrate(db, content.consumer_id, content.provider_id, now)
+    return _present(results.find(db, number))
+
+
+def _content(db: Connection, of: Address) -> Content:
+    found = results.find_content(db, of.provider, of.consumer, of.sha)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _present(found: Result | None) -> Result:
+    if found is None:
+        raise NotFound
+    return found
+
+
+def result(world: World, of: Address, number: int) -> Result:
+    """The result of a content with this number."""
+    return world.store.read(_find, of, number)
+
+
+def _find(db: Connection, of: Address, number: int) -> Result:
+    found = _present(results.find(db, number))
+    if (found.provider, found.consumer, found.sha) != (of.provider, of.consumer, of.sha):
+        raise NotFound
+    return found
+
+
+def delete_result(world: World, of: Address, number: int) -> None:
+    """Delete a result of a content."""
+
+    def delete(db: Connection) -> None:
+        _find(db, of, number)
+        results.remove(db, number, _content(db, of).id)
+
+    world.store.write(delete)
+
+
+def latest_result(world: World, of: Address) -> Result:
+    """The newest result of a content."""
+
+    def find(db: Connection) -> Result:
+        return _present(results.latest_of_content(db, _content(db, of).id))
+
+    return world.store.read(find)
+
+
+def latest_result_of_pact(
+    world: World, provider: str, consumer: str, *, version: str | None = None, tag: str | None = None
+) -> Result:
+    """The newest result of a version's pact; without a version, of the newest pact (with a tag)."""
+
+    def find(db: Connection) -> Result:
+        pact = _pact(db, provider, consumer, version, tag)
+        if pact is None:
+            raise NotFound
+        return _present(results.latest_of_content(db, _content(db, Address(provider, consumer, pact.sha)).id))
+
+    return world.store.read(find)
+
+
+def _pact(db: Connection, provider: str, consumer: str, version: str | None, tag: str | None) -> Pact | None:
+    if version is not None:
+        return pacts.of_version(db, provider, consumer, version)
+    if tag is not None:
+        return pacts.latest_tagged(db, provider, consumer, tag)
+    return pacts.latest(db, provider, consumer)
+
+
+def results_of_consumer_version(world: World, consumer: str, number: str) -> OfVersion:
+    """What the providers of a consumer version say, each with its newest result. Raises NotFound if it is unknown."""
+    return world.store.read(_of_consumer_version, consumer, number)
+
+
+def _of_consumer_version(db: Connection, consumer: str, number: str) -> OfVersion:
+    consumer_id = applications.id_of(db, consumer)
+    version = versions.find(db, consumer_id, number) if consumer_id is not None else None
+    if version is None:
+        raise NotFound
+    latest = {
+        provider: results.latest_of_content(db, content_id)
+        for provider, content_id in results.published_contents(db, version.id)
+    }
+    summary = summarise({provider: found.success if found else None for provider, found in latest.items()})
+    return OfVersion(summary, tuple(found for found in latest.values() if found is not None))
