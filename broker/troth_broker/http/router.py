@@ -98,7 +98,8 @@ class Router(Generic[R]):
 
 
 def _split(path: str) -> list[str]:
+    """A path's segments; one slash at its end does not count."""
     trimmed = path.removeprefix("/")
-    if trimmed.endswith("/") and not trimmed.endswith("//"):
+    if len(trimmed) > 1 and trimmed.endswith("/") and not trimmed.endswith("//"):
         trimmed = trimmed[:-1]
     return trimmed.split("/") if trimmed else []

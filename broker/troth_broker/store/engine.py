@@ -12,7 +12,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
@@ -23,7 +23,9 @@ T = TypeVar("T")
 
 _BUSY_MILLISECONDS = 30_000
 _ATTEMPTS = 8
-_SERIALIZATION_FAILURE, _DEADLOCK = "40001", "40P01"
+_RETRIED = {"40001", "40P01"}
+"""PostgreSQL's codes for a serialization failure and a deadlock: another transaction had the right of way."""
+_STORE_AT_FAULT = {DatabaseError, OperationalError, PoolTimeout}
 
 
 def _parse(address: str) -> URL:
@@ -102,8 +104,8 @@ class Store:
         try:
             with self._reader.connect() as db, db.begin():
                 return ask(db, *args, **kwargs)
-        except (OperationalError, PoolTimeout) as problem:
-            raise self._unavailable(problem) from problem
+        except (DatabaseError, PoolTimeout) as problem:
+            raise self._unavailable(problem) or problem from problem
 
     def write(self, act: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `act(db, …)` in one write transaction: all of it is kept, or nothing.
@@ -118,7 +120,7 @@ class Store:
             try:
                 return self._write_once(act, *args, **kwargs)
             except DBAPIError as problem:
-                if getattr(problem.orig, "sqlstate", None) not in {_SERIALIZATION_FAILURE, _DEADLOCK}:
+                if getattr(problem.orig, "sqlstate", None) not in _RETRIED:
                     raise
         return self._write_once(act, *args, **kwargs)
 
@@ -126,12 +128,16 @@ class Store:
         try:
             with self._writer.connect() as db, db.begin():
                 return act(db, *args, **kwargs)
-        except (OperationalError, PoolTimeout) as problem:
-            if getattr(getattr(problem, "orig", None), "sqlstate", None) in {_SERIALIZATION_FAILURE, _DEADLOCK}:
-                raise
-            raise self._unavailable(problem) from problem
+        except (DatabaseError, PoolTimeout) as problem:
+            raise self._unavailable(problem) or problem from problem
 
-    def _unavailable(self, problem: Exception) -> StoreUnavailable:
+    def _unavailable(self, problem: Exception) -> StoreUnavailable | None:
+        """The same problem in our words, if it is the store that is at fault and not what it was asked."""
+        if (
+            type(problem) not in _STORE_AT_FAULT
+            or getattr(getattr(problem, "orig", None), "sqlstate", None) in _RETRIED
+        ):
+            return None
         cause = str(getattr(problem, "orig", None) or problem).strip().splitlines()[0]
         hint = ""
         if self.is_sqlite and "unable to open" in cause:
