@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from troth_schemas.json_body import Json
 from troth_schemas.pact.identity import raw_spec_version
-from troth_schemas.pact.interactions import elements, read_interaction
+from troth_schemas.pact.interactions import elements, one_line, read_interaction
 from troth_schemas.pact.merging import identity
 from troth_schemas.pact.ruby_json import sorted_text
 
@@ -98,4 +98,5 @@ def _between(old: list[str], new: list[str]) -> Iterator[str]:
 
 
 def _clip(line: str) -> str:
+    line = one_line(line)
     return line if len(line) <= _MAX_WIDTH else f"{line[: _MAX_WIDTH - 1]}…"

@@ -68,10 +68,10 @@ class Interaction:
 
     @property
     def title(self) -> str:
-        """What people call it: the description, the states and, over HTTP, the request line."""
+        """What people call it: the description, the states and, over HTTP, the request line; always one line."""
         given = f" given {', '.join(state.name for state in self.states)}" if self.states else ""
         request = f" ({self.method} {self.path})" if self.method else ""
-        return f"{self.description or 'without a description'}{given}{request}"
+        return one_line(f"{self.description or 'without a description'}{given}{request}")
 
 
 def interactions(document: Json) -> tuple[Interaction, ...]:
@@ -187,6 +187,13 @@ def names(document: Json) -> tuple[str | None, str | None]:
         party = document.get(role) if isinstance(document, dict) else None
         found.append(_text(party.get("name")) if isinstance(party, dict) else None)
     return found[0], found[1]
+
+
+def one_line(text: str) -> str:
+    """The text with spaces for line breaks, and replacement characters for what could command a terminal."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else " " if char.isspace() else "\ufffd" for char in text)
 
 
 def _state(item: Json) -> ProviderState | None:

@@ -91,7 +91,7 @@ def test_a_pact_does_not_differ_from_itself(document: Document) -> None:
 def test_a_difference_is_always_bounded(old: Json, new: Json) -> None:
     lines = diff_text(old, new, max_lines=12).split("\n")
     assert len(lines) <= 12
-    assert all(len(line) <= 200 for line in lines)
+    assert all(len(line) <= 200 and line.isprintable() for line in lines)
 
 
 @given(pacts, pacts)

@@ -86,6 +86,11 @@ def test_an_interaction_without_description_still_has_a_title() -> None:
     assert (found.description, found.title) == ("", "without a description")
 
 
+def test_a_title_is_one_line_and_commands_no_terminal() -> None:
+    (found,) = interactions(pact(http("two\nlines\x1b[31m\u2028é", providerState="\x9b")))
+    assert found.title == "two lines\ufffd[31m é given \ufffd (GET /orders)"
+
+
 @pytest.mark.parametrize(
     ("document", "expected"),
     [
