@@ -63,7 +63,8 @@ def make_cells(scope: Scope, known: Known) -> tuple[Cell, ...]:
         _cell(reach, content, inner, found, results.get(content, ()), facts.tallies.get(content))
         for (content, inner), found in grouped.items()
     )
-    return tuple(cell for cell in cells if cell is not None)
+    found = [cell for cell in cells if cell is not None]
+    return tuple(sorted(found, key=lambda cell: (cell.consumer, cell.provider, cell.content, cell.published)))
 
 
 def _newest_revisions(publications: Iterable[Publication]) -> tuple[Publication, ...]:
@@ -98,6 +99,8 @@ def _cell(
     )
     versions = reach.provider_versions(provider, inner=inner)
     met = [result for result in results if versions is None or result.version in versions]
+    met.sort(key=lambda result: (result.version, result.number), reverse=True)
+    publications.sort(key=lambda publication: publication.id, reverse=True)
     outcomes = [Outcome(result.success, result) for result in met]
     counted: tuple[Outcome, ...] = ()
     if tally is not None:

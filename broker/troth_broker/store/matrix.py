@@ -1,0 +1,250 @@
+"""The facts that a matrix question needs, and no others, in a fixed number of statements by index."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Select, bindparam, select, true, union
+
+from troth_broker.core.facts import Application, Facts, Integration, Publication, Result
+from troth_broker.core.question import Question, Wanted
+from troth_broker.store.lists import as_id, as_text, items_of, listed
+from troth_broker.store.matrix_lines import lines
+from troth_broker.store.tables import (
+    application,
+    content,
+    current_publication,
+    environment,
+    integration,
+    latest_verification,
+    publication,
+    verification,
+)
+
+_names = items_of("names")
+_ids = items_of("ids")
+_more = items_of("more")
+
+_APPLICATION = (application.c.id, application.c.name, application.c.main_branch)
+_BY_NAME = select(*_APPLICATION).select_from(_names).join(application, application.c.name == as_text(_names))
+_BY_ID = select(*_APPLICATION).select_from(_ids).join(application, application.c.id == as_id(_ids))
+_ENVIRONMENT = select(environment.c.id).where(environment.c.name == bindparam("name"))
+
+_INTEGRATIONS = union(
+    select(integration.c.consumer_id, integration.c.provider_id)
+    .select_from(_ids)
+    .join(integration, integration.c.provider_id == as_id(_ids)),
+    select(integration.c.consumer_id, integration.c.provider_id)
+    .select_from(_ids)
+    .join(integration, integration.c.consumer_id == as_id(_ids)),
+)
+
+
+def _publications(table: Any, key: Any) -> Select[Any]:
+    return select(
+        key,
+        table.c.consumer_version_id,
+        table.c.consumer_id,
+        table.c.provider_id,
+        table.c.content_id,
+        table.c.revision,
+        table.c.happened_at,
+    )
+
+
+def _results(table: Any, key: Any) -> Select[Any]:
+    return select(key, table.c.content_id, table.c.provider_version_id, table.c.success, table.c.happened_at)
+
+
+@dataclass(frozen=True, slots=True)
+class _History:
+    """The statements over publications and results: over all of them, or over the newest of each."""
+
+    publication: Any
+    publication_id: Any
+    result: Any
+    result_id: Any
+    of_versions: Select[Any] = field(init=False)
+    between: Select[Any] = field(init=False)
+    of_consumers: Select[Any] = field(init=False)
+    of_pairs: Select[Any] = field(init=False)
+    of_contents: Select[Any] = field(init=False)
+    of_provider: Select[Any] = field(init=False)
+    results_of_pairs: Select[Any] = field(init=False)
+    results_of_contents: Select[Any] = field(init=False)
+    results_of_versions: Select[Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        published, result, key, more = self.publication, self.result, as_id(_ids), as_id(_more)
+        publications = _publications(published, self.publication_id)
+        results = _results(result, self.result_id)
+        both = _ids.join(_more, true())
+        statements = {
+            "of_versions": publications.select_from(_ids).join(published, published.c.consumer_version_id == key),
+            "between": publications.select_from(both).join(
+                published, (published.c.consumer_version_id == key) & (published.c.provider_id == more)
+            ),
+            "of_consumers": publications.select_from(_ids).join(published, published.c.consumer_id == key),
+            "of_pairs": publications.select_from(both).join(
+                published, (published.c.consumer_id == key) & (published.c.provider_id == more)
+            ),
+            "of_contents": publications.select_from(_ids).join(published, published.c.content_id == key),
+            "of_provider": publications.select_from(_ids)
+            .join(content, content.c.provider_id == key)
+            .join(published, published.c.content_id == content.c.id),
+            "results_of_pairs": results.select_from(both).join(
+                result, (result.c.content_id == key) & (result.c.provider_version_id == more)
+            ),
+            "results_of_contents": results.select_from(_ids).join(result, result.c.content_id == key),
+            "results_of_versions": results.select_from(_ids).join(result, result.c.provider_version_id == key),
+        }
+        for name, statement in statements.items():
+            object.__setattr__(self, name, statement)
+
+
+ALL = _History(publication, publication.c.id, verification, verification.c.id)
+NEWEST = _History(
+    current_publication, current_publication.c.publication_id, latest_verification, latest_verification.c.verification_id
+)
+
+
+def named(db: Connection, names: Iterable[str]) -> dict[str, Application]:
+    """The applications of these names, those that there are."""
+    rows = db.execute(_BY_NAME, {"names": listed(dict.fromkeys(names))})
+    return {row[1]: Application(*row) for row in rows}
+
+
+def environment_exists(db: Connection, name: str) -> bool:
+    """Whether there is an environment of that name."""
+    return db.execute(_ENVIRONMENT, {"name": name}).scalar() is not None
+
+
+def load(db: Connection, question: Question, known: dict[str, Application]) -> Facts:
+    """Everything that the decision about a question depends on. `known` holds the applications that it names."""
+    return _Loader(db, question, known).load()
+
+
+class _Loader:
+    """Fills the facts for one question, step by step; a step's answer says what the next one asks for."""
+
+    def __init__(self, db: Connection, question: Question, known: dict[str, Application]) -> None:
+        self._db = db
+        self._question = question
+        self._known = known
+        self._history = ALL if question.collapse is None else NEWEST
+        self._facts = Facts(applications=tuple(known.values()))
+        self._specified = [known[name].id for name in dict.fromkeys(s.application for s in question.selectors)]
+        self._whole = [known[s.application].id for s in question.selectors if s.wanted.everything]
+        self._alone = len(question.selectors) == 1
+        """Whether a single application is looked at; ends when the target brings others in."""
+
+    def load(self) -> Facts:
+        """The facts."""
+        self._choose_specified()
+        chosen = [one.id for one in self._facts.versions]
+        self._facts = self._facts.with_(integrations=self._integrations())
+        own = self._publications(self._history.of_versions, chosen) if chosen else ()
+        self._add_publications(own + self._whole_histories())
+        live = self._choose_counterparts()
+        if live:
+            self._add_publications(self._publications(self._history.between, live, self._specified))
+        if self._alone:
+            self._look_as_provider(chosen)
+        self._add_results(chosen, live)
+        return self._facts
+
+    def _choose_specified(self) -> None:
+        wanted: dict[Wanted, list[int]] = {}
+        for selector in self._question.selectors:
+            wanted.setdefault(selector.wanted, []).append(self._known[selector.application].id)
+        for ignored in self._question.ignored:
+            if ignored.version is not None and ignored.application in self._known:
+                wanted.setdefault(Wanted(version=ignored.version), []).append(self._known[ignored.application].id)
+        for one, applications in wanted.items():
+            if not one.everything:
+                self._add_lines(lines(self._db, dict.fromkeys(applications), one))
+
+    def _choose_counterparts(self) -> list[int]:
+        target = self._question.target
+        if target is None:
+            return []
+        pairs = {(one.consumer, one.provider) for one in self._facts.publications}
+        pairs |= {(i.consumer, i.provider) for i in self._facts.integrations if i.provider in self._specified}
+        others = sorted({key for pair in pairs for key in pair} - set(self._specified))
+        if not others:
+            return []
+        self._alone = False
+        known = {one.id for one in self._facts.applications}
+        unknown = [key for key in others if key not in known]
+        found = self._db.execute(_BY_ID, {"ids": listed(unknown)}) if unknown else ()
+        self._facts = self._facts.with_(applications=(Application(*row) for row in found))
+        chosen = lines(self._db, others, target)
+        self._add_lines(chosen)
+        return list(dict.fromkeys(one.id for one in chosen.versions))
+
+    def _integrations(self) -> Iterable[Integration]:
+        return (Integration(*row) for row in self._db.execute(_INTEGRATIONS, {"ids": listed(self._specified)}))
+
+    def _whole_histories(self) -> tuple[Publication, ...]:
+        if not self._whole:
+            return ()
+        if self._question.target is None and len(self._question.selectors) > 1:
+            return self._publications(self._history.of_pairs, self._whole, self._specified)
+        return self._publications(self._history.of_consumers, self._whole)
+
+    def _look_as_provider(self, chosen: list[int]) -> None:
+        """One application without a target: also what its versions have verified, whoever the consumer is."""
+        if self._whole:
+            self._add_publications(self._publications(self._history.of_provider, self._whole))
+        elif chosen:
+            found = self._results(self._history.results_of_versions, chosen)
+            self._facts = self._facts.with_(results=found)
+            contents = dict.fromkeys(one.content for one in found)
+            self._add_publications(self._publications(self._history.of_contents, contents))
+        missing = {key for one in self._facts.publications for key in (one.consumer, one.provider)}
+        missing -= {one.id for one in self._facts.applications}
+        if missing:
+            rows = self._db.execute(_BY_ID, {"ids": listed(sorted(missing))})
+            self._facts = self._facts.with_(applications=(Application(*row) for row in rows))
+
+    def _add_results(self, chosen: list[int], live: list[int]) -> None:
+        """Results of the versions that count; where all of a provider's versions count, every result of its contents."""
+        every, by_chosen, by_live = dict[int, None](), dict[int, None](), dict[int, None]()
+        for one in self._facts.publications:
+            if one.provider in self._whole or (self._alone and one.consumer in self._specified):
+                every[one.content] = None
+            elif one.provider not in self._specified:
+                by_live[one.content] = None
+            elif not self._alone:
+                by_chosen[one.content] = None
+        history, found = self._history, tuple[Result, ...]()
+        if every:
+            found += self._results(history.results_of_contents, every)
+        if by_chosen and chosen:
+            found += self._results(history.results_of_pairs, by_chosen, chosen)
+        if by_live and live:
+            found += self._results(history.results_of_pairs, by_live, live)
+        known = {one.number for one in self._facts.results}
+        self._facts = self._facts.with_(results=(one for one in found if one.number not in known))
+
+    def _publications(self, statement: Select[Any], *lists: Iterable[int]) -> tuple[Publication, ...]:
+        return tuple(Publication(*row) for row in self._db.execute(statement, _lists(*lists)))
+
+    def _results(self, statement: Select[Any], *lists: Iterable[int]) -> tuple[Result, ...]:
+        return tuple(Result(*row) for row in self._db.execute(statement, _lists(*lists)))
+
+    def _add_publications(self, found: Iterable[Publication]) -> None:
+        known = {one.id for one in self._facts.publications}
+        fresh = {one.id: one for one in found if one.id not in known}
+        self._facts = self._facts.with_(publications=fresh.values())
+
+    def _add_lines(self, found: Facts) -> None:
+        known = {one.id for one in self._facts.versions}
+        fresh = {one.id: one for one in found.versions if one.id not in known}
+        self._facts = self._facts.with_(
+            versions=fresh.values(), branches=found.branches, tags=found.tags, placed=found.placed
+        )
+
+
+def _lists(ids: Iterable[int], more: Iterable[int] | None = None) -> dict[str, str]:
+    return {"ids": listed(ids)} if more is None else {"ids": listed(ids), "more": listed(more)}

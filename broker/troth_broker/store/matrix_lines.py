@@ -1,0 +1,126 @@
+"""Which versions lie on a branch, carry a tag or stand in an environment: the part of a matrix question that picks versions.
+
+Each question takes a list of applications and goes by one index per line; what a selector then makes of the lines is
+decided in `core.resolve`.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, literal, select, union_all
+
+from troth_broker.core.facts import Facts, OnBranch, Placed, Tagged, Version
+from troth_broker.core.question import Wanted
+from troth_broker.store.lists import as_id, items_of, listed
+from troth_broker.store.tables import (
+    application,
+    branch,
+    branch_version,
+    current_deployment,
+    environment,
+    supported_release,
+    tag,
+    version,
+)
+
+_applications = items_of("applications")
+_owner = as_id(_applications)
+_VERSION = (version.c.id, version.c.application_id, version.c.number)
+
+
+def _newest(column: ColumnElement[int], *where: ColumnElement[bool]) -> Any:
+    return select(func.max(column)).where(*where).correlate(_applications).scalar_subquery()
+
+
+def _with_versions(*more: Any) -> Select[Any]:
+    return select(*_VERSION, *more).select_from(_applications)
+
+
+_NUMBERED = _with_versions().join(
+    version, (version.c.application_id == _owner) & (version.c.number == bindparam("number"))
+)
+_newer = version.alias("newer")
+_LATEST = _with_versions().join(version, version.c.id == _newest(_newer.c.id, _newer.c.application_id == _owner))
+_TAGGED = (
+    _with_versions()
+    .join(tag, (tag.c.application_id == _owner) & (tag.c.name == bindparam("tag")))
+    .join(version, version.c.id == tag.c.version_id)
+)
+_LATEST_TAGGED = _with_versions().join(
+    version,
+    version.c.id == _newest(tag.c.version_id, tag.c.application_id == _owner, tag.c.name == bindparam("tag")),
+)
+_named_branch = (branch.c.application_id == _owner) & (branch.c.name == bindparam("branch"))
+_HEAD = (
+    _with_versions(branch.c.name, literal(True)).join(branch, _named_branch).join(version, version.c.id == branch.c.head_version_id)
+)
+_ON_BRANCH = (
+    _with_versions(branch.c.name, version.c.id == branch.c.head_version_id)
+    .join(branch, _named_branch)
+    .join(branch_version, branch_version.c.branch_id == branch.c.id)
+    .join(version, version.c.id == branch_version.c.version_id)
+)
+_main = (branch.c.application_id == application.c.id) & (branch.c.name == application.c.main_branch)
+_MAIN_HEAD = (
+    _with_versions(branch.c.name, literal(True))
+    .join(application, application.c.id == _owner)
+    .join(branch, _main)
+    .join(version, version.c.id == branch.c.head_version_id)
+)
+_ON_MAIN = (
+    _with_versions(branch.c.name, version.c.id == branch.c.head_version_id)
+    .join(application, application.c.id == _owner)
+    .join(branch, _main)
+    .join(branch_version, branch_version.c.branch_id == branch.c.id)
+    .join(version, version.c.id == branch_version.c.version_id)
+)
+
+
+def _standing(pointer: Any, slot: Any, released: bool) -> Select[Any]:
+    return (
+        _with_versions(slot, literal(released))
+        .join(environment, environment.c.name == bindparam("environment"))
+        .join(pointer, (pointer.c.environment_id == environment.c.id) & (pointer.c.application_id == _owner))
+        .join(version, version.c.id == pointer.c.version_id)
+    )
+
+
+_PLACED = union_all(
+    _standing(current_deployment, current_deployment.c.slot, released=False),
+    _standing(supported_release, literal(""), released=True),
+)
+
+
+def lines(db: Connection, applications: Iterable[int], wanted: Wanted) -> Facts:
+    """What decides which versions of the applications are wanted: the lines that `wanted` names, with their versions."""
+    values: dict[str, Any] = {"applications": listed(applications)}
+    found = Facts()
+    narrowed = sum((wanted.version is not None, wanted.tag is not None, wanted.branch is not None, wanted.main_branch)) > 1
+    if wanted.version is not None:
+        found = _add(found, db.execute(_NUMBERED, {**values, "number": wanted.version}))
+    if wanted.tag is not None:
+        newest = wanted.latest and not narrowed and wanted.environment is None
+        rows = db.execute(_LATEST_TAGGED if newest else _TAGGED, {**values, "tag": wanted.tag}).all()
+        found = _add(found, rows, tags=tuple(Tagged(row[0], row[1], wanted.tag) for row in rows))
+    if wanted.branch is not None:
+        found = _add_branches(found, db.execute(_HEAD if wanted.latest else _ON_BRANCH, {**values, "branch": wanted.branch}))
+    if wanted.main_branch:
+        found = _add_branches(found, db.execute(_MAIN_HEAD if wanted.latest else _ON_MAIN, values))
+    if wanted.environment is not None:
+        rows = db.execute(_PLACED, {**values, "environment": wanted.environment}).all()
+        placed = (
+            Placed(key, owner, wanted.environment, slot or None, bool(released)) for key, owner, _, slot, released in rows
+        )
+        found = _add(found, rows, placed=tuple(placed))
+    if wanted == Wanted(latest=True):
+        found = _add(found, db.execute(_LATEST, values))
+    return found
+
+
+def _add(facts: Facts, rows: Iterable[Sequence[Any]], **more: tuple[object, ...]) -> Facts:
+    return facts.with_(versions=tuple(Version(row[0], row[1], row[2]) for row in rows), **more)
+
+
+def _add_branches(facts: Facts, result: Iterable[Sequence[Any]]) -> Facts:
+    rows = list(result)
+    return _add(facts, rows, branches=tuple(OnBranch(row[0], row[1], row[3], bool(row[4])) for row in rows))

@@ -1,0 +1,140 @@
+"""Writes hand-made facts into a store, row by row, with the ids that the facts name."""
+
+from sqlalchemy import Connection, insert
+
+from troth_broker.core.facts import Facts
+from troth_broker.store import tables as t
+
+_NOW = {"happened_at": 0, "recorded_at": 0}
+_MADE = {"created_at": 0, "updated_at": 0}
+
+
+def record(db: Connection, facts: Facts) -> None:
+    """Write the facts and their pointers into an empty store."""
+
+    def put(table, rows):
+        rows = list(rows)
+        if rows:
+            db.execute(insert(table), rows)
+
+    put(t.application, ({"id": a.id, "name": a.name, "main_branch": a.main_branch, **_MADE} for a in facts.applications))
+    put(
+        t.version,
+        (
+            {"id": v.id, "application_id": v.application, "number": v.number, "recorded_at": 0, **_MADE}
+            for v in facts.versions
+        ),
+    )
+    heads = {(on.application, on.branch): on.version for on in facts.branches if on.head}
+    branches = {pair: key for key, pair in enumerate(dict.fromkeys((on.application, on.branch) for on in facts.branches), 1)}
+    put(
+        t.branch,
+        (
+            {"id": key, "application_id": pair[0], "name": pair[1], "head_version_id": heads.get(pair), **_MADE}
+            for pair, key in branches.items()
+        ),
+    )
+    put(
+        t.branch_version,
+        (
+            {"branch_id": branches[on.application, on.branch], "version_id": on.version, "auto_created": False, **_NOW}
+            for on in facts.branches
+        ),
+    )
+    put(
+        t.tag,
+        ({"application_id": g.application, "version_id": g.version, "name": g.tag, **_NOW} for g in facts.tags),
+    )
+    environments = {name: key for key, name in enumerate(sorted(facts.environments), 1)}
+    put(
+        t.environment,
+        (
+            {"id": key, "uuid": f"uuid-{name}", "name": name, "display_name": name.title(), "production": False, **_MADE}
+            for name, key in environments.items()
+        ),
+    )
+    _place(put, facts, environments)
+    put(
+        t.integration,
+        (
+            {"consumer_id": i.consumer, "provider_id": i.provider, "created_at": 0, "contract_data_updated_at": 0}
+            for i in facts.integrations
+        ),
+    )
+    _publish(put, facts)
+    _verify(put, facts)
+
+
+def _place(put, facts, environments):
+    rows = [
+        (key, {"application_id": p.application, "environment_id": environments[p.environment], "version_id": p.version}, p)
+        for key, p in enumerate(facts.placed, 1)
+    ]
+    deployed = [row for row in rows if not row[2].released]
+    released = [row for row in rows if row[2].released]
+    put(
+        t.deployment,
+        ({"id": k, "uuid": f"d{k}", "instance": p.instance, "auto_created": False, **_NOW, **r} for k, r, p in deployed),
+    )
+    put(t.current_deployment, ({"deployment_id": k, "slot": p.instance or "", **r} for k, r, p in deployed))
+    put(t.release, ({"id": k, "uuid": f"r{k}", **_NOW, **r} for k, r, _ in released))
+    put(t.supported_release, ({"release_id": k, **r} for k, r, _ in released))
+
+
+def _publish(put, facts):
+    contents = {p.content: p for p in facts.publications}
+    put(
+        t.content,
+        (
+            {
+                "id": key,
+                "consumer_id": p.consumer,
+                "provider_id": p.provider,
+                "sha": f"sha{key}",
+                "interactions": 1,
+                "messages": 0,
+                "created_at": 0,
+            }
+            for key, p in contents.items()
+        ),
+    )
+    put(t.body, [{"id": 1, "sha256": b"1", "content": b"{}"}])
+    common = [
+        (
+            p,
+            {
+                "consumer_version_id": p.version,
+                "consumer_id": p.consumer,
+                "provider_id": p.provider,
+                "revision": p.revision,
+                "content_id": p.content,
+                "body_id": 1,
+                "happened_at": 0,
+            },
+        )
+        for p in facts.publications
+    ]
+    put(t.publication, ({"id": p.id, "recorded_at": 0, **row} for p, row in common))
+    newest = {(p.version, p.provider): (p, row) for p, row in sorted(common, key=lambda item: item[0].revision)}
+    put(t.current_publication, ({"publication_id": p.id, **row} for p, row in newest.values()))
+
+
+def _verify(put, facts):
+    pairs = {p.content: (p.consumer, p.provider) for p in facts.publications}
+    common = [
+        (
+            r,
+            {
+                "content_id": r.content,
+                "provider_version_id": r.version,
+                "consumer_id": pairs[r.content][0],
+                "provider_id": pairs[r.content][1],
+                "success": r.success,
+                "happened_at": 0,
+            },
+        )
+        for r in facts.results
+    ]
+    put(t.verification, ({"id": r.number, "wip": False, "recorded_at": 0, **row} for r, row in common))
+    newest = {(r.content, r.version): (r, row) for r, row in sorted(common, key=lambda item: item[0].number)}
+    put(t.latest_verification, ({"verification_id": r.number, **row} for r, row in newest.values()))

@@ -1,0 +1,52 @@
+"""What the store narrows the facts to is enough: the decision is the one on all facts."""
+
+import contextlib
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from tests.broker.core.fleets import fleets, questions
+from tests.broker.matrix_facts import record
+from troth_broker.core.facts import Facts
+from troth_broker.core.gate import decide
+from troth_broker.core.question import Question
+from troth_broker.store import matrix
+from troth_broker.store.engine import Store
+
+
+class Undo(Exception):
+    """Rolls a transaction back."""
+
+
+@contextlib.contextmanager
+def recorded(store: Store, facts: Facts) -> Iterator:
+    """A transaction in which the store holds the facts, undone afterwards."""
+    with store.engine.connect() as db:
+        transaction = db.begin()
+        try:
+            record(db, facts)
+            yield db
+        finally:
+            transaction.rollback()
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    with contextlib.closing(Store(database_url)) as store:
+        yield store
+
+
+def narrowed(db, question: Question) -> Facts:
+    names = [s.application for s in question.selectors] + [i.application for i in question.ignored]
+    return matrix.load(db, question, matrix.named(db, names))
+
+
+@given(fleets(), questions)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_decision_on_narrowed_facts_is_the_decision_on_all_facts(
+    store: Store, facts: Facts, question: Question
+) -> None:
+    with recorded(store, facts) as db:
+        narrow = narrowed(db, question)
+    assert decide(question, narrow) == decide(question, facts)
