@@ -89,22 +89,33 @@ _LATEST_UNTAGGED = (
     .where(*PAIR, ~exists(select(tag.c.id).where(tag.c.version_id == cp.c.consumer_version_id)))
     .order_by(NEWEST)
 )
-_LATEST_TAGGED = (
-    _one(cp)
-    .join(tag, tag.c.version_id == cp.c.consumer_version_id)
-    .where(*PAIR, tag.c.application_id == id_of("consumer"), tag.c.name == bindparam("tag"))
+
+
+def _of(chosen: Any) -> Select[Any]:
+    """The pact of the one consumer version that a statement chooses."""
+    return _one(cp).where(
+        cp.c.provider_id == id_of("provider"), cp.c.consumer_version_id == chosen.limit(1).scalar_subquery()
+    )
+
+
+# Aliases, so that a line is walked from its newest version by its own index and left at the first that has a pact.
+_had = current_publication.alias("had")
+_has_pact = _had.c.provider_id == id_of("provider")
+_LATEST_TAGGED = _of(
+    select(tag.c.version_id)
+    .join(_had, _had.c.consumer_version_id == tag.c.version_id)
+    .where(tag.c.application_id == id_of("consumer"), tag.c.name == bindparam("tag"), _has_pact)
     .order_by(tag.c.version_id.desc())
 )
-_LATEST_ON_BRANCH = (
-    _one(cp)
-    .join(branch_version, branch_version.c.version_id == cp.c.consumer_version_id)
+_LATEST_ON_BRANCH = _of(
+    select(branch_version.c.version_id)
+    .join(_had, _had.c.consumer_version_id == branch_version.c.version_id)
     .where(
-        *PAIR,
         branch_version.c.branch_id
         == select(branch.c.id)
         .where(branch.c.application_id == id_of("consumer"), branch.c.name == bindparam("branch"))
-        .correlate(None)
         .scalar_subquery(),
+        _has_pact,
     )
     .order_by(branch_version.c.version_id.desc())
 )
