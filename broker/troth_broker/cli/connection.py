@@ -93,7 +93,7 @@ def broker_options(command: Callable[Concatenate[Connection, P], T]) -> Callable
     @functools.wraps(command)
     def with_connection(*arguments: P.args, **options: P.kwargs) -> T:
         own = {name: options.pop(f"broker_{name}") for name in _NAMES}
-        headers = tuple(_header(text) for text in own.pop("headers"))  # type: ignore[attr-defined]
+        headers = tuple(header(text, "--custom-header") for text in own.pop("headers"))  # type: ignore[attr-defined]
         return command(Connection(headers=headers, **own), *arguments, **options)  # type: ignore[arg-type]
 
     for option in reversed(_OPTIONS):
@@ -101,10 +101,11 @@ def broker_options(command: Callable[Concatenate[Connection, P], T]) -> Callable
     return with_connection
 
 
-def _header(text: str) -> tuple[str, str]:
+def header(text: str, option: str) -> tuple[str, str]:
+    """The name and the value of a header written as `Name: value`."""
     name, colon, value = text.partition(":")
     if not colon or not name.strip():
-        raise click.BadParameter(f"{text!r} is no header; write 'Name: value'", param_hint="--custom-header")
+        raise click.BadParameter(f"{text!r} is no header; write 'Name: value'", param_hint=option)
     return name.strip(), value.strip()
 
 

@@ -62,6 +62,8 @@ def program() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code. Nobody ever sees a traceback, unless TROTH_DEBUG is set."""
+    # httpx brings its own command line along, and with it rich and pygments: 45 of its 125 ms. Nobody runs it here.
+    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that lacks a sign gets "?", not an error

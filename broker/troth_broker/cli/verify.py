@@ -1,0 +1,275 @@
+"""`troth verify`: a running provider against the pacts of its consumers."""
+
+import asyncio
+import json
+import os
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from troth_broker.cli.ci import Build, Found, detect
+from troth_broker.cli.connection import Connection, broker_options, header, output_option, speaking
+from troth_broker.cli.git import checkout
+from troth_broker.cli.printing import print_json
+from troth_broker.cli.stop import Stop, bad_input
+from troth_broker.cli.verify_report import Live, as_json
+from troth_broker.client.verification import BrokerSink, BrokerSource, Wanted
+from troth_verifiers import Files, Only, Report, Source, StateUrl, Target, VerifierError, verify_async
+
+
+def _options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def add(command: Any) -> Any:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
+
+_where = _options(
+    click.option(
+        "-n",
+        "--provider",
+        "--provider-name",
+        "provider",
+        metavar="NAME",
+        help="The provider's name, as pacts spell it.",
+    ),
+    click.option("--provider-base-url", "base_url", metavar="URL", help="Where the provider runs."),
+    click.option(
+        "-s",
+        "--state-change-url",
+        "--provider-states-setup-url",
+        "state_url",
+        metavar="URL",
+        help="Where the provider sets up its provider states.",
+    ),
+    click.option("--state-change-teardown", "tear_down", is_flag=True, help="Call it after each interaction too."),
+    click.option("--state-change-as-query", "in_query", is_flag=True, help="Send the state as query parameters."),
+    click.option("--ignore-missing-states", is_flag=True, help="Without a state URL, replay all the same."),
+    click.option("--message-url", metavar="URL", help="Where the provider produces its messages."),
+    click.option(
+        "--header",
+        "--custom-provider-header",
+        "headers",
+        multiple=True,
+        metavar="'NAME: VALUE'",
+        help="Sent to the provider with every request; may be repeated.",
+    ),
+    click.option(
+        "--request-timeout",
+        type=click.IntRange(min=1),
+        default=5000,
+        show_default=True,
+        metavar="MILLISECONDS",
+        help="How long one answer may take.",
+    ),
+    click.option(
+        "--deadline", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="For the whole run."
+    ),
+    click.option("--disable-ssl-verification", "insecure", is_flag=True, help="Trust any certificate of the provider."),
+)
+
+_which = _options(
+    click.option("--pact-url", "urls", multiple=True, metavar="URL", help="Exactly this pact of the broker."),
+    click.option(
+        "--consumer-version-selector",
+        "--consumer-version-selectors",
+        "selectors",
+        multiple=True,
+        metavar="JSON",
+        help="Which consumer versions' pacts; may be repeated. Without it the broker chooses.",
+    ),
+    click.option(
+        "--consumer-version-tag",
+        "--consumer-version-tags",
+        "tags",
+        multiple=True,
+        metavar="TAG",
+        help="Newest with a tag.",
+    ),
+    click.option("--enable-pending/--no-enable-pending", "pending", help="Failures of pending pacts fail no build."),
+    click.option("--include-wip-pacts-since", "wip", metavar="DATE", help="Add pacts that are work in progress."),
+    click.option("-c", "--filter-consumer", "consumers", multiple=True, metavar="NAME", help="Only this consumer's."),
+    click.option("--filter-description", metavar="REGEX", help="Only interactions described so."),
+    click.option("--filter-state", metavar="REGEX", help="Only interactions with such a provider state."),
+    click.option("--filter-no-state", is_flag=True, help="Only interactions without provider state."),
+    click.option(
+        "--allow-empty", "--ignore-no-pacts-error", "allow_empty", is_flag=True, help="No pact at all is no error."
+    ),
+)
+
+_what_then = _options(
+    click.option(
+        "-r", "--publish", "--publish-verification-results", "publish", is_flag=True, help="Publish the results."
+    ),
+    click.option(
+        "-a",
+        "--provider-app-version",
+        "--provider-version",
+        "version",
+        metavar="VERSION",
+        help="The provider's version; without it, the commit that is being built.",
+    ),
+    click.option("--provider-version-branch", "--provider-branch", "branch", metavar="BRANCH", help="Its branch."),
+    click.option(
+        "--provider-version-tag", "--provider-tags", "provider_tags", multiple=True, metavar="TAG", help="Its tags."
+    ),
+    click.option("--build-url", metavar="URL", help="Where this build can be looked at."),
+    click.option("-x", "--junit", type=click.Path(dir_okay=False), metavar="FILE", help="Write JUnit XML there too."),
+)
+
+
+@click.command()
+@click.argument("files", nargs=-1, metavar="[FILES…]")
+@_where
+@_which
+@_what_then
+@output_option("text", "json")
+@broker_options
+def verify(connection: Connection, /, files: Sequence[str], **options: Any) -> int:
+    """Verify a running provider against pact FILES, or against the pacts that the broker wants it to verify.
+
+    Every interaction is replayed and told by itself. Results are published only with --publish, and only if every
+    interaction could be judged. Exits with 0 if the pacts are kept, 1 if one is not, 2 if one cannot be read, and 3 if
+    the provider or the broker cannot be reached or an interaction could not be judged.
+    """
+    with speaking():
+        try:
+            report = asyncio.run(_verify(connection, files, options))
+        except VerifierError as error:
+            raise Stop(error.text, error.exit_code) from error
+    if options["junit"]:
+        _write(options["junit"], report)
+    if options["output"] == "json":
+        print_json(as_json(report))
+    else:
+        click.echo(report.to_text(), nl=False)
+    return report.exit_code
+
+
+async def _verify(connection: Connection, files: Sequence[str], options: dict[str, Any]) -> Report:
+    build = _build(options) if not files and _needs_build(options) else Build()
+    only = Only(options["filter_description"], options["filter_state"], no_state=options["filter_no_state"])
+    headers = tuple(header(text, "--header") for text in options["headers"])
+    states = None
+    if options["state_url"]:
+        states = StateUrl(
+            options["state_url"], tear_down=options["tear_down"], in_query=options["in_query"], headers=headers
+        )
+    target = Target(
+        url=options["base_url"],
+        headers=headers,
+        timeout=options["request_timeout"] / 1000,
+        insecure=options["insecure"],
+    )
+    return await verify_async(
+        _source(connection, files, build, options),
+        target,
+        states=states,
+        messages=options["message_url"],
+        provider=options["provider"],
+        consumers=options["consumers"],
+        only=only,
+        publish=_sink(connection, files, build, options),
+        deadline=options["deadline"],
+        ignore_missing_states=options["ignore_missing_states"],
+        allow_empty=options["allow_empty"],
+        progress=Live(),
+    )
+
+
+def _source(connection: Connection, files: Sequence[str], build: Build, options: dict[str, Any]) -> Source:
+    if files:
+        return Files(*files)
+    if not connection.address:
+        raise bad_input("there is nothing to verify: give pact FILES, or --broker (or PACT_BROKER_BASE_URL)")
+    if not options["provider"] and not options["urls"]:
+        raise click.UsageError("--provider NAME is needed to ask a broker for pacts")
+    tags = [{"tag": tag, "latest": True} for tag in options["tags"]]
+    wanted = Wanted(
+        selectors=(*_selectors(options["selectors"]), *tags),
+        branch=build.branch.value if build.branch else None,
+        tags=tuple(options["provider_tags"]),
+        pending=options["pending"],
+        wip_since=options["wip"],
+        urls=tuple(options["urls"]),
+    )
+    return BrokerSource(connection.open, options["provider"], wanted)
+
+
+def _sink(connection: Connection, files: Sequence[str], build: Build, options: dict[str, Any]) -> BrokerSink | None:
+    if not options["publish"]:
+        return None
+    if files:
+        raise click.UsageError(
+            "results of pact files have no place in a broker: verify the broker's pacts to --publish"
+        )
+    if build.version is None:
+        raise bad_input(
+            "the provider's version cannot be told: give --provider-app-version, or run in a git repository or a known "
+            "CI system" + "".join(f"\n  {remark}" for remark in build.remarks)
+        )
+    return BrokerSink(
+        partial(connection.open),
+        build.version.value,
+        build.branch.value if build.branch else None,
+        tuple(options["provider_tags"]),
+        build.build_url.value if build.build_url else None,
+    )
+
+
+def _needs_build(options: dict[str, Any]) -> bool:
+    """Whether anything depends on what is being built: results, and what is pending for which branch."""
+    return bool(options["publish"] or options["branch"] or options["pending"] or options["wip"]) or any(
+        "matchingBranch" in text for text in options["selectors"]
+    )
+
+
+def _build(options: dict[str, Any]) -> Build:
+    """What was given; what is missing of it from the CI system or git, if no version was given."""
+    given = Build(
+        _given(options["version"], "--provider-app-version"),
+        _given(options["branch"], "--provider-version-branch"),
+        _given(options["build_url"], "--build-url"),
+    )
+    if given.version is None:
+        found = detect(os.environ, checkout())
+        given = Build(found.version, given.branch or found.branch, given.build_url or found.build_url, found.remarks)
+    for name, value in (("version", given.version), ("branch", given.branch), ("build", given.build_url)):
+        if value is not None:
+            click.echo(f"  {name} {value.value}  (from {value.source})", err=True)
+    for remark in given.remarks:
+        click.echo(f"  note: {remark}", err=True)
+    return given
+
+
+def _given(text: str | None, option: str) -> Found | None:
+    if text is not None and not text.strip():
+        raise bad_input(f"{option} is empty: is the variable set that it comes from?")
+    return None if text is None else Found(text, option)
+
+
+def _selectors(texts: Sequence[str]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for text in texts:
+        try:
+            value = json.loads(text)
+        except ValueError as error:
+            raise bad_input(f"--consumer-version-selector {text!r} is not JSON: {error}") from None
+        items = value if isinstance(value, list) else [value]
+        if not all(isinstance(item, dict) for item in items):
+            raise bad_input(f'--consumer-version-selector {text!r} takes an object, such as {{"mainBranch": true}}')
+        found += items
+    return found
+
+
+def _write(path: str, report: Report) -> None:
+    try:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        Path(path).write_text(report.to_junit(), encoding="utf-8")
+    except OSError as error:
+        raise bad_input(f"--junit {path} cannot be written: {error.strerror or error}") from None

@@ -1,0 +1,65 @@
+"""What `troth verify` says while it runs and, with `--output json`, at the end."""
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from troth_verifiers import Contract, ContractReport, Interaction, Report, Result
+
+_PAUSE = 5.0
+
+
+class Live:
+    """Says on standard error which pact is being verified, why, and how far it is when that takes long."""
+
+    def __init__(self) -> None:
+        self._done = 0
+        self._all = 0
+        self._said = 0.0
+
+    def contract_started(self, contract: Contract, interactions: Sequence[Interaction]) -> None:
+        """A pact's turn has come."""
+        self._done, self._all, self._said = 0, len(interactions), time.monotonic()
+        count = "1 interaction" if self._all == 1 else f"{self._all} interactions"
+        click.echo(f"Verifying {contract.name}: {count}", err=True)
+        for notice in contract.notices:
+            if notice.when == "before_verification":
+                click.echo(f"  {notice.text}", err=True)
+
+    def interaction_done(self, contract: Contract, result: Result) -> None:  # noqa: ARG002 - the protocol's signature
+        """One interaction more is done."""
+        self._done += 1
+        if time.monotonic() - self._said >= _PAUSE:
+            self._said = time.monotonic()
+            click.echo(f"  {self._done} of {self._all}", err=True)
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """The whole report as JSON values."""
+    return {
+        "success": report.ok,
+        "exitCode": report.exit_code,
+        "totals": {outcome.value: number for outcome, number in report.totals.items()},
+        "unpublished": report.unpublished,
+        "missingStates": [state.name for state in report.missing_states],
+        "contracts": [_contract(contract) for contract in report.contracts],
+    }
+
+
+def _contract(report: ContractReport) -> dict[str, Any]:
+    contract = report.contract
+    return {
+        "name": contract.name,
+        "consumer": contract.consumer,
+        "consumerVersion": contract.consumer_version,
+        "provider": contract.provider,
+        "origin": contract.origin,
+        "pending": contract.pending,
+        "wip": contract.wip,
+        "success": report.success,
+        "problem": None if report.problem is None else {"kind": report.problem.kind, "text": report.problem.text},
+        "published": None if report.publication is None else report.publication.text,
+        "testResults": list(report.verdict.test_results),
+    }

@@ -1,0 +1,163 @@
+"""A broker as a source of contracts and a sink of results, for `troth_verifiers`.
+
+The package's one place that meets the verifiers; it stands behind the entry points of the group ``troth.sources``.
+"""
+
+import asyncio
+import os
+import platform
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from importlib import metadata
+from typing import Any
+
+from troth_broker.client.broker import Broker
+from troth_broker.client.errors import BrokerError, BrokerUnreachable, NotFound
+from troth_broker.client.values import Pact, PactLink
+from troth_verifiers.api import Contract, Notice, Verdict
+from troth_verifiers.errors import PublishFailed, SourceUnreadable
+
+_AT_ONCE = 8
+_UNREACHABLE = 3
+
+OpenBroker = Callable[[], Broker]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which pacts a provider wants to verify, in the words of pacts for verification."""
+
+    selectors: tuple[Mapping[str, Any], ...] = ()
+    branch: str | None = None
+    tags: tuple[str, ...] = ()
+    pending: bool = False
+    wip_since: str | None = None
+    urls: tuple[str, ...] = ()
+
+
+class BrokerSource:
+    """The pacts that a broker wants a provider to verify, or those at given addresses of it."""
+
+    def __init__(self, broker: OpenBroker, provider: str | None, wanted: Wanted = Wanted()) -> None:
+        self._open = broker
+        self._provider = provider
+        self._wanted = wanted
+
+    async def contracts(self) -> AsyncIterator[Contract]:
+        """Yield the pacts in the broker's order; `SourceUnreadable` says what is wrong where they cannot be had."""
+        try:
+            async with self._open() as broker:
+                links = await self._links(broker)
+                gate = asyncio.Semaphore(_AT_ONCE)
+                found = await asyncio.gather(*(_fetch(broker, link, gate) for link in links))
+        except BrokerError as error:
+            raise _unreadable(error) from error
+        for link, pact in zip(links, found, strict=True):
+            yield _contract(link, pact)
+
+    async def _links(self, broker: Broker) -> Sequence[PactLink]:
+        wanted = self._wanted
+        if wanted.urls:
+            return [PactLink(url, url, "") for url in wanted.urls]
+        if self._provider is None:
+            raise SourceUnreadable("A broker hands out pacts by the provider's name, and none was given.")
+        try:
+            return await broker.pacts_for_verification(
+                self._provider,
+                consumer_version_selectors=wanted.selectors,
+                provider_branch=wanted.branch,
+                provider_tags=wanted.tags,
+                include_pending=wanted.pending,
+                include_wip_since=wanted.wip_since,
+            )
+        except NotFound as error:
+            raise SourceUnreadable(
+                f"The broker at {broker.address.shown} knows no provider {self._provider!r}: no consumer has published "
+                "a pact with a provider of this name. Is it spelt as the consumers spell it?"
+            ) from error
+
+
+@dataclass
+class BrokerSink:
+    """Puts results into a broker, the provider's version with its branch and tags before the first of them."""
+
+    broker: OpenBroker
+    version: str
+    branch: str | None = None
+    tags: tuple[str, ...] = ()
+    build_url: str | None = None
+    _known: bool = field(default=False, init=False)
+
+    async def publish(self, verdict: Verdict) -> str:
+        """Publish the result of one pact and give its address; `PublishFailed` where that cannot be done."""
+        pact = verdict.contract.ref
+        if not isinstance(pact, Pact):
+            raise PublishFailed(
+                f"{verdict.contract.name} does not come from a broker, so there is nowhere to publish to"
+            )
+        try:
+            async with self.broker() as broker:
+                url = await broker.publish_results(
+                    pact,
+                    provider_version=self.version,
+                    success=verdict.success,
+                    branch=None if self._known else self.branch,
+                    tags=() if self._known else self.tags,
+                    test_results=verdict.test_results,
+                    build_url=self.build_url,
+                    verified_by=verified_by(),
+                )
+        except BrokerError as error:
+            raise PublishFailed(str(error)) from error
+        self._known = True
+        return url
+
+
+def source(address: str, *, provider: str | None) -> BrokerSource:
+    """The broker at an address, with the credentials of PACT_BROKER_USERNAME and _PASSWORD, or PACT_BROKER_TOKEN."""
+    return BrokerSource(partial(from_environment, address), provider)
+
+
+def from_environment(address: str) -> Broker:
+    """A client with the credentials that the environment holds."""
+    return Broker(
+        address,
+        token=os.environ.get("PACT_BROKER_TOKEN") or None,
+        username=os.environ.get("PACT_BROKER_USERNAME") or None,
+        password=os.environ.get("PACT_BROKER_PASSWORD") or None,
+    )
+
+
+def verified_by() -> dict[str, Any]:
+    """Who verified, as it is published with a result."""
+    language = {"name": "python", "version": platform.python_version(), "testFramework": "troth"}
+    return {"implementation": "Troth", "version": metadata.version("troth"), "clientLanguage": language}
+
+
+async def _fetch(broker: Broker, link: PactLink, gate: asyncio.Semaphore) -> Pact:
+    async with gate:
+        return await broker.pact(link.url)
+
+
+def _contract(link: PactLink, pact: Pact) -> Contract:
+    why = f" ({link.short_description})" if link.short_description else ""
+    return Contract(
+        consumer=pact.consumer,
+        provider=pact.provider,
+        content=pact.content,
+        name=f"{link.name}{why}",
+        consumer_version=pact.consumer_version,
+        origin=pact.url,
+        pending=link.pending,
+        wip=link.wip,
+        notices=tuple(Notice(notice.type, notice.text) for notice in link.notices),
+        ref=pact,
+    )
+
+
+def _unreadable(error: BrokerError) -> SourceUnreadable:
+    found = SourceUnreadable(str(error))
+    if isinstance(error, BrokerUnreachable):
+        found.exit_code = _UNREACHABLE
+    return found

@@ -1,0 +1,97 @@
+"""The command line starts fast, lists every command, and fails with a sentence."""
+
+import subprocess
+import sys
+from importlib import import_module
+
+import click
+import pytest
+
+from tests.support.cli import clean_environment, troth
+from troth_broker.cli.commands import ALIASES, COMMANDS
+
+HEAVY = ("httpx", "rich", "sqlalchemy", "starlette", "uvicorn", "pact", "asyncio", "troth_verifiers", "troth_broker.client")
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["publish"]])
+def test_help_loads_nothing_but_click(arguments: list[str]) -> None:
+    heavy = HEAVY if arguments[0].startswith("--") else ("sqlalchemy", "starlette", "uvicorn", "pact", "rich")
+    program = (
+        "import sys; from troth_broker.cli import main; main(sys.argv[1:]);"
+        f"print([name for name in {heavy!r} if name in sys.modules])"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        env=clean_environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout.splitlines()[-1] == "[]"
+
+
+def test_help_lists_every_command_and_the_exit_codes() -> None:
+    said = " ".join(troth("--help", code=0).out.split())
+    for name, entry in COMMANDS.items():
+        assert f"{name} {entry.help}" in said
+    assert "0 yes, 1 no, 2 bad usage or input, 3 the broker or the provider could not be reached" in said
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_in_the_table_exists_and_explains_itself(name: str) -> None:
+    entry = COMMANDS[name]
+    command = getattr(import_module(entry.module), entry.name)
+    assert isinstance(command, click.Command)
+    assert command.name == name
+    assert command.help
+
+
+@pytest.mark.parametrize("flat", ALIASES)
+def test_the_flat_names_of_the_pact_clis_lead_to_the_same_commands(flat: str) -> None:
+    assert "Usage:" in troth(flat, "--help", code=0).out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["deploy"], "No such command 'deploy'"),
+        (["publish"], "Missing argument 'FILES…'"),
+        (["record-deployment", "-a", "web"], "Missing option '-e' / '--version'"),
+        (["environment", "list"], "no broker is named: give --broker URL"),
+        (["environment", "list", "--broker", "localhost:9292"], "write http://localhost:9292"),
+        (["environment", "describe", "--broker", "http://127.0.0.1:1"], "either --uuid or --name"),
+        (["environment", "list", "--broker", "http://127.0.0.1:1", "--ssl-certificate", "/none"], "cannot be used"),
+        (["environment", "list", "--broker", "http://127.0.0.1:1", "--custom-header", "x"], "is no header"),
+        (["version", "describe", "-a", "web", "-e", "1", "--latest"], "--version and --latest exclude each other"),
+        (["version", "tag", "-a", "web", "-e", "1"], "no tag"),
+        (["version", "untag", "-a", "web", "-e", "1"], "no tag"),
+    ],
+)
+def test_bad_usage_is_told_in_a_sentence_with_exit_code_2(arguments: list[str], said: str) -> None:
+    assert said in troth(*arguments, code=2).err
+
+
+def test_an_unexpected_failure_is_a_sentence_too_and_a_traceback_only_on_demand() -> None:
+    program = (
+        "import sys; from troth_broker.cli import main, program;"
+        "program.COMMANDS['demo'] = program.COMMANDS['demo'].__class__('troth_broker.cli.nowhere', 'x', 'y');"
+        "sys.exit(main(['demo']))"
+    )
+    run = [sys.executable, "-c", program]
+    quiet = subprocess.run(run, env=clean_environment(), capture_output=True, text=True, check=False)
+    assert quiet.returncode == 2
+    assert "troth: unexpected ModuleNotFoundError" in quiet.stderr
+    assert "Traceback" not in quiet.stderr
+    loud = subprocess.run(run, env=clean_environment({"TROTH_DEBUG": "1"}), capture_output=True, text=True, check=False)
+    assert "Traceback" in loud.stderr
+
+
+def test_a_terminal_without_the_signs_gets_question_marks_and_no_error() -> None:
+    run = troth("publish", "--help", environment={"PYTHONIOENCODING": "latin-1"}, code=0)
+    assert "FILES?" in run.out
+
+
+def test_a_missing_store_file_is_no_yes_and_is_not_created(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    asked = troth("can-i-deploy", "-a", "web", "-e", "1", "--broker", "gone.db", folder=tmp_path, code=3)
+    assert "there is no store at gone.db" in asked.err
+    assert list(tmp_path.iterdir()) == []
