@@ -97,10 +97,14 @@ def test_the_gate_needs_a_version_of_each() -> None:
         ([Selector("A", "1")], Target(), "q[][pacticipant]=A q[][version]=1 latestby=cvp latest=true"),
         (A_AND_B, Target(), "q[][pacticipant]=A q[][version]=1 q[][pacticipant]=B q[][version]=2 latestby=cvpv"),
         (
-            [Selector("A", branch="b", latest=False), Selector("B", latest=True, tag="t"), Selector("C", main_branch=True)],
+            [Selector("A", branch="b"), Selector("B", latest=True, tag="t")],
             Target(),
-            "q[][pacticipant]=A q[][latest]=true q[][branch]=b q[][pacticipant]=B q[][latest]=true q[][tag]=t "
-            "q[][pacticipant]=C q[][latest]=true q[][mainBranch]=true latestby=cvpv",
+            "q[][pacticipant]=A q[][latest]=true q[][branch]=b q[][pacticipant]=B q[][latest]=true q[][tag]=t latestby=cvpv",
+        ),
+        (
+            [Selector("A", main_branch=True)],
+            Target("prod"),
+            "q[][pacticipant]=A q[][latest]=true q[][mainBranch]=true latestby=cvpv environment=prod",
         ),
     ],
 )

@@ -1,4 +1,4 @@
-"""The command line as people run it: a process of its own, with nothing of the surrounding pipeline in its environment."""
+"""The command line as people run it: a process, with nothing of the surrounding pipeline in its environment."""
 
 import os
 import subprocess
@@ -25,7 +25,10 @@ class Finished:
 
 
 def troth(
-    *arguments: str | Path, folder: Path | None = None, environment: Mapping[str, str] | None = None, code: int | None = None
+    *arguments: str | Path,
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    code: int | None = None,
 ) -> Finished:
     """Run `troth …` and wait for its end; `code` is the exit code that the test expects."""
     run = subprocess.run(

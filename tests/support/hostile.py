@@ -17,10 +17,12 @@ class Peer:
     requests: list[bytes] = field(default_factory=list)
 
 
-def answer(status: str, body: bytes = b"", *, media: str = "application/hal+json", headers: str = "", cut: int = 0) -> bytes:
+def answer(
+    status: str, body: bytes = b"", *, media: str = "application/hal+json", headers: str = "", cut: int = 0
+) -> bytes:
     """One HTTP answer; `cut` promises so many bytes more than it sends."""
-    head = f"HTTP/1.1 {status}\r\nContent-Type: {media}\r\nContent-Length: {len(body) + cut}\r\n{headers}Connection: close\r\n\r\n"
-    return head.encode() + body
+    lines = [f"HTTP/1.1 {status}", f"Content-Type: {media}", f"Content-Length: {len(body) + cut}", "Connection: close"]
+    return ("\r\n".join(lines) + f"\r\n{headers}\r\n").encode() + body
 
 
 @contextlib.contextmanager
@@ -82,7 +84,8 @@ def _read(connection: socket.socket) -> bytes:
             return found
         found += part
     head, _, body = found.partition(b"\r\n\r\n")
-    length = next((int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")), 0)
+    lengths = (line.split(b":")[1] for line in head.split(b"\r\n") if line.lower().startswith(b"content-length"))
+    length = int(next(lengths, b"0"))
     while len(body) < length:
         body += connection.recv(65536)
     return head + b"\r\n\r\n" + body
