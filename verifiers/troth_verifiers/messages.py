@@ -122,11 +122,23 @@ def message_of(value: object) -> Message:
     if isinstance(value, Message):
         return value
     if isinstance(value, bytes):
-        return Message(value)
+        return Message(value, _guessed_type(value))
     if isinstance(value, str):
         return Message(value.encode(), "text/plain; charset=utf-8")
     if isinstance(value, Mapping) and isinstance(value.get("contents"), bytes):  # as pact-python's handlers give it
-        return Message(value["contents"], value.get("content_type"), value.get("metadata") or {})
+        kind = value.get("content_type") or _guessed_type(value["contents"])
+        return Message(value["contents"], kind, value.get("metadata") or {})
     if value is None:
         raise TypeError("it returned nothing, not a message")
     return Message(json.dumps(value).encode(), "application/json")
+
+
+def _guessed_type(contents: bytes) -> str:
+    """A content type for bytes that came without one."""
+    try:
+        json.loads(contents)
+    except UnicodeDecodeError:
+        return "application/octet-stream"
+    except ValueError:
+        return "text/plain; charset=utf-8"
+    return "application/json"
