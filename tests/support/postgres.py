@@ -11,7 +11,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypedDict
 
@@ -51,7 +51,7 @@ def find() -> Path | None:
 
 
 @contextlib.contextmanager
-def start(program: Path) -> Iterator[str]:
+def start(program: Path, settings: Mapping[str, str] = SETTINGS) -> Iterator[str]:
     """Run a server on a fresh data folder and give its address, with the database `postgres`."""
     run_as = _unprivileged() if os.geteuid() == 0 else _As()
     with tempfile.TemporaryDirectory(prefix="troth-postgres-") as folder:
@@ -59,7 +59,7 @@ def start(program: Path) -> Iterator[str]:
         if run_as:
             os.chown(folder, run_as["user"], run_as["group"])
         _create(program.parent / "initdb", data, run_as)
-        with _serve(program, data, run_as) as port:
+        with _serve(program, data, run_as, settings) as port:
             yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
 
 
@@ -82,9 +82,9 @@ def _create(initdb: Path, data: Path, run_as: _As) -> None:
 
 
 @contextlib.contextmanager
-def _serve(program: Path, data: Path, run_as: _As) -> Iterator[int]:
+def _serve(program: Path, data: Path, run_as: _As, settings: Mapping[str, str]) -> Iterator[int]:
     port = free_port()
-    options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     log = data.parent / "log"
     with log.open("wb") as output:
         command = [*_dying_with_us(), str(program), "-D", str(data), "-p", str(port), *options]

@@ -1,0 +1,1 @@
+"""How fast Troth is: a seeded fleet, the cost of each request, the query plans, the start-up (docs/performance.md)."""
