@@ -2,12 +2,15 @@
 
 from troth_broker.http import (
     branches,
+    deployments,
+    environments,
     for_verification,
     index,
     pact_lists,
     pacticipants,
     pacts,
     publishing,
+    releases,
     results,
     tags,
     versions,
@@ -23,6 +26,9 @@ ROUTES: tuple[Route, ...] = (
     *versions.ROUTES,
     *branches.ROUTES,
     *tags.ROUTES,
+    *environments.ROUTES,
+    *deployments.ROUTES,
+    *releases.ROUTES,
     *for_verification.ROUTES,
     *results.ROUTES,
 )

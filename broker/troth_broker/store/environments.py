@@ -34,6 +34,7 @@ COLUMNS = tuple(environment.c[name] for name in Environment.__dataclass_fields__
 _shown = func.coalesce(environment.c.display_name, environment.c.name)
 _ALL = select(*COLUMNS).order_by(func.lower(_shown), environment.c.name)
 _BY_UUID = select(*COLUMNS).where(environment.c.uuid == bindparam("uuid"))
+_BY_ID = select(*COLUMNS).where(environment.c.id == bindparam("key"))
 _BY_NAME = select(*COLUMNS).where(environment.c.name == bindparam("name"))
 _NEW = insert_new(environment, "name")
 _SET = (
@@ -59,6 +60,11 @@ def find(db: Connection, uuid: str) -> Environment | None:
     """The environment with that uuid."""
     row = db.execute(_BY_UUID, {"uuid": uuid}).first()
     return Environment(*row) if row else None
+
+
+def get(db: Connection, environment_id: int) -> Environment:
+    """The environment that a row points to."""
+    return Environment(*db.execute(_BY_ID, {"key": environment_id}).one())
 
 
 def find_by_name(db: Connection, name: str) -> Environment | None:
