@@ -6,13 +6,15 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from tests.broker.core.fleets import fleets, questions
+from tests.broker.core.fleets import fleets, gate_questions, questions
 from tests.broker.matrix_facts import record
 from troth_broker.core.facts import Facts
 from troth_broker.core.gate import decide
+from troth_broker.core.plan import plan
 from troth_broker.core.question import Question
 from troth_broker.store import matrix
 from troth_broker.store.engine import Store
+from troth_broker.store.matrix_candidates import with_candidates
 
 
 class Undo(Exception):
@@ -50,3 +52,14 @@ def test_the_decision_on_narrowed_facts_is_the_decision_on_all_facts(
     with recorded(store, facts) as db:
         narrow = narrowed(db, question)
     assert decide(question, narrow) == decide(question, facts)
+
+
+@given(fleets(), gate_questions)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_plan_on_narrowed_facts_is_the_plan_on_all_facts(store: Store, facts: Facts, question: Question) -> None:
+    with recorded(store, facts) as db:
+        narrow = narrowed(db, question)
+        decision = decide(question, narrow)
+        narrow = with_candidates(db, question, narrow, decision)
+    assert decide(question, narrow) == decision
+    assert plan(question, narrow) == plan(question, facts)

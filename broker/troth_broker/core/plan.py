@@ -13,7 +13,7 @@ from itertools import product
 
 from troth_broker.core.actions import Action, Mend, Place, PublishContract, Verify, apply, apply_all
 from troth_broker.core.blockers import Blocker, Class, Failing, NoRow, UnknownVersion, Unproved
-from troth_broker.core.facts import Facts
+from troth_broker.core.facts import Facts, Result
 from troth_broker.core.gate import Decision, decide
 from troth_broker.core.question import Question, Wanted
 from troth_broker.core.resolve import Known, Scope, resolve
@@ -95,6 +95,15 @@ def _step(question: Question, facts: Facts, blockers: tuple[Blocker, ...]) -> li
     ]
 
 
+def chosen_versions(scope: Scope) -> Mapping[int, list[int]]:
+    """The versions that the question names, by application."""
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for chosen in scope.specified:
+        if chosen.version is not None:
+            found[chosen.application.id].append(chosen.version.id)
+    return found
+
+
 def _come_into_being(known: Known, application: int, wanted: Wanted) -> Place:
     found = known.numbered(application, wanted.version) if wanted.version is not None else None
     return Place(application, found.id if found else None, wanted)
@@ -128,6 +137,7 @@ class _Counterpart:
         self._specified = {chosen.application.id for chosen in scope.specified}
         self._facts = _between(facts, self._specified | {application})
         self._live = [one.version.id for one in scope.inferred if one.application.id == application and one.version]
+        self._chosen = chosen_versions(scope)
         assert question.target is not None
         self._target = question.target
 
@@ -209,10 +219,10 @@ class _Counterpart:
             if isinstance(blocker, Failing | Unproved):
                 publication = blocker.publication
                 if publication.provider == self._application:
-                    passing = _passing_versions(facts, publication.content)
+                    found.update(_passing_versions(facts, publication.content)[:CANDIDATES])
                 else:
-                    passing = _passing_consumers(facts, self._application, publication.provider)
-                found.update(passing[:CANDIDATES])
+                    proving = self._chosen.get(publication.provider, ())
+                    found.update(_passing_consumers(facts, self._application, publication.provider, proving))
         return tuple(sorted(found, reverse=True))
 
 
@@ -224,14 +234,20 @@ def _passing_versions(facts: Facts, content: int) -> list[int]:
     return sorted((version for version, (_, success) in newest.items() if success), reverse=True)
 
 
-def _passing_consumers(facts: Facts, consumer: int, provider: int) -> list[int]:
-    passed = {result.content for result in facts.results if result.success}
-    found = {
-        publication.version
-        for publication in facts.publications
-        if (publication.consumer, publication.provider) == (consumer, provider) and publication.content in passed
-    }
-    return sorted(found, reverse=True)
+def _passing_consumers(facts: Facts, consumer: int, provider: int, proving: Iterable[int]) -> set[int]:
+    """Versions whose contract a chosen version of the provider has passed; the newest of them for each."""
+    mine = [p for p in facts.publications if (p.consumer, p.provider) == (consumer, provider)]
+    newest = {p.version: p for p in sorted(mine, key=lambda publication: publication.revision)}
+    found = set[int]()
+    for prover in proving:
+        passing = {r.content for r in _newest_results(facts, prover) if r.success}
+        found.update(sorted((v for v, p in newest.items() if p.content in passing), reverse=True)[:CANDIDATES])
+    return found
+
+
+def _newest_results(facts: Facts, version: int) -> Iterable[Result]:
+    newest = {r.content: r for r in sorted(facts.results, key=lambda r: r.number) if r.version == version}
+    return newest.values()
 
 
 def _between(facts: Facts, applications: set[int]) -> Facts:

@@ -1,0 +1,94 @@
+"""More facts for a plan: versions of a counterpart that might take the place of the one that blocks."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, bindparam, select
+
+from troth_broker.core.blockers import Failing, Unproved
+from troth_broker.core.facts import Facts, Publication, Result, Version
+from troth_broker.core.gate import Decision
+from troth_broker.core.plan import CANDIDATES, chosen_versions
+from troth_broker.core.question import Question
+from troth_broker.core.resolve import Known, resolve
+from troth_broker.store.lists import as_id, items_of, listed
+from troth_broker.store.matrix import ALL, NEWEST
+from troth_broker.store.tables import current_publication, latest_verification, version
+
+_versions = items_of("versions")
+
+_NEWEST_VERSIONS = (
+    select(version.c.id)
+    .where(version.c.application_id == bindparam("application"))
+    .order_by(version.c.id.desc())
+    .limit(CANDIDATES)
+)
+_PASSING_PROVIDERS = (
+    select(latest_verification.c.provider_version_id)
+    .where(latest_verification.c.content_id == bindparam("content"), latest_verification.c.success)
+    .order_by(latest_verification.c.provider_version_id.desc())
+    .limit(CANDIDATES)
+)
+_PASSING_CONSUMERS = (
+    select(current_publication.c.consumer_version_id)
+    .select_from(latest_verification)
+    .join(current_publication, current_publication.c.content_id == latest_verification.c.content_id)
+    .where(
+        latest_verification.c.provider_version_id == bindparam("provider_version"),
+        latest_verification.c.success,
+        current_publication.c.consumer_id == bindparam("consumer"),
+    )
+    .order_by(current_publication.c.consumer_version_id.desc())
+    .limit(CANDIDATES)
+)
+_VERSIONS = (
+    select(version.c.id, version.c.application_id, version.c.number)
+    .select_from(_versions)
+    .join(version, version.c.id == as_id(_versions))
+)
+
+
+def with_candidates(db: Connection, question: Question, facts: Facts, decision: Decision) -> Facts:
+    """The facts, and the versions of blocking counterparts that a plan may choose from, with their contracts and results."""
+    chosen = chosen_versions(resolve(question, Known(facts)))
+    specified = {selector.application for selector in question.selectors}
+    own = {application.id for application in facts.applications if application.name in specified}
+    blocking = [b for b in decision.blockers if isinstance(b, Failing | Unproved)]
+    found: dict[int, None] = {}
+    for blocker in blocking:
+        publication = blocker.publication
+        for counterpart in {publication.consumer, publication.provider} - own:
+            found.update(_ids(db, _NEWEST_VERSIONS, application=counterpart))
+        if publication.provider not in own:
+            found.update(_ids(db, _PASSING_PROVIDERS, content=publication.content))
+        elif publication.consumer not in own:
+            for one in chosen.get(publication.provider, ()):
+                found.update(_ids(db, _PASSING_CONSUMERS, provider_version=one, consumer=publication.consumer))
+    known = {one.id for one in facts.versions}
+    fresh = [key for key in found if key not in known]
+    return _with_versions(db, question, facts, fresh, own) if fresh else facts
+
+
+def _ids(db: Connection, statement: object, **values: int) -> dict[int, None]:
+    return dict.fromkeys(db.execute(statement, values).scalars())  # type: ignore[call-overload]
+
+
+def _with_versions(db: Connection, question: Question, facts: Facts, fresh: Iterable[int], own: set[int]) -> Facts:
+    history = ALL if question.collapse is None else NEWEST
+    fresh, ours = list(fresh), listed(own)
+    versions = [Version(*row) for row in db.execute(_VERSIONS, {"versions": listed(fresh)})]
+    rows = db.execute(history.between, {"ids": listed(fresh), "more": ours})
+    published = [Publication(*row) for row in rows]
+    known = {one.number for one in facts.results}
+    chosen = [one.id for one in facts.versions if one.application in own]
+    asked = (
+        (dict.fromkeys(one.content for one in published), chosen),
+        (dict.fromkeys(one.content for one in facts.publications if one.provider not in own), fresh),
+    )
+    results = {
+        row[0]: Result(*row)
+        for contents, provers in asked
+        if contents and provers
+        for row in db.execute(history.results_of_pairs, {"ids": listed(contents), "more": listed(provers)})
+        if row[0] not in known
+    }
+    return facts.with_(versions=versions, publications=published, results=results.values())
