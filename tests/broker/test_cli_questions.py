@@ -97,9 +97,14 @@ def test_the_gate_needs_a_version_of_each() -> None:
         ([Selector("A", "1")], Target(), "q[][pacticipant]=A q[][version]=1 latestby=cvp latest=true"),
         (A_AND_B, Target(), "q[][pacticipant]=A q[][version]=1 q[][pacticipant]=B q[][version]=2 latestby=cvpv"),
         (
-            [Selector("A", branch="b"), Selector("B", latest=True, tag="t")],
+            [Selector("A", branch="b"), Selector("B", latest=True)],
             Target(),
-            "q[][pacticipant]=A q[][latest]=true q[][branch]=b q[][pacticipant]=B q[][latest]=true q[][tag]=t latestby=cvpv",
+            "q[][pacticipant]=A q[][latest]=true q[][branch]=b q[][pacticipant]=B q[][latest]=true latestby=cvpv",
+        ),
+        (
+            [Selector("A", latest=True, tag="t")],
+            Target(),
+            "q[][pacticipant]=A q[][latest]=true q[][tag]=t latestby=cvp latest=true",
         ),
         (
             [Selector("A", main_branch=True)],

@@ -5,11 +5,18 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
+from troth_broker.client.errors import Invalid
+
 _VARIABLE = re.compile(r"\{([A-Za-z0-9_]+)\}")
 
 
 def segment(text: str) -> str:
-    """A name as one segment of a path: everything but RFC 3986's unreserved characters is encoded."""
+    """A name as one segment of a path: everything but RFC 3986's unreserved characters is encoded.
+
+    Raises `Invalid` for the three names that would lead to another resource, whatever their encoding.
+    """
+    if text in {"", ".", ".."}:
+        raise Invalid(f"{text!r} cannot be the name of anything: an address cannot hold it", 400)
     return quote(text, safe="")
 
 
