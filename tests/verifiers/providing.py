@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 TLS = Path(__file__).with_name("tls")
-"""A self-signed certificate for localhost and its key, made for these tests and worth nothing elsewhere."""
+"""Certificates for localhost with their key and authority, made for these tests and worth nothing elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Answer:
 class Provider:
     """Answers by path without the query: an `Answer`, a function of `Asked`, "hang" or "drop"; else 404."""
 
-    def __init__(self, *, tls: bool = False) -> None:
+    def __init__(self, *, tls: bool = False, certificate: str = "certificate.pem") -> None:
         self.asked: list[Asked] = []
         self.answers: dict[str, Answer | Callable[[Asked], Answer] | str] = {}
         self.released = threading.Event()
@@ -89,7 +89,7 @@ class Provider:
         self._server.daemon_threads = True
         if tls:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(TLS / "certificate.pem", TLS / "key.pem")
+            context.load_cert_chain(TLS / certificate, TLS / "key.pem")
             self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         self.port = self._server.server_address[1]
         self.url = f"http{'s' if tls else ''}://127.0.0.1:{self.port}"
@@ -109,9 +109,9 @@ class Provider:
 
 
 @contextlib.contextmanager
-def providing(*, tls: bool = False) -> Iterator[Provider]:
+def providing(*, tls: bool = False, certificate: str = "certificate.pem") -> Iterator[Provider]:
     """A provider that runs until the end of the block."""
-    provider = Provider(tls=tls)
+    provider = Provider(tls=tls, certificate=certificate)
     try:
         yield provider
     finally:

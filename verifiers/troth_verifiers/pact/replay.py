@@ -92,7 +92,7 @@ async def _why_no_answer(interaction: Interaction, result: Result, target: Targe
         await check(target)
     except ProviderUnreachable as error:
         return error.cause
-    return Cause(
-        "provider-dropped",
-        f"{request}: the provider closed the connection without a complete answer; its own log should say why.",
-    )
+    text = f"{request}: the provider closed the connection without a complete answer; its own log should say why."
+    if (target.url or "").lower().startswith("https:") and not target.insecure:
+        text += " Or its certificate is one that the pact library does not accept, such as an authority's own."
+    return Cause("provider-dropped", text)
