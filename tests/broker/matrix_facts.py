@@ -17,7 +17,9 @@ def record(db: Connection, facts: Facts) -> None:
         if rows:
             db.execute(insert(table), rows)
 
-    put(t.application, ({"id": a.id, "name": a.name, "main_branch": a.main_branch, **_MADE} for a in facts.applications))
+    put(
+        t.application, ({"id": a.id, "name": a.name, "main_branch": a.main_branch, **_MADE} for a in facts.applications)
+    )
     put(
         t.version,
         (
@@ -26,7 +28,9 @@ def record(db: Connection, facts: Facts) -> None:
         ),
     )
     heads = {(on.application, on.branch): on.version for on in facts.branches if on.head}
-    branches = {pair: key for key, pair in enumerate(dict.fromkeys((on.application, on.branch) for on in facts.branches), 1)}
+    branches = {
+        pair: key for key, pair in enumerate(dict.fromkeys((on.application, on.branch) for on in facts.branches), 1)
+    }
     put(
         t.branch,
         (
@@ -49,7 +53,14 @@ def record(db: Connection, facts: Facts) -> None:
     put(
         t.environment,
         (
-            {"id": key, "uuid": f"uuid-{name}", "name": name, "display_name": name.title(), "production": False, **_MADE}
+            {
+                "id": key,
+                "uuid": f"uuid-{name}",
+                "name": name,
+                "display_name": name.title(),
+                "production": False,
+                **_MADE,
+            }
             for name, key in environments.items()
         ),
     )
@@ -67,14 +78,21 @@ def record(db: Connection, facts: Facts) -> None:
 
 def _place(put, facts, environments):
     rows = [
-        (key, {"application_id": p.application, "environment_id": environments[p.environment], "version_id": p.version}, p)
+        (
+            key,
+            {"application_id": p.application, "environment_id": environments[p.environment], "version_id": p.version},
+            p,
+        )
         for key, p in enumerate(facts.placed, 1)
     ]
     deployed = [row for row in rows if not row[2].released]
     released = [row for row in rows if row[2].released]
     put(
         t.deployment,
-        ({"id": k, "uuid": f"d{k}", "instance": p.instance, "auto_created": False, **_NOW, **r} for k, r, p in deployed),
+        (
+            {"id": k, "uuid": f"d{k}", "instance": p.instance, "auto_created": False, **_NOW, **r}
+            for k, r, p in deployed
+        ),
     )
     put(t.current_deployment, ({"deployment_id": k, "slot": p.instance or "", **r} for k, r, p in deployed))
     put(t.release, ({"id": k, "uuid": f"r{k}", **_NOW, **r} for k, r, _ in released))

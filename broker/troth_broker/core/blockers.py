@@ -90,7 +90,13 @@ def absent_counterparts(scope: Scope) -> frozenset[int]:
 
 
 def find_blockers(
-    scope: Scope, known: Known, cells: tuple[Cell, ...], unmet: tuple[Need, ...], shown: tuple[Row, ...], *, closed: bool
+    scope: Scope,
+    known: Known,
+    cells: tuple[Cell, ...],
+    unmet: tuple[Need, ...],
+    shown: tuple[Row, ...],
+    *,
+    closed: bool,
 ) -> tuple[Blocker, ...]:
     """Every obstacle, worst first. For questions about whole histories only those among the rows shown."""
     absent = absent_counterparts(scope)

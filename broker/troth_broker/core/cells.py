@@ -90,7 +90,12 @@ def _results_by_content(
 
 
 def _cell(
-    reach: "_Reach", content: int, inner: bool, publications: list[Publication], results: tuple[Result, ...], tally: Tally | None
+    reach: "_Reach",
+    content: int,
+    inner: bool,
+    publications: list[Publication],
+    results: tuple[Result, ...],
+    tally: Tally | None,
 ) -> Cell | None:
     if tally is not None and tally.inner != inner:
         tally = None

@@ -127,7 +127,9 @@ def _selector(reader: _Reader, item: Nested) -> Selector | None:
         main_branch=reader.flag("mainBranch", given),
     )
     if wanted.version is not None and wanted.latest:
-        reader.faults.append(f"The selector of {name} names a version and asks for the latest: only one of them can be meant")
+        reader.faults.append(
+            f"The selector of {name} names a version and asks for the latest: only one of them can be meant"
+        )
     return Selector(name, wanted)
 
 

@@ -70,9 +70,7 @@ def _step(question: Question, facts: Facts, blockers: tuple[Blocker, ...]) -> li
         return [_come_into_being(known, application, wanted) for application, wanted in unknown]
     rowless = {(b.consumer, b.provider): b for b in blockers if isinstance(b, NoRow)}
     if rowless:
-        return [
-            PublishContract(b.version, b.consumer, b.provider) for b in rowless.values() if b.version is not None
-        ]
+        return [PublishContract(b.version, b.consumer, b.provider) for b in rowless.values() if b.version is not None]
     specified = {chosen.application.id for chosen in scope.specified}
     by_counterpart: defaultdict[int | None, list[Blocker]] = defaultdict(list)
     for blocker in blockers:
@@ -186,9 +184,7 @@ class _Counterpart:
 
         best = min(product(*options), key=cost)
         moves: list[Action] = [
-            Place(self._application, new, self._target, old)
-            for new, old in zip(best, alone, strict=True)
-            if new != old
+            Place(self._application, new, self._target, old) for new, old in zip(best, alone, strict=True) if new != old
         ]
         return moves, _union(owed[version] for version in best)
 

@@ -102,7 +102,9 @@ class Known:
                 }
             )
         if wanted.tag is not None:
-            sets.append({tagged.version for tagged in facts.tags if tagged.application == key and tagged.tag == wanted.tag})
+            sets.append(
+                {tagged.version for tagged in facts.tags if tagged.application == key and tagged.tag == wanted.tag}
+            )
         if wanted.environment is not None:
             sets.append(
                 {
@@ -122,7 +124,9 @@ def resolve(question: Question, known: Known) -> Scope:
     specified = tuple(
         chosen
         for selector in question.selectors
-        for chosen in _choose(known, _must_know(known, selector.application), selector.wanted, disregard, specified=True)
+        for chosen in _choose(
+            known, _must_know(known, selector.application), selector.wanted, disregard, specified=True
+        )
     )
     needs = _needs(question, known, specified)
     return Scope(question, specified, _infer(question, known, specified, needs, disregard), needs, disregard)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, bindparam, select, true, union
 from troth_broker.core.facts import Application, Facts, Integration, Publication, Result
 from troth_broker.core.question import Question, Wanted
 from troth_broker.store.lists import as_id, as_text, items_of, listed
-from troth_broker.store.matrix_lines import lines
+from troth_broker.store.matrix_lines import lines, storable
 from troth_broker.store.tables import (
     application,
     content,
@@ -104,19 +104,22 @@ class _History:
 
 ALL = _History(publication, publication.c.id, verification, verification.c.id)
 NEWEST = _History(
-    current_publication, current_publication.c.publication_id, latest_verification, latest_verification.c.verification_id
+    current_publication,
+    current_publication.c.publication_id,
+    latest_verification,
+    latest_verification.c.verification_id,
 )
 
 
 def named(db: Connection, names: Iterable[str]) -> dict[str, Application]:
     """The applications of these names, those that there are."""
-    rows = db.execute(_BY_NAME, {"names": listed(dict.fromkeys(names))})
+    rows = db.execute(_BY_NAME, {"names": listed(dict.fromkeys(filter(storable, names)))})
     return {row[1]: Application(*row) for row in rows}
 
 
 def environment_exists(db: Connection, name: str) -> bool:
     """Whether there is an environment of that name."""
-    return db.execute(_ENVIRONMENT, {"name": name}).scalar() is not None
+    return storable(name) and db.execute(_ENVIRONMENT, {"name": name}).scalar() is not None
 
 
 def load(db: Connection, question: Question, known: dict[str, Application]) -> Facts:

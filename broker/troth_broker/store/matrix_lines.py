@@ -52,7 +52,9 @@ _LATEST_TAGGED = _with_versions().join(
 )
 _named_branch = (branch.c.application_id == _owner) & (branch.c.name == bindparam("branch"))
 _HEAD = (
-    _with_versions(branch.c.name, literal(True)).join(branch, _named_branch).join(version, version.c.id == branch.c.head_version_id)
+    _with_versions(branch.c.name, literal(True))
+    .join(branch, _named_branch)
+    .join(version, version.c.id == branch.c.head_version_id)
 )
 _ON_BRANCH = (
     _with_versions(branch.c.name, version.c.id == branch.c.head_version_id)
@@ -91,11 +93,20 @@ _PLACED = union_all(
 )
 
 
+def storable(name: str | None) -> bool:
+    """Whether a name can be in a store at all: none holds the character NUL, and PostgreSQL does not even look for it."""
+    return name is None or "\0" not in name
+
+
 def lines(db: Connection, applications: Iterable[int], wanted: Wanted) -> Facts:
     """What decides which versions of the applications are wanted: the lines that `wanted` names, with their versions."""
     values: dict[str, Any] = {"applications": listed(applications)}
     found = Facts()
-    narrowed = sum((wanted.version is not None, wanted.tag is not None, wanted.branch is not None, wanted.main_branch)) > 1
+    if not all(map(storable, (wanted.version, wanted.tag, wanted.branch, wanted.environment))):
+        return found
+    narrowed = (
+        sum((wanted.version is not None, wanted.tag is not None, wanted.branch is not None, wanted.main_branch)) > 1
+    )
     if wanted.version is not None:
         found = _add(found, db.execute(_NUMBERED, {**values, "number": wanted.version}))
     if wanted.tag is not None:
@@ -103,13 +114,16 @@ def lines(db: Connection, applications: Iterable[int], wanted: Wanted) -> Facts:
         rows = db.execute(_LATEST_TAGGED if newest else _TAGGED, {**values, "tag": wanted.tag}).all()
         found = _add(found, rows, tags=tuple(Tagged(row[0], row[1], wanted.tag) for row in rows))
     if wanted.branch is not None:
-        found = _add_branches(found, db.execute(_HEAD if wanted.latest else _ON_BRANCH, {**values, "branch": wanted.branch}))
+        found = _add_branches(
+            found, db.execute(_HEAD if wanted.latest else _ON_BRANCH, {**values, "branch": wanted.branch})
+        )
     if wanted.main_branch:
         found = _add_branches(found, db.execute(_MAIN_HEAD if wanted.latest else _ON_MAIN, values))
     if wanted.environment is not None:
         rows = db.execute(_PLACED, {**values, "environment": wanted.environment}).all()
         placed = (
-            Placed(key, owner, wanted.environment, slot or None, bool(released)) for key, owner, _, slot, released in rows
+            Placed(key, owner, wanted.environment, slot or None, bool(released))
+            for key, owner, _, slot, released in rows
         )
         found = _add(found, rows, placed=tuple(placed))
     if wanted == Wanted(latest=True):

@@ -64,9 +64,7 @@ def fleets(draw: st.DrawFn, names: tuple[str, ...] = NAMES, most_versions: int =
         revisions[pair] = revisions.get(pair, 0) + 1
         content = contents.setdefault((version.application, provider.id, shape), len(contents) + 1)
         publications.append(
-            Publication(
-                len(publications) + 1, version.id, version.application, provider.id, content, revisions[pair]
-            )
+            Publication(len(publications) + 1, version.id, version.application, provider.id, content, revisions[pair])
         )
     results: list[Result] = []
     could = [(c, v) for (_, p, _), c in contents.items() for v in versions if v.application == p]
@@ -125,7 +123,9 @@ questions = st.builds(
 gate_questions = st.builds(
     Question,
     st.lists(
-        st.builds(Selector, st.sampled_from(NAMES), wanted.filter(lambda one: not one.everything)), min_size=1, max_size=2
+        st.builds(Selector, st.sampled_from(NAMES), wanted.filter(lambda one: not one.everything)),
+        min_size=1,
+        max_size=2,
     ).map(tuple),
     targets,
     st.sampled_from(("cvpv", "cvp")),

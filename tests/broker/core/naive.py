@@ -62,9 +62,7 @@ def naive(question: Question, facts: Facts) -> NaiveAnswer:
         sum(row.verdict is False for row in considered),
         sum(row.verdict is None for row in considered) + unmet,
         len(ignored),
-        tuple(
-            (row.publication.id, row.result.number if row.result else 0, id(row) in ignored) for row in shown
-        ),
+        tuple((row.publication.id, row.result.number if row.result else 0, id(row) in ignored) for row in shown),
     )
 
 
@@ -74,8 +72,7 @@ def _rows(question, facts, scope):
         publications = [
             p
             for p in publications
-            if p.revision
-            == max(q.revision for q in publications if (q.version, q.provider) == (p.version, p.provider))
+            if p.revision == max(q.revision for q in publications if (q.version, q.provider) == (p.version, p.provider))
         ]
         results = [
             r

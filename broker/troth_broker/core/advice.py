@@ -1,0 +1,121 @@
+"""Actions and obstacles in words, for people who want a yes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import assert_never
+
+from troth_broker.core.actions import NEW, Action, Mend, Place, PublishContract, Verify
+from troth_broker.core.blockers import Blocker, Class, Failing, NoRow, UnknownVersion, Unproved
+from troth_broker.core.facts import Facts
+from troth_broker.core.question import Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What people call the applications and versions that actions and obstacles name by id."""
+
+    applications: Mapping[int, str]
+    versions: Mapping[int, str]
+    owners: Mapping[int, int]
+    pairs: Mapping[int, tuple[int, int]]
+
+    @classmethod
+    def of(cls, facts: Facts, numbers: Mapping[int, str]) -> "Names":
+        """The names in the facts, and more version numbers."""
+        return cls(
+            {one.id: one.name for one in facts.applications},
+            {**numbers, **{one.id: one.number for one in facts.versions}},
+            {one.id: one.application for one in facts.versions},
+            {one.content: (one.consumer, one.provider) for one in facts.publications},
+        )
+
+    def application(self, key: int) -> str:
+        """The name of an application."""
+        return self.applications.get(key, "?")
+
+    def number(self, key: int | None) -> str | None:
+        """The number of a version; None for one that does not exist yet."""
+        return None if key is None or key >= NEW else self.versions.get(key)
+
+    def version(self, application: int, key: int | None) -> str:
+        """A version as people call it."""
+        number = self.number(key)
+        name = self.application(application)
+        return f"a new version of {name}" if number is None else f"{name} {number}"
+
+
+def kind_of(action: Action) -> str:
+    """What an action is called on the wire."""
+    match action:
+        case Verify():
+            return "verify"
+        case Mend():
+            return "mend"
+        case PublishContract():
+            return "publish-contract"
+        case Place(_, _, where):
+            return "deploy" if where.environment is not None else "tag" if where.tag is not None else "publish"
+        case _:
+            assert_never(action)
+
+
+def action_words(action: Action, names: Names) -> str:
+    """What to do, as one instruction."""
+    match action:
+        case Verify(content, consumer_version, provider_version):
+            consumer, provider = names.pairs.get(content, (0, 0))
+            prover, contract = names.version(provider, provider_version), names.version(consumer, consumer_version)
+            if content >= NEW:
+                return f"verify {prover} against that contract"
+            return f"verify {prover} against the contract of {contract}"
+        case Mend(content, consumer_version, provider_version):
+            consumer, provider = names.pairs.get(content, (0, 0))
+            contract, prover = names.version(consumer, consumer_version), names.version(provider, provider_version)
+            return f"mend what fails between {contract} and {prover}, publish it and verify it"
+        case PublishContract(version, consumer, provider):
+            return f"publish a contract of {names.version(consumer, version)} with {names.application(provider)}"
+        case Place():
+            return _place_words(action, names)
+        case _:
+            assert_never(action)
+
+
+def _place_words(action: Place, names: Names) -> str:
+    what, where = names.version(action.application, action.version), action.where
+    instead = names.number(action.replaces)
+    replacing = f" in place of {instead}" if instead is not None else ""
+    if action.version is None and where.version is not None:
+        what = f"{names.application(action.application)} {where.version}"
+    if where.environment is not None:
+        return f"deploy {what} to {where.environment}{replacing}"
+    if where.tag is not None:
+        return f"tag {what} with {where.tag}{replacing}"
+    return f"publish {what}{_line_words(where)}"
+
+
+def _line_words(where: Wanted) -> str:
+    if where.branch is not None:
+        return f" on branch {where.branch}"
+    return " on the main branch" if where.main_branch else ""
+
+
+def blocker_words(blocker: Blocker, names: Names, target: str) -> str:
+    """What stands in the way, as one clause. `target` says where the counterpart should be."""
+    match blocker:
+        case UnknownVersion(chosen):
+            wanted = chosen.wanted.version
+            which = f"version {wanted}" if wanted else "such version"
+            return f"{chosen.application.name} has no {which}"
+        case Failing():
+            return "the verification failed"
+        case Unproved(_, _, Class.NOT_DEPLOYED):
+            provider = names.application(blocker.publication.provider)
+            return f"no version of {provider} is in {target}" if target else f"there is no version of {provider}"
+        case Unproved():
+            return "no verification was ever triggered"
+        case NoRow(_, _, _, True):
+            return "the filter leaves no row to judge by"
+        case NoRow(consumer, provider, _, _):
+            return f"{names.application(consumer)} has published no contract with {names.application(provider)}"
+        case _:
+            assert_never(blocker)
