@@ -8,8 +8,9 @@ from typing import Any
 
 import click
 
-from troth_broker.cli import decision_text
 from troth_broker.cli.connection import Connection, broker_options, output_option
+from troth_broker.cli.decision_text import Told, table
+from troth_broker.cli.mismatches import Failures, failures
 from troth_broker.cli.ordered import OrderedCommand, typed_options
 from troth_broker.cli.questions import need_versions, read, selector_options
 from troth_broker.cli.stop import NO, YES, Stop
@@ -131,29 +132,32 @@ def _gate(
     selectors, ignore = read(typed, os.environ.get("PACT_BROKER_CAN_I_DEPLOY_IGNORE", ""))
     need_versions(selectors)
     question = Question(selectors, target, ignore, limit, tries, interval)
+
+    async def ask(broker: Broker) -> tuple[Decision, Failures]:
+        answer = await question.ask(broker)
+        return answer, await failures(broker, answer) if output == "text" and not answer.yes else {}
+
     try:
-        decision = connection.ask(question.ask)
+        decision, why = connection.ask(ask)
     except Stop as stop:
         if not dry_run:
             raise
         stop.show()
         click.echo("dry run: there is no answer, and the exit code is 0 all the same", err=True)
         return YES
-    _print(decision, question, output, require_evidence=require_evidence)
-    code = YES if decision.yes and (decision.proved or not require_evidence) else NO
+    told = Told(decision, selectors, target, require_evidence, why)
+    _print(told, output)
+    code = YES if told.yes else NO
     if dry_run and code != YES:
         click.echo("dry run: the exit code is 0 all the same", err=True)
         return YES
     return code
 
 
-def _print(decision: Decision, question: Question, output: str, *, require_evidence: bool) -> None:
+def _print(told: Told, output: str) -> None:
     if output == "json":
-        click.echo(decision.body)
-        return
-    if output == "table":
-        for line in decision_text.table(decision):
-            click.echo(line)
-    told = decision_text.lines(decision, question.selectors, question.target, require_evidence=require_evidence)
-    for line in told if output == "text" else [told[0], *decision_text.advice(decision, require_evidence)]:
-        click.echo(line)
+        click.echo(told.decision.body)
+    elif output == "text":
+        click.echo("\n".join(told.lines()))
+    else:
+        click.echo("\n".join([*table(told.decision), told.headline(), *told.advice()]))

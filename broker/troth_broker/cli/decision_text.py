@@ -1,40 +1,105 @@
 """A decision in words: one sentence that stands alone, a compact table, whether waiting helps, the way to yes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import click
 
+from troth_broker.cli.mismatches import Failures
 from troth_broker.cli.tables import aligned, boxed
-from troth_broker.client import Decision, Row, Selector, Side, Target
+from troth_broker.client import Decision, Obstacle, Row, Selector, Target
 
 MISSING = "???"
 _SHOWN = 40
+_FINAL = {"incompatible", "unknown-version"}
 
 
-def headline(decision: Decision, selectors: Sequence[Selector], target: Target, *, require_evidence: bool) -> str:
-    """The answer in one line: YES or NO, what was asked, and how much stands in the way."""
-    asked = " and ".join(selector.words for selector in selectors)
-    place = f" → {target.words}" if target.words else ""
-    return f"{_answer(decision, require_evidence)}  {asked}{place}   {_extent(decision, require_evidence)}"
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is told: the answer, what was asked, and what is known about the failures."""
 
+    decision: Decision
+    selectors: Sequence[Selector]
+    target: Target
+    require_evidence: bool = False
+    failures: Failures = field(default_factory=dict)
 
-def lines(decision: Decision, selectors: Sequence[Selector], target: Target, *, require_evidence: bool) -> list[str]:
-    """The whole answer as lines for a terminal or a pull request."""
-    found = [headline(decision, selectors, target, require_evidence=require_evidence)]
-    blocking = [row for row in decision.rows if not row.ignored and row.success is not True]
-    passed = [row for row in decision.rows if not row.ignored and row.success is True]
-    ignored = [row for row in decision.rows if row.ignored]
-    found += aligned([_blocking(row) for row in blocking[:_SHOWN]], indent=" ") if blocking else []
-    if len(blocking) > _SHOWN:
-        found.append(f" … and {len(blocking) - _SHOWN} more pairs that block")
-    found += aligned([_passed(row) for row in passed], indent=" ") if len(passed) <= 3 else [_summed(passed)]
-    found += aligned([_ignored(row) for row in ignored], indent=" ") if ignored else []
-    return found + advice(decision, require_evidence)
+    @property
+    def yes(self) -> bool:
+        """Whether the answer counts as a yes."""
+        return self.decision.yes and (self.decision.proved or not self.require_evidence)
 
+    def lines(self) -> list[str]:
+        """The whole answer as lines for a terminal or a pull request."""
+        passed = [row for row in self.decision.rows if not row.ignored and row.success is True]
+        ignored = [row for row in self.decision.rows if row.ignored]
+        return [
+            self.headline(),
+            *self._blocking(),
+            *_passed(passed),
+            *(aligned([_ignored(row) for row in ignored], indent=" ") if ignored else []),
+            *self.advice(),
+        ]
 
-def advice(decision: Decision, require_evidence: bool) -> list[str]:
-    """What follows the rows: the broker's sentences, whether waiting helps, and the way to yes."""
-    return [*_sentences(decision), *_told(decision, require_evidence)]
+    def headline(self) -> str:
+        """The answer in one line: YES or NO, what was asked, and how much stands in the way."""
+        asked = " and ".join(_short(selector.words) for selector in self.selectors)
+        place = f" → {self.target.words}" if self.target.words else ""
+        answer = click.style("YES", fg="green", bold=True) if self.yes else click.style("NO", fg="red", bold=True)
+        return f"{answer}  {asked}{place}   {self._extent()}"
+
+    def advice(self) -> list[str]:
+        """What follows the rows: the broker's sentences, whether waiting helps, and the way to yes."""
+        return [*self._sentences(), *self._way()]
+
+    def _extent(self) -> str:
+        decision = self.decision
+        blocking, everything = decision.failed + decision.unknown, decision.success + decision.failed + decision.unknown
+        if decision.yes and not decision.proved:
+            return "nothing to check" + (", and a result is required" if self.require_evidence else "")
+        if decision.yes:
+            return f"{_pairs(everything)} verified"
+        if blocking == 0:
+            return "the question cannot be answered with yes"
+        return f"{blocking} of {_pairs(everything)} {'blocks' if blocking == 1 else 'block'}"
+
+    def _blocking(self) -> list[str]:
+        """Every obstacle that the broker names, else every row that is no success."""
+        cells = [self._obstacle(item) for item in self.decision.obstacles]
+        if not cells:
+            rows = [row for row in self.decision.rows if not row.ignored and row.success is not True]
+            cells = [_open(row) for row in rows]
+        more = [f" … and {len(cells) - _SHOWN} more"] if len(cells) > _SHOWN else []
+        return (aligned(cells[:_SHOWN], indent=" ") if cells else []) + more
+
+    def _obstacle(self, item: Obstacle) -> list[str]:
+        kind = item.finding.kind or "unknown"
+        sign = click.style("✗", fg="red") if kind in _FINAL else click.style("…", fg="yellow")
+        sides = _side(item.consumer, item.consumer_version)
+        if item.provider is not None:
+            sides += f" → {_side(item.provider, ', '.join(item.providers) or None)}"
+        version = item.providers[0] if item.providers else None
+        why = self.failures.get((item.consumer, item.provider or "", version)) or item.finding.text or ""
+        return [sign, sides, kind, "+".join(item.finding.evidence) or "–", why]
+
+    def _sentences(self) -> Iterator[str]:
+        """The broker's own sentences; its errors only where no obstacle tells the same, its praise never."""
+        decision = self.decision
+        wanted = {"warning"} if decision.yes or decision.obstacles else {"warning", "error", "danger"}
+        yield from (notice.text for notice in decision.notices if notice.type in wanted)
+        if not decision.notices and decision.reason and not decision.yes:
+            yield decision.reason
+
+    def _way(self) -> Iterator[str]:
+        if self.decision.yes and not self.yes:
+            yield "Publish a contract of this version or verify it, or ask without --require-evidence."
+        if self.decision.yes:
+            return
+        finding = self.decision.finding
+        waiting = {True: "Waiting will help.", False: "Waiting will not help.", None: ""}[finding.waiting_helps]
+        way = "  ".join(f"{number}) {action}" for number, action in enumerate(finding.actions, 1))
+        if waiting or way:
+            yield " ".join(part for part in (waiting, f"Shortest way to yes: {way}" if way else "") if part)
 
 
 def table(decision: Decision) -> list[str]:
@@ -55,88 +120,49 @@ def table(decision: Decision) -> list[str]:
     return boxed(header, rows) if rows else []
 
 
-def _answer(decision: Decision, require_evidence: bool) -> str:
-    yes = decision.yes and (decision.proved or not require_evidence)
-    return click.style("YES", fg="green", bold=True) if yes else click.style("NO", fg="red", bold=True)
+def _open(row: Row) -> list[str]:
+    """A row that is no success, from a broker that says no more about it."""
+    if row.success is None:
+        return [click.style("…", fg="yellow"), _pair(row), "unverified", "–", "there is no verification result"]
+    return [click.style("✗", fg="red"), _pair(row), "incompatible", "replay", f"see {row.result_url or 'the broker'}"]
 
 
-def _extent(decision: Decision, require_evidence: bool) -> str:
-    everything = decision.success + decision.failed + decision.unknown
-    if decision.yes and not decision.proved:
-        return "nothing to check" + (", and --require-evidence asks for a result" if require_evidence else "")
-    if decision.yes:
-        return f"{_pairs(everything)} verified"
-    if everything == 0:
-        return "no pair could be looked at"
-    return f"{decision.failed + decision.unknown} of {_pairs(everything)} block"
+def _passed(rows: Sequence[Row]) -> list[str]:
+    sign = click.style("✓", fg="green")
+    if len(rows) <= 3:
+        return aligned([[sign, _pair(row), _evidence(row)] for row in rows], indent=" ") if rows else []
+    kinds: dict[str, int] = {}
+    for row in rows:
+        kinds[_evidence(row)] = kinds.get(_evidence(row), 0) + 1
+    told = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
+    return [f" {sign}  {_pairs(len(rows))} ({told})"]
+
+
+def _ignored(row: Row) -> list[str]:
+    results: Mapping[bool | None, str] = {None: "without a result", True: "which passed", False: "which failed"}
+    return ["–", _pair(row), "ignored", results[row.success]]
 
 
 def _pairs(count: int) -> str:
     return "1 pair" if count == 1 else f"{count} pairs"
 
 
-def _blocking(row: Row) -> list[str]:
-    sign = click.style("✗", fg="red") if row.success is False else click.style("…", fg="yellow")
-    kind = row.finding.kind or ("incompatible" if row.success is False else "unverified")
-    return [sign, _pair(row), kind, _evidence(row), row.finding.text or _default(row)]
-
-
-def _passed(row: Row) -> list[str]:
-    return [click.style("✓", fg="green"), _pair(row), _evidence(row)]
-
-
-def _ignored(row: Row) -> list[str]:
-    result = "without a result" if row.success is None else "which passed" if row.success else "which failed"
-    return ["–", _pair(row), "ignored", result]
-
-
-def _summed(rows: Sequence[Row]) -> str:
-    kinds: dict[str, int] = {}
-    for row in rows:
-        kinds[_evidence(row)] = kinds.get(_evidence(row), 0) + 1
-    told = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
-    return f" {click.style('✓', fg='green')} {_pairs(len(rows))} ({told})"
-
-
 def _pair(row: Row) -> str:
-    return f"{_side(row.consumer)} → {_side(row.provider)}"
+    return f"{_side(row.consumer.name, row.consumer.version)} → {_side(row.provider.name, row.provider.version)}"
 
 
-def _side(side: Side) -> str:
-    return f"{side.name} {_short(side.version)}"
+def _side(name: str, version: str | None) -> str:
+    return f"{name} {MISSING if version is None else _short(version)}"
 
 
-def _short(version: str | None) -> str:
-    """A version as it is, a commit's hash as people write it."""
-    if version is None:
-        return MISSING
-    return version[:7] if len(version) >= 40 and all(sign in "0123456789abcdef" for sign in version) else version
+def _short(words: str) -> str:
+    """The words with every commit's hash as people write it, its first seven signs."""
+    return " ".join(word[:7] if _is_commit(word.strip(",")) else word for word in words.split(" "))
+
+
+def _is_commit(word: str) -> bool:
+    return len(word) in {40, 64} and all(sign in "0123456789abcdef" for sign in word)
 
 
 def _evidence(row: Row) -> str:
-    return "+".join(row.finding.evidence) or ("replay" if row.success is not None else "–")
-
-
-def _default(row: Row) -> str:
-    if row.success is False:
-        return f"see {row.result_url}" if row.result_url else "the verification failed"
-    return "there is no verification result"
-
-
-def _told(decision: Decision, require_evidence: bool) -> Iterator[str]:
-    if decision.yes and require_evidence and not decision.proved:
-        yield "Publish a contract of this version or verify it, or ask without --require-evidence."
-    if decision.yes:
-        return
-    told = {True: "Waiting will help.", False: "Waiting will not help.", None: ""}[decision.finding.waiting_helps]
-    way = "  ".join(f"{number}) {action}" for number, action in enumerate(decision.finding.actions, 1))
-    if told or way:
-        yield " ".join(part for part in (told, f"Shortest way to yes: {way}" if way else "") if part)
-
-
-def _sentences(decision: Decision) -> Iterator[str]:
-    """The broker's own sentences, without praise for a yes that the first line already tells."""
-    wanted = {"warning"} if decision.yes else {"warning", "error", "danger"}
-    yield from (notice.text for notice in decision.notices if notice.type in wanted)
-    if not decision.notices and decision.reason and not decision.yes:
-        yield decision.reason
+    return "+".join(row.finding.evidence) or "replay"

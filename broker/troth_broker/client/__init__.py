@@ -1,7 +1,7 @@
 """The client of a broker: what a consumer's, a provider's and a deployment's pipeline say and ask."""
 
 from troth_broker.client.broker import Broker
-from troth_broker.client.decision import Decision, Finding, Row, Side
+from troth_broker.client.decision import Decision, Finding, Obstacle, Row, Side
 from troth_broker.client.errors import (
     BadAddress,
     BrokerError,
@@ -29,6 +29,7 @@ from troth_broker.client.values import (
     PactFile,
     PactLink,
     Published,
+    VerificationResult,
     Version,
 )
 
@@ -51,6 +52,7 @@ __all__ = [
     "NotABroker",
     "NotFound",
     "Notice",
+    "Obstacle",
     "Pact",
     "PactFile",
     "PactLink",
@@ -64,5 +66,6 @@ __all__ = [
     "TimedOut",
     "TlsFailed",
     "Unauthorised",
+    "VerificationResult",
     "Version",
 ]

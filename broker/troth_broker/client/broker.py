@@ -20,6 +20,7 @@ from troth_broker.client.values import (
     PactFile,
     PactLink,
     Published,
+    VerificationResult,
     Version,
 )
 from troth_broker.client.wire import Wire, connect
@@ -156,6 +157,11 @@ class Broker:
             build_url=build_url,
             verified_by=verified_by,
         )
+
+    async def result(self, url: str) -> VerificationResult:
+        """A verification result by its address, such as a `Row`'s."""
+        await self.wire.index()
+        return reading.verification_result(await self.wire.get(url))
 
     # Decisions
 

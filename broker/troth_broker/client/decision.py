@@ -1,7 +1,7 @@
 """The gate's answer as a frozen value, with what Troth says besides the Pact Broker's fields."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from troth_broker.client.errors import NotABroker
@@ -23,6 +23,20 @@ class Finding:
     evidence: tuple[str, ...] = ()
     text: str | None = None
     actions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """One thing between the answer and a yes, as Troth tells it; `providers` are the provider's versions it is about.
+
+    Where a version that was asked about does not exist, only the consumer's side is named.
+    """
+
+    finding: Finding
+    consumer: str
+    consumer_version: str | None = None
+    provider: str | None = None
+    providers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +77,7 @@ class Decision:
     notices: tuple[Notice, ...]
     rows: tuple[Row, ...]
     finding: Finding
-    blocked: tuple[Finding, ...]
+    obstacles: tuple[Obstacle, ...]
     body: str = field(repr=False, compare=False)
 
     @property
@@ -94,9 +108,33 @@ def decision(document: Document, body: str) -> Decision:
         notices=notices(document),
         rows=tuple(_row(item) for item in rows if isinstance(item, Mapping)),
         finding=_finding(own),
-        blocked=tuple(_finding(item) for item in own.get("reasons", ()) if isinstance(item, Mapping)),
+        obstacles=_obstacles(own),
         body=body,
     )
+
+
+def _obstacles(own: Mapping[str, Any]) -> tuple[Obstacle, ...]:
+    """The list of reasons, each with the kind of evidence that stands at its place in the list of evidence."""
+    reasons, evidence = _list(own.get("reasons")), _list(own.get("evidence"))
+    kinds = [_text(item, "kind") for item in evidence] + [None] * len(reasons)
+    return tuple(_obstacle(item, kind) for item, kind in zip(reasons, kinds, strict=False))
+
+
+def _obstacle(item: Document, kind: str | None) -> Obstacle:
+    known = (kind,) if kind not in {None, "missing"} else ()
+    several, one = item.get("provider_versions"), item.get("provider_version")
+    versions = several if isinstance(several, list) else [one] if isinstance(one, str) else []
+    return Obstacle(
+        finding=replace(_finding(item), evidence=tuple(str(name) for name in known)),
+        consumer=_text(item, "consumer") or _text(item, "application") or "",
+        consumer_version=_text(item, "consumer_version") or _text(item, "version"),
+        provider=_text(item, "provider"),
+        providers=tuple(str(version) for version in versions),
+    )
+
+
+def _list(found: object) -> list[Mapping[str, Any]]:
+    return [item for item in found if isinstance(item, Mapping)] if isinstance(found, list) else []
 
 
 def _row(item: Document) -> Row:

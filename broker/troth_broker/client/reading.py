@@ -13,6 +13,7 @@ from troth_broker.client.values import (
     Notice,
     Pact,
     PactLink,
+    VerificationResult,
     Version,
 )
 
@@ -107,6 +108,16 @@ def pact(document: Document, url: str, content: bytes) -> Pact:
         url=href(document, "self") or url,
         results_url=href(document, "pb:publish-verification-results"),
         content=content,
+        document=document,
+    )
+
+
+def verification_result(document: Document) -> VerificationResult:
+    """A verification result's resource."""
+    return VerificationResult(
+        provider_version=text(document, "providerApplicationVersion"),
+        success=document.get("success") is True,
+        test_results=document.get("testResults"),
         document=document,
     )
 

@@ -58,6 +58,16 @@ class Pact:
 
 
 @dataclass(frozen=True, slots=True)
+class VerificationResult:
+    """What a provider's version did with a pact; `test_results` is as its verifier published it, None if it did not."""
+
+    provider_version: str
+    success: bool
+    test_results: Any = field(repr=False, default=None)
+    document: Document = field(repr=False, compare=False, default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Environment:
     """A place where versions are deployed to or released for."""
 

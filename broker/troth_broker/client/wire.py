@@ -8,7 +8,7 @@ import ssl
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import httpx
 
@@ -115,9 +115,9 @@ class Wire:
         """One request with its retries; raises for everything but a success (2xx)."""
         content = None if body is None else json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
         headers = {"Accept": accept} | ({} if content is None else {"Content-Type": media})
-        request = self._client.build_request(
-            method, self._own(url), params=list(query) or None, content=content, headers=headers
-        )
+        # httpx would group the parameters by name, but in a question to the matrix their order is the meaning.
+        asked = f"?{urlencode(query)}" if query else ""
+        request = self._client.build_request(method, self._own(url) + asked, content=content, headers=headers)
         again = method != "POST" if repeatable is None else repeatable
         attempt = 0
         while True:
