@@ -1,0 +1,199 @@
+"""What may be published, what is published, and which exit code a run ends with."""
+
+import itertools
+from typing import Any
+
+import pytest
+
+from tests.verifiers.conftest import Recorder
+from tests.verifiers.pacts import contract, http, v4
+from tests.verifiers.providing import Answer, Provider
+from troth_verifiers import (
+    Cause,
+    Contract,
+    ContractReport,
+    Interaction,
+    Notice,
+    Outcome,
+    Publication,
+    PublishFailed,
+    Report,
+    Result,
+    verify,
+)
+
+GOOD, BAD, ODD = http("good", "/good"), http("bad", "/bad"), http("odd", "/", providerStates=[{"name": "unknown"}])
+
+
+@pytest.fixture(autouse=True)
+def _answers(provider: Provider) -> None:
+    provider.answers["/good"] = Answer()
+
+
+def test_a_kept_contract_is_published_with_every_interaction(provider: Provider, recorder: Recorder) -> None:
+    source = contract(v4(GOOD, {**GOOD, "description": "better", "_id": "abc", "key": "k"}), ref="a link")
+    report = verify(source, provider.url, publish=recorder)
+    (verdict,) = recorder.verdicts
+    assert verdict.contract.ref == "a link"
+    assert verdict.success
+    assert [one["success"] for one in verdict.test_results] == [True, True]
+    second = dict(verdict.test_results[1])
+    assert second.pop("durationMs") in range(60_000)
+    assert second == {
+        "interactionId": "abc",
+        "interactionDescription": "better",
+        "success": True,
+        "mismatches": [],
+        "exceptions": [],
+        "interactionIndex": 1,
+        "interactionKey": "k",
+        "interactionProviderStates": [],
+        "method": "GET",
+        "path": "/good",
+        "pending": False,
+        "outcome": "passed",
+    }
+    assert report.contracts[0].publication == Publication(done=True, text="result 1")
+    assert "results published: result 1" in report.to_text()
+    assert report.exit_code == 0
+
+
+def test_a_broken_contract_is_published_as_failed_with_its_mismatches(provider: Provider, recorder: Recorder) -> None:
+    report = verify(contract(v4(GOOD, BAD)), provider.url, publish=recorder)
+    (verdict,) = recorder.verdicts
+    assert not verdict.success
+    assert verdict.test_results[1]["mismatches"] == [
+        {
+            "attribute": "status",
+            "identifier": "",
+            "description": "Expected 200 but was 404",
+            "expected": "200",
+            "actual": "404",
+        }
+    ]
+    assert report.exit_code == 1
+
+
+def test_a_body_of_the_wrong_type_is_published_as_the_pact_world_writes_it(
+    provider: Provider, recorder: Recorder
+) -> None:
+    provider.answers["/"] = Answer(headers={"Content-Type": "text/plain"}, body=b"hello")
+    verify(contract(v4(http("json", body={"a": 1}))), provider.url, publish=recorder)
+    mismatches: Any = recorder.verdicts[0].test_results[0]["mismatches"]
+    (mismatch,) = mismatches
+    assert (mismatch["attribute"], mismatch["identifier"]) == ("body", "$")
+
+
+def test_a_pending_contract_that_fails_is_published_as_failed_and_the_build_goes_on(
+    provider: Provider, recorder: Recorder
+) -> None:
+    report = verify(contract(v4(BAD), pending=True), provider.url, publish=recorder)
+    assert [verdict.success for verdict in recorder.verdicts] == [False]
+    assert report.exit_code == 0
+    assert not report.contracts[0].success
+    assert "[pending: a failure does not fail the build]" in report.to_text()
+
+
+def test_a_pending_interaction_that_fails_stands_in_the_results_and_does_not_count(
+    provider: Provider, recorder: Recorder
+) -> None:
+    report = verify(contract(v4(GOOD, {**BAD, "pending": True})), provider.url, publish=recorder)
+    (verdict,) = recorder.verdicts
+    assert verdict.success
+    assert [(one["success"], one["pending"]) for one in verdict.test_results] == [(True, False), (False, True)]
+    assert report.exit_code == 0
+    assert "[pending]" in report.to_text()
+
+
+@pytest.mark.parametrize("pending", [True, False])
+def test_a_run_with_an_errored_interaction_publishes_nothing_at_all(
+    pending: bool, provider: Provider, recorder: Recorder
+) -> None:
+    errored = contract(v4(GOOD, ODD), pending=pending)
+    report = verify([contract(v4(GOOD)), errored], provider.url, publish=recorder)
+    assert recorder.verdicts == []
+    assert report.exit_code == 3
+    assert report.unpublished == "nothing was published: 1 interaction could not be judged"
+    assert "Nothing was published: 1 interaction could not be judged." in report.to_text()
+
+
+def test_a_run_with_an_unreadable_contract_publishes_nothing_at_all(provider: Provider, recorder: Recorder) -> None:
+    report = verify([contract(v4(GOOD)), contract(b"{")], provider.url, publish=recorder)
+    assert recorder.verdicts == []
+    assert report.exit_code == 2
+    assert report.unpublished == "nothing was published: 1 contract could not be verified at all"
+
+
+def test_nothing_is_said_of_publishing_when_it_was_not_asked(provider: Provider) -> None:
+    report = verify(contract(v4(ODD)), provider.url)
+    assert report.unpublished is None
+    assert "published" not in report.to_text()
+
+
+@pytest.mark.parametrize(
+    ("refusal", "words"),
+    [(PublishFailed("the broker is away"), "the broker is away"), (OSError("no route"), "OSError: no route")],
+)
+def test_a_sink_that_fails_ends_the_run_with_3_and_keeps_the_report(
+    refusal: Exception, words: str, provider: Provider, recorder: Recorder
+) -> None:
+    recorder.refusal = refusal
+    report = verify(contract(v4(GOOD)), provider.url, publish=recorder)
+    assert report.exit_code == 3
+    assert report.contracts[0].success
+    assert f"! publish-failed: {words}" in report.to_text()
+
+
+def test_notices_of_the_source_are_shown_when_their_time_has_come(provider: Provider, recorder: Recorder) -> None:
+    notices = tuple(
+        Notice(f"after_verification:success_{success}_published_{published}", f"{success} and {published}")
+        for success, published in itertools.product(("true", "false"), repeat=2)
+    )
+    good, bad = contract(v4(GOOD), notices=notices), contract(v4(BAD), notices=notices)
+    assert verify(good, provider.url).contracts[0].notices == ("true and false",)
+    report = verify([good, bad], provider.url, publish=recorder)
+    assert [found.notices for found in report.contracts] == [("true and true",), ("false and true",)]
+    assert "  false and true\n" in report.to_text()
+
+
+EXPECTED_EXITS: list[tuple[dict[str, Any], int]] = [
+    ({}, 0),
+    ({"outcomes": ["passed"]}, 0),
+    ({"outcomes": ["passed", "failed"]}, 1),
+    ({"outcomes": ["failed"], "pending": True}, 0),
+    ({"outcomes": ["failed"], "pending_interaction": True}, 0),
+    ({"outcomes": ["errored"], "pending": True}, 3),
+    ({"outcomes": ["errored"], "pending_interaction": True}, 3),
+    ({"outcomes": ["failed", "errored"]}, 3),
+    ({"problem": Cause("contract-unreadable", "no")}, 2),
+    ({"problem": Cause("contract-unreadable", "no"), "pending": True}, 2),
+    ({"outcomes": ["passed"], "published": True}, 0),
+    ({"outcomes": ["passed"], "published": False}, 3),
+]
+
+
+@pytest.mark.parametrize(("case", "code"), EXPECTED_EXITS)
+def test_the_exit_code_follows_from_the_results(case: dict[str, Any], code: int) -> None:
+    interaction = Interaction(0, "x", pending=case.get("pending_interaction", False))
+    results = tuple(Result(interaction, Outcome(outcome)) for outcome in case.get("outcomes", ()))
+    published = case.get("published")
+    found = ContractReport(
+        Contract("web", "orders", b"", "x", pending=case.get("pending", False)),
+        results,
+        case.get("problem"),
+        None if published is None else Publication(published, "there"),
+    )
+    report = Report((found,))
+    assert report.exit_code == code
+    assert report.ok == (code == 0)
+
+
+def test_what_could_not_be_judged_outranks_what_cannot_be_read_and_that_what_failed() -> None:
+    interaction = Interaction(0, "x")
+    source = Contract("web", "orders", b"", "x")
+    errored = ContractReport(source, (Result(interaction, Outcome.ERRORED),))
+    failed = ContractReport(source, (Result(interaction, Outcome.FAILED),))
+    unreadable = ContractReport(source, problem=Cause("contract-unreadable", "no"))
+    for found, code in (((failed, unreadable, errored), 3), ((failed, unreadable), 2), ((failed,), 1)):
+        for order in itertools.permutations(found):
+            assert Report(order).exit_code == code
