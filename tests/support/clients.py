@@ -34,6 +34,10 @@ class Client:
     prefix: tuple[str, ...]
     folder: Path
 
+    def tags(self, *tags: str) -> tuple[str, ...]:
+        """The flags for several tags: the Rust client wants one list, the Ruby client one flag each."""
+        return ("--tag", ",".join(tags)) if self.name == "rust" else tuple(f"--tag={tag}" for tag in tags)
+
     def run(self, *arguments: str, environment: Mapping[str, str] | None = None) -> Done:
         """Run one command and give what it said, whatever its exit code is."""
         command = [str(self.program), *self.prefix, *arguments]

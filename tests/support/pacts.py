@@ -63,6 +63,21 @@ def version_of(broker: Broker, name: str, version: str, *, branch: str = "", tag
         put_json(broker, f"/pacticipants/{name}/versions/{version}/tags/{tag}", {})
 
 
+def environment(broker: Broker, name: str, *, production: bool = False) -> str:
+    """Create an environment and give its address."""
+    body = {"name": name, "displayName": name.title(), "production": production}
+    answer = broker.client.post("/environments", json=body)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["_links"]["self"]["href"])
+
+
+def deployed(broker: Broker, name: str, version: str, environment: str) -> None:
+    """Record that a version of the application runs in an existing environment."""
+    links = broker.read(f"/pacticipants/{name}/versions/{version}")["_links"]["pb:record-deployment"]
+    (target,) = [link["href"] for link in links if link["name"] == environment]
+    broker.client.post(target, json={}).raise_for_status()
+
+
 def put_json(broker: Broker, path: str, body: Any) -> None:
     """PUT a JSON document that must be accepted."""
     answer = broker.client.put(path, json=body)
