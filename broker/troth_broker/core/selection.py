@@ -220,7 +220,7 @@ def _reason(why: Why, candidate: Candidate) -> Reason:
 def _fall_back(selector: Selector, index: _Index) -> Iterator[tuple[Pact, Reason]]:
     """What stands in when the selector's branch or tag brought no pact at all, from any consumer it speaks of."""
     if selector.fallback_branch is not None and selector.branch is not None:
-        instead, asked = replace(selector, branch=selector.fallback_branch), selector.branch
+        instead, asked = replace(selector, branch=selector.fallback_branch, matching=False), selector.branch
     elif selector.fallback_tag is not None and selector.tag is not None:
         instead, asked = replace(selector, tag=selector.fallback_tag), selector.tag
     else:
