@@ -11,7 +11,7 @@ from troth_broker.core.selection import Candidate, Pact, Reason, Selected, defau
 from troth_broker.core.selection_request import Ask
 from troth_broker.core.selectors import unknown_environments
 from troth_broker.core.times import DAY
-from troth_broker.core.wip import window_days, work_in_progress
+from troth_broker.core.wip import candidates_since, window_days, work_in_progress
 from troth_broker.services.world import World
 from troth_broker.settings import Settings
 from troth_broker.store import applications
@@ -50,7 +50,7 @@ def _find(db: Connection, settings: Settings, provider: str, ask: Ask, now: int)
     since = _since(db, settings, provider_id, ask.wip_since, now)
     looking_back_to = now - settings.verified_by_other_branch_lookback_days * DAY
     explicit = {one.pact.content_id for one in selected}
-    heads = tuple(one for one in store.heads_since(db, provider_id, since) if one.pact.content_id not in explicit)
+    heads = candidates_since(store.heads_since(db, provider_id, since), since)
     return (*chosen, *_work_in_progress(lines, heads, explicit, looking_back_to))
 
 
@@ -125,7 +125,7 @@ def _with_pending(db: Connection, lines: _Lines, selected: Sequence[Selected]) -
 def _work_in_progress(
     lines: _Lines, heads: Sequence[Candidate], explicit: Collection[int], looking_back_to: int
 ) -> Iterator[ToVerify]:
-    contents = sorted({one.pact.content_id for one in heads})
+    contents = sorted({one.pact.content_id for one in heads}.difference(explicit))
     seen = lines.seen_as_new(contents, looking_back_to)
     for one in work_in_progress(heads, explicit, lines.all, seen, looking_back_to):
         yield ToVerify(one.pact, one.reasons, Pending(True, one.lines), one.lines)
