@@ -43,7 +43,7 @@ class Fleet:
             },
         )
         assert answer.status_code == 200, answer.text
-        return self.pact(consumer, version, provider)["_links"]["pb:publish-verification-results"]["href"]
+        return str(self.pact(consumer, version, provider)["_links"]["pb:publish-verification-results"]["href"])
 
     def pact(self, consumer: str, version: str, provider: str) -> Any:
         return self.broker.read(f"/pacts/provider/{seg(provider)}/consumer/{seg(consumer)}/version/{seg(version)}")
@@ -53,7 +53,7 @@ class Fleet:
         url = self.pact(consumer, version, provider)["_links"]["pb:publish-verification-results"]["href"]
         answer = self.client.post(url, json={"success": success, "providerApplicationVersion": provider_version})
         assert answer.status_code == 201, answer.text
-        return answer.json()["_links"]["self"]["href"]
+        return str(answer.json()["_links"]["self"]["href"])
 
     def version(self, name: str, number: str, branch: str | None = None, tag: str | None = None) -> None:
         self.put(f"/pacticipants/{seg(name)}/versions/{seg(number)}")

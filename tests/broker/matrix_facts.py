@@ -1,9 +1,15 @@
 """Writes hand-made facts into a store, row by row, with the ids that the facts name."""
 
-from sqlalchemy import Connection, insert
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Table, insert
 
 from troth_broker.core.facts import Facts
 from troth_broker.store import tables as t
+
+Rows = Iterable[dict[str, Any]]
+Put = Callable[[Table, Rows], None]
 
 _NOW = {"happened_at": 0, "recorded_at": 0}
 _MADE = {"created_at": 0, "updated_at": 0}
@@ -12,10 +18,10 @@ _MADE = {"created_at": 0, "updated_at": 0}
 def record(db: Connection, facts: Facts) -> None:
     """Write the facts and their pointers into an empty store."""
 
-    def put(table, rows):
-        rows = list(rows)
-        if rows:
-            db.execute(insert(table), rows)
+    def put(table: Table, rows: Rows) -> None:
+        found = list(rows)
+        if found:
+            db.execute(insert(table), found)
 
     put(
         t.application, ({"id": a.id, "name": a.name, "main_branch": a.main_branch, **_MADE} for a in facts.applications)
@@ -76,7 +82,7 @@ def record(db: Connection, facts: Facts) -> None:
     _verify(put, facts)
 
 
-def _place(put, facts, environments):
+def _place(put: Put, facts: Facts, environments: Mapping[str, int]) -> None:
     rows = [
         (
             key,
@@ -99,7 +105,7 @@ def _place(put, facts, environments):
     put(t.supported_release, ({"release_id": k, **r} for k, r, _ in released))
 
 
-def _publish(put, facts):
+def _publish(put: Put, facts: Facts) -> None:
     contents = {p.content: p for p in facts.publications}
     put(
         t.content,
@@ -137,7 +143,7 @@ def _publish(put, facts):
     put(t.current_publication, ({"publication_id": p.id, **row} for p, row in newest.values()))
 
 
-def _verify(put, facts):
+def _verify(put: Put, facts: Facts) -> None:
     pairs = {p.content: (p.consumer, p.provider) for p in facts.publications}
     common = [
         (

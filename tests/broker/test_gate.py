@@ -17,11 +17,11 @@ def actions(document: Any) -> list[str]:
     return [action["text"] for action in document["summary"]["troth"]["actions"]]
 
 
-def deployable(document: Any) -> bool | None:
+def deployable(document: Any) -> Any:
     return document["summary"]["deployable"]
 
 
-def why(document: Any) -> str | None:
+def why(document: Any) -> Any:
     return document["summary"]["troth"]["class"]
 
 

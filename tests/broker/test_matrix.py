@@ -111,8 +111,7 @@ def test_every_spelling_of_the_query_means_the_same(fleet: Fleet) -> None:
     fleet.verify("Foo Thing", "1", "Bar", "9")
     spellings = (
         "q[][pacticipant]=Foo+Thing&q[][version]=1&q[][pacticipant]=Bar&q[][version]=9&latestby=cvpv",
-        "q%5B%5D%5Bpacticipant%5D=Foo%20Thing&q%5B%5D%5Bversion%5D=1&q%5B%5D%5Bpacticipant%5D=Bar"
-        "&q%5B%5D%5Bversion%5D=9&latestby=cvpv",
+        "q%5B%5D%5Bpacticipant%5D=Foo%20Thing&q%5B%5D[version]=1&q[]%5Bpacticipant%5D=Bar&q[][version%5D=9&latestby=cvpv",
         "q[]pacticipant=Foo+Thing&q[]version=1&q[]pacticipant=Bar&q[]version=9&latestby=cvpv&tag=&environment=",
     )
     answers = [fleet.matrix(spelling) for spelling in spellings]

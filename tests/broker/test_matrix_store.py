@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from sqlalchemy import Connection
 
 from tests.broker.core.fleets import fleets, gate_questions, questions
 from tests.broker.matrix_facts import record
@@ -22,7 +23,7 @@ class Undo(Exception):
 
 
 @contextlib.contextmanager
-def recorded(store: Store, facts: Facts) -> Iterator:
+def recorded(store: Store, facts: Facts) -> Iterator[Connection]:
     """A transaction in which the store holds the facts, undone afterwards."""
     with store.engine.connect() as db:
         transaction = db.begin()
@@ -39,7 +40,7 @@ def store(database_url: str) -> Iterator[Store]:
         yield store
 
 
-def narrowed(db, question: Question) -> Facts:
+def narrowed(db: Connection, question: Question) -> Facts:
     names = [s.application for s in question.selectors] + [i.application for i in question.ignored]
     return matrix.load(db, question, matrix.named(db, names))
 

@@ -6,7 +6,7 @@ from enum import Enum
 
 from troth_broker.core.cells import Cell
 from troth_broker.core.facts import Publication, Result
-from troth_broker.core.resolve import Chosen, Known, Need, Scope
+from troth_broker.core.resolve import Chosen, Need, Scope
 from troth_broker.core.rows import Row, is_ignored
 
 
@@ -46,7 +46,7 @@ class Failing:
 
 @dataclass(frozen=True, slots=True)
 class Unproved:
-    """A contract has no result from the provider. `versions` are those that owe one; empty if none is chosen or placed."""
+    """A contract has no result from the provider. `versions` owe one; there are none if none is chosen or placed."""
 
     publication: Publication
     versions: tuple[int, ...]
@@ -75,13 +75,13 @@ def worst(blockers: Iterable[Blocker]) -> Class:
     return min((blocker.why for blocker in blockers), key=_ORDER.__getitem__, default=Class.UNANSWERABLE)
 
 
-def row_class(row: Row, scope_empty: frozenset[int]) -> Class | None:
-    """The class of one row; None if it is no obstacle. `scope_empty`: providers of which the target holds no version."""
+def row_class(row: Row, absent: frozenset[int]) -> Class | None:
+    """The class of one row; None if it is no obstacle. `absent`: providers of which the target holds no version."""
     if row.ignored or row.verdict is True:
         return None
     if row.verdict is False:
         return Class.INCOMPATIBLE
-    return _missing_class(row.publication.provider, scope_empty)
+    return _missing_class(row.publication.provider, absent)
 
 
 def absent_counterparts(scope: Scope) -> frozenset[int]:
@@ -91,7 +91,6 @@ def absent_counterparts(scope: Scope) -> frozenset[int]:
 
 def find_blockers(
     scope: Scope,
-    known: Known,
     cells: tuple[Cell, ...],
     unmet: tuple[Need, ...],
     shown: tuple[Row, ...],

@@ -1,7 +1,7 @@
-"""The matrix in groups: publications of one content beside the results of that content (pact_broker_api 6.3 and 6.4).
+"""The matrix in groups: publications of a content beside the results of that content (pact_broker_api 6.3, 6.4).
 
-A content that was published and verified five thousand times has twenty-five million rows. A `Cell` holds both lists and
-never their product: rows are counted by multiplication, and only those that are shown are ever made.
+A content that was published and verified five thousand times has twenty-five million rows. A `Cell` holds both lists
+and never their product: rows are counted by multiplication, and only those that are shown are ever made.
 """
 
 from collections import defaultdict
@@ -27,7 +27,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Rows of one content: each publication with each outcome. `published` counts publications that are not listed too."""
+    """Rows of one content: each publication with each outcome. `published` counts unlisted publications too."""
 
     consumer: int
     provider: int

@@ -9,6 +9,7 @@ whole histories, `tallies` count what was left out.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,4 +123,5 @@ class Facts:
 
     def with_(self, **more: Iterable[object]) -> "Facts":
         """These facts and more of the named kinds."""
-        return replace(self, **{name: (*getattr(self, name), *values) for name, values in more.items()})
+        grown: dict[str, Any] = {name: (*getattr(self, name), *values) for name, values in more.items()}
+        return replace(self, **grown)

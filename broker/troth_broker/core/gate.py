@@ -8,7 +8,7 @@ from troth_broker.core import reasons
 from troth_broker.core.blockers import Blocker, Class, find_blockers, worst
 from troth_broker.core.cells import Cell, Outcome, keep_verdicts, make_cells
 from troth_broker.core.facts import Facts
-from troth_broker.core.question import Question, Wanted
+from troth_broker.core.question import EVERYTHING, Question
 from troth_broker.core.reasons import Reason, Side
 from troth_broker.core.resolve import Chosen, Disregard, Known, Need, Scope, resolve
 from troth_broker.core.rows import Row, first_rows, one_per_pair
@@ -83,7 +83,7 @@ def decide(question: Question, facts: Facts) -> Decision:
         reasons=_warnings(scope) + why,
         counts=Counts(counts.success, counts.failed, unknown, counts.ignored),
         rows=tuple(sorted(shown, key=lambda row: row.ignored)),
-        blockers=() if deployable else find_blockers(scope, known, cells, unmet, shown, closed=_closed(scope)),
+        blockers=() if deployable else find_blockers(scope, cells, unmet, shown, closed=_closed(scope)),
         compared=counts.considered,
         not_published=_not_published(scope, known) if deployable else (),
         closed=_closed(scope),
@@ -204,9 +204,9 @@ class _Sides:
 
     def _consumers(self, cell: Cell) -> list[Side]:
         versions = [one.version for one in cell.publications if one.version not in self._disregard.versions]
-        if all(version in self._by_version for version in versions) and len(versions) == cell.published:
-            if cell.consumer not in self._whole:
-                return [_side(self._by_version[version]) for version in dict.fromkeys(versions)]
+        chosen = cell.consumer not in self._whole and all(version in self._by_version for version in versions)
+        if chosen and len(cell.publications) == cell.published:
+            return [_side(self._by_version[version]) for version in dict.fromkeys(versions)]
         listed = len(cell.publications) < cell.published
         return [self._any(cell.consumer)] if versions or listed else []
 
@@ -221,4 +221,4 @@ class _Sides:
         return self.all_of(provider)
 
     def _any(self, application: int) -> Side:
-        return Side(self._known.application[application].name, Wanted())
+        return Side(self._known.application[application].name, EVERYTHING)

@@ -1,9 +1,9 @@
 """The shortest way from a no to a yes.
 
-Applying the plan's actions to the facts makes the decision a yes; that is checked before a plan is handed out. Obstacles
-between two applications that the question names take one action each. Where the counterpart was inferred from the target,
-another version of it may take the place of the one that blocks, which can be the shorter way: every counterpart is
-optimised by itself, because no two of them share a contract.
+Applying the plan's actions to the facts makes the decision a yes; that is checked before a plan is handed out.
+Obstacles between two applications that the question names take one action each. Where the counterpart was inferred from
+the target, another version of it may take the place of the one that blocks, which can be the shorter way: every
+counterpart is optimised by itself, because no two of them share a contract.
 """
 
 from collections import defaultdict

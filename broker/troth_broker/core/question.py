@@ -23,12 +23,16 @@ class Wanted:
         return not (self.version or self.latest or self.tag or self.branch or self.environment or self.main_branch)
 
 
+EVERYTHING = Wanted()
+"""All versions."""
+
+
 @dataclass(frozen=True, slots=True)
 class Selector:
     """An application that the question names, and which of its versions it means."""
 
     application: str
-    wanted: Wanted = Wanted()
+    wanted: Wanted = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,10 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked. `target` says which versions of counterparts that are not named count; `limit` cuts only what is shown."""
+    """What is asked.
+
+    `target` says which versions count of counterparts that are not named; `limit` cuts only what is shown.
+    """
 
     selectors: tuple[Selector, ...]
     target: Wanted | None = None

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
-from troth_broker.core.question import Ignored, Wanted
+from troth_broker.core.question import EVERYTHING, Ignored, Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +11,7 @@ class Side:
     """One half of a pair as the question meant it: an application, how its version was chosen, and which one it is."""
 
     application: str
-    wanted: Wanted = Wanted()
+    wanted: Wanted = EVERYTHING
     number: str | None = None
     one_of_many: bool = False
 
@@ -101,7 +101,7 @@ def level(reason: Reason) -> Level:
             assert_never(reason)
 
 
-def words(reason: Reason) -> str:
+def words(reason: Reason) -> str:  # noqa: C901 - one line for each kind, exhaustively
     """A reason as one sentence."""
     match reason:
         case CannotIgnore(Ignored(application, None)):
@@ -110,7 +110,7 @@ def words(reason: Reason) -> str:
             return f"Cannot ignore version {version} of {application}: there is no such version."
         case NoTarget():
             return (
-                "No environment was named, so this compares with the newest or with all versions of the other applications. "
+                "No environment was named, so this compares with the newest, or with all, versions of the others. "
                 "Name the environment that the version is meant for to get a dependable answer."
             )
         case NoVersionNumber():
@@ -121,7 +121,7 @@ def words(reason: Reason) -> str:
         case VersionMissing(side):
             return f"There is no {_missing(side)}."
         case NoContract(consumer, provider):
-            return f"There is no verified contract between {side_words(consumer)} and {side_words(provider)}: no rows match."
+            return f"There is no contract to compare between {side_words(consumer)} and {side_words(provider)}."
         case NotVerified(consumer, provider):
             return f"There is no verified contract between {side_words(consumer)} and {side_words(provider)}."
         case VerificationFailed(consumer, provider):

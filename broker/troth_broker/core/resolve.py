@@ -90,17 +90,17 @@ class Known:
         if wanted.version is not None:
             found = self.numbered(key, wanted.version)
             sets.append({found.id} if found else set())
-        branches = [wanted.branch] if wanted.branch is not None else []
+        branches: list[str | None] = [wanted.branch] if wanted.branch is not None else []
         if wanted.main_branch:
             branches.append(application.main_branch)
-        for branch in branches:
-            sets.append(
-                {
-                    on.version
-                    for on in facts.branches
-                    if on.application == key and on.branch == branch and (on.head or not wanted.latest)
-                }
-            )
+        sets += [
+            {
+                on.version
+                for on in facts.branches
+                if on.application == key and on.branch == branch and (on.head or not wanted.latest)
+            }
+            for branch in branches
+        ]
         if wanted.tag is not None:
             sets.append(
                 {tagged.version for tagged in facts.tags if tagged.application == key and tagged.tag == wanted.tag}

@@ -13,6 +13,7 @@ from troth_broker.core.facts import Publication, Result
 from troth_broker.core.resolve import Disregard
 
 Place = tuple[int, int, int]
+NOTHING = Disregard()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def place(publication: Publication, result: Result | None) -> Place:
     return max(publication.version, result.version), publication.id, result.number
 
 
-def first_rows(cells: Iterable[Cell], limit: int | None, disregard: Disregard = Disregard()) -> tuple[Row, ...]:
+def first_rows(cells: Iterable[Cell], limit: int | None, disregard: Disregard = NOTHING) -> tuple[Row, ...]:
     """The first rows of the cells in order, at most `limit`, without making the others."""
     cells = tuple(cells)
     total = sum(len(cell.publications) * len(cell.outcomes) for cell in cells)
@@ -69,9 +70,12 @@ def is_ignored(publication: Publication, outcome: Outcome, disregard: Disregard)
     return outcome.result is not None and outcome.result.version in disregard.versions
 
 
-def _candidates(cells: tuple[Cell, ...], limit: int) -> list[tuple[Publication, Outcome]]:
-    """A superset of the first rows, not much longer than `limit`: two ordered streams, each left as soon as it cannot win.
+def _candidates(  # noqa: C901 - the two streams share one heap
+    cells: tuple[Cell, ...], limit: int
+) -> list[tuple[Publication, Outcome]]:
+    """A superset of the first rows, not much longer than `limit`, from two ordered streams.
 
+    Each stream is left as soon as it cannot win.
     Rows whose result is from the later version are met newest result first; all others newest publication first.
     """
     best: list[Place] = []

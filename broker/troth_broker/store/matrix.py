@@ -113,7 +113,7 @@ NEWEST = _History(
 
 def named(db: Connection, names: Iterable[str]) -> dict[str, Application]:
     """The applications of these names, those that there are."""
-    rows = db.execute(_BY_NAME, {"names": listed(dict.fromkeys(filter(storable, names)))})
+    rows = db.execute(_BY_NAME, {"names": listed(name for name in dict.fromkeys(names) if storable(name))})
     return {row[1]: Application(*row) for row in rows}
 
 
@@ -211,7 +211,7 @@ class _Loader:
             self._facts = self._facts.with_(applications=(Application(*row) for row in rows))
 
     def _add_results(self, chosen: list[int], live: list[int]) -> None:
-        """Results of the versions that count; where all of a provider's versions count, every result of its contents."""
+        """Results of the versions that count; where all of a provider's count, every result of its contents."""
         every, by_chosen, by_live = dict[int, None](), dict[int, None](), dict[int, None]()
         for one in self._facts.publications:
             if one.provider in self._whole or (self._alone and one.consumer in self._specified):

@@ -48,7 +48,7 @@ _VERSIONS = (
 
 
 def with_candidates(db: Connection, question: Question, facts: Facts, decision: Decision) -> Facts:
-    """The facts, and the versions of blocking counterparts that a plan may choose from, with their contracts and results."""
+    """The facts, and what a plan may choose from: versions of blocking counterparts, their contracts and results."""
     chosen = chosen_versions(resolve(question, Known(facts)))
     specified = {selector.application for selector in question.selectors}
     own = {application.id for application in facts.applications if application.name in specified}

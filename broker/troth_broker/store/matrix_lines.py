@@ -1,4 +1,4 @@
-"""Which versions lie on a branch, carry a tag or stand in an environment: the part of a matrix question that picks versions.
+"""Which versions lie on a branch, carry a tag or stand in an environment: what a matrix question picks versions by.
 
 Each question takes a list of applications and goes by one index per line; what a selector then makes of the lines is
 decided in `core.resolve`.
@@ -94,12 +94,12 @@ _PLACED = union_all(
 
 
 def storable(name: str | None) -> bool:
-    """Whether a name can be in a store at all: none holds the character NUL, and PostgreSQL does not even look for it."""
+    """Whether a name can be in a store: none holds the character NUL, and PostgreSQL does not even look for it."""
     return name is None or "\0" not in name
 
 
 def lines(db: Connection, applications: Iterable[int], wanted: Wanted) -> Facts:
-    """What decides which versions of the applications are wanted: the lines that `wanted` names, with their versions."""
+    """What decides which versions are wanted: the lines that `wanted` names, with their versions."""
     values: dict[str, Any] = {"applications": listed(applications)}
     found = Facts()
     if not all(map(storable, (wanted.version, wanted.tag, wanted.branch, wanted.environment))):

@@ -39,9 +39,9 @@ def fleets(draw: st.DrawFn, names: tuple[str, ...] = NAMES, most_versions: int =
     some = st.sampled_from(versions)
     branches: dict[tuple[int, str], OnBranch] = {}
     for version, branch in draw(st.lists(st.tuples(some, st.sampled_from(BRANCHES)), max_size=6, unique=True)):
-        for key, on in list(branches.items()):
+        for line, on in list(branches.items()):
             if on.application == version.application and on.branch == branch:
-                branches[key] = OnBranch(on.version, on.application, on.branch)
+                branches[line] = OnBranch(on.version, on.application, on.branch)
         branches[version.id, branch] = OnBranch(version.id, version.application, branch, head=True)
     tags = draw(st.lists(st.tuples(some, st.sampled_from(TAGS)), max_size=4, unique=True))
     placed: dict[tuple[object, ...], Placed] = {}

@@ -1,10 +1,11 @@
 """The matrix as the specification words it: nested loops over every publication and every result (6.2 to 6.5)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from troth_broker.core.facts import Facts, Publication, Result
-from troth_broker.core.question import Question
-from troth_broker.core.resolve import Known, resolve
+from troth_broker.core.question import LatestBy, Question
+from troth_broker.core.resolve import Chosen, Known, Scope, resolve
 
 
 @dataclass(frozen=True)
@@ -13,12 +14,12 @@ class NaiveRow:
     result: Result | None
 
     @property
-    def place(self):
+    def place(self) -> tuple[int, int, int]:
         number = self.result.number if self.result else 0
         return max(self.publication.version, self.result.version if self.result else 0), self.publication.id, number
 
     @property
-    def verdict(self):
+    def verdict(self) -> bool | None:
         return self.result.success if self.result else None
 
 
@@ -66,7 +67,7 @@ def naive(question: Question, facts: Facts) -> NaiveAnswer:
     )
 
 
-def _rows(question, facts, scope):
+def _rows(question: Question, facts: Facts, scope: Scope) -> list[NaiveRow]:
     publications, results = list(facts.publications), list(facts.results)
     if question.collapse:
         publications = [
@@ -85,15 +86,15 @@ def _rows(question, facts, scope):
     return _rows_of_many(question, scope, publications, results)
 
 
-def _takes(chosen, application, version):
+def _takes(chosen: Iterable[Chosen], application: int, version: int) -> bool:
     return any(
         one.application.id == application and (one.wanted.everything or (one.version and one.version.id == version))
         for one in chosen
     )
 
 
-def _rows_of_one(one, publications, results):
-    rows = {}
+def _rows_of_one(one: Chosen, publications: list[Publication], results: list[Result]) -> list[NaiveRow]:
+    rows: dict[tuple[int, Result | None], NaiveRow] = {}
     for publication in publications:
         of_content = [result for result in results if result.content == publication.content]
         if _takes([one], publication.consumer, publication.version):
@@ -105,8 +106,10 @@ def _rows_of_one(one, publications, results):
     return list(rows.values())
 
 
-def _rows_of_many(question, scope, publications, results):
-    rows = []
+def _rows_of_many(
+    question: Question, scope: Scope, publications: list[Publication], results: list[Result]
+) -> list[NaiveRow]:
+    rows: list[NaiveRow] = []
     named = {one.application.id for one in scope.chosen}
     specified = {one.application.id for one in scope.specified}
     for publication in publications:
@@ -127,10 +130,10 @@ def _rows_of_many(question, scope, publications, results):
     return rows
 
 
-def _latestby(latestby, rows):
+def _latestby(latestby: LatestBy | None, rows: list[NaiveRow]) -> list[NaiveRow]:
     if latestby is None:
         return rows
-    groups = {}
+    groups: dict[tuple[int | None, ...], list[NaiveRow]] = {}
     for row in rows:
         p, version = row.publication, row.result.version if row.result else None
         key = {"cvpv": (p.consumer, p.version, p.provider, version), "cvp": (p.consumer, p.version, p.provider)}.get(
@@ -147,7 +150,7 @@ def _latestby(latestby, rows):
     return sorted(kept, key=lambda row: row.place, reverse=True)
 
 
-def _ignored(scope, row):
+def _ignored(scope: Scope, row: NaiveRow) -> bool:
     return any(
         application in scope.disregard.applications or version in scope.disregard.versions
         for application, version in (

@@ -44,7 +44,7 @@ def test_no_shorter_list_of_actions_makes_the_answer_yes(facts: Facts, question:
             assert not decide(question, apply_all(fewer, facts)).deployable, (actions, fewer)
 
 
-def possible_actions(question: Question, facts: Facts) -> list[Action]:
+def possible_actions(question: Question, facts: Facts) -> list[Action]:  # noqa: C901 - a list of cases
     """Everything that could be done about a no, shortest or not."""
     scope = resolve(question, Known(facts))
     found: list[Action] = []
