@@ -1,13 +1,13 @@
 """Branches, and versions on them, over HTTP."""
 
 from troth_broker.http import paths
-from troth_broker.http.call import Call, Reply
+from troth_broker.http.call import NO_CONTENT, Call, Reply
 from troth_broker.http.frame import Action, Route
 from troth_broker.http.hal import Body, curies, link, paged
 from troth_broker.http.negotiation import JSON
 from troth_broker.http.pages import window
 from troth_broker.http.version_view import timestamps
-from troth_broker.services import branches
+from troth_broker.services import branches, deletes
 from troth_broker.services.branches import Joined
 from troth_broker.store.branches import Branch
 
@@ -74,12 +74,47 @@ def put_membership(call: Call) -> Reply:
     return _membership(call, branches.join(call.world, at["pacticipant"], at["branch"], at["version"]))
 
 
+def delete_branch(call: Call) -> Reply:
+    """Delete a branch; its versions stay."""
+    deletes.delete_branch(call.world, call.params["pacticipant"], call.params["branch"])
+    return NO_CONTENT
+
+
+def delete_branches(call: Call) -> Reply:
+    """Delete the branches of an application but those named and the main branch, before the answer goes out."""
+    kept = [value for name, value in call.query if name in {"exclude[]", "exclude"}]
+    count = deletes.delete_branches(call.world, call.params["pacticipant"], kept)
+    text = f"Deleted {count} branch{'' if count == 1 else 'es'} of {call.params['pacticipant']}"
+    return Reply(202, {"notices": [{"type": "success", "text": text}]})
+
+
+def delete_membership(call: Call) -> Reply:
+    """Take a version off a branch."""
+    at = call.params
+    deletes.leave_branch(call.world, at["pacticipant"], at["branch"], at["version"])
+    return NO_CONTENT
+
+
 ROUTES = (
     Route(
         paths.BRANCHES,
-        {"GET": Action(list_branches, "The branches of an application", query=("q", "page", "size"))},
+        {
+            "GET": Action(list_branches, "The branches of an application", query=("q", "page", "size")),
+            "DELETE": Action(
+                delete_branches,
+                "Delete the branches of an application but those named and the main branch",
+                query=("exclude[]",),
+                answers={202: "They are gone"},
+            ),
+        },
     ),
-    Route(paths.BRANCH, {"GET": Action(get_branch, "A branch of an application")}),
+    Route(
+        paths.BRANCH,
+        {
+            "GET": Action(get_branch, "A branch of an application"),
+            "DELETE": Action(delete_branch, "Delete a branch; its versions stay", answers={204: "It is gone"}),
+        },
+    ),
     Route(
         paths.BRANCH_VERSION,
         {
@@ -90,6 +125,7 @@ ROUTES = (
                 consumes=(JSON,),
                 answers={200: "It was on it", 201: "It is on it now"},
             ),
+            "DELETE": Action(delete_membership, "Take a version off a branch", answers={204: "It is off"}),
         },
     ),
 )

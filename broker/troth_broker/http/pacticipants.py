@@ -3,18 +3,18 @@
 from troth_broker.core.display_names import display_name
 from troth_broker.core.pages import Paged
 from troth_broker.http import paths
-from troth_broker.http.call import Call, Reply, created
+from troth_broker.http.call import NO_CONTENT, Call, Reply, created
 from troth_broker.http.frame import Action, Route
 from troth_broker.http.hal import Body, curies, link, paged, without_nulls
 from troth_broker.http.negotiation import JSON, MERGE_PATCH
 from troth_broker.http.pages import window
 from troth_broker.http.paths import Var
 from troth_broker.http.version_view import deployed_links, embedded_version, timestamps
-from troth_broker.services import pacticipants
+from troth_broker.services import deletes, pacticipants
 from troth_broker.store.pacticipants import ApplicationView
 
-_OLD_LATEST = "DEPRECATED - please use latestVersion"
-_OLD_LIST = "DEPRECATED - please use pb:pacticipants"
+_OLD_LATEST = "Deprecated: use latestVersion"
+_OLD_LIST = "Deprecated: use pb:pacticipants"
 
 
 def pacticipant_document(view: ApplicationView, base: str) -> Body:
@@ -145,6 +145,12 @@ def patch_pacticipant(call: Call) -> Reply:
     return Reply(201 if saved.created else 200, pacticipant_document(saved.view, call.base))
 
 
+def delete_pacticipant(call: Call) -> Reply:
+    """Delete an application with all that hangs on it."""
+    deletes.delete_application(call.world, call.params["pacticipant"])
+    return NO_CONTENT
+
+
 _PAGING = ("page", "size")
 
 ROUTES = (
@@ -174,6 +180,11 @@ ROUTES = (
                 "Change what the body names of an application",
                 consumes=(JSON, MERGE_PATCH),
                 answers={200: "It was there", 201: "It is new"},
+            ),
+            "DELETE": Action(
+                delete_pacticipant,
+                "Delete an application with all that hangs on it",
+                answers={204: "It is gone"},
             ),
         },
     ),

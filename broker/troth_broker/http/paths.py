@@ -141,6 +141,9 @@ CONSUMER_WEBHOOKS = Path("/webhooks/consumer/{consumer}")
 INTEGRATIONS = Path("/integrations")
 INTEGRATION = Path("/integrations/provider/{provider}/consumer/{consumer}")
 
+PAIR_DASHBOARD = Path("/dashboard/provider/{provider}/consumer/{consumer}")
+GROUP = Path("/groups/{pacticipant}")
+
 MATRIX = Path("/matrix")
 PAIR_MATRIX = Path("/matrix/provider/{provider}/consumer/{consumer}")
 CAN_I_DEPLOY = Path("/can-i-deploy")

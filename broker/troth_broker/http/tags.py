@@ -1,12 +1,12 @@
 """Tags of versions over HTTP."""
 
 from troth_broker.http import paths
-from troth_broker.http.call import Call, Reply
+from troth_broker.http.call import NO_CONTENT, Call, Reply
 from troth_broker.http.frame import Action, Route
 from troth_broker.http.hal import Body, link
 from troth_broker.http.negotiation import JSON
 from troth_broker.http.version_view import timestamps
-from troth_broker.services import tags
+from troth_broker.services import deletes, tags
 from troth_broker.services.tags import Tagged
 
 
@@ -37,6 +37,13 @@ def put_tag(call: Call) -> Reply:
     return _document(call, tags.add(call.world, at["pacticipant"], at["version"], at["tag"]))
 
 
+def delete_tag(call: Call) -> Reply:
+    """Take a tag off a version."""
+    at = call.params
+    deletes.delete_tag(call.world, at["pacticipant"], at["version"], at["tag"])
+    return NO_CONTENT
+
+
 ROUTES = (
     Route(
         paths.VERSION_TAG,
@@ -48,6 +55,7 @@ ROUTES = (
                 consumes=(JSON,),
                 answers={200: "It had the tag", 201: "It has the tag now"},
             ),
+            "DELETE": Action(delete_tag, "Take a tag off a version", answers={204: "It is off"}),
         },
     ),
 )

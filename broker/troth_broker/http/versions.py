@@ -2,13 +2,13 @@
 
 from troth_broker.core.pages import Paged
 from troth_broker.http import paths
-from troth_broker.http.call import Call, Reply
+from troth_broker.http.call import NO_CONTENT, Call, Reply
 from troth_broker.http.frame import Action, Route
 from troth_broker.http.hal import Body, curies, link, paged
 from troth_broker.http.negotiation import JSON, MERGE_PATCH
 from troth_broker.http.pages import window
 from troth_broker.http.version_view import version_document, version_entry
-from troth_broker.services import versions
+from troth_broker.services import deletes, versions
 from troth_broker.services.versions import Shown
 from troth_broker.store.version_views import VersionView
 
@@ -38,6 +38,12 @@ def _save(call: Call, *, replace: bool) -> Reply:
     body = call.json_object(empty={})
     shown = versions.save(call.world, call.params["pacticipant"], call.params["version"], body, replace=replace)
     return Reply(201 if shown.created else 200, _document(call, shown))
+
+
+def delete_version(call: Call) -> Reply:
+    """Delete a version with all that hangs on it."""
+    deletes.delete_version(call.world, call.params["pacticipant"], call.params["version"])
+    return NO_CONTENT
 
 
 def get_latest(call: Call) -> Reply:
@@ -118,6 +124,7 @@ ROUTES = (
                 consumes=(MERGE_PATCH,),
                 answers={200: "It was there", 201: "It is new"},
             ),
+            "DELETE": Action(delete_version, "Delete a version with all that hangs on it", answers={204: "It is gone"}),
         },
     ),
     Route(paths.LATEST_VERSION, {"GET": Action(get_latest, "The newest version of an application")}),

@@ -43,7 +43,7 @@ def _detect_main_branch(db: Connection, world: World, application_id: int, name:
     current = applications.find(db, name)
     assert current is not None
     if becomes_main_branch(rules(world.settings), line, current.main_branch):
-        applications.set_main_branch(db, application_id, line, now)
+        applications.set_main_branch(db, application_id, line, now, if_none=True)
 
 
 def join_branch(db: Connection, world: World, recorded: Recorded, branch: str, now: int, *, auto: bool = False) -> bool:

@@ -33,6 +33,7 @@ _SET_MAIN_BRANCH = (
     .where(application.c.id == bindparam("key"))
     .values(main_branch=bindparam("branch"), updated_at=bindparam("now"))
 )
+_FIRST_MAIN_BRANCH = _SET_MAIN_BRANCH.where(application.c.main_branch.is_(None))
 _NEW_MAIN_BRANCH = insert(main_branch_set)
 _ALL_NAMES = select(application.c.name)
 _NEW_INTEGRATION = insert_new(integration, "consumer_id", "provider_id")
@@ -74,12 +75,14 @@ def all_names(db: Connection) -> tuple[str, ...]:
     return tuple(db.execute(_ALL_NAMES).scalars())
 
 
-def set_main_branch(db: Connection, application_id: int, branch: str | None, now: int) -> None:
-    """Record which branch is an application's main branch."""
-    db.execute(_SET_MAIN_BRANCH, {"key": application_id, "branch": branch, "now": now})
-    db.execute(
-        _NEW_MAIN_BRANCH, {"application_id": application_id, "branch": branch, "happened_at": now, "recorded_at": now}
-    )
+def set_main_branch(
+    db: Connection, application_id: int, branch: str | None, now: int, *, if_none: bool = False
+) -> None:
+    """Record which branch is an application's main branch; `if_none` lets one that is set meanwhile stay."""
+    statement = _FIRST_MAIN_BRANCH if if_none else _SET_MAIN_BRANCH
+    if db.execute(statement, {"key": application_id, "branch": branch, "now": now}).rowcount:
+        fact = {"application_id": application_id, "branch": branch, "happened_at": now, "recorded_at": now}
+        db.execute(_NEW_MAIN_BRANCH, fact)
 
 
 def integrate(db: Connection, consumer_id: int, provider_id: int, now: int) -> None:

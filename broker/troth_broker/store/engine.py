@@ -23,8 +23,10 @@ T = TypeVar("T")
 
 _BUSY_MILLISECONDS = 30_000
 _ATTEMPTS = 8
-_RETRIED = {"40001", "40P01"}
-"""PostgreSQL's codes for a serialization failure and a deadlock: another transaction had the right of way."""
+_RETRIED = {"40001", "40P01", "23503", "23505"}
+"""PostgreSQL's codes for what another transaction can do to one: a serialization failure and a deadlock (it had the
+right of way), a missing and a duplicate key (it deleted what was found, or made what was missed). The next try sees it.
+"""
 _STORE_AT_FAULT = {DatabaseError, OperationalError, PoolTimeout}
 
 

@@ -1,0 +1,49 @@
+"""Integrations: listed, and deleted with all that they left behind."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection
+
+from troth_broker.core.errors import NotFound
+from troth_broker.core.pages import Paged, Window
+from troth_broker.services.world import World
+from troth_broker.store import applications, integrations
+from troth_broker.store.integrations import Integration
+
+
+def every(world: World, window: Window, part: str | None = None) -> Paged[Integration]:
+    """Integrations, those whose contracts moved last first."""
+    return world.store.read(integrations.page, window, part)
+
+
+def remove(world: World, consumer: str, provider: str) -> None:
+    """Delete an integration: its contracts, results and webhooks, and what is left with nothing attached.
+
+    Raises NotFound if either of the two is unknown.
+    """
+    world.store.write(_remove, consumer, provider, world.clock())
+
+
+def _remove(db: Connection, consumer: str, provider: str, now: int) -> None:
+    consumer_id, provider_id = applications.id_of(db, consumer), applications.id_of(db, provider)
+    if consumer_id is None or provider_id is None:
+        raise NotFound
+    integrations.remove(db, consumer_id, provider_id)
+    _orphans(db, (consumer_id, provider_id), now)
+
+
+def remove_all(world: World) -> None:
+    """Delete every integration."""
+    world.store.write(_remove_all, world.clock())
+
+
+def _remove_all(db: Connection, now: int) -> None:
+    found = integrations.every(db)
+    for each in found:
+        integrations.remove(db, each.consumer_id, each.provider_id)
+    _orphans(db, (key for each in found for key in (each.consumer_id, each.provider_id)), now)
+
+
+def _orphans(db: Connection, application_ids: Iterable[int], now: int) -> None:
+    for application_id in sorted(set(application_ids)):
+        integrations.remove_orphans(db, application_id, now)

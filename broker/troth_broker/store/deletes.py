@@ -1,0 +1,158 @@
+"""Deleting facts for good: what points to them goes by foreign keys, the pointers that they moved are moved back."""
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection, bindparam, delete, exists, func, insert, or_, select, update
+
+from troth_broker.store import pact_deletes, results_pointers
+from troth_broker.store.lists import as_text, items_of, listed
+from troth_broker.store.pointers import slot
+from troth_broker.store.tables import (
+    application,
+    branch,
+    branch_head_set,
+    branch_version,
+    content,
+    current_deployment,
+    deployment,
+    proof,
+    publication,
+    tag,
+    undeployment,
+    version,
+)
+from troth_broker.store.upsert import insert_new
+
+_mine = branch.c.application_id == bindparam("application")
+_BODIES_OF_APPLICATION = select(publication.c.body_id).where(
+    or_(publication.c.consumer_id == bindparam("key"), publication.c.provider_id == bindparam("key"))
+)
+_PUBLISHED = select(publication.c.content_id, publication.c.body_id).where(
+    publication.c.consumer_version_id == bindparam("version")
+)
+_HEADED = select(branch.c.id).where(branch.c.head_version_id == bindparam("version")).order_by(branch.c.id)
+_SLOTS = (
+    select(deployment.c.application_id, deployment.c.environment_id, slot)
+    .join(current_deployment, current_deployment.c.deployment_id == deployment.c.id)
+    .where(current_deployment.c.version_id == bindparam("version"))
+)
+_HEADLESS = select(branch.c.id).where(
+    _mine,
+    branch.c.head_version_id.is_(None),
+    exists(select(branch_version.c.id).where(branch_version.c.branch_id == branch.c.id)),
+)
+_NEWEST_ON_BRANCH = select(func.max(branch_version.c.version_id)).where(branch_version.c.branch_id == bindparam("key"))
+_SET_HEAD = update(branch).where(branch.c.id == bindparam("key")).values(head_version_id=bindparam("version"))
+_NEW_HEAD = insert(branch_head_set)
+_LAST_IN_SLOT = (
+    select(deployment.c.id, deployment.c.version_id, undeployment.c.id)
+    .outerjoin(undeployment, undeployment.c.deployment_id == deployment.c.id)
+    .where(
+        deployment.c.environment_id == bindparam("environment"),
+        deployment.c.application_id == bindparam("application"),
+        slot == bindparam("slot"),
+    )
+    .order_by(deployment.c.id.desc())
+    .limit(1)
+)
+_FILL_SLOT = insert_new(current_deployment, "application_id", "environment_id", "slot")
+
+_DELETE_APPLICATION = delete(application).where(application.c.id == bindparam("key"))
+_DELETE_VERSION = delete(version).where(version.c.id == bindparam("key"))
+_DELETE_BRANCH = delete(branch).where(_mine, branch.c.name == bindparam("name"))
+_DELETE_TAG = delete(tag).where(tag.c.version_id == bindparam("version"), tag.c.name == bindparam("name"))
+_LEAVE = (
+    delete(branch_head_set).where(
+        branch_head_set.c.branch_id == bindparam("key"), branch_head_set.c.version_id == bindparam("version")
+    ),
+    delete(branch_version).where(
+        branch_version.c.branch_id == bindparam("key"), branch_version.c.version_id == bindparam("version")
+    ),
+)
+_names = select(as_text(items_of("names")))
+_DELETE_BRANCHES = delete(branch).where(_mine, branch.c.name.in_(_names))
+_DELETE_PROOFS = delete(proof).where(
+    proof.c.content_id.in_(select(content.c.id).where(content.c.provider_id == bindparam("application"))),
+    proof.c.kind == "branch",
+    proof.c.name.in_(_names),
+)
+
+
+def remove_application(db: Connection, application_id: int) -> None:
+    """Delete an application with all that names it, and the bodies that nobody else published."""
+    bodies = set(db.execute(_BODIES_OF_APPLICATION, {"key": application_id}).scalars())
+    db.execute(_DELETE_APPLICATION, {"key": application_id})
+    pact_deletes.orphans(db, set(), bodies)
+
+
+def remove_version(db: Connection, version_id: int, now: int) -> None:
+    """Delete a version with its pacts, results, tags, deployments and releases; its branches stay."""
+    key = {"version": version_id}
+    headed = db.execute(_HEADED, key).scalars().all()
+    slots = db.execute(_SLOTS, key).all()
+    verified = results_pointers.contents_verified_by(db, version_id)
+    published = db.execute(_PUBLISHED, key).all()
+    db.execute(_DELETE_VERSION, {"key": version_id})
+    pact_deletes.orphans(db, {row[0] for row in published}, {row[1] for row in published})
+    results_pointers.rebuild(db, verified)
+    for branch_id in headed:
+        _choose_head(db, branch_id, now)
+    for application_id, environment_id, name in slots:
+        _refill(db, application_id, environment_id, name)
+
+
+def mend_heads(db: Connection, application_id: int, now: int) -> None:
+    """Give a head to each branch of an application that lost it with its version."""
+    for branch_id in db.execute(_HEADLESS, {"application": application_id}).scalars().all():
+        _choose_head(db, branch_id, now)
+
+
+def _choose_head(db: Connection, branch_id: int, now: int) -> None:
+    """Let the newest version that is left on a branch be its head."""
+    newest = db.execute(_NEWEST_ON_BRANCH, {"key": branch_id}).scalar()
+    db.execute(_SET_HEAD, {"key": branch_id, "version": newest})
+    if newest is not None:
+        db.execute(_NEW_HEAD, {"branch_id": branch_id, "version_id": newest, "happened_at": now, "recorded_at": now})
+
+
+def _refill(db: Connection, application_id: int, environment_id: int, name: str) -> None:
+    """Show in a slot what is left there: a deployment that the empty instance took the place of never ended."""
+    keys = {"application_id": application_id, "environment_id": environment_id, "slot": name}
+    row = db.execute(
+        _LAST_IN_SLOT, {"application": application_id, "environment": environment_id, "slot": name}
+    ).first()
+    if row is not None and row[2] is None:
+        _FILL_SLOT.run(db, {**keys, "deployment_id": row[0], "version_id": row[1]})
+
+
+def remove_branch(db: Connection, application_id: int, name: str) -> bool:
+    """Delete a branch; its versions stay. Whether there was one."""
+    gone = db.execute(_DELETE_BRANCH, {"application": application_id, "name": name}).rowcount > 0
+    if gone:
+        results_pointers.line_removed(db, application_id, "branch", name)
+    return gone
+
+
+def remove_branches(db: Connection, application_id: int, names: Collection[str]) -> None:
+    """Delete several branches; their versions stay."""
+    values = {"application": application_id, "names": listed(sorted(names))}
+    db.execute(_DELETE_BRANCHES, values)
+    db.execute(_DELETE_PROOFS, values)
+
+
+def leave_branch(db: Connection, branch_id: int, version_id: int, now: int) -> None:
+    """Take a version off a branch."""
+    was_head = branch_id in db.execute(_HEADED, {"version": version_id}).scalars().all()
+    for statement in _LEAVE:
+        db.execute(statement, {"key": branch_id, "version": version_id})
+    if was_head:
+        _choose_head(db, branch_id, now)
+    results_pointers.rebuild(db, results_pointers.contents_verified_by(db, version_id))
+
+
+def remove_tag(db: Connection, version_id: int, name: str) -> bool:
+    """Take a tag off a version; whether it carried it."""
+    gone = db.execute(_DELETE_TAG, {"version": version_id, "name": name}).rowcount > 0
+    if gone:
+        results_pointers.rebuild(db, results_pointers.contents_verified_by(db, version_id))
+    return gone

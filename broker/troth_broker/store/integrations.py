@@ -1,0 +1,141 @@
+"""Integrations: which consumer has contracts with which provider; and what goes when one is deleted."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, delete, exists, func, or_, select
+
+from troth_broker.core.pages import Paged, Window
+from troth_broker.store import deletes, pact_deletes
+from troth_broker.store.pacticipants import like_pattern
+from troth_broker.store.tables import (
+    application,
+    content,
+    current_publication,
+    deployment,
+    integration,
+    publication,
+    release,
+    verification,
+    version,
+    webhook,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Integration:
+    """A consumer that has contracts with a provider, and whether its newest one is verified."""
+
+    consumer_id: int
+    consumer: str
+    provider_id: int
+    provider: str
+    verified: bool | None
+    """What the newest result of the newest contract says; None if there is none."""
+
+
+_consumer, _provider = application.alias("consumer"), application.alias("provider")
+_newest_content = (
+    select(current_publication.c.content_id)
+    .where(
+        current_publication.c.consumer_id == integration.c.consumer_id,
+        current_publication.c.provider_id == integration.c.provider_id,
+    )
+    .order_by(current_publication.c.consumer_version_id.desc())
+    .limit(1)
+    .correlate(integration)
+    .scalar_subquery()
+)
+_newest_result = (
+    select(verification.c.success)
+    .where(verification.c.content_id == _newest_content)
+    .order_by(verification.c.id.desc())
+    .limit(1)
+    .correlate(integration)
+    .scalar_subquery()
+)
+_FOUND = (
+    select(integration.c.consumer_id, _consumer.c.name, integration.c.provider_id, _provider.c.name, _newest_result)
+    .join(_consumer, _consumer.c.id == integration.c.consumer_id)
+    .join(_provider, _provider.c.id == integration.c.provider_id)
+)
+_PAGE = (
+    _FOUND.order_by(integration.c.contract_data_updated_at.desc(), integration.c.id.desc())
+    .limit(bindparam("limit"))
+    .offset(bindparam("offset"))
+)
+_COUNT = select(func.count()).select_from(
+    integration.join(_consumer, _consumer.c.id == integration.c.consumer_id).join(
+        _provider, _provider.c.id == integration.c.provider_id
+    )
+)
+_like = or_(*(name.ilike(bindparam("pattern"), escape="\\") for name in (_consumer.c.name, _provider.c.name)))
+_STATEMENTS = {False: (_PAGE, _COUNT), True: (_PAGE.where(_like), _COUNT.where(_like))}
+
+
+def _pair(table: Any) -> Any:
+    return and_(table.c.consumer_id == bindparam("consumer"), table.c.provider_id == bindparam("provider"))
+
+
+_FIND = _FOUND.where(_pair(integration))
+_ALL = _FOUND.order_by(integration.c.id)
+_BODIES = select(publication.c.body_id).where(_pair(publication))
+# Publications and contents take their results, pointers and triggered webhooks with them.
+_DELETE_PAIR = tuple(delete(table).where(_pair(table)) for table in (publication, content, webhook, integration))
+
+
+def _none(table: Any, *where: Any) -> Any:
+    return ~exists(select(table.c.id).where(*where))
+
+
+_DELETE_VERSIONS = delete(version).where(
+    version.c.application_id == bindparam("application"),
+    _none(publication, publication.c.consumer_version_id == version.c.id),
+    _none(verification, verification.c.provider_version_id == version.c.id),
+    _none(deployment, deployment.c.version_id == version.c.id),
+    _none(release, release.c.version_id == version.c.id),
+)
+_DELETE_APPLICATION = delete(application).where(
+    application.c.id == bindparam("application"),
+    _none(version, version.c.application_id == application.c.id),
+    *(
+        _none(table, table.c[side] == application.c.id)
+        for table in (integration, content, webhook)
+        for side in ("consumer_id", "provider_id")
+    ),
+)
+
+
+def page(db: Connection, window: Window, part: str | None = None) -> Paged[Integration]:
+    """Integrations, those whose contracts moved last first; those with a name that holds a part, if one is given."""
+    values: dict[str, object] = {} if part is None else {"pattern": like_pattern(part)}
+    found, count = _STATEMENTS[part is not None]
+    rows = db.execute(found, {**values, "limit": window.limit, "offset": window.offset})
+    return Paged.of(tuple(Integration(*row) for row in rows), window, lambda: db.execute(count, values).scalar_one())
+
+
+def find(db: Connection, consumer_id: int, provider_id: int) -> Integration | None:
+    """The integration of the two."""
+    row = db.execute(_FIND, {"consumer": consumer_id, "provider": provider_id}).first()
+    return Integration(*row) if row else None
+
+
+def every(db: Connection) -> tuple[Integration, ...]:
+    """All integrations."""
+    return tuple(Integration(*row) for row in db.execute(_ALL))
+
+
+def remove(db: Connection, consumer_id: int, provider_id: int) -> None:
+    """Delete all contracts between two with their results and webhooks."""
+    pair = {"consumer": consumer_id, "provider": provider_id}
+    bodies = set(db.execute(_BODIES, pair).scalars())
+    for statement in _DELETE_PAIR:
+        db.execute(statement, pair)
+    pact_deletes.orphans(db, set(), bodies)
+
+
+def remove_orphans(db: Connection, application_id: int, now: int) -> None:
+    """Delete the versions of an application that nothing is attached to, then the application if it is left bare."""
+    db.execute(_DELETE_VERSIONS, {"application": application_id})
+    deletes.mend_heads(db, application_id, now)
+    db.execute(_DELETE_APPLICATION, {"application": application_id})
