@@ -114,7 +114,7 @@ def test_a_certificate_can_be_trusted_by_file_and_verification_switched_off(own_
         (answer("409 Conflict", b'{"notices": [{"type": "error", "text": "not so"}]}'), Conflict, "not so"),
         (answer("400 Bad", b'{"errors": {"consumer.name": ["is blank", "is long"]}}'), Invalid, ".name: is blank; "),
         (answer("400 Bad", b'{"errors": ["no such application"]}'), Invalid, "^no such application$"),
-        (answer("400 Bad", b'{"errors": [{"pointer": "/a", "detail": "is bad"}]}'), Invalid, "^/a: is bad$"),
+        (answer("400 Bad", b'{"errors": [{"pointer": "/a/0", "detail": "is bad"}]}'), Invalid, "^a.0: is bad$"),
         (answer("400 Bad", b'{"title": "Bad", "detail": "not like this"}'), Invalid, "^not like this$"),
         (answer("418 Teapot", b"null"), Invalid, "it answered 418"),
     ],

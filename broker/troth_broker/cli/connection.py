@@ -2,9 +2,11 @@
 
 import asyncio
 import functools
+import importlib
 import os
 import ssl
-from collections.abc import Awaitable, Callable
+import sys
+from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -43,7 +45,7 @@ class Connection:
         file = addresses.parse(self.address).file
         if file is not None and not creates and not file.is_file():
             raise Stop(f"there is no store at {file}: nothing was ever published there", UNREACHABLE)
-        return Broker(
+        broker = Broker(
             self.address,
             token=self.token,
             username=self.username,
@@ -54,6 +56,9 @@ class Connection:
             retries=self.retries,
             trace=_trace if self.verbose else None,
         )
+        if broker.address.database is not None:
+            _log_to_standard_error()
+        return broker
 
     def ask(self, work: Callable[[Broker], Awaitable[T]], *, creates: bool = False) -> T:
         """Do some work with the broker and give its outcome; whatever stops it ends the command with its sentence."""
@@ -107,6 +112,24 @@ def header(text: str, option: str) -> tuple[str, str]:
     if not colon or not name.strip():
         raise click.BadParameter(f"{text!r} is no header; write 'Name: value'", param_hint=option)
     return name.strip(), value.strip()
+
+
+def _log_to_standard_error() -> None:
+    """Keep what the application logs in this process out of the answer, and its tracebacks out of pipelines' logs."""
+    log = importlib.import_module("structlog")
+    plain = [
+        log.processors.add_log_level,
+        log.processors.KeyValueRenderer(key_order=["level", "event"], drop_missing=True),
+    ]
+    quiet = plain if os.environ.get("TROTH_DEBUG") else [_without_traceback, *plain]
+    log.configure(processors=quiet, logger_factory=log.PrintLoggerFactory(sys.stderr))
+
+
+def _without_traceback(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    error = event.pop("exc_info", None)
+    if isinstance(error, BaseException):
+        event["error"] = f"{type(error).__name__}: {error}"
+    return event
 
 
 def _trace(line: str) -> None:

@@ -127,8 +127,9 @@ def _problems(document: Any) -> Iterator[str]:
 
 
 def _problem(item: Mapping[str, Any]) -> str:
-    place, text = item.get("pointer") or item.get("parameter"), item.get("detail") or item.get("title") or ""
-    return f"{place}: {text}" if place and str(place) != "/" else str(text)
+    place, text = item.get("pointer") or item.get("parameter") or "", item.get("detail") or item.get("title") or ""
+    words = str(place).strip("/").replace("/", ".")
+    return f"{words}: {text}" if words else str(text)
 
 
 def _list(value: Any) -> list[Mapping[str, Any]]:
