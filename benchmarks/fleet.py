@@ -2,7 +2,8 @@
 
 Each build is a version on a branch. It publishes the application's pacts, whose contents seldom change, and verifies
 what its consumers have on their main branches and in production; now and then it is tagged, deployed or released. The
-last twelve days of the neighbourhood around `storefront` are scripted, so that it stands alike in a fleet of any size.
+last twelve days of the neighbourhood around `storefront` are scripted, so that it stands alike in a fleet of any size;
+before them, eight days are quiet.
 """
 
 import hashlib
@@ -22,6 +23,7 @@ Write = Callable[[str, list[Row]], None]
 MAIN = "main"
 DAY = 86_400_000_000
 _HISTORY_DAYS = 700
+_QUIET_DAYS = 20
 _SCRIPTED_DAYS = 12
 _BATCH = 5_000
 
@@ -71,7 +73,7 @@ class Fleet:
         self._integrations: dict[tuple[int, int], tuple[int, int]] = {}
         self._revisions = 0
         self._end = now
-        self._clock = now - (_HISTORY_DAYS + _SCRIPTED_DAYS) * DAY
+        self._clock = now - (_HISTORY_DAYS + _QUIET_DAYS) * DAY
         self._applications = [
             _Application(
                 place + 1, name, shape.providers_of[place], self._chance.random() < 0.4, self._chance.random() < 0.05
@@ -204,7 +206,8 @@ class Fleet:
 
     def _content(self, consumer: _Application, provider: _Application) -> tuple[int, int]:
         self._revisions += 1
-        made = document(consumer.name, provider.name, self._revisions, 2 + self._revisions % 5)
+        near = provider.id - 1 in self.shape.neighbourhood
+        made = document(consumer.name, provider.name, self._revisions, 4 if near else 2 + self._revisions % 5)
         exact = body(made)
         interactions = len(made["interactions"])
         sha = content_sha(made)

@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from benchmarks.goals import Verdict, tell
 from benchmarks.load import Client, Run, run
 from benchmarks.scenarios import READS, WRITES, Known, Scenario, learn
 from benchmarks.seed import seed
@@ -45,21 +46,6 @@ class Store:
     measured: tuple[Measured, ...]
     start_seconds: float
     memory_mb: float
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """One goal and what came of it."""
-
-    what: str
-    value: float
-    goal: float
-    unit: str
-
-    @property
-    def met(self) -> bool:
-        """Whether the goal is met."""
-        return self.value <= self.goal
 
 
 def measure(kind: str, sizes: Sequence[int], *, requests: int, clients: int, only: str = "") -> list[Store]:
@@ -120,18 +106,6 @@ def verdicts(measured: Iterable[Store]) -> Iterator[Verdict]:
             yield Verdict(f"{kind}: {name}, largest to smallest store", costs[-1] / costs[0], RATIO_GOAL, "x")
         yield Verdict(f"{kind}: start-up", max(store.start_seconds for store in found), START_GOAL_SECONDS, "s")
         yield Verdict(f"{kind}: memory", max(store.memory_mb for store in found), MEMORY_GOAL_MB, "MB")
-
-
-def tell(found: Iterable[Verdict]) -> bool:
-    """Print goals met and missed; whether all are met."""
-    good = True
-    for verdict in found:
-        good = good and verdict.met
-        print(
-            f"{'met   ' if verdict.met else 'MISSED'}  {verdict.what:62}{verdict.value:9.2f} {verdict.unit:7}"
-            f"goal {verdict.goal:g}"
-        )
-    return good
 
 
 def main() -> None:

@@ -6,17 +6,23 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from benchmarks.documents import TEST_RESULTS, body, document
 from benchmarks.fleet import DAY, MAIN
-from benchmarks.load import Client, Request
+from benchmarks.load import Answer, Request
 from benchmarks.seed import today
 from benchmarks.shape import ASKED
 
 CONSUMER = "web"
 _PAIR = f"/pacts/provider/{ASKED}/consumer/{CONSUMER}"
 _numbers = itertools.count(int(time.time()))
+
+
+class Asks(Protocol):
+    """Whatever sends a request to a broker."""
+
+    def ask(self, request: Request) -> Answer: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,7 @@ class Scenario:
     answers_well: Callable[[Any], bool]
 
 
-def learn(client: Client) -> Known:
+def learn(client: Asks) -> Known:
     """Look around in a seeded store."""
     head = _read(client, f"/pacticipants/{ASKED}/branches/{MAIN}/latest-version")
     pact = _read(client, f"{_PAIR}/branch/{MAIN}/latest")
@@ -52,7 +58,7 @@ def learn(client: Client) -> Known:
     return Known(head["number"], href.rpartition("/")[2], contract)
 
 
-def _read(client: Client, path: str) -> Any:
+def _read(client: Asks, path: str) -> Any:
     answer = client.ask(Request.of("GET", path))
     if answer.status != 200:
         raise RuntimeError(f"GET {path}: {answer.status} {answer.body[:500]!r}; was the store seeded?")
