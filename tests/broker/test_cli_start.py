@@ -1,8 +1,11 @@
 """The command line starts fast, lists every command, and fails with a sentence."""
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from importlib import import_module
+from pathlib import Path
 
 import click
 import pytest
@@ -92,7 +95,17 @@ def test_a_terminal_without_the_signs_gets_question_marks_and_no_error() -> None
     assert "FILES?" in run.out
 
 
-def test_a_missing_store_file_is_no_yes_and_is_not_created(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_a_missing_store_file_is_no_yes_and_is_not_created(tmp_path: Path) -> None:
     asked = troth("can-i-deploy", "-a", "web", "-e", "1", "--broker", "gone.db", folder=tmp_path, code=3)
     assert "there is no store at gone.db" in asked.err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_store_that_breaks_in_this_process_is_no_answer_and_no_traceback(tmp_path: Path) -> None:
+    file = tmp_path / "troth.db"
+    troth("application", "create-or-update", "--name", "web", "--broker", file, code=0)
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("ALTER TABLE application RENAME TO elsewhere")
+    broken = troth("can-i-deploy", "-a", "web", "-e", "1", "-o", "json", "--broker", file, code=3)
+    assert broken.out == ""
+    assert "troth: the broker failed at GET http://localhost:9292/matrix" in broken.err
