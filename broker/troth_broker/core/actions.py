@@ -9,6 +9,8 @@ from troth_broker.core.question import Wanted
 
 NEW = 1 << 62
 """Ids from here on belong to things that do not exist yet."""
+NEW_MAIN_BRANCH = "a new main branch"
+"""What the main branch of an application without one is taken to be: a branch on which nothing is yet."""
 _EACH = 1 << 16
 
 
@@ -102,9 +104,9 @@ def _main_branch(facts: Facts, application: int) -> tuple[Facts, str]:
     if found.main_branch is not None:
         return facts, found.main_branch
     changed = tuple(
-        Application(one.id, one.name, "main") if one.id == application else one for one in facts.applications
+        Application(one.id, one.name, NEW_MAIN_BRANCH) if one.id == application else one for one in facts.applications
     )
-    return replace(facts, applications=changed), "main"
+    return replace(facts, applications=changed), NEW_MAIN_BRANCH
 
 
 def _join(facts: Facts, application: int, version: int, branch: str) -> Facts:

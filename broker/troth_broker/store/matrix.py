@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, select, true, union
+from sqlalchemy import Connection, Select, bindparam, select, union
 
 from troth_broker.core.facts import Application, Facts, Integration, Publication, Result
 from troth_broker.core.question import Question, Wanted
-from troth_broker.store.lists import as_id, as_text, items_of, listed
+from troth_broker.store.lists import as_text, items_of, listed
 from troth_broker.store.matrix_lines import lines, storable
+from troth_broker.store.matrix_lists import among
 from troth_broker.store.tables import (
     application,
     content,
@@ -22,21 +23,15 @@ from troth_broker.store.tables import (
 )
 
 _names = items_of("names")
-_ids = items_of("ids")
-_more = items_of("more")
 
 _APPLICATION = (application.c.id, application.c.name, application.c.main_branch)
 _BY_NAME = select(*_APPLICATION).select_from(_names).join(application, application.c.name == as_text(_names))
-_BY_ID = select(*_APPLICATION).select_from(_ids).join(application, application.c.id == as_id(_ids))
+_BY_ID = select(*_APPLICATION).where(among(application.c.id, "ids"))
 _ENVIRONMENT = select(environment.c.id).where(environment.c.name == bindparam("name"))
 
+_PAIR = select(integration.c.consumer_id, integration.c.provider_id)
 _INTEGRATIONS = union(
-    select(integration.c.consumer_id, integration.c.provider_id)
-    .select_from(_ids)
-    .join(integration, integration.c.provider_id == as_id(_ids)),
-    select(integration.c.consumer_id, integration.c.provider_id)
-    .select_from(_ids)
-    .join(integration, integration.c.consumer_id == as_id(_ids)),
+    _PAIR.where(among(integration.c.provider_id, "ids")), _PAIR.where(among(integration.c.consumer_id, "ids"))
 )
 
 
@@ -75,28 +70,26 @@ class _History:
     results_of_versions: Select[Any] = field(init=False)
 
     def __post_init__(self) -> None:
-        published, result, key, more = self.publication, self.result, as_id(_ids), as_id(_more)
+        published, result = self.publication, self.result
         publications = _publications(published, self.publication_id)
         results = _results(result, self.result_id)
-        both = _ids.join(_more, true())
+        of_provider = select(content.c.id).where(among(content.c.provider_id, "ids"))
         statements = {
-            "of_versions": publications.select_from(_ids).join(published, published.c.consumer_version_id == key),
-            "between": publications.select_from(both).join(
-                published, (published.c.consumer_version_id == key) & (published.c.provider_id == more)
+            "of_versions": publications.where(among(published.c.consumer_version_id, "ids")),
+            "between": publications.where(
+                among(published.c.consumer_version_id, "ids"), among(published.c.provider_id, "more")
             ),
-            "of_consumers": publications.select_from(_ids).join(published, published.c.consumer_id == key),
-            "of_pairs": publications.select_from(both).join(
-                published, (published.c.consumer_id == key) & (published.c.provider_id == more)
+            "of_consumers": publications.where(among(published.c.consumer_id, "ids")),
+            "of_pairs": publications.where(
+                among(published.c.consumer_id, "ids"), among(published.c.provider_id, "more")
             ),
-            "of_contents": publications.select_from(_ids).join(published, published.c.content_id == key),
-            "of_provider": publications.select_from(_ids)
-            .join(content, content.c.provider_id == key)
-            .join(published, published.c.content_id == content.c.id),
-            "results_of_pairs": results.select_from(both).join(
-                result, (result.c.content_id == key) & (result.c.provider_version_id == more)
+            "of_contents": publications.where(among(published.c.content_id, "ids")),
+            "of_provider": publications.where(published.c.content_id.in_(of_provider)),
+            "results_of_pairs": results.where(
+                among(result.c.content_id, "ids"), among(result.c.provider_version_id, "more")
             ),
-            "results_of_contents": results.select_from(_ids).join(result, result.c.content_id == key),
-            "results_of_versions": results.select_from(_ids).join(result, result.c.provider_version_id == key),
+            "results_of_contents": results.where(among(result.c.content_id, "ids")),
+            "results_of_versions": results.where(among(result.c.provider_version_id, "ids")),
         }
         for name, statement in statements.items():
             object.__setattr__(self, name, statement)

@@ -10,11 +10,10 @@ from troth_broker.core.gate import Decision
 from troth_broker.core.plan import CANDIDATES, chosen_versions
 from troth_broker.core.question import Question
 from troth_broker.core.resolve import Known, resolve
-from troth_broker.store.lists import as_id, items_of, listed
+from troth_broker.store.lists import listed
 from troth_broker.store.matrix import ALL, NEWEST
+from troth_broker.store.matrix_lists import among
 from troth_broker.store.tables import current_publication, latest_verification, version
-
-_versions = items_of("versions")
 
 _NEWEST_VERSIONS = (
     select(version.c.id)
@@ -40,11 +39,7 @@ _PASSING_CONSUMERS = (
     .order_by(current_publication.c.consumer_version_id.desc())
     .limit(CANDIDATES)
 )
-_VERSIONS = (
-    select(version.c.id, version.c.application_id, version.c.number)
-    .select_from(_versions)
-    .join(version, version.c.id == as_id(_versions))
-)
+_VERSIONS = select(version.c.id, version.c.application_id, version.c.number).where(among(version.c.id, "ids"))
 
 
 def with_candidates(db: Connection, question: Question, facts: Facts, decision: Decision) -> Facts:
@@ -75,7 +70,7 @@ def _ids(db: Connection, statement: object, **values: int) -> dict[int, None]:
 def _with_versions(db: Connection, question: Question, facts: Facts, fresh: Iterable[int], own: set[int]) -> Facts:
     history = ALL if question.collapse is None else NEWEST
     fresh, ours = list(fresh), listed(own)
-    versions = [Version(*row) for row in db.execute(_VERSIONS, {"versions": listed(fresh)})]
+    versions = [Version(*row) for row in db.execute(_VERSIONS, {"ids": listed(fresh)})]
     rows = db.execute(history.between, {"ids": listed(fresh), "more": ours})
     published = [Publication(*row) for row in rows]
     known = {one.number for one in facts.results}

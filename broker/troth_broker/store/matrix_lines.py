@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, liter
 from troth_broker.core.facts import Facts, OnBranch, Placed, Tagged, Version
 from troth_broker.core.question import Wanted
 from troth_broker.store.lists import as_id, items_of, listed
+from troth_broker.store.matrix_lists import among
 from troth_broker.store.tables import (
     application,
     branch,
@@ -36,54 +37,49 @@ def _with_versions(*more: Any) -> Select[Any]:
     return select(*_VERSION, *more).select_from(_applications)
 
 
-_NUMBERED = _with_versions().join(
-    version, (version.c.application_id == _owner) & (version.c.number == bindparam("number"))
+_NUMBERED = select(*_VERSION).where(
+    among(version.c.application_id, "applications"), version.c.number == bindparam("number")
 )
 _newer = version.alias("newer")
 _LATEST = _with_versions().join(version, version.c.id == _newest(_newer.c.id, _newer.c.application_id == _owner))
 _TAGGED = (
-    _with_versions()
-    .join(tag, (tag.c.application_id == _owner) & (tag.c.name == bindparam("tag")))
-    .join(version, version.c.id == tag.c.version_id)
+    select(*_VERSION)
+    .join(tag, tag.c.version_id == version.c.id)
+    .where(among(tag.c.application_id, "applications"), tag.c.name == bindparam("tag"))
 )
 _LATEST_TAGGED = _with_versions().join(
     version,
     version.c.id == _newest(tag.c.version_id, tag.c.application_id == _owner, tag.c.name == bindparam("tag")),
 )
-_named_branch = (branch.c.application_id == _owner) & (branch.c.name == bindparam("branch"))
-_HEAD = (
-    _with_versions(branch.c.name, literal(True))
-    .join(branch, _named_branch)
-    .join(version, version.c.id == branch.c.head_version_id)
-)
-_ON_BRANCH = (
-    _with_versions(branch.c.name, version.c.id == branch.c.head_version_id)
-    .join(branch, _named_branch)
-    .join(branch_version, branch_version.c.branch_id == branch.c.id)
-    .join(version, version.c.id == branch_version.c.version_id)
-)
-_main = (branch.c.application_id == application.c.id) & (branch.c.name == application.c.main_branch)
-_MAIN_HEAD = (
-    _with_versions(branch.c.name, literal(True))
-    .join(application, application.c.id == _owner)
-    .join(branch, _main)
-    .join(version, version.c.id == branch.c.head_version_id)
-)
-_ON_MAIN = (
-    _with_versions(branch.c.name, version.c.id == branch.c.head_version_id)
-    .join(application, application.c.id == _owner)
-    .join(branch, _main)
-    .join(branch_version, branch_version.c.branch_id == branch.c.id)
-    .join(version, version.c.id == branch_version.c.version_id)
-)
+_heads = version.c.id == branch.c.head_version_id
+_named_branch = among(branch.c.application_id, "applications"), branch.c.name == bindparam("branch")
+_main_branch = among(application.c.id, "applications"), branch.c.name == application.c.main_branch
 
 
-def _standing(pointer: Any, slot: Any, released: bool) -> Select[Any]:
+def _members(*joins: tuple[Any, Any]) -> Select[Any]:
+    statement = select(*_VERSION, branch.c.name, _heads).select_from(branch)
+    for table, condition in joins:
+        statement = statement.join(table, condition)
+    return statement
+
+
+_by_head = (version, _heads)
+_by_joining = (branch_version, branch_version.c.branch_id == branch.c.id)
+_joined = (version, version.c.id == branch_version.c.version_id)
+_owned = (application, application.c.id == branch.c.application_id)
+_HEAD = _members(_by_head).where(*_named_branch)
+_ON_BRANCH = _members(_by_joining, _joined).where(*_named_branch)
+_MAIN_HEAD = _members(_owned, _by_head).where(*_main_branch)
+_ON_MAIN = _members(_owned, _by_joining, _joined).where(*_main_branch)
+
+_environment_id = select(environment.c.id).where(environment.c.name == bindparam("environment")).scalar_subquery()
+
+
+def _standing(pointer: Any, slot: Any, *, released: bool) -> Select[Any]:
     return (
-        _with_versions(slot, literal(released))
-        .join(environment, environment.c.name == bindparam("environment"))
-        .join(pointer, (pointer.c.environment_id == environment.c.id) & (pointer.c.application_id == _owner))
-        .join(version, version.c.id == pointer.c.version_id)
+        select(*_VERSION, slot, literal(released))
+        .join(pointer, pointer.c.version_id == version.c.id)
+        .where(pointer.c.environment_id == _environment_id, among(pointer.c.application_id, "applications"))
     )
 
 

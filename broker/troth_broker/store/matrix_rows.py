@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, func, select, union
 
 from troth_broker.core.facts import Version
-from troth_broker.store.lists import as_id, items_of, listed
+from troth_broker.store.lists import listed
+from troth_broker.store.matrix_lists import among
 from troth_broker.store.tables import (
     branch,
     branch_version,
@@ -19,9 +20,6 @@ from troth_broker.store.tables import (
     tag,
     version,
 )
-
-_ids = items_of("ids")
-_key = as_id(_ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +51,11 @@ class Shown:
     shas: Mapping[int, str]
 
 
-_NUMBERS = select(version.c.id, version.c.number).select_from(_ids).join(version, version.c.id == _key)
+_NUMBERS = select(version.c.id, version.c.number).where(among(version.c.id, "ids"))
 _BRANCHES = (
     select(branch_version.c.version_id, branch.c.name, branch.c.head_version_id)
-    .select_from(_ids)
-    .join(branch_version, branch_version.c.version_id == _key)
     .join(branch, branch.c.id == branch_version.c.branch_id)
+    .where(among(branch_version.c.version_id, "ids"))
     .order_by(branch_version.c.id)
 )
 _newer = tag.alias("newer")
@@ -68,12 +65,7 @@ _newest_tagged = (
     .correlate(tag)
     .scalar_subquery()
 )
-_TAGS = (
-    select(tag.c.version_id, tag.c.name, _newest_tagged)
-    .select_from(_ids)
-    .join(tag, tag.c.version_id == _key)
-    .order_by(tag.c.id)
-)
+_TAGS = select(tag.c.version_id, tag.c.name, _newest_tagged).where(among(tag.c.version_id, "ids")).order_by(tag.c.id)
 
 
 def _standing(pointer: Any) -> Any:
@@ -86,14 +78,13 @@ def _standing(pointer: Any) -> Any:
             environment.c.display_name,
             environment.c.production,
         )
-        .select_from(_ids)
-        .join(pointer, pointer.c.version_id == _key)
         .join(environment, environment.c.id == pointer.c.environment_id)
+        .where(among(pointer.c.version_id, "ids"))
     )
 
 
 _ENVIRONMENTS = union(_standing(current_deployment), _standing(supported_release))
-_SHAS = select(content.c.id, content.c.sha).select_from(_ids).join(content, content.c.id == _key)
+_SHAS = select(content.c.id, content.c.sha).where(among(content.c.id, "ids"))
 
 
 def shown(db: Connection, versions: Iterable[int], contents: Iterable[int], known: Mapping[int, Version]) -> Shown:

@@ -98,7 +98,8 @@ def _rows_of_one(one: Chosen, publications: list[Publication], results: list[Res
     for publication in publications:
         of_content = [result for result in results if result.content == publication.content]
         if _takes([one], publication.consumer, publication.version):
-            for result in of_content or [None]:
+            halves: list[Result | None] = [*of_content] or [None]
+            for result in halves:
                 rows[publication.id, result] = NaiveRow(publication, result)
         for result in of_content:
             if _takes([one], publication.provider, result.version):
