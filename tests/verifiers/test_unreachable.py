@@ -272,10 +272,10 @@ def test_the_child_ends_with_a_run_that_is_killed(tmp_path: Path) -> None:
     until(lambda: not any(alive(child) for child in children), what="the end of the child")
 
 
-def children_of(pid: int) -> list[int]:
+def children_of(pid: int) -> set[int]:
     """The child processes of a process."""
     found = (children.read_text().split() for children in Path(f"/proc/{pid}/task").glob("*/children"))
-    return [int(child) for line in found for child in line]
+    return {int(child) for line in found for child in line}
 
 
 def alive(pid: int) -> bool:

@@ -9,7 +9,7 @@ from contextlib import aclosing
 from troth_schemas.pact import plugins
 from troth_verifiers.api import Cause, Contract, Interaction, Outcome, Result, Target
 from troth_verifiers.concurrent import Put, stream
-from troth_verifiers.errors import VerifierError
+from troth_verifiers.errors import EngineError, VerifierError
 from troth_verifiers.pact.needs import missing_plugin, plugin_folder
 from troth_verifiers.pact.pool import Pool
 from troth_verifiers.pact.prepare import piece_of
@@ -57,7 +57,9 @@ class PactVerifier:
 
     def _pool(self, target: Target) -> Pool:
         trust = ((target.url or "").partition(":")[0], target.ca_file, target.insecure)
-        return self._pools.setdefault(trust, Pool(target)) if trust not in self._pools else self._pools[trust]
+        if trust not in self._pools:
+            self._pools[trust] = Pool(target)
+        return self._pools[trust]
 
     async def _work(self, waiting: deque[Interaction], target: Target, put: Put) -> None:
         at_once = 1
@@ -74,8 +76,8 @@ class PactVerifier:
             return [await self._alone(interaction, target) for interaction in part]
         try:
             return await replay(part, target, self._pool(target))
-        except VerifierError as error:
-            return [Result(interaction, Outcome.ERRORED, cause=error.cause) for interaction in part]
+        except EngineError:  # find out which of them the library does not survive
+            return [await self._alone(interaction, target) for interaction in part]
 
     async def _alone(self, interaction: Interaction, target: Target) -> Result:
         try:

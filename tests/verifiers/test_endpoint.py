@@ -1,0 +1,86 @@
+"""The endpoint for states and messages, spoken to in plain bytes."""
+
+import asyncio
+from urllib.parse import urlsplit
+
+import pytest
+
+from troth_verifiers.endpoint import Answer, Endpoint
+
+
+async def said(url: str, request: bytes) -> bytes:
+    """What comes back for some bytes."""
+    parts = urlsplit(url)
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+    writer.write(request)
+    writer.write_eof()
+    answer = await reader.read()
+    writer.close()
+    return answer
+
+
+def talk(*requests: bytes) -> list[bytes]:
+    """What an endpoint with one desk, which repeats what it is told, answers to each request."""
+
+    async def desk(body: bytes) -> Answer:
+        return Answer(200, body, {"x-said": "yes"})
+
+    async def run() -> list[bytes]:
+        async with Endpoint() as endpoint:
+            endpoint.open("/desk", desk)
+            path = urlsplit(f"{endpoint.url}/desk").path.encode()
+            return [await said(endpoint.url, request.replace(b"PATH", path)) for request in requests]
+
+    return asyncio.run(run())
+
+
+def test_a_body_with_a_length_and_one_in_chunks_are_understood() -> None:
+    length = b"POST PATH HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello"
+    chunks = b"POST PATH HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n"
+    for answer in talk(length, chunks):
+        head, _, body = answer.partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 200 ")
+        assert b"x-said: yes" in head
+        assert body == b"hello"
+
+
+@pytest.mark.parametrize(
+    "request_", [b"\x16\x03\x01 not http", b"POST PATH HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhe", b""]
+)
+def test_what_is_not_a_whole_request_is_refused(request_: bytes) -> None:
+    (answer,) = talk(request_)
+    assert answer.startswith(b"HTTP/1.1 400 ")
+
+
+def test_nobody_gets_in_without_the_secret() -> None:
+    (answer,) = talk(b"POST /desk HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 404 ")
+
+
+def test_two_endpoints_have_different_secrets_and_listen_on_this_machine_only() -> None:
+    async def run() -> tuple[str, str]:
+        async with Endpoint() as one, Endpoint() as other:
+            return one.url, other.url
+
+    one, other = (urlsplit(url) for url in asyncio.run(run()))
+    assert one.path != other.path
+    assert {one.hostname, other.hostname} == {"127.0.0.1"}
+
+
+def test_the_end_of_a_run_ends_talks_that_have_not_ended() -> None:
+    async def run() -> bytes:
+        async def desk(_: bytes) -> Answer:
+            reached.set()
+            await asyncio.Event().wait()
+            raise AssertionError("never reached")
+
+        reached = asyncio.Event()
+        async with Endpoint() as endpoint:
+            endpoint.open("/desk", desk)
+            path = urlsplit(f"{endpoint.url}/desk").path.encode()
+            request = b"POST " + path + b" HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"
+            talking = asyncio.create_task(said(endpoint.url, request))
+            await reached.wait()
+        return await talking
+
+    assert asyncio.run(run()) == b""
