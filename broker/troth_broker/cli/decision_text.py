@@ -56,11 +56,12 @@ class Told:
         decision = self.decision
         blocking, everything = decision.failed + decision.unknown, decision.success + decision.failed + decision.unknown
         if decision.yes and not decision.proved:
-            return "nothing to check" + (", and a result is required" if self.require_evidence else "")
+            ignored = " but what is ignored" if any(row.ignored for row in decision.rows) else ""
+            return f"nothing to check{ignored}" + (", and a result is required" if self.require_evidence else "")
         if decision.yes:
             return f"{_pairs(everything)} verified"
         if blocking == 0:
-            return "the question cannot be answered with yes"
+            return "1 thing is in the way" if len(decision.obstacles) == 1 else "something is in the way"
         return f"{blocking} of {_pairs(everything)} {'blocks' if blocking == 1 else 'block'}"
 
     def _blocking(self) -> list[str]:

@@ -56,7 +56,7 @@ def from_network(error: httpx.TransportError, place: str, host: str, timeout: fl
 def from_answer(response: httpx.Response, base: str) -> BrokerError:
     """The exception for an answer that is not a success."""
     status, document = response.status_code, _document(response)
-    request = f"{response.request.method} {response.request.url}"
+    request = f"{response.request.method} {response.request.url.copy_with(query=None)}"
     problems = tuple(_problems(document))
     said = "; ".join(problems)
     if status >= 500 or status == 429:

@@ -183,7 +183,7 @@ def connect(
         transport=transport,
         event_hooks={"response": [_tell(trace)]} if trace else None,
     )
-    return Wire(address, client, retries=retries, timeout=timeout)
+    return Wire(address, client, retries=0 if address.database else retries, timeout=timeout)
 
 
 def _tell(trace: Callable[[str], None]) -> Callable[[httpx.Response], Awaitable[None]]:
