@@ -317,3 +317,16 @@ def test_a_pact_without_a_place_for_results_takes_none(sqlite_broker: brokers.Br
 def test_the_public_face_is_sorted_and_complete() -> None:
     assert face.__all__ == sorted(face.__all__)
     assert all(hasattr(face, name) for name in face.__all__)
+
+
+def test_a_pact_names_the_version_that_it_was_handed_out_for_not_a_newer_one_of_the_same_content(
+    sqlite_broker: brokers.Broker,
+) -> None:
+    async def work(client: Broker) -> tuple[str | None, str | None]:
+        await publish(client, "1")
+        await client.publish([pact()], version="2", branch="topic")
+        [link] = await client.pacts_for_verification("orders", consumer_version_selectors=[{"mainBranch": True}])
+        plain = f"{sqlite_broker.url}/pacts/provider/orders/consumer/web/latest"
+        return (await client.pact(link.url)).consumer_version, (await client.pact(plain)).consumer_version
+
+    assert ask(sqlite_broker.url, work) == ("1", "2")

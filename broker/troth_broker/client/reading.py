@@ -104,7 +104,7 @@ def pact(document: Document, url: str, content: bytes) -> Pact:
     return Pact(
         consumer=_inner(document, "consumer", "name") or _link_name(document, "pb:consumer") or "",
         provider=_inner(document, "provider", "name") or _link_name(document, "pb:provider") or "",
-        consumer_version=_link_name(document, "pb:consumer-version"),
+        consumer_version=_consumer_version(document),
         url=href(document, "self") or url,
         results_url=href(document, "pb:publish-verification-results"),
         content=content,
@@ -136,6 +136,13 @@ def _pact_link(item: Document) -> PactLink:
         wip=properties.get("wip") is True,
         notices=notices(properties, kind="when"),
     )
+
+
+def _consumer_version(document: Document) -> str | None:
+    """The version that the pact was handed out for; its content may belong to newer ones as well."""
+    newest = _link_name(document, "pb:consumer-version")
+    asked = [link["name"] for link in links(document, "pb:consumer-versions") if isinstance(link.get("name"), str)]
+    return newest if newest in asked or not asked else str(asked[-1])
 
 
 def _details(found: object) -> str:
