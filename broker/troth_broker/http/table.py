@@ -9,6 +9,8 @@ from troth_broker.http import (
     integrations,
     labels,
     matrix,
+    metrics_resource,
+    openapi,
     pact_lists,
     pacticipants,
     pacts,
@@ -20,7 +22,7 @@ from troth_broker.http import (
 )
 from troth_broker.http.frame import Route
 
-ROUTES: tuple[Route, ...] = (
+_ROUTES: tuple[Route, ...] = (
     *index.ROUTES,
     *publishing.ROUTES,
     *pacts.ROUTES,
@@ -34,7 +36,10 @@ ROUTES: tuple[Route, ...] = (
     *releases.ROUTES,
     *labels.ROUTES,
     *integrations.ROUTES,
+    *metrics_resource.ROUTES,
     *for_verification.ROUTES,
     *results.ROUTES,
     *matrix.ROUTES,
 )
+
+ROUTES: tuple[Route, ...] = (*_ROUTES, openapi.route_of(_ROUTES))

@@ -1,0 +1,142 @@
+"""`/metrics`: the store in numbers as the reference writes them, or this process and the store for Prometheus."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.exposition import generate_latest
+from prometheus_client.openmetrics.exposition import generate_latest as generate_openmetrics
+from prometheus_client.registry import Collector
+
+from troth_broker.core.times import iso
+from troth_broker.http import paths
+from troth_broker.http.call import Call, Reply
+from troth_broker.http.frame import Action, Route
+from troth_broker.http.hal import Body, link
+from troth_broker.http.metrics import Meter
+from troth_broker.http.negotiation import HAL, JSON, TEXT
+from troth_broker.services import metrics
+from troth_broker.services.metrics import Gauges
+from troth_broker.store.metrics import EXACT, Numbers
+
+OPENMETRICS = "application/openmetrics-text"
+
+
+def get_metrics(call: Call) -> Reply:
+    """The numbers, in the form that the client asks for."""
+    if call.media in {HAL, JSON}:
+        return Reply(200, _document(metrics.numbers(call.world), call.url), call.media)
+    registry = CollectorRegistry()
+    registry.register(_Both(Meter.of_process().registry, metrics.gauges(call.world)))
+    if call.media == OPENMETRICS:
+        exposed: bytes = generate_openmetrics(registry)  # type: ignore[no-untyped-call]  # the library has no types here
+        return Reply(200, exposed, f"{OPENMETRICS}; version=1.0.0")
+    return Reply(200, generate_latest(registry), f"{TEXT}; version=0.0.4")
+
+
+class _Both(Collector):
+    """What this process counted, and what the store holds."""
+
+    def __init__(self, process: CollectorRegistry, gauges: Gauges) -> None:
+        self._process = process
+        self._gauges = gauges
+
+    def collect(self) -> Iterator[Metric]:
+        """Every series."""
+        yield from self._process.collect()
+        sizes = GaugeMetricFamily("troth_store_rows", "Rows of the tables that do not grow with time.", labels=("of",))
+        for name, size in self._gauges.sizes.items():
+            sizes.add_metric((name,), size)
+        yield sizes
+        recorded = CounterMetricFamily("troth_store_recorded", "Facts ever recorded in the store.", labels=("fact",))
+        for name, count in self._gauges.recorded.items():
+            recorded.add_metric((name,), count)
+        yield recorded
+
+
+def _distribution(pairs: Iterable[tuple[int, int]]) -> Body:
+    return {"distribution": {str(n): count for n, count in pairs}}
+
+
+def _ends(numbers: Numbers, table: str) -> Body:
+    moments = {end: numbers.moments[table, end] for end in ("first", "last")}
+    return {end: None if at is None else iso(at) for end, at in moments.items()}
+
+
+def _document(numbers: Numbers, url: str) -> Body:
+    counts = {name: sized.count for name, sized in numbers.sizes.items()}
+    estimated = [name for name, sized in numbers.sizes.items() if sized.estimated]
+
+    def share(table: str, name: str) -> int:
+        return numbers.sizes[table].share(numbers.shares[name])
+
+    successes, with_branch = share("verification", "successes"), share("version", "versions with a branch")
+    body: dict[str, Any] = {
+        "interactions": {
+            "latestInteractionsCount": numbers.interactions,
+            "latestMessagesCount": numbers.messages,
+            "latestInteractionsAndMessagesCount": numbers.interactions + numbers.messages,
+        },
+        "pacticipants": {"count": counts["application"], "withMainBranchSetCount": numbers.with_main_branch},
+        "integrations": {"count": counts["integration"]},
+        "pactPublications": {"count": counts["publication"], **_ends(numbers, "publication")},
+        "pactVersions": {"count": counts["content"]},
+        "pactRevisionsPerConsumerVersion": _distribution(numbers.revisions),
+        "verificationResults": {
+            "count": counts["verification"],
+            "successCount": successes,
+            "failureCount": counts["verification"] - successes,
+            "distinctCount": share("verification", "distinct results"),
+            **_ends(numbers, "verification"),
+        },
+        "verificationResultsPerPactVersion": _distribution(numbers.results),
+        "pacticipantVersions": {
+            "count": counts["version"],
+            "withUserCreatedBranchCount": share("version", "versions with a branch from a person"),
+            "withBranchCount": with_branch,
+            "withBranchSetCount": with_branch,
+        },
+        "webhooks": {"count": counts["webhook"]},
+        "tags": {
+            "count": counts["tag"],
+            "distinctCount": numbers.shares["distinct tags"],
+            "distinctWithPacticipantCount": numbers.shares["distinct tags of applications"],
+        },
+        "triggeredWebhooks": {"count": counts["triggered_webhook"]},
+        "webhookExecutions": {"count": counts["webhook_execution"]},
+        "matrix": {"count": -1},
+        "environments": {"count": counts["environment"]},
+        "deployedVersions": {
+            "count": counts["deployment"],
+            "userCreatedCount": share("deployment", "deployments by a person"),
+            "currentlyDeployedCount": counts["current_deployment"],
+        },
+        "releasedVersions": {
+            "count": counts["release"],
+            "currentlySupportedCount": counts["supported_release"],
+        },
+        "_links": {"self": link(url, "Metrics")},
+    }
+    if estimated:
+        body["troth"] = _estimates(estimated)
+    return body
+
+
+def _estimates(tables: Sequence[str]) -> Body:
+    """Which tables are too large to be counted, said beside the numbers of the reference."""
+    return {"estimated": list(tables), "sample": EXACT}
+
+
+ROUTES = (
+    Route(
+        paths.METRICS,
+        {
+            "GET": Action(
+                get_metrics,
+                "The broker in numbers; for Prometheus as text",
+                offers=(HAL, JSON, TEXT, OPENMETRICS),
+            )
+        },
+    ),
+)

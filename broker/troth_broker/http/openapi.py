@@ -1,0 +1,168 @@
+"""`/openapi.json`: the API as an OpenAPI 3.1 document, made from the one route table."""
+
+import sys
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib.metadata import version
+from typing import Any
+
+from troth_broker.http import paths
+from troth_broker.http.call import Call, Reply
+from troth_broker.http.frame import Action, Route
+from troth_broker.http.negotiation import HAL, JSON, PROBLEM
+
+_Json = dict[str, Any]
+
+_PATH_PARAMETERS = {
+    "pacticipant": "The name of an application.",
+    "consumer": "The name of the application that consumes.",
+    "provider": "The name of the application that provides.",
+    "version": "The number of a version.",
+    "branch": "The name of a branch.",
+    "tag": "The name of a tag.",
+    "label": "The name of a label.",
+    "uuid": "The identifier that the broker gave.",
+    "sha": "The digest of a contract's content.",
+    "metadata": "What the broker wrote into a link; opaque.",
+}
+_QUERY_PARAMETERS = {
+    "page": "Which page, from 1.",
+    "size": "How many entries a page has.",
+    "q": "A part of the name.",
+}
+_WHOLE = {"type": "integer", "minimum": 1}
+
+
+def route_of(described: Iterable[Route]) -> Route:
+    """The route that answers with the document of these routes, and of itself."""
+    routes = [*described]
+
+    def get_openapi(call: Call) -> Reply:
+        """The document of the API."""
+        return Reply(200, _encoded(call.base), JSON)
+
+    @lru_cache(maxsize=64)
+    def _encoded(base: str) -> bytes:
+        return Reply(200, document(routes, base)).encoded()
+
+    own = Route(
+        paths.OPENAPI,
+        {"GET": Action(get_openapi, "The document of this API", offers=(JSON, HAL), in_loop=True)},
+    )
+    routes.append(own)
+    return own
+
+
+def document(routes: Iterable[Route], base: str) -> _Json:
+    """These routes as an OpenAPI document."""
+    documented = tuple(routes)
+    topics = {_topic(action): _about(action) for route in documented for action in route.actions.values()}
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Troth",
+            "version": version("troth"),
+            "summary": "A contract broker that speaks the Pact Broker's API.",
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "servers": [{"url": base}],
+        "tags": [{"name": name, "description": text} for name, text in sorted(topics.items())],
+        "paths": {route.path.template_text: _path_item(route) for route in documented},
+        "components": {
+            "responses": {
+                "Refused": {
+                    "description": "The request was refused, or failed; the body says why.",
+                    "content": {
+                        HAL: {"schema": {"$ref": "#/components/schemas/Errors"}},
+                        JSON: {"schema": {"$ref": "#/components/schemas/Errors"}},
+                        PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}},
+                    },
+                }
+            },
+            "schemas": {"Errors": _ERRORS, "Problem": _PROBLEM},
+        },
+    }
+
+
+_ERRORS: _Json = {
+    "type": "object",
+    "properties": {
+        "error": {"description": "What is wrong, in a sentence; or a message with a reference to the log."},
+        "errors": {"description": "What is wrong, by field; or a list of sentences."},
+    },
+}
+_PROBLEM: _Json = {
+    "type": "object",
+    "description": "RFC 7807; only for clients whose `Accept` names it.",
+    "properties": {
+        "title": {"type": "string"},
+        "type": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {"type": "array", "items": {"type": "object"}},
+    },
+}
+
+
+def _topic(action: Action) -> str:
+    return action.handler.__module__.rpartition(".")[2].replace("_", " ")
+
+
+def _about(action: Action) -> str:
+    return (sys.modules[action.handler.__module__].__doc__ or "").partition("\n")[0]
+
+
+def _path_item(route: Route) -> _Json:
+    item: _Json = {method.lower(): _operation(route, method, action) for method, action in route.actions.items()}
+    if route.path.variables:
+        item["parameters"] = [_path_parameter(name) for name in route.path.variables]
+    return item
+
+
+def _path_parameter(name: str) -> _Json:
+    made: _Json = {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+    if name in _PATH_PARAMETERS:
+        made["description"] = _PATH_PARAMETERS[name]
+    return made
+
+
+def _query_parameter(name: str) -> _Json:
+    schema: _Json = {"type": "string"}
+    if name.endswith("[]"):
+        schema = {"type": "array", "items": schema}
+    elif name in {"page", "size"}:
+        schema = _WHOLE
+    made: _Json = {"name": name, "in": "query", "schema": schema}
+    if name in _QUERY_PARAMETERS:
+        made["description"] = _QUERY_PARAMETERS[name]
+    return made
+
+
+def _operation(route: Route, method: str, action: Action) -> _Json:
+    made: _Json = {
+        "operationId": _operation_id(route, method),
+        "summary": action.summary,
+        "tags": [_topic(action)],
+        "responses": {
+            **{str(status): _answer(status, text, action) for status, text in action.answers.items()},
+            "default": {"$ref": "#/components/responses/Refused"},
+        },
+    }
+    if action.query:
+        made["parameters"] = [_query_parameter(name) for name in action.query]
+    if action.consumes:
+        made["requestBody"] = {"content": {media: {"schema": {}} for media in action.consumes}}
+    return made
+
+
+def _operation_id(route: Route, method: str) -> str:
+    words = (part.strip("{}") for part in route.path.template_text.split("/"))
+    return "_".join((method.lower(), *(word.replace("-", "_").replace(".", "_") for word in words if word)))
+
+
+def _answer(status: int, text: str, action: Action) -> _Json:
+    made: _Json = {"description": text}
+    offers = [media for media in action.offers if "*" not in media]
+    if status != 204 and offers:
+        made["content"] = {media: {"schema": {}} for media in offers}
+    return made
