@@ -1,6 +1,7 @@
 """Rows of the matrix: their order, the first of them, and the one that stands for a pair (pact_broker_api 6.3, 6.4).
 
-A row's place is the later of its two versions, then the publication, then the result, newest first.
+A row's place is the later of its two versions, then the publication (its version, its revision), then the result,
+newest first.
 """
 
 import heapq
@@ -12,7 +13,7 @@ from troth_broker.core.cells import Cell, Outcome
 from troth_broker.core.facts import Publication, Result
 from troth_broker.core.resolve import Disregard
 
-Place = tuple[int, int, int]
+Place = tuple[int, int, int, int, int]
 NOTHING = Disregard()
 
 
@@ -42,9 +43,14 @@ class Row:
 
 def place(publication: Publication, result: Result | None) -> Place:
     """The place of a row of these two halves."""
+    version, revision, key = publication.version, publication.revision, publication.id
     if result is None:
-        return publication.version, publication.id, 0
-    return max(publication.version, result.version), publication.id, result.number
+        return version, version, revision, key, 0
+    return max(version, result.version), version, revision, key, result.number
+
+
+def _order(publication: Publication) -> tuple[int, int, int]:
+    return publication.version, publication.revision, publication.id
 
 
 def first_rows(cells: Iterable[Cell], limit: int | None, disregard: Disregard = NOTHING) -> tuple[Row, ...]:
@@ -96,7 +102,7 @@ def _candidates(  # noqa: C901 - the two streams share one heap
             if later and not offer(publication, outcome, place(publication, outcome.result)):
                 break
     for publication, outcomes in _by_publication(cells):
-        if len(best) >= limit and (publication.version, publication.id) < best[0][:2]:
+        if len(best) >= limit and (publication.version, *_order(publication)) < best[0][:4]:
             break
         for outcome in outcomes:
             earlier = outcome.result is None or outcome.result.version <= publication.version
@@ -110,14 +116,16 @@ def _by_result(cells: tuple[Cell, ...]) -> Iterator[tuple[int, Outcome, list[Pub
     stream = ((o.result.version, o.result.number, i, o) for i, c in enumerate(cells) for o in c.outcomes if o.result)
     for version, _, index, outcome in sorted(stream, key=lambda item: item[:2], reverse=True):
         if index not in sorted_publications:
-            sorted_publications[index] = sorted(cells[index].publications, key=lambda one: one.id, reverse=True)
+            sorted_publications[index] = sorted(cells[index].publications, key=_order, reverse=True)
         yield version, outcome, sorted_publications[index]
 
 
 def _by_publication(cells: tuple[Cell, ...]) -> Iterator[tuple[Publication, list[Outcome]]]:
     sorted_outcomes: dict[int, list[Outcome]] = {}
-    stream = ((p.version, p.id, i, p) for i, cell in enumerate(cells) for p in cell.publications)
-    for _, _, index, publication in sorted(stream, key=lambda item: item[:2], reverse=True):
+    stream = (
+        (_order(publication), i, publication) for i, cell in enumerate(cells) for publication in cell.publications
+    )
+    for _, index, publication in sorted(stream, key=lambda item: item[0], reverse=True):
         if index not in sorted_outcomes:
             outcomes = cells[index].outcomes
             sorted_outcomes[index] = sorted(outcomes, key=lambda o: o.result.number if o.result else 0, reverse=True)

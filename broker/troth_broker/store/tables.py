@@ -237,10 +237,11 @@ publication = _grows(
     _to("consumer_id", "application"),
     _to("provider_id", "application", index=True),
     Column("revision", Integer, nullable=False),
-    _to("content_id", "content", index=True),
+    _to("content_id", "content"),
     _to("body_id", "body", index=True),
     *_when(),
     UniqueConstraint("consumer_version_id", "provider_id", "revision"),
+    Index(None, "content_id", "consumer_version_id"),
     Index(None, "consumer_id", "provider_id", "id"),
 )
 
@@ -303,7 +304,8 @@ latest_verification = Table(
     Column("success", Boolean, nullable=False),
     Column("happened_at", Time, nullable=False),
     PrimaryKeyConstraint("content_id", "provider_version_id"),
-    Index(None, "consumer_id", "provider_id"),
+    Index("ix_latest_verification_pair", "consumer_id", "provider_id", "provider_version_id"),
+    Index("ix_latest_verification_verdict", "content_id", "success", "provider_version_id"),
     Index(None, "provider_version_id", "content_id"),
 )
 

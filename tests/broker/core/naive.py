@@ -14,9 +14,10 @@ class NaiveRow:
     result: Result | None
 
     @property
-    def place(self) -> tuple[int, int, int]:
+    def place(self) -> tuple[int, int, int, int, int]:
         number = self.result.number if self.result else 0
-        return max(self.publication.version, self.result.version if self.result else 0), self.publication.id, number
+        p, result = self.publication, self.result
+        return max(p.version, result.version if result else 0), p.version, p.revision, p.id, number
 
     @property
     def verdict(self) -> bool | None:

@@ -309,7 +309,12 @@ def upgrade() -> None:
         ["consumer_id", "provider_id", "id"],
         unique=False,
     )
-    op.create_index(op.f("ix_publication_content_id"), "publication", ["content_id"], unique=False)
+    op.create_index(
+        op.f("ix_publication_content_id_consumer_version_id"),
+        "publication",
+        ["content_id", "consumer_version_id"],
+        unique=False,
+    )
     op.create_index(op.f("ix_publication_provider_id"), "publication", ["provider_id"], unique=False)
     op.create_table(
         "release",
@@ -580,9 +585,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("verification_id", name=op.f("uq_latest_verification_verification_id")),
     )
     op.create_index(
-        op.f("ix_latest_verification_consumer_id_provider_id"),
+        "ix_latest_verification_pair",
         "latest_verification",
-        ["consumer_id", "provider_id"],
+        ["consumer_id", "provider_id", "provider_version_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_latest_verification_verdict",
+        "latest_verification",
+        ["content_id", "success", "provider_version_id"],
         unique=False,
     )
     op.create_index(op.f("ix_latest_verification_provider_id"), "latest_verification", ["provider_id"], unique=False)
