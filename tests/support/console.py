@@ -3,16 +3,24 @@
 In what a command prints, `…` stands for anything (a time, a duration, an identifier), also for several lines.
 """
 
+import contextlib
 import os
 import re
+import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
+
+from tests.support.services import free_port
+from tests.support.waiting import until
 
 _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _PROMPT = "$ "
+_END = "--- end of what was printed ---"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +57,72 @@ def _steps(block: str) -> Iterator[Step]:
         yield Step(command, claimed)
 
 
-def printed_by(command: str, folder: Path) -> str:
-    """Run a command in a shell as a reader would and give what the terminal shows, without trailing blanks."""
+class Session:
+    """One shell, as a reader would keep it open: what a command exports or starts is there for the next one.
+
+    Ports that the document names are replaced by free ones, in commands and in what they print.
+    """
+
+    def __init__(self, folder: Path, *ports: int) -> None:
+        self._ports = {str(port): str(free_port()) for port in ports}
+        self._shell = subprocess.Popen(
+            ["bash", "--noprofile", "--norc"],
+            cwd=folder,
+            env=_environment(folder),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            bufsize=1,
+            start_new_session=True,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.killpg(self._shell.pid, signal.SIGTERM)
+        self._shell.communicate()
+
+    def printed_by(self, command: str) -> str:
+        """Run a command and give what the terminal shows, without trailing blanks."""
+        assert self._shell.stdin is not None
+        assert self._shell.stdout is not None
+        for written, free in self._ports.items():
+            command = command.replace(written, free)
+        # The code that the command ended with is still there for a command that asks for it.
+        self._shell.stdin.write(f"{command.rstrip()}\n_code=$?; echo; echo {_END}; (exit $_code)\n")
+        lines: list[str] = []
+        for line in self._shell.stdout:
+            if line.strip() == _END:
+                break
+            lines.append(f"{line.rstrip()}\n")
+        self._wait_for_servers(command)
+        printed = "".join(lines).removesuffix("\n")
+        for written, free in self._ports.items():
+            printed = printed.replace(free, written)
+        return printed
+
+    def _wait_for_servers(self, command: str) -> None:
+        if command.rstrip().endswith("&"):
+            for port in (int(free) for free in self._ports.values() if free in command):
+                until(lambda: _listens(port), what=f"a server on the port of: {command}")  # noqa: B023 - called at once
+
+
+def _listens(port: int) -> bool:
+    with contextlib.closing(socket.socket()) as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _environment(folder: Path) -> dict[str, str]:
     here = str(Path(sys.executable).parent)
-    environment = {
+    measured = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE")}
+    return {
         "PATH": os.pathsep.join([here, os.environ["PATH"]]),
         "HOME": str(folder),
         "LANG": "C.UTF-8",
         "COLUMNS": "100",
         "NO_COLOR": "1",
         "PACT_DO_NOT_TRACK": "true",
+        **measured,
     }
-    measured = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE")}
-    done = subprocess.run(
-        ["bash", "-c", command],
-        cwd=folder,
-        env={**environment, **measured},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=120,
-    )
-    return "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())
