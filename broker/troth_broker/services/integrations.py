@@ -38,10 +38,10 @@ def remove_all(world: World) -> None:
 
 
 def _remove_all(db: Connection, now: int) -> None:
-    found = integrations.every(db)
-    for each in found:
-        integrations.remove(db, each.consumer_id, each.provider_id)
-    _orphans(db, (key for each in found for key in (each.consumer_id, each.provider_id)), now)
+    pairs = integrations.pairs(db)
+    for consumer_id, provider_id in pairs:
+        integrations.remove(db, consumer_id, provider_id)
+    _orphans(db, (key for pair in pairs for key in pair), now)
 
 
 def _orphans(db: Connection, application_ids: Iterable[int], now: int) -> None:

@@ -35,50 +35,62 @@ class Integration:
 
 
 _consumer, _provider = application.alias("consumer"), application.alias("provider")
-_newest_content = (
-    select(current_publication.c.content_id)
-    .where(
-        current_publication.c.consumer_id == integration.c.consumer_id,
-        current_publication.c.provider_id == integration.c.provider_id,
-    )
-    .order_by(current_publication.c.consumer_version_id.desc())
-    .limit(1)
-    .correlate(integration)
-    .scalar_subquery()
-)
-_newest_result = (
-    select(verification.c.success)
-    .where(verification.c.content_id == _newest_content)
-    .order_by(verification.c.id.desc())
-    .limit(1)
-    .correlate(integration)
-    .scalar_subquery()
-)
-_FOUND = (
-    select(integration.c.consumer_id, _consumer.c.name, integration.c.provider_id, _provider.c.name, _newest_result)
-    .join(_consumer, _consumer.c.id == integration.c.consumer_id)
-    .join(_provider, _provider.c.id == integration.c.provider_id)
-)
-_PAGE = (
-    _FOUND.order_by(integration.c.contract_data_updated_at.desc(), integration.c.id.desc())
-    .limit(bindparam("limit"))
-    .offset(bindparam("offset"))
-)
-_COUNT = select(func.count()).select_from(
-    integration.join(_consumer, _consumer.c.id == integration.c.consumer_id).join(
-        _provider, _provider.c.id == integration.c.provider_id
-    )
+_both = integration.join(_consumer, _consumer.c.id == integration.c.consumer_id).join(
+    _provider, _provider.c.id == integration.c.provider_id
 )
 _like = or_(*(name.ilike(bindparam("pattern"), escape="\\") for name in (_consumer.c.name, _provider.c.name)))
-_STATEMENTS = {False: (_PAGE, _COUNT), True: (_PAGE.where(_like), _COUNT.where(_like))}
+
+
+def _listed(*where: Any) -> tuple[Any, Any]:
+    """The page and the size of a list; how an integration stands is looked up for the page only."""
+    page = (
+        select(
+            integration.c.id,
+            integration.c.consumer_id,
+            _consumer.c.name.label("consumer"),
+            integration.c.provider_id,
+            _provider.c.name.label("provider"),
+            integration.c.contract_data_updated_at.label("moved_at"),
+        )
+        .select_from(_both)
+        .where(*where)
+        .order_by(integration.c.contract_data_updated_at.desc(), integration.c.id.desc())
+        .limit(bindparam("limit"))
+        .offset(bindparam("offset"))
+        .subquery("page")
+    )
+    newest_content = (
+        select(current_publication.c.content_id)
+        .where(
+            current_publication.c.consumer_id == page.c.consumer_id,
+            current_publication.c.provider_id == page.c.provider_id,
+        )
+        .order_by(current_publication.c.consumer_version_id.desc())
+        .limit(1)
+        .correlate(page)
+        .scalar_subquery()
+    )
+    newest_result = (
+        select(verification.c.success)
+        .where(verification.c.content_id == newest_content)
+        .order_by(verification.c.id.desc())
+        .limit(1)
+        .correlate(page)
+        .scalar_subquery()
+    )
+    shown = select(page.c.consumer_id, page.c.consumer, page.c.provider_id, page.c.provider, newest_result)
+    ordered = shown.order_by(page.c.moved_at.desc(), page.c.id.desc())
+    return ordered, select(func.count()).select_from(_both).where(*where)
+
+
+_STATEMENTS = {False: _listed(), True: _listed(_like)}
 
 
 def _pair(table: Any) -> Any:
     return and_(table.c.consumer_id == bindparam("consumer"), table.c.provider_id == bindparam("provider"))
 
 
-_FIND = _FOUND.where(_pair(integration))
-_ALL = _FOUND.order_by(integration.c.id)
+_PAIRS = select(integration.c.consumer_id, integration.c.provider_id).order_by(integration.c.id)
 _BODIES = select(publication.c.body_id).where(_pair(publication))
 # Publications and contents take their results, pointers and triggered webhooks with them.
 _DELETE_PAIR = tuple(delete(table).where(_pair(table)) for table in (publication, content, webhook, integration))
@@ -114,15 +126,9 @@ def page(db: Connection, window: Window, part: str | None = None) -> Paged[Integ
     return Paged.of(tuple(Integration(*row) for row in rows), window, lambda: db.execute(count, values).scalar_one())
 
 
-def find(db: Connection, consumer_id: int, provider_id: int) -> Integration | None:
-    """The integration of the two."""
-    row = db.execute(_FIND, {"consumer": consumer_id, "provider": provider_id}).first()
-    return Integration(*row) if row else None
-
-
-def every(db: Connection) -> tuple[Integration, ...]:
-    """All integrations."""
-    return tuple(Integration(*row) for row in db.execute(_ALL))
+def pairs(db: Connection) -> tuple[tuple[int, int], ...]:
+    """The consumer and the provider of every integration."""
+    return tuple((consumer, provider) for consumer, provider in db.execute(_PAIRS))
 
 
 def remove(db: Connection, consumer_id: int, provider_id: int) -> None:
