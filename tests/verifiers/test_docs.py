@@ -8,7 +8,7 @@ import tempfile
 from dataclasses import fields
 from pathlib import Path
 
-from tests.support.console import printed_by, steps
+from tests.support.console import Session, steps
 from troth_verifiers import Target
 
 ROOT = Path(__file__).parents[2]
@@ -29,9 +29,10 @@ def test_every_command_of_the_page_prints_what_the_page_says(tmp_path: Path) -> 
     page = PAGE.read_text()
     folder = written(page, tmp_path)
     assert len(list(folder.rglob("*.py"))) == 3
-    for step in steps(page):
-        printed = printed_by(step.command, folder)
-        assert step.is_true_of(printed), f"$ {step.command}{printed}— but the page says —\n{step.claimed}"
+    with Session(folder, 8123) as session:
+        for step in steps(page):
+            printed = session.printed_by(step.command)
+            assert step.is_true_of(printed), f"$ {step.command}{printed}— but the page says —\n{step.claimed}"
 
 
 def test_every_setting_of_a_target_is_on_the_page() -> None:
@@ -49,8 +50,9 @@ def _rewrite() -> None:
     page = PAGE.read_text()
     with tempfile.TemporaryDirectory() as name:
         folder = written(page, Path(name))
-        for step in steps(page):
-            printed = printed_by(step.command, folder)
+        with Session(folder, 8123) as session:
+            ran = [(step, session.printed_by(step.command)) for step in steps(page)]
+        for step, printed in ran:
             if not step.is_true_of(printed):
                 page = page.replace(f"$ {step.command}{step.claimed}", f"$ {step.command}{printed}", 1)
     PAGE.write_text(page)

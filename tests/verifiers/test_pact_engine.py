@@ -140,7 +140,7 @@ def test_a_small_pact_names_each_interaction_by_its_index_and_leaves_out_what_is
     plain = http("same", providerStates=states, pending=True, key="k", _id="i", comments={"text": ["x"]})
     request = {"method": "GET", "path": "/", "generators": {"path": {"type": "ProviderState", "expression": "${id}"}}}
     injecting = http("same", providerStates=states, request=request)
-    text = small_pact(listed(plain, injecting))
+    text = small_pact(listed(plain, injecting), {})
     assert "an order" not in text
     assert "same" not in text
     assert '"description": "0", "request"' in text.replace('"type": "Synchronous/HTTP", ', "")

@@ -146,8 +146,8 @@ class Target:
     `timeout` is in seconds, for one request with its whole answer. `headers` are sent with every request and win over
     the contract's. `ca_file` names the only certificates to trust; `insecure` trusts any. At most `concurrency`
     interactions are in flight at once, and only such as need no provider state; the others go one after the other.
-    `endpoint` is filled in by the runner: the address under which it answers for states and messages (see `state_url`
-    and `message_url`).
+    `endpoint` and `values` are filled in by the runner: the address under which it answers for states and messages (see
+    `state_url` and `message_url`), and what the provider states of the interaction at hand supplied.
     """
 
     url: str | None = None
@@ -158,6 +158,7 @@ class Target:
     follow_redirects: bool = True
     concurrency: int = 2
     endpoint: str | None = None
+    values: Mapping[str, object] = field(default_factory=dict)
 
     def state_url(self, interaction: Interaction) -> str:
         """Where to POST ``{"state", "params"}`` for this interaction; answers with the injected values as JSON.

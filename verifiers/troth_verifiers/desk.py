@@ -30,6 +30,11 @@ class Desk:
         self.mismatch: Mismatch | None = None
         self.missing_state: State | None = None
 
+    @property
+    def values(self) -> Values:
+        """What the states supplied; nothing before they are set up."""
+        return self._values or {}
+
     def open(self, endpoint: Endpoint, path: str) -> None:
         """Be reachable under a path of the endpoint."""
         endpoint.open(f"{path}/state", self._answer_state)
@@ -73,12 +78,12 @@ class Desk:
             await self.set_up()
         if self.cause is not None:
             return json_answer({"error": self.cause.text}, _REFUSED)
-        return json_answer(dict(self._values or {}))
+        return json_answer(dict(self.values))
 
     async def _answer_message(self, body: bytes) -> Answer:
         asked = _object(body)
         try:
-            message = await self._messages.produce(self._interaction, asked.get("request"), self._values or {})
+            message = await self._messages.produce(self._interaction, asked.get("request"), self.values)
         except MessageError as error:
             self._note(error)
             return json_answer({"error": error.text}, _REFUSED)

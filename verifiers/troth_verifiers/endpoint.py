@@ -33,8 +33,8 @@ Desk: TypeAlias = Callable[[bytes], Awaitable[Answer]]
 
 
 def json_answer(value: object, status: int = 200) -> Answer:
-    """A JSON value as an answer."""
-    return Answer(status, json.dumps(value).encode(), {"content-type": "application/json"})
+    """A value as an answer in JSON; what JSON does not know (a date, a UUID) becomes a text."""
+    return Answer(status, json.dumps(value, default=str).encode(), {"content-type": "application/json"})
 
 
 def metadata_header(metadata: Mapping[str, object]) -> dict[str, str]:

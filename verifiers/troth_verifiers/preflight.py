@@ -27,6 +27,10 @@ def checked_url(url: str) -> SplitResult:
         usable = False
     if not usable:
         raise TargetIncomplete(f"{url!r} is not the base URL of a provider; write it like http://127.0.0.1:8000.")
+    if parts.username is not None or parts.password is not None:
+        raise TargetIncomplete(
+            "The provider's URL holds credentials; give them as a header with every request instead."
+        )
     if parts.query or parts.fragment:
         raise TargetIncomplete(f"{url!r} has a query or a fragment; a provider's base URL ends with a path.")
     return parts
@@ -44,7 +48,7 @@ async def check(target: Target) -> None:
     try:
         async with asyncio.timeout(target.timeout):
             found = await in_background(lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
-    except socket.gaierror:
+    except (socket.gaierror, UnicodeError):
         raise ProviderNameUnknown(
             url, f"The provider's host name {host!r} does not resolve; is it spelt right, and is the network there?"
         ) from None
@@ -53,11 +57,27 @@ async def check(target: Target) -> None:
             url, f"Looking up the host name {host!r} took longer than {target.timeout:g} s."
         ) from None
     addresses = [(str(entry[4][0]), port) for entry in found]
+    for method in ("HEAD", "GET"):  # some small servers hang up on HEAD
+        start = await _first_bytes(method, parts, addresses, target)
+        if start:
+            break
+    if start != b"HTTP/":
+        hint = " It may speak TLS: try https." if parts.scheme == "http" else ""
+        raise ProviderNotHttp(
+            url, f"What listens at {place} does not speak {parts.scheme.upper()}: it answered {start!r}.{hint}"
+        )
+
+
+async def _first_bytes(method: str, parts: SplitResult, addresses: list[tuple[str, int]], target: Target) -> bytes:
+    """What the provider's answer to one request begins with; nothing if it hangs up."""
+    assert target.url is not None
+    url, host = target.url, parts.hostname or ""
+    place = f"{host}:{addresses[0][1]}"
     reader, writer = await _connect(url, place, addresses, target.timeout)
     try:
         if parts.scheme == "https":
             await _shake_hands(url, writer, host, target)
-        await _ask(url, place, parts, reader, writer, target.timeout)
+        return await _ask(url, place, method, parts, reader, writer, target.timeout)
     finally:
         writer.transport.abort()
 
@@ -101,21 +121,22 @@ async def _shake_hands(url: str, writer: asyncio.StreamWriter, host: str, target
 
 
 async def _ask(
-    url: str, place: str, parts: SplitResult, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, timeout: float
-) -> None:
-    host = parts.netloc.rpartition("@")[2]
-    request = f"HEAD {parts.path or '/'} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+    url: str,
+    place: str,
+    method: str,
+    parts: SplitResult,
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    timeout: float,
+) -> bytes:
+    request = f"{method} {parts.path or '/'} HTTP/1.1\r\nHost: {parts.netloc}\r\nConnection: close\r\n\r\n"
     try:
         async with asyncio.timeout(timeout):
             writer.write(request.encode())
-            start = await reader.read(5)
+            return await reader.read(5)
     except TimeoutError:
         raise ProviderTimedOut(
             url, f"{place} takes connections but did not answer within {timeout:g} s; is the provider stuck?"
         ) from None
     except OSError:
-        start = b""
-    if start != b"HTTP/":
-        raise ProviderNotHttp(
-            url, f"What listens at {place} does not speak {parts.scheme.upper()}: it answered {start!r} to a request."
-        )
+        return b""

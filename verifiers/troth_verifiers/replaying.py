@@ -51,7 +51,8 @@ class Replay:
                 if not getattr(self.verifier, "calls_states", False):
                     await desk.set_up()
                 if desk.cause is None:
-                    result = await guarded(self.verifier, interaction, self.target)
+                    target = replace(self.target, values=desk.values)
+                    result = await guarded(self.verifier, interaction, target)
             finally:
                 await desk.close()
             if desk.missing_state is not None:

@@ -12,6 +12,7 @@ from re import compile as regex
 
 from troth_schemas.pact import Document, Json
 from troth_verifiers.api import Cause, Interaction
+from troth_verifiers.pact.expected import with_values
 
 _PLACEHOLDER = regex(r"\$\{([^}]*)\}")
 _DONE_BY_US = ("_id", "key", "pending", "comments", "providerStates", "providerState", "provider_state")
@@ -37,8 +38,11 @@ def piece_of(interaction: Interaction) -> Piece:
     return interaction.body
 
 
-def small_pact(interactions: Sequence[Interaction]) -> str:
-    """A pact, as JSON, of these interactions of one contract, each described by its index."""
+def small_pact(interactions: Sequence[Interaction], values: Mapping[str, object]) -> str:
+    """A pact, as JSON, of these interactions of one contract, each described by its index.
+
+    `values` are those of the provider state, which is one interaction's own.
+    """
     pieces = [piece_of(interaction) for interaction in interactions]
     document: Document = dict(pieces[0].head)
     metadata = document.get("metadata")
@@ -47,7 +51,7 @@ def small_pact(interactions: Sequence[Interaction]) -> str:
     for interaction, piece in zip(interactions, pieces, strict=True):
         section = document.setdefault(piece.section, [])
         assert isinstance(section, list)
-        section.append(_bare(interaction, piece.element))
+        section.append(_bare(interaction, with_values(piece.element, values)))
     return json.dumps(document)
 
 

@@ -38,7 +38,7 @@ def job_for(interactions: Sequence[Interaction], target: Target) -> dict[str, An
         raise TargetIncomplete("The contract holds HTTP interactions, but no URL of the provider was given.")
     parts = urlsplit(address)
     return {
-        "pact": small_pact(interactions),
+        "pact": small_pact(interactions, target.values),
         "provider": "provider",
         "scheme": parts.scheme,
         "host": _host(parts.hostname or ""),

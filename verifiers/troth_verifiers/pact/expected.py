@@ -1,0 +1,129 @@
+"""Values of the provider state in what is expected of the provider.
+
+The library injects such values into requests only, and compares the answer with the consumer's example. So they are
+put in the example's place here, before the library sees it; what no handler supplied stays the example, which a
+matching rule of the consumer then covers or not.
+"""
+
+import copy
+from collections.abc import Iterator, Mapping
+from re import compile as regex
+
+from troth_schemas.pact import Document, Json
+
+_PLACEHOLDER = regex(r"\$\{([^}]*)\}")
+_STEP = regex(r"\.(\w+)|\[(\d+)\]|\['([^']*)'\]")
+
+
+def with_values(element: Document, values: Mapping[str, object]) -> Document:
+    """The interaction with values of the provider state in its expected answers; itself where there are none."""
+    if not values or not any("generators" in part for part, _ in _answers(element)):
+        return element
+    changed = copy.deepcopy(element)
+    for part, contents in _answers(changed):
+        _fill(part, contents, values)
+    return changed
+
+
+def _answers(element: Document) -> Iterator[tuple[Document, str]]:
+    """Everything that a provider gives back, with the name of the member that holds its contents."""
+    response = element.get("response")
+    if isinstance(response, dict):
+        yield response, "body"
+    elif isinstance(response, list):
+        yield from ((one, "contents") for one in response if isinstance(one, dict))
+    elif "contents" in element:
+        yield element, "contents"
+
+
+def _fill(part: Document, contents: str, values: Mapping[str, object]) -> None:
+    for place, generator in _of_the_state(part, "body"):
+        envelope, name = _envelope(part, contents)
+        _put(envelope, [name, *_steps(place)], generator, values)
+    for section, member in (("header", "headers"), ("metadata", "metadata"), ("metadata", "metaData")):
+        for place, generator in _of_the_state(part, section):
+            _put(part, [member, place.removeprefix("$.")], generator, values)
+    for _, generator in _of_the_state(part, "status"):
+        _put(part, ["status"], generator, values)
+
+
+def _of_the_state(part: Document, section: str) -> Iterator[tuple[str, Document]]:
+    generators = part.get("generators")
+    places = generators.get(section) if isinstance(generators, dict) else None
+    if isinstance(places, dict):
+        places = {"": places} if isinstance(places.get("type"), str) else places
+        for place, generator in places.items():
+            if isinstance(generator, dict) and generator.get("type") == "ProviderState":
+                yield place, generator
+
+
+def _envelope(part: Document, contents: str) -> tuple[Document, str]:
+    """Where the contents stand: inside the envelope of V4, or right there."""
+    inner = part.get(contents)
+    if isinstance(inner, dict) and "content" in inner and ("contentType" in inner or "encoded" in inner):
+        return inner, "content"
+    return part, contents
+
+
+def _steps(path: str) -> list[str | int]:
+    """``$.items[0]['id']`` as the steps that lead there; a path of any other kind leads nowhere."""
+    steps: list[str | int] = []
+    rest = path.removeprefix("$")
+    while rest:
+        step = _STEP.match(rest)
+        if step is None:
+            return [-1]
+        steps.append(int(step[2]) if step[2] is not None else step[1] or step[3])
+        rest = rest[step.end() :]
+    return steps
+
+
+def _put(at: Json, steps: list[str | int], generator: Document, values: Mapping[str, object]) -> None:
+    """Replace the value at the end of the steps, if it is there and the state supplies another."""
+    for step in steps[:-1]:
+        at = _inside(at, step)
+    last = steps[-1]
+    if _inside(at, last) is None:
+        return
+    value = _value(generator, values)
+    if value is None:
+        return
+    if isinstance(at, dict) and isinstance(last, str):
+        at[last] = [str(value)] if isinstance(at[last], list) else value
+    elif isinstance(at, list) and isinstance(last, int):
+        at[last] = value
+
+
+def _inside(value: Json, step: str | int) -> Json:
+    if isinstance(value, dict) and isinstance(step, str):
+        return value.get(step)
+    if isinstance(value, list) and isinstance(step, int) and 0 <= step < len(value):
+        return value[step]
+    return None
+
+
+def _value(generator: Document, values: Mapping[str, object]) -> Json:
+    """What an expression stands for, as the type that it asks for; None if the state does not supply it."""
+    expression = str(generator.get("expression", ""))
+    names = _PLACEHOLDER.findall(expression) or [expression]
+    if not all(name in values for name in names):
+        return None
+    if expression in (names[0], f"${{{names[0]}}}"):
+        return _typed(values[names[0]], generator.get("dataType"))
+    return _typed(_PLACEHOLDER.sub(lambda found: str(values[found[1]]), expression), generator.get("dataType"))
+
+
+def _typed(value: object, kind: Json) -> Json:
+    try:
+        match kind:
+            case "STRING":
+                return str(value)
+            case "INTEGER":
+                return int(str(value))
+            case "DECIMAL" | "FLOAT":
+                return float(str(value))
+            case "BOOLEAN":
+                return str(value).lower() == "true"
+    except ValueError:
+        pass  # it is as the handler says; the comparison tells
+    return value if isinstance(value, str | int | float | bool | list | dict) else str(value)
