@@ -3,7 +3,6 @@
 `python -m tests.broker.test_cli_docs` writes down what the commands of docs/cli.md print now.
 """
 
-import contextlib
 import os
 import re
 import shlex
@@ -11,12 +10,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
-from tests.support.console import Step, printed_by, steps
+from tests.support.console import Session, steps
 from troth_broker.cli.ci_systems import SYSTEMS
 from troth_broker.cli.commands import ALIASES, COMMANDS
 from troth_broker.cli.program import program
@@ -33,41 +31,22 @@ WANDERING = (
 """What is different in each run: identifiers, digests of a pact that names its library's version, times."""
 
 
-@contextlib.contextmanager
-def _session(folder: Path) -> Iterator[dict[str, str]]:
-    """The folder of a reader: the example, its pact, and its service running; gives what the shell knows."""
-    shutil.copytree(ROOT / "examples" / "shop", folder / "shop")
+PORTS = (8080, 9292)
+
+
+def _fresh(folder: Path) -> Path:
+    """The folder of a reader: the example, and the pact that its consumer's test has written."""
+    shutil.copytree(ROOT / "examples" / "shop", folder / "shop", ignore=shutil.ignore_patterns("__pycache__"))
     environment = {**os.environ, "PACT_DO_NOT_TRACK": "true"}
     test = [sys.executable, "-m", "unittest", "discover", "-s", "web"]
     subprocess.run(test, cwd=folder / "shop", env=environment, check=True, capture_output=True)
-    command = [sys.executable, "orders/service.py", "--port", "0", "--states"]
-    with subprocess.Popen(command, cwd=folder / "shop", stdout=subprocess.PIPE, text=True) as service:
-        assert service.stdout is not None
-        url = service.stdout.readline().split()[-1]
-        try:
-            yield {"ORDERS_URL": url}
-        finally:
-            service.terminate()
-
-
-def _printed(step: Step, known: dict[str, str], folder: Path) -> str:
-    """What a command prints; `export` and `unset` stay in force, as they do in a reader's shell."""
-    words = shlex.split(step.command)
-    if words[0] == "export":
-        known |= dict(word.split("=", 1) for word in words[1:])
-    elif words[0] == "unset":
-        for name in words[1:]:
-            known.pop(name, None)
-    else:
-        exports = "".join(f"export {name}={shlex.quote(value)}\n" for name, value in known.items())
-        return printed_by(exports + step.command, folder)
-    return ""
+    return folder
 
 
 def test_every_command_of_the_page_prints_what_the_page_says(tmp_path: Path) -> None:
-    with _session(tmp_path) as known:
+    with Session(_fresh(tmp_path), *PORTS) as session:
         for step in steps(CLI.read_text()):
-            printed = _printed(step, known, tmp_path)
+            printed = session.printed_by(step.command)
             assert step.is_true_of(printed), f"$ {step.command}{printed}— but the page says —\n{step.claimed}"
 
 
@@ -107,10 +86,10 @@ def test_every_command_that_the_pipelines_run_exists_with_its_options() -> None:
 
 def _rewrite() -> None:
     text, place = CLI.read_text(), 0
-    with tempfile.TemporaryDirectory() as name, _session(Path(name) / "reader") as known:
+    with tempfile.TemporaryDirectory() as name, Session(_fresh(Path(name) / "reader"), *PORTS) as session:
         for step in steps(text):
             before = f"$ {step.command}{step.claimed}"
-            printed = _printed(step, known, Path(name) / "reader")
+            printed = session.printed_by(step.command)
             if step.is_true_of(printed):
                 printed = step.claimed
             else:
