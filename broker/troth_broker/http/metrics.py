@@ -3,7 +3,6 @@
 from functools import cache
 
 from prometheus_client import CollectorRegistry, Counter, GCCollector, PlatformCollector, ProcessCollector
-from prometheus_client.exposition import generate_latest
 
 
 class Meter:
@@ -31,7 +30,3 @@ class Meter:
         """Note one answer; unknown methods are counted together, so that strangers cannot grow the series."""
         known = method if method in {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} else "other"
         self._answers.labels(known, route, str(status)).inc()
-
-    def exposition(self) -> bytes:
-        """The counters as text (Prometheus exposition format 0.0.4)."""
-        return generate_latest(self.registry)
