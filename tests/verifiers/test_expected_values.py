@@ -97,7 +97,7 @@ def test_a_value_takes_the_examples_place_where_the_path_leads_to_one(
 
 
 def test_lists_status_and_metadata_are_reached() -> None:
-    answer = {
+    answer: Any = {
         "body": [1, 2],
         "status": 200,
         "metadata": {"key": "example"},
