@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
+from urllib.parse import quote
 
 from benchmarks.documents import TEST_RESULTS, body, document
 from benchmarks.fleet import DAY, MAIN
@@ -30,7 +31,7 @@ class Known:
     """What the questions need to know about the store."""
 
     version: str
-    """The version of `storefront` on its main branch's head."""
+    """The version of `storefront` on its main branch's head, as a query writes it."""
     sha: str
     """The content of the newest pact between `web` and `storefront`."""
     pact: dict[str, Any]
@@ -55,7 +56,7 @@ def learn(client: Asks) -> Known:
     contract = {name: pact[name] for name in ("consumer", "provider", "interactions", "metadata")}
     for interaction in contract["interactions"]:
         interaction.pop("_id", None)
-    return Known(head["number"], href.rpartition("/")[2], contract)
+    return Known(quote(head["number"], safe=""), href.rpartition("/")[2], contract)
 
 
 def _read(client: Asks, path: str) -> Any:

@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, Operational
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
+from troth_broker.store.connections import Connections
 from troth_broker.store.errors import BadDatabaseUrl, StoreUnavailable
 
 P = ParamSpec("P")
@@ -71,7 +72,8 @@ def _sqlite_engine(url: URL, connections: int) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         write = connection.get_execution_options().get("troth_write", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+        driver: Any = connection.connection.dbapi_connection
+        driver.execute("BEGIN IMMEDIATE" if write else "BEGIN").close()
 
     return engine
 
@@ -93,6 +95,7 @@ class Store:
             self._writer = self.engine.execution_options(troth_write=True)
         else:
             self._reader = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._connections = Connections(self.engine, connections)
         # One queue per process instead of SQLite's polling: writers take turns fairly.
         self._turn = threading.Lock()
 
@@ -104,7 +107,7 @@ class Store:
     def read(self, ask: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `ask(db, …)` on one snapshot of the store."""
         try:
-            with self._reader.connect() as db, db.begin():
+            with self._connections.taken(self._reader) as db, db.begin():
                 return ask(db, *args, **kwargs)
         except (DatabaseError, PoolTimeout) as problem:
             raise self._unavailable(problem) or problem from problem
@@ -128,7 +131,7 @@ class Store:
 
     def _write_once(self, act: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         try:
-            with self._writer.connect() as db, db.begin():
+            with self._connections.taken(self._writer) as db, db.begin():
                 return act(db, *args, **kwargs)
         except (DatabaseError, PoolTimeout) as problem:
             raise self._unavailable(problem) or problem from problem
@@ -149,4 +152,5 @@ class Store:
 
     def close(self) -> None:
         """Close every connection."""
+        self._connections.close()
         self.engine.dispose()
