@@ -25,6 +25,15 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 LATE_IMPORTS = {
     "broker/troth_broker/store/migrate.py": "Alembic is needed only by a store that stands at another revision",
 }
+# Who may load a module by its dotted name, which import-linter cannot see, and why.
+BY_NAME = {
+    "broker/troth_broker/cli/connection.py": "structlog comes with the server, an optional extra",
+    "broker/troth_broker/cli/program.py": "a sub-command, from the one table",
+    "broker/troth_broker/cli/serve.py": "the server, an optional extra",
+    "broker/troth_broker/client/wire.py": "a SQLite file is served in-process, by the optional extra",
+    "schemas/troth_schemas/formats.py": "a format, from the one table",
+    "verifiers/troth_verifiers/facade.py": "states and messages over HTTP need a client, which is heavy to load",
+}
 # Files over 400 lines, and why they are one.
 LONG = {
     "broker/troth_broker/store/tables.py": "a list of tables, read from top to bottom",
@@ -60,6 +69,11 @@ def test_a_function_imports_nothing_without_a_written_reason(path: Path) -> None
 def test_no_reason_outlives_its_late_import() -> None:
     with_late_imports = {_name(path) for path in SOURCES if any(_late_imports(ast.parse(path.read_text())))}
     assert set(LATE_IMPORTS) <= with_late_imports
+
+
+def test_a_module_is_loaded_by_its_name_only_where_a_reason_is_written() -> None:
+    loading = {_name(path) for path in SOURCES if re.search(r"\bimport_module\(|__import__\(", path.read_text())}
+    assert loading == set(BY_NAME)
 
 
 @pytest.mark.parametrize("path", [path for path in SOURCES if path.name == "__init__.py"], ids=_name)
