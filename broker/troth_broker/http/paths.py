@@ -22,20 +22,21 @@ class Var(str):
 class Path:
     """One path of the API with its variables."""
 
-    __slots__ = ("_format", "template_text", "variables")
+    __slots__ = ("_text", "template_text", "variables")
 
     def __init__(self, text: str) -> None:
         self.template_text = text
         self.variables: tuple[str, ...] = tuple(_VARIABLE.findall(text))
-        self._format = text.format
+        self._text = _VARIABLE.sub("%s", text)
 
     def url(self, base: str, **values: str | int) -> str:
         """The absolute URL with every variable filled in; a `Var` stays an open `{name}`."""
-        return base + self._format(**{name: _fill(value) for name, value in values.items()})
+        parts = [segment(part) if type(part := values[name]) is str else _fill(part) for name in self.variables]
+        return base + self._text % tuple(parts)
 
     def template(self, base: str, **values: str) -> str:
         """The URL template: variables that get no value stay open under their own names."""
-        return base + self._format(**{name: _fill(values.get(name, Var(name))) for name in self.variables})
+        return base + self._text % tuple([_fill(values.get(name, Var(name))) for name in self.variables])
 
     def __repr__(self) -> str:
         return f"Path({self.template_text!r})"
