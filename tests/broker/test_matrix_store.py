@@ -5,14 +5,15 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from tests.broker.core.fleets import fleets, gate_questions, questions
 from tests.broker.matrix_facts import record
-from troth_broker.core.facts import Facts
+from troth_broker.core.facts import Application, Facts, Integration, Publication, Result, Version
 from troth_broker.core.gate import decide
 from troth_broker.core.plan import plan
-from troth_broker.core.question import Question
+from troth_broker.core.question import Ignored, Question, Selector
 from troth_broker.store import matrix
 from troth_broker.store.engine import Store
 from troth_broker.store.matrix_candidates import with_candidates
@@ -64,3 +65,40 @@ def test_the_plan_on_narrowed_facts_is_the_plan_on_all_facts(store: Store, facts
         narrow = with_candidates(db, question, narrow, decision)
     assert decide(question, narrow) == decision
     assert plan(question, narrow) == plan(question, facts)
+
+
+whole_pairs = st.builds(
+    Question,
+    st.just((Selector("A"), Selector("B"))),
+    latestby=st.sampled_from((None, "cvpv", "cvp")),
+    ignored=st.sampled_from(((), (), (Ignored("A"),))),
+    limit=st.integers(1, 4),
+)
+
+
+@given(fleets(names=("A", "B"), most_versions=9, most_results=25, most_publications=10), whole_pairs)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whole_pairs_are_counted_in_full_and_cut_to_the_rows_shown(
+    store: Store, facts: Facts, question: Question
+) -> None:
+    with recorded(store, facts) as db:
+        narrow = narrowed(db, question)
+    assert decide(question, narrow) == decide(question, facts)
+
+
+def test_of_a_long_history_little_more_than_the_rows_shown_is_read(store: Store) -> None:
+    count = 300
+    facts = Facts(
+        (Application(1, "A"), Application(2, "B")),
+        tuple(Version(key, 1 + key % 2, str(key)) for key in range(1, 2 * count + 1)),
+        integrations=(Integration(1, 2),),
+        publications=tuple(Publication(key, 2 * key, 1, 2, 1) for key in range(1, count + 1)),
+        results=tuple(Result(key, 1, 2 * key - 1, key % 3 > 0) for key in range(1, count + 1)),
+    )
+    question = Question((Selector("A"), Selector("B")), latestby="cvpv", limit=10)
+    with recorded(store, facts) as db:
+        narrow = narrowed(db, question)
+    assert len(narrow.publications) + len(narrow.results) < 50
+    decision = decide(question, narrow)
+    assert (decision.counts.success, decision.counts.failed) == (200 * count, 100 * count)
+    assert len(decision.rows) == 10

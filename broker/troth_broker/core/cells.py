@@ -64,7 +64,12 @@ def make_cells(scope: Scope, known: Known) -> tuple[Cell, ...]:
         for (content, inner), found in grouped.items()
     )
     found = [cell for cell in cells if cell is not None]
-    return tuple(sorted(found, key=lambda cell: (cell.consumer, cell.provider, cell.content, cell.published)))
+    return tuple(sorted(found, key=_place))
+
+
+def _place(cell: Cell) -> tuple[int, ...]:
+    newest = cell.publications[0].id if cell.publications else 0
+    return cell.consumer, cell.provider, cell.content, newest
 
 
 def _newest_revisions(publications: Iterable[Publication]) -> tuple[Publication, ...]:

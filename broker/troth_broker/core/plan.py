@@ -62,6 +62,14 @@ def plan(question: Question, facts: Facts, decision: Decision | None = None) -> 
     return None
 
 
+def once_known(question: Question, facts: Facts, decision: Decision) -> tuple[Facts, Decision]:
+    """The facts, and the decision, once every version in question exists: what a plan goes on from."""
+    if decision.why is not Class.UNKNOWN_VERSION:
+        return facts, decision
+    facts = apply_all(_step(question, facts, decision.blockers), facts)
+    return facts, decide(question, facts)
+
+
 def _step(question: Question, facts: Facts, blockers: tuple[Blocker, ...]) -> list[Action]:
     known = Known(facts)
     scope = resolve(question, known)

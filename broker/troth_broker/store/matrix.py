@@ -1,7 +1,7 @@
 """The facts that a matrix question needs, and no others, in a fixed number of statements by index."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, select, union
@@ -9,18 +9,11 @@ from sqlalchemy import Connection, Select, bindparam, select, union
 from troth_broker.core.facts import Application, Facts, Integration, Publication, Result
 from troth_broker.core.question import Question, Wanted
 from troth_broker.store.lists import as_text, items_of, listed
+from troth_broker.store.matrix_history import ALL, NEWEST
 from troth_broker.store.matrix_lines import lines, storable
 from troth_broker.store.matrix_lists import among
-from troth_broker.store.tables import (
-    application,
-    content,
-    current_publication,
-    environment,
-    integration,
-    latest_verification,
-    publication,
-    verification,
-)
+from troth_broker.store.matrix_wide import can_be_cut, load_pairs
+from troth_broker.store.tables import application, environment, integration
 
 _names = items_of("names")
 
@@ -32,75 +25,6 @@ _ENVIRONMENT = select(environment.c.id).where(environment.c.name == bindparam("n
 _PAIR = select(integration.c.consumer_id, integration.c.provider_id)
 _INTEGRATIONS = union(
     _PAIR.where(among(integration.c.provider_id, "ids")), _PAIR.where(among(integration.c.consumer_id, "ids"))
-)
-
-
-def _publications(table: Any, key: Any) -> Select[Any]:
-    return select(
-        key,
-        table.c.consumer_version_id,
-        table.c.consumer_id,
-        table.c.provider_id,
-        table.c.content_id,
-        table.c.revision,
-        table.c.happened_at,
-    )
-
-
-def _results(table: Any, key: Any) -> Select[Any]:
-    return select(key, table.c.content_id, table.c.provider_version_id, table.c.success, table.c.happened_at)
-
-
-@dataclass(frozen=True, slots=True)
-class _History:
-    """The statements over publications and results: over all of them, or over the newest of each."""
-
-    publication: Any
-    publication_id: Any
-    result: Any
-    result_id: Any
-    of_versions: Select[Any] = field(init=False)
-    between: Select[Any] = field(init=False)
-    of_consumers: Select[Any] = field(init=False)
-    of_pairs: Select[Any] = field(init=False)
-    of_contents: Select[Any] = field(init=False)
-    of_provider: Select[Any] = field(init=False)
-    results_of_pairs: Select[Any] = field(init=False)
-    results_of_contents: Select[Any] = field(init=False)
-    results_of_versions: Select[Any] = field(init=False)
-
-    def __post_init__(self) -> None:
-        published, result = self.publication, self.result
-        publications = _publications(published, self.publication_id)
-        results = _results(result, self.result_id)
-        of_provider = select(content.c.id).where(among(content.c.provider_id, "ids"))
-        statements = {
-            "of_versions": publications.where(among(published.c.consumer_version_id, "ids")),
-            "between": publications.where(
-                among(published.c.consumer_version_id, "ids"), among(published.c.provider_id, "more")
-            ),
-            "of_consumers": publications.where(among(published.c.consumer_id, "ids")),
-            "of_pairs": publications.where(
-                among(published.c.consumer_id, "ids"), among(published.c.provider_id, "more")
-            ),
-            "of_contents": publications.where(among(published.c.content_id, "ids")),
-            "of_provider": publications.where(published.c.content_id.in_(of_provider)),
-            "results_of_pairs": results.where(
-                among(result.c.content_id, "ids"), among(result.c.provider_version_id, "more")
-            ),
-            "results_of_contents": results.where(among(result.c.content_id, "ids")),
-            "results_of_versions": results.where(among(result.c.provider_version_id, "ids")),
-        }
-        for name, statement in statements.items():
-            object.__setattr__(self, name, statement)
-
-
-ALL = _History(publication, publication.c.id, verification, verification.c.id)
-NEWEST = _History(
-    current_publication,
-    current_publication.c.publication_id,
-    latest_verification,
-    latest_verification.c.verification_id,
 )
 
 
@@ -136,6 +60,8 @@ class _Loader:
 
     def load(self) -> Facts:
         """The facts."""
+        if can_be_cut(self._question):
+            return self._cut()
         self._choose_specified()
         chosen = [one.id for one in self._facts.versions]
         self._facts = self._facts.with_(integrations=self._integrations())
@@ -148,6 +74,15 @@ class _Loader:
             self._look_as_provider(chosen)
         self._add_results(chosen, live)
         return self._facts
+
+    def _cut(self) -> Facts:
+        wide = load_pairs(self._db, self._question, self._specified)
+        return replace(
+            self._facts.with_(integrations=self._integrations()),
+            publications=wide.publications,
+            results=wide.results,
+            tallies=wide.tallies,
+        )
 
     def _choose_specified(self) -> None:
         wanted: dict[Wanted, list[int]] = {}

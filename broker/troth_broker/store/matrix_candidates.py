@@ -7,11 +7,11 @@ from sqlalchemy import Connection, bindparam, select
 from troth_broker.core.blockers import Failing, Unproved
 from troth_broker.core.facts import Facts, Publication, Result, Version
 from troth_broker.core.gate import Decision
-from troth_broker.core.plan import CANDIDATES, chosen_versions
+from troth_broker.core.plan import CANDIDATES, chosen_versions, once_known
 from troth_broker.core.question import Question
 from troth_broker.core.resolve import Known, resolve
 from troth_broker.store.lists import listed
-from troth_broker.store.matrix import ALL, NEWEST
+from troth_broker.store.matrix_history import ALL, NEWEST
 from troth_broker.store.matrix_lists import among
 from troth_broker.store.tables import current_publication, latest_verification, version
 
@@ -44,7 +44,8 @@ _VERSIONS = select(version.c.id, version.c.application_id, version.c.number).whe
 
 def with_candidates(db: Connection, question: Question, facts: Facts, decision: Decision) -> Facts:
     """The facts, and what a plan may choose from: versions of blocking counterparts, their contracts and results."""
-    chosen = chosen_versions(resolve(question, Known(facts)))
+    expected, decision = once_known(question, facts, decision)
+    chosen = chosen_versions(resolve(question, Known(expected)))
     specified = {selector.application for selector in question.selectors}
     own = {application.id for application in facts.applications if application.name in specified}
     blocking = [b for b in decision.blockers if isinstance(b, Failing | Unproved)]
@@ -56,7 +57,7 @@ def with_candidates(db: Connection, question: Question, facts: Facts, decision: 
         if publication.provider not in own:
             found.update(_ids(db, _PASSING_PROVIDERS, content=publication.content))
         elif publication.consumer not in own:
-            for one in chosen.get(publication.provider, ()):
+            for one in chosen.get(publication.provider, ()):  # of versions to come the store knows nothing
                 found.update(_ids(db, _PASSING_CONSUMERS, provider_version=one, consumer=publication.consumer))
     known = {one.id for one in facts.versions}
     fresh = [key for key in found if key not in known]

@@ -25,7 +25,13 @@ NUMBERS = ("1", "2", "3")
 
 
 @st.composite
-def fleets(draw: st.DrawFn, names: tuple[str, ...] = NAMES, most_versions: int = 7, most_results: int = 10) -> Facts:
+def fleets(
+    draw: st.DrawFn,
+    names: tuple[str, ...] = NAMES,
+    most_versions: int = 7,
+    most_results: int = 10,
+    most_publications: int = 6,
+) -> Facts:
     """A fleet of a few applications with histories."""
     applications = tuple(
         Application(key, name, draw(st.sampled_from((None, "main")))) for key, name in enumerate(names, start=1)
@@ -58,7 +64,7 @@ def fleets(draw: st.DrawFn, names: tuple[str, ...] = NAMES, most_versions: int =
     revisions: dict[tuple[int, int], int] = {}
     contents: dict[tuple[int, int, int], int] = {}
     for version, provider, shape in draw(
-        st.lists(st.tuples(some, st.sampled_from(applications), st.integers(1, 2)), max_size=6)
+        st.lists(st.tuples(some, st.sampled_from(applications), st.integers(1, 2)), max_size=most_publications)
     ):
         pair = version.id, provider.id
         revisions[pair] = revisions.get(pair, 0) + 1
