@@ -17,7 +17,9 @@ from troth_broker.core.selectors import Selector
 from troth_broker.core.times import DAY
 from troth_broker.services.for_verification import ToVerify, pacts_for_verification
 from troth_broker.services.world import World
+from troth_broker.store import applications
 from troth_broker.store.engine import Store
+from troth_broker.store.for_verification import heads_since
 from troth_broker.store.results import rebuild_pointers
 from troth_broker.store.tables import latest_verification, proof
 
@@ -88,7 +90,7 @@ asks = st.builds(
     wip_since=st.sampled_from((None, 0, 0, START + 13 * DAY)),
 )
 LAWS = settings(
-    max_examples=150,
+    max_examples=60,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
@@ -173,3 +175,18 @@ def test_pointers_that_moved_with_the_facts_equal_pointers_rebuilt_from_them(wor
 def pointers(db: Connection) -> list[set[tuple[object, ...]]]:
     """Every row of the two pointer tables."""
     return [{tuple(row) for row in db.execute(select(table))} for table in (latest_verification, proof)]
+
+
+@LAWS
+@given(steps=histories, since=st.sampled_from((0, START + 2, START + 13 * DAY)))
+def test_heads_found_from_recent_publications_are_those_found_from_all_heads(
+    world: World, steps: list[Event], since: int
+) -> None:
+    recorder = Recorder(world, f"w{next(_PREFIXES)}")
+    recorder.record(happened(steps))
+    provider_id = world.store.read(applications.id_of, recorder.name("provider"))
+    assert provider_id is not None
+    by_publications, by_heads = (
+        world.store.read(lambda db, few: set(heads_since(db, provider_id, since, few=few)), few) for few in (10**6, 0)
+    )
+    assert by_publications == by_heads

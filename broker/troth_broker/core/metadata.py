@@ -9,6 +9,7 @@ import base64
 import binascii
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from troth_broker.core.nested_query import BadQuery, Nested, join_pairs, nest, split_pairs
 from troth_broker.core.selection import Reason, Why
@@ -46,6 +47,12 @@ class Metadata:
 def remember(reasons: Iterable[Reason], pending: bool | None) -> Metadata:
     """What the address of a selected pact remembers."""
     return Metadata(tuple(dict.fromkeys(map(_selected_by, reasons))), pending)
+
+
+@lru_cache(maxsize=4096)
+def remembered(reasons: tuple[Reason, ...], pending: bool | None) -> str:
+    """The path segment of a selected pact; kept, because builds ask the same again and again."""
+    return encode(remember(reasons, pending))
 
 
 def _selected_by(reason: Reason) -> SelectedBy:

@@ -6,6 +6,7 @@ object, `a[][b]=1` fills the list's last object until a key repeats, and `a[]b=1
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import quote, unquote_plus
 
 Nested = str | list["Nested"] | dict[str, "Nested"]
@@ -28,7 +29,12 @@ def split_pairs(text: str) -> list[tuple[str, str]]:
 
 def join_pairs(pairs: Iterable[tuple[str, str]]) -> str:
     """A query string with everything but unreserved characters escaped, brackets included."""
-    return "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in pairs)
+    return "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in pairs)
+
+
+@lru_cache(maxsize=16384)
+def _quoted(text: str) -> str:
+    return quote(text, safe="")
 
 
 def nest(pairs: Iterable[tuple[str, str]]) -> dict[str, Nested]:

@@ -141,7 +141,7 @@ def needs(selectors: Iterable[Selector]) -> Needs:
 
 def select(selectors: Sequence[Selector], candidates: Iterable[Candidate]) -> tuple[Selected, ...]:
     """The contents to verify, by consumer name and then version order."""
-    index = _Index(candidates)
+    index = _Index(candidates, by_consumer=any(selector.consumer is not None for selector in selectors))
     picked: list[tuple[Pact, Reason]] = []
     fallen_back: list[tuple[Pact, Reason]] = []
     for selector in selectors:
@@ -166,26 +166,27 @@ def merge(picked: Iterable[tuple[Pact, Reason]]) -> tuple[Selected, ...]:
 
 
 class _Index:
-    """Candidates by how they stand, with and without the consumer's name."""
+    """Candidates by how they stand; also by consumer, because by default each consumer has a selector of its own."""
 
-    def __init__(self, candidates: Iterable[Candidate]) -> None:
-        self._found: dict[tuple[object, ...], list[Candidate]] = {}
+    def __init__(self, candidates: Iterable[Candidate], by_consumer: bool) -> None:
+        self._found: dict[tuple[object, str | None], list[Candidate]] = {}
         for candidate in candidates:
-            for stands in self._places(candidate):
-                for name in (candidate.name, None):
-                    for consumer in (candidate.pact.consumer, None):
-                        self._found.setdefault((stands, name, consumer), []).append(candidate)
+            for stands in _places(candidate):
+                self._found.setdefault((stands, None), []).append(candidate)
+                if by_consumer:
+                    self._found.setdefault((stands, candidate.pact.consumer), []).append(candidate)
 
-    @staticmethod
-    def _places(candidate: Candidate) -> Iterator[object]:
-        yield candidate.stands
-        if candidate.main:
-            yield "main"
-        if candidate.stands is Stands.TAG_HEAD:
-            yield Stands.TAGGED  # the newest version with a tag carries it, too
+    def find(self, stands: object, name: str | None, consumer: str | None) -> Iterator[Candidate]:
+        """The candidates that stand so, by that name (or any), of that consumer (or any)."""
+        return (one for one in self._found.get((stands, consumer), ()) if name is None or one.name == name)
 
-    def find(self, stands: object, name: str | None, consumer: str | None) -> list[Candidate]:
-        return self._found.get((stands, name, consumer), [])
+
+def _places(candidate: Candidate) -> tuple[object, ...]:
+    if candidate.main:
+        return candidate.stands, "main"
+    if candidate.stands is Stands.TAG_HEAD:
+        return Stands.TAG_HEAD, Stands.TAGGED  # the newest version with a tag carries it, too
+    return (candidate.stands,)
 
 
 def _pick(selector: Selector, index: _Index) -> Iterator[tuple[Pact, Reason]]:

@@ -3,8 +3,9 @@
 `when` takes exactly the values that verifiers know (pact_broker_api 4.6); the texts are ours.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from troth_broker.core.descriptions import long
 from troth_broker.core.pending import Line, Pending
@@ -86,12 +87,15 @@ def _not_pending(who: str, pending: Pending) -> str:
     return f"This pact is not pending: {why}. If it fails now, the verification fails."
 
 
-def _afterwards(who: str, then: str = "from now on its failures count.") -> Iterator[Notice]:
-    for success, published, text in (
+@lru_cache(maxsize=1024)
+def _afterwards(who: str, then: str = "from now on its failures count.") -> tuple[Notice, ...]:
+    outcomes = (
         (True, False, f"This pact stays pending for {who}: it passed, but the result was not published."),
         (False, False, f"This pact stays pending for {who}: it failed, and the result was not published."),
         (True, True, f"This pact is no longer pending for {who}: {then}"),
         (False, True, f"This pact stays pending for {who}: it failed."),
-    ):
-        when = f"after_verification:success_{str(success).lower()}_published_{str(published).lower()}"
-        yield Notice(when, text)
+    )
+    return tuple(
+        Notice(f"after_verification:success_{str(success).lower()}_published_{str(published).lower()}", text)
+        for success, published, text in outcomes
+    )

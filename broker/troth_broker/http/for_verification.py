@@ -1,13 +1,13 @@
 """The pacts that a provider is to verify (pact_broker_api 4): asked with POST, and in the older way with GET."""
 
-from collections.abc import Iterable
+from functools import lru_cache
 
 from troth_broker.core.descriptions import short_description
 from troth_broker.core.errors import Invalid
-from troth_broker.core.metadata import Metadata, encode, remember
+from troth_broker.core.metadata import Metadata, encode, remembered
 from troth_broker.core.nested_query import BadQuery, nest
 from troth_broker.core.selection_request import Ask, read_body, read_query
-from troth_broker.core.verification_notices import Notice, deprecated_notice, selected_notices, wip_notices
+from troth_broker.core.verification_notices import deprecated_notice, selected_notices, wip_notices
 from troth_broker.http import paths
 from troth_broker.http.call import Call, MalformedBody, Reply
 from troth_broker.http.errors import UnsupportedMediaType
@@ -17,6 +17,8 @@ from troth_broker.http.negotiation import JSON
 from troth_broker.http.pact_view import pact_name
 from troth_broker.services import for_verification
 from troth_broker.services.for_verification import ToVerify
+
+_WIP = encode(Metadata(wip=True))
 
 
 def ask(call: Call) -> Reply:
@@ -62,21 +64,20 @@ def _answer(call: Call, wanted: Ask) -> Reply:
 
 def _pact(one: ToVerify, provider: str, base: str, wanted: Ask) -> Body:
     pact = one.pact
-    address = {"provider": provider, "consumer": pact.consumer, "sha": pact.sha}
-    plain = paths.PACT_CONTENT.url(base, **address)
+    plain = _url(base, provider, pact.consumer, pact.sha)
     if one.wip:
-        metadata = Metadata(wip=True)
+        metadata = _WIP
         notices = wip_notices(plain, pact.consumer, provider, one.reasons, one.wip)
     else:
-        metadata = remember(one.reasons, one.pending.pending if one.pending else None)
+        metadata = remembered(one.reasons, one.pending.pending if one.pending else None)
         notices = selected_notices(plain, pact.consumer, provider, one.reasons, one.pending)
     properties: Body = {}
     if one.pending is not None and wanted.pending:
         properties["pending"] = one.pending.pending
     if one.wip:
         properties["wip"] = True
-    properties["notices"] = _notices((deprecated_notice(), *notices) if wanted.deprecated else notices)
-    url = paths.PACT_CONTENT_WITH_METADATA.url(base, **address, metadata=encode(metadata))
+    properties["notices"] = (deprecated_notice(), *notices) if wanted.deprecated else notices
+    url = _url(base, provider, pact.consumer, pact.sha, metadata)
     return {
         "shortDescription": short_description(one.reasons),
         "verificationProperties": properties,
@@ -84,8 +85,12 @@ def _pact(one: ToVerify, provider: str, base: str, wanted: Ask) -> Body:
     }
 
 
-def _notices(notices: Iterable[Notice]) -> list[Body]:
-    return [{"when": notice.when, "text": notice.text} for notice in notices]
+@lru_cache(maxsize=8192)
+def _url(base: str, provider: str, consumer: str, sha: str, metadata: str | None = None) -> str:
+    if metadata is None:
+        return paths.PACT_CONTENT.url(base, provider=provider, consumer=consumer, sha=sha)
+    address = {"provider": provider, "consumer": consumer, "sha": sha, "metadata": metadata}
+    return paths.PACT_CONTENT_WITH_METADATA.url(base, **address)
 
 
 _ANSWERS = {200: "The pacts to verify", 400: "The request is not valid", 404: "No such provider"}

@@ -2,13 +2,13 @@
 
 Every statement starts from the provider's integrations and goes on by index look-ups, so its cost follows the number of
 consumers and their heads, never the length of their histories. The joins are outer joins because SQLite keeps their
-order; rows that found no pact are dropped here.
+order; the condition that drops rows without a pact is worded so that it does not make inner joins of them.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, bindparam, func, select, true
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, bindparam, exists, func, select, true
 
 from troth_broker.core.selection import Candidate, Consumer, Needs, Pact, Stands
 from troth_broker.store.lists import as_text, items_of, listed
@@ -31,16 +31,18 @@ _ENVIRONMENTS = select(environment.c.name)
 
 def _pacts(stands: FromClause, version_id: ColumnElement[Any], *columns: ColumnElement[Any]) -> Select[Any]:
     """The current publications for the provider of the consumer versions that `stands` leads to."""
+    published = and_(
+        current_publication.c.consumer_version_id == version_id,
+        current_publication.c.provider_id == bindparam("provider"),
+        current_publication.c.happened_at >= bindparam("since"),
+    )
+    return _described(stands.outerjoin(current_publication, published), *columns)
+
+
+def _described(publications: FromClause, *columns: ColumnElement[Any]) -> Select[Any]:
+    """The rows of `publications`, which holds `current_publication`, with what a candidate tells of its pact first."""
     joined = (
-        stands.outerjoin(
-            current_publication,
-            and_(
-                current_publication.c.consumer_version_id == version_id,
-                current_publication.c.provider_id == bindparam("provider"),
-                current_publication.c.happened_at >= bindparam("since"),
-            ),
-        )
-        .outerjoin(content, content.c.id == current_publication.c.content_id)
+        publications.outerjoin(content, content.c.id == current_publication.c.content_id)
         .outerjoin(application, application.c.id == current_publication.c.consumer_id)
         .outerjoin(version, version.c.id == current_publication.c.consumer_version_id)
     )
@@ -55,8 +57,12 @@ def _pacts(stands: FromClause, version_id: ColumnElement[Any], *columns: ColumnE
     ).select_from(joined)
 
 
+_found_one = func.coalesce(current_publication.c.content_id, 0) != 0
+
+
 def _of_consumers(stands: FromClause, version_id: ColumnElement[Any], *columns: ColumnElement[Any]) -> Select[Any]:
-    return _pacts(stands, version_id, *columns).where(integration.c.provider_id == bindparam("provider"))
+    of_provider = integration.c.provider_id == bindparam("provider")
+    return _pacts(stands, version_id, *columns).where(of_provider, _found_one)
 
 
 def _newest_with(owner: ColumnElement[Any], name: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -74,7 +80,7 @@ _name = as_text(_names)
 _of_branch = branch.c.application_id == _consumer_id
 _owner = application.alias("consumer")
 
-_HEADS_OF_MAIN = _of_consumers(
+_HEADS_OF_MAIN = _pacts(
     integration.join(_owner, _owner.c.id == _consumer_id).outerjoin(
         branch, and_(_of_branch, branch.c.name == _owner.c.main_branch)
     ),
@@ -84,7 +90,7 @@ _HEADS_OF_MAIN = _of_consumers(
     _owner.c.main_branch,
     branch.c.head_version_id,
     _newest_with(_consumer_id, _owner.c.main_branch).label("newest_with_main_tag"),
-)
+).where(integration.c.provider_id == bindparam("provider"))
 _HEADS = _of_consumers(
     integration.join(_names, true()).outerjoin(branch, and_(_of_branch, branch.c.name == _name)),
     branch.c.head_version_id,
@@ -136,7 +142,34 @@ _tags = _tags.union_all(
     )
 )
 _EVERY_TAG_HEAD = _pacts(_tags, _newest_with(_tags.c.consumer_id, _tags.c.name), _tags.c.name).where(
-    _tags.c.name.is_not(None)
+    _tags.c.name.is_not(None), _found_one
+)
+
+
+_since = and_(
+    current_publication.c.provider_id == bindparam("provider"),
+    current_publication.c.happened_at >= bindparam("since"),
+)
+_COUNT_SINCE = select(func.count()).select_from(
+    select(current_publication.c.content_id).where(_since).limit(bindparam("bound")).subquery()
+)
+_HEADS_SINCE = _described(
+    current_publication.outerjoin(branch, branch.c.head_version_id == current_publication.c.consumer_version_id),
+    branch.c.name,
+).where(_since, func.coalesce(branch.c.id, 0) != 0)
+_newer = tag.alias("newer")
+_TAG_HEADS_SINCE = _described(
+    current_publication.outerjoin(tag, tag.c.version_id == current_publication.c.consumer_version_id), tag.c.name
+).where(
+    _since,
+    func.coalesce(tag.c.id, 0) != 0,
+    ~exists(
+        select(_newer.c.id).where(
+            _newer.c.application_id == tag.c.application_id,
+            _newer.c.name == tag.c.name,
+            _newer.c.version_id > tag.c.version_id,
+        )
+    ),
 )
 
 
@@ -149,7 +182,7 @@ def consumers_and_main_heads(db: Connection, provider_id: int) -> tuple[tuple[Co
     """Every consumer of the provider, and the pacts of the heads of their main branches."""
     consumers: list[Consumer] = []
     heads: list[Candidate] = []
-    rows: Iterable[Sequence[Any]] = db.execute(_HEADS_OF_MAIN, {"provider": provider_id, "since": 0})
+    rows: Sequence[Sequence[Any]] = db.execute(_HEADS_OF_MAIN, {"provider": provider_id, "since": 0}).all()
     for row in rows:
         line, consumer, main_branch, head, tagged = row[6], row[7], row[8], row[9], row[10]
         consumers.append(Consumer(consumer, main_branch, head is not None, tagged is not None))
@@ -177,10 +210,16 @@ def candidates(db: Connection, provider_id: int, needs: Needs) -> Iterator[Candi
         yield from _found(db, _SUPPORTED, Stands.SUPPORTED, provider_id)
 
 
-def heads_since(db: Connection, provider_id: int, since: int) -> Iterator[Candidate]:
-    """The heads of every consumer branch and tag whose pact was published since then."""
-    yield from _found(db, _EVERY_HEAD, Stands.HEAD, provider_id, since=since)
-    yield from _found(db, _EVERY_TAG_HEAD, Stands.TAG_HEAD, provider_id, since=since)
+def heads_since(db: Connection, provider_id: int, since: int, *, few: int = 500) -> Iterator[Candidate]:
+    """The heads of every consumer branch and tag whose pact was published since then.
+
+    They are found from the publications since then where these are `few`, else from the heads: a short time in a long
+    history has few publications and many heads that nobody moves any more, a long time the other way round.
+    """
+    asked = {"provider": provider_id, "since": since, "bound": few + 1}
+    recent = db.execute(_COUNT_SINCE, asked).scalar_one() <= few
+    yield from _found(db, _HEADS_SINCE if recent else _EVERY_HEAD, Stands.HEAD, provider_id, since=since)
+    yield from _found(db, _TAG_HEADS_SINCE if recent else _EVERY_TAG_HEAD, Stands.TAG_HEAD, provider_id, since=since)
 
 
 def _pact(row: Sequence[Any]) -> Pact:
@@ -194,6 +233,5 @@ def _found(
         yield Candidate(_pact(row), stands, row[6] if len(row) > 6 else "")
 
 
-def _rows(db: Connection, statement: Select[Any], provider_id: int, **more: object) -> Iterator[Sequence[Any]]:
-    rows: Iterable[Sequence[Any]] = db.execute(statement, {"provider": provider_id, "since": 0, **more})
-    return (row for row in rows if row[0] is not None)
+def _rows(db: Connection, statement: Select[Any], provider_id: int, **more: object) -> Sequence[Sequence[Any]]:
+    return db.execute(statement, {"provider": provider_id, "since": 0, **more}).all()

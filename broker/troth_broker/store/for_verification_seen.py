@@ -143,5 +143,5 @@ def unverified_since(db: Connection, provider_id: int, since: int) -> Iterator[i
 def _read(db: Connection, statement: Select[Any], contents: Collection[int], values: dict[str, Any]) -> dict[int, Seen]:
     if not contents:
         return {}
-    rows = db.execute(statement, {"contents": listed(contents), **values})
+    rows = db.execute(statement, {"contents": listed(contents), **values}).all()
     return {key: Seen(bool(here), elsewhere, last, before) for key, here, elsewhere, last, before in rows}
