@@ -28,44 +28,55 @@ from troth_broker.store.publications import Current
 from troth_schemas.pact import Conflicts, Document, content_sha, counts, diff_text, merge, parse
 
 
+class _NotRecorded(Exception):
+    """Ends a publication's transaction without a trace."""
+
+    def __init__(self, refused: Refused) -> None:
+        super().__init__()
+        self.refused = refused
+
+
 def publish(world: World, new: NewPublication) -> Published | Refused:
     """Record a build's version, branch, tags and contracts; or nothing, if they conflict with what is recorded."""
     digests = tuple(content_sha(contract.document) for contract in new.contracts)
-    return world.store.write(_publish, world, new, digests, world.clock())
+    try:
+        return world.store.write(_publish, world, new, digests, world.clock())
+    except _NotRecorded as nothing:
+        return nothing.refused
 
 
-def _publish(
-    db: Connection, world: World, new: NewPublication, digests: tuple[str, ...], now: int
-) -> Published | Refused:
-    refused = _refusal(db, world, new, digests)
-    if refused is not None:
-        return refused
-    recorded = lines.record_version(db, new.consumer, new.version, now, new.build_url)
+def _publish(db: Connection, world: World, new: NewPublication, digests: tuple[str, ...], now: int) -> Published:
+    alike = tuple(_lookalikes(db, world, (new.consumer, *(contract.provider for contract in new.contracts))))
+    recorded = _recorded(db, new, now)
+    modified = tuple(_modified(db, world, recorded, new, digests))
+    if alike or modified:
+        raise _NotRecorded(Refused(modified, alike))
     if new.branch is not None:
         lines.join_branch(db, world, recorded, new.branch, now)
     lines.add_tags(db, world, recorded, new.tags, now)
     tags = new.tags if recorded.version_is_new else versions.tags_of(db, recorded.version.id)
     outcomes = tuple(
-        _record(db, recorded, contract, sha, tags, now)
-        for contract, sha in zip(new.contracts, digests, strict=True)
+        _record(db, recorded, contract, sha, tags, now) for contract, sha in zip(new.contracts, digests, strict=True)
     )
     return Published(recorded.version_is_new, outcomes)
 
 
-def _refusal(db: Connection, world: World, new: NewPublication, digests: tuple[str, ...]) -> Refused | None:
-    modified = () if world.settings.allow_dangerous_contract_modification else tuple(_modified(db, new, digests))
-    alike = tuple(_lookalikes(db, world, (new.consumer, *(contract.provider for contract in new.contracts))))
-    return Refused(modified, alike) if modified or alike else None
+def _recorded(db: Connection, new: NewPublication, now: int) -> Recorded:
+    """The version that is published. Builds that publish the same one at once take turns, each seeing the last."""
+    recorded = lines.record_version(db, new.consumer, new.version, now, new.build_url)
+    if not recorded.version_is_new:
+        versions.hold(db, recorded.version.id)
+    return recorded
 
 
-def _modified(db: Connection, new: NewPublication, digests: tuple[str, ...]) -> Iterator[Modified]:
-    consumer = applications.id_of(db, new.consumer)
-    version = versions.find(db, consumer, new.version) if consumer is not None else None
-    if version is None:
+def _modified(
+    db: Connection, world: World, recorded: Recorded, new: NewPublication, digests: tuple[str, ...]
+) -> Iterator[Modified]:
+    if recorded.version_is_new or world.settings.allow_dangerous_contract_modification:
         return
     for contract, sha in zip(new.contracts, digests, strict=True):
         provider = applications.id_of(db, contract.provider)
-        before = publications.current(db, version.id, provider) if provider is not None else None
+        before = publications.current(db, recorded.version.id, provider) if provider is not None else None
         if before is not None and before.sha != sha and contract.on_conflict == "overwrite":
             yield Modified(contract.provider, diff_text(parse(before.body), contract.document))
 
@@ -154,10 +165,9 @@ def _put_pact(db: Connection, world: World, new: NewPublication, sha: str, now: 
     alike = tuple(_lookalikes(db, world, (new.consumer, new.contracts[0].provider)))
     if alike:
         raise PossibleDuplicate(alike)
-    if not world.settings.allow_dangerous_contract_modification:
-        for modified in _modified(db, new, (sha,)):
-            raise ContractModified(modified)
-    recorded = lines.record_version(db, new.consumer, new.version, now)
+    recorded = _recorded(db, new, now)
+    for modified in _modified(db, world, recorded, new, (sha,)):
+        raise ContractModified(modified)
     tags = versions.tags_of(db, recorded.version.id)
     outcome = _record(db, recorded, new.contracts[0], sha, tags, now)
     return PactPut(outcome.change == "published", outcome)

@@ -26,6 +26,7 @@ _BY_NUMBER = select(*COLUMNS).where(
     version.c.application_id == bindparam("application"), version.c.number == bindparam("number")
 )
 _NEW = insert_new(version, "application_id", "number")
+_HOLD = select(version.c.id).where(version.c.id == bindparam("key")).with_for_update(key_share=True)
 _SET_BUILD_URL = (
     update(version)
     .where(version.c.id == bindparam("key"))
@@ -81,6 +82,14 @@ def ensure(
     if build_url is not None and build_url != found.build_url:
         found = set_build_url(db, found, build_url, now)
     return found, made
+
+
+def hold(db: Connection, version_id: int) -> None:
+    """Keep whoever else holds this version waiting until this transaction is over; readers of it do not wait.
+
+    A version that was made in this transaction is held by that.
+    """
+    db.execute(_HOLD, {"key": version_id})
 
 
 def set_build_url(db: Connection, found: Version, build_url: str | None, now: int) -> Version:
