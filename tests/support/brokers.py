@@ -71,8 +71,8 @@ def in_process(database_url: str, *flags: str, environment: Mapping[str, str] | 
     ) as child:
         url = f"http://127.0.0.1:{port}"
         try:
-            until(lambda: _answers(child, url), what="the start of troth serve")
             with _client(url) as client:
+                until(lambda: _answers(child, client), what="the start of troth serve")
                 yield Broker(url, database_url, client)
         finally:
             child.terminate()
@@ -114,11 +114,11 @@ def _client(url: str) -> httpx.Client:
     return httpx.Client(base_url=url, headers=HAL, timeout=30, trust_env=False)
 
 
-def _answers(child: "subprocess.Popen[bytes]", url: str) -> bool:
+def _answers(child: "subprocess.Popen[bytes]", client: httpx.Client) -> bool:
     if child.poll() is not None:
         said = child.stdout.read() if child.stdout else b""
         raise RuntimeError(f"troth serve ended with {child.returncode}: {said.decode(errors='replace')}")
     try:
-        return httpx.get(f"{url}/diagnostic/status/heartbeat", trust_env=False).is_success
+        return client.get("/diagnostic/status/heartbeat").is_success
     except httpx.TransportError:
         return False

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-_KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
+_KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,5 +48,5 @@ def troth(
 
 def clean_environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
     """An environment without credentials, broker addresses or signs of a CI system; retries are off."""
-    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    kept = {name: value for name, value in os.environ.items() if name in _KEPT or name.startswith("COVERAGE")}
     return {**kept, "PACT_BROKER_HTTP_RETRIES": "0", "NO_PROXY": "127.0.0.1,localhost", **(more or {})}

@@ -1,5 +1,10 @@
 """Running the broker: one process, one event loop, until it is told to stop."""
 
+import contextlib
+import signal
+import socket
+import sys
+
 import structlog
 import uvicorn
 
@@ -7,17 +12,23 @@ from troth_broker.app.build import build
 from troth_broker.settings import Settings
 
 
+class CannotListen(OSError):
+    """The address is taken, is not this machine's, or may not be used."""
+
+
 def serve(settings: Settings) -> None:
-    """Serve until SIGINT or SIGTERM; requests in flight are finished. Raises StoreError before anything is served."""
-    api = build(settings)
-    structlog.get_logger("troth").info(
-        "serving", url=f"http://{settings.host}:{settings.port}", store=api.world.store.name
-    )
-    try:
-        uvicorn.run(
+    """Serve until SIGINT or SIGTERM; requests in flight are finished.
+
+    Raises StoreError or CannotListen before anything is served.
+    """
+    with contextlib.ExitStack() as cleaning:
+        listener = cleaning.enter_context(_listener(settings.host, settings.port))
+        api = build(settings)
+        cleaning.callback(api.world.store.close)
+        cleaning.callback(api.close)
+        host, port = listener.getsockname()[:2]
+        config = uvicorn.Config(
             api,
-            host=settings.host,
-            port=settings.port,
             log_level="warning",
             access_log=False,
             server_header=False,
@@ -26,6 +37,22 @@ def serve(settings: Settings) -> None:
             http="httptools",
             timeout_graceful_shutdown=30,
         )
-    finally:
-        api.close()
-        api.world.store.close()
+        structlog.get_logger("troth").info("serving", url=_url(host, port), store=api.world.store.name)
+        # The server hands SIGTERM on when it has finished: leave by the door then, so that the store is closed.
+        signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(0))
+        with contextlib.suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as problem:
+        # Python adds the address to the system's sentence; ours has it already.
+        why = str(problem.strerror or problem).partition(" (while")[0]
+        raise CannotListen(f"cannot listen on {host}:{port}: {why}") from problem
+
+
+def _url(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

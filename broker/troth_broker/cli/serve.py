@@ -42,7 +42,7 @@ def serve(database_url: str | None, host: str | None, port: int | None, base_url
         app.serve(settings)
     except settings_module.BadSetting as error:
         raise bad_input(str(error)) from None
-    except errors.BadDatabaseUrl as error:
+    except (errors.BadDatabaseUrl, app.CannotListen) as error:
         raise bad_input(str(error)) from None
     except errors.StoreError as error:
         raise Stop(str(error), UNREACHABLE) from None
