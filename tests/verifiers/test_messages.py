@@ -51,7 +51,7 @@ def test_a_text_is_a_message() -> None:
     assert only_result(pact, {"a line": "hello"}).outcome is Outcome.PASSED
     assert only_result(pact, {"a line": b"hello"}).outcome is Outcome.PASSED
     assert only_result(pact, {"a line": "bye"}).outcome is Outcome.FAILED
-    assert only_result(pact, {"a line": b"\xff\xfe"}).outcome is Outcome.FAILED
+    assert only_result(pact, {"a line": b"\xff\x00\x80"}).outcome is Outcome.FAILED
 
 
 def test_a_wrong_message_fails_with_its_mismatches() -> None:

@@ -16,11 +16,12 @@ from tests.verifiers.providing import Answer, Asked, Provider
 from tests.verifiers.test_unreachable import children_of
 from troth_verifiers import EngineError, Interaction, Outcome, Target, TargetIncomplete, verify
 from troth_verifiers.pact import PactVerifier
+from troth_verifiers.pact import pool as pool_module
 from troth_verifiers.pact.environment import environment
 from troth_verifiers.pact.needs import plugin_folder
 from troth_verifiers.pact.pool import Pool
 from troth_verifiers.pact.prepare import injected_names, small_pact
-from troth_verifiers.pact.replay import job_for
+from troth_verifiers.pact.replay import job_for, judge
 from troth_verifiers.pact.rows import result_of, seconds
 
 
@@ -106,6 +107,52 @@ def test_a_child_is_used_again(provider: Provider) -> None:
     before = children_of(os.getpid())
     assert len(with_pool(target, use)) == 1
     assert children_of(os.getpid()) <= before
+
+
+def test_an_idle_child_that_does_not_end_is_made_to(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool_module, "_PATIENCE", 0.1)
+    provider.answers["/"] = Answer()
+    target = Target(provider.url)
+    before = children_of(os.getpid())
+
+    async def use(pool: Pool) -> None:
+        await pool.run(job_for(listed(http("one")), target), 20)
+        (child,) = children_of(os.getpid()) - before
+        os.kill(child, signal.SIGSTOP)
+
+    with_pool(target, use)
+    assert children_of(os.getpid()) <= before
+
+
+def test_a_closing_that_is_cut_short_kills_the_child(provider: Provider) -> None:
+    provider.answers["/"] = Answer()
+    target = Target(provider.url)
+    before = children_of(os.getpid())
+
+    async def run() -> None:
+        pool = Pool(target)
+        await pool.run(job_for(listed(http("one")), target), 20)
+        (child,) = children_of(os.getpid()) - before
+        os.kill(child, signal.SIGSTOP)
+        closing = asyncio.create_task(pool.close())
+        await asyncio.sleep(0)
+        closing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await closing
+
+    asyncio.run(run())
+    until(lambda: children_of(os.getpid()) <= before, what="the end of the child")
+
+
+def test_a_pass_is_not_believed_when_the_library_failed_as_a_whole(provider: Provider) -> None:
+    (interaction,) = listed(http("one"))
+    row = {"description": "0", "duration": "1ms", "result": "OK"}
+    answer: dict[str, Any] = {"failed": False, "rows": [row], "errors": [], "output": []}
+    judged = asyncio.run(judge(interaction, row, answer, Target(provider.url)))
+    assert judged.outcome is Outcome.PASSED
+    judged = asyncio.run(judge(interaction, row, {**answer, "failed": True}, Target(provider.url)))
+    assert judged.outcome is Outcome.ERRORED
+    assert asyncio.run(judge(interaction, None, answer, Target(provider.url))).outcome is Outcome.ERRORED
 
 
 def test_the_child_is_kept_quiet_quick_and_away_from_proxies(tmp_path: Path) -> None:

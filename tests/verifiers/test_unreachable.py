@@ -1,8 +1,10 @@
 """A provider that is not there, in each of the ways in which it can be absent, and runs that end early."""
 
+import asyncio
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import textwrap
@@ -27,6 +29,7 @@ from troth_verifiers import (
     Target,
     verify,
 )
+from troth_verifiers.preflight import check
 
 ONE = contract(v4(http("one")))
 
@@ -116,6 +119,42 @@ def test_a_connection_reset_in_the_handshake_is_a_tls_failure(silent: socket.soc
     answering(silent, b"")
     with pytest.raises(ProviderTlsFailed, match="The TLS handshake failed"):
         verify(ONE, url_of(silent, "https"))
+
+
+def test_a_server_that_hangs_up_on_head_is_asked_once_more(silent: socket.socket) -> None:
+    asked: list[bytes] = []
+
+    def serve() -> None:
+        for answer in (b"", b"HTTP/1.0 200 OK\r\n\r\n"):
+            connection, _ = silent.accept()
+            with connection:
+                asked.append(connection.recv(1000).split()[0])
+                connection.sendall(answer)
+
+    threading.Thread(target=serve, daemon=True).start()
+    asyncio.run(check(Target(url_of(silent))))
+    assert asked == [b"HEAD", b"GET"]
+
+
+def test_a_server_that_hangs_up_on_everything_is_told(silent: socket.socket) -> None:
+    def serve() -> None:
+        for _ in range(2):
+            connection, _ = silent.accept()
+            connection.recv(1000)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # reset, not goodbye
+            connection.close()
+
+    threading.Thread(target=serve, daemon=True).start()
+    with pytest.raises(ProviderNotHttp, match=r"it answered b''. It may speak TLS: try https"):
+        asyncio.run(check(Target(url_of(silent))))
+
+
+def test_a_name_that_takes_too_long_to_look_up_timed_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    released = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: released.wait())
+    with pytest.raises(ProviderTimedOut, match=r"Looking up the host name 'slow.invalid' took longer than 0.1 s"):
+        asyncio.run(check(Target("http://slow.invalid", timeout=0.1)))
+    released.set()
 
 
 def test_something_else_than_http_is_told(silent: socket.socket) -> None:

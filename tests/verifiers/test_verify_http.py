@@ -196,11 +196,17 @@ def test_the_interaction_of_an_unknown_type_errors_alone(provider: Provider) -> 
 
 def test_what_the_library_cannot_load_spoils_nothing_else(provider: Provider) -> None:
     provider.answers["/"] = Answer()
-    bad = http("a matcher that is none", body={"a": 1})
-    bad["response"]["body"] = {"content": 17, "contentType": ["no"], "encoded": "perhaps"}
-    report = verify(contract(v4(http("one"), http("two"), bad, http("three"), http("four"))), provider.url)
-    assert [result.outcome.value for result in report.results if result.interaction.index != 2] == ["passed"] * 4
-    assert len(provider.asked) >= 4
+    bad = http("a matching rule that is none")
+    bad["response"]["matchingRules"] = {"body": {"$.a": {"matchers": 7}}, "header": [1]}
+    pact = v4(*(http(f"good {n}") for n in range(6)), bad, *(http(f"better {n}") for n in range(6)))
+    report = verify(contract(pact), Target(provider.url, concurrency=1))
+    assert [result.outcome.value for result in report.results] == [*["passed"] * 6, "errored", *["passed"] * 6]
+    cause = report.results[6].cause
+    assert cause is not None
+    assert cause.text == (
+        "The pact library gave no result for this interaction. It says: Matching rule JSON [1] is not correctly formed"
+    )
+    assert len(provider.asked) == 12
 
 
 def test_nothing_is_printed_by_the_library(provider: Provider, capfd: pytest.CaptureFixture[str]) -> None:

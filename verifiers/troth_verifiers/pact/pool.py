@@ -6,6 +6,7 @@ import sys
 import tempfile
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -75,17 +76,13 @@ class Child:
             self._process.kill()
         await self._process.wait()
 
-    async def close(self) -> None:
-        """Let an idle child end by itself, and insist if it does not."""
+    async def end(self) -> None:
+        """Let an idle child end by itself, for a while."""
         assert self._process.stdin is not None
         self._process.stdin.close()
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(_PATIENCE):
                 await self._process.wait()
-        except BaseException as error:
-            await self.kill()
-            if not isinstance(error, TimeoutError):
-                raise
 
     def _last_words(self) -> str:
         return self._words.read_text(errors="replace").strip()[-_LAST_WORDS:]
@@ -115,7 +112,9 @@ class Pool:
     async def close(self) -> None:
         """End all children and remove their files."""
         try:
-            await asyncio.gather(*(child.close() for child in self._idle))
+            await asyncio.gather(*(child.end() for child in self._idle))
         finally:
+            for child in self._idle:
+                await child.kill()
             self._idle.clear()
             self._folder.cleanup()

@@ -5,6 +5,7 @@ library that did not complain as a whole.
 """
 
 from collections.abc import Mapping, Sequence
+from re import compile as regex
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -17,6 +18,7 @@ from troth_verifiers.preflight import check
 
 _SLACK = 10.0
 """Seconds on top of all time-outs before the library counts as hung."""
+_OUR_FILE = regex(r"Failed to load pact '[^']*' - ")
 _NO_ANSWER = ("error sending request", "error decoding response body", "request or response body error")
 
 
@@ -26,7 +28,7 @@ async def replay(interactions: Sequence[Interaction], target: Target, pool: Pool
     rows = {row["description"]: row for row in answer["rows"]}
     if not rows and len(interactions) > 1:  # one that cannot be loaded spoils all: find out which
         return [result for one in interactions for result in await replay([one], target, pool)]
-    return [await _judge(one, rows.get(str(one.index)), answer, target) for one in interactions]
+    return [await judge(one, rows.get(str(one.index)), answer, target) for one in interactions]
 
 
 def job_for(interactions: Sequence[Interaction], target: Target) -> dict[str, Any]:
@@ -64,9 +66,10 @@ def _host(name: str) -> str:
     return f"[{name}]" if ":" in name else name
 
 
-async def _judge(
+async def judge(
     interaction: Interaction, row: Mapping[str, Any] | None, answer: Mapping[str, Any], target: Target
 ) -> Result:
+    """What a row of the library's answer says about an interaction, or what its absence says."""
     if row is None:
         return Result(interaction, Outcome.ERRORED, cause=Cause("engine", _why_no_row(answer)))
     result = result_of(interaction, row)
@@ -80,6 +83,7 @@ async def _judge(
 
 def _why_no_row(answer: Mapping[str, Any]) -> str:
     said = " ".join(text.strip() for text in (answer["errors"] or answer["output"]) if text.strip())
+    said = _OUR_FILE.sub("It says: ", said)
     return f"The pact library gave no result for this interaction. {said}".strip()
 
 
