@@ -28,6 +28,9 @@ class _Document:
         self._gate = GateView(answer)
         self._names = {application.id: application.name for application in answer.facts.applications}
         self._versions: dict[int, Body] = {}
+        self._sides: dict[int, Body] = {}
+        self._pacts: dict[int, Body] = {}
+        self._metadata: dict[int, str] = {}
 
     def body(self) -> Body:
         decision, counts = self._answer.decision, self._answer.decision.counts
@@ -54,12 +57,12 @@ class _Document:
             "consumer": {
                 "name": consumer,
                 "version": self._version(consumer, publication.version),
-                "_links": _self(paths.PACTICIPANT.url(self._base, pacticipant=consumer)),
+                "_links": self._application(publication.consumer, consumer),
             },
             "provider": {
                 "name": provider,
                 "version": self._version(provider, result.version) if result else None,
-                "_links": _self(paths.PACTICIPANT.url(self._base, pacticipant=provider)),
+                "_links": self._application(publication.provider, provider),
             },
             "pact": self._pact(publication, consumer, provider),
             "verificationResult": self._result(publication, result, consumer, provider) if result else None,
@@ -69,20 +72,32 @@ class _Document:
         body["troth"] = self._gate.row(row)
         return body
 
+    def _application(self, key: int, name: str) -> Body:
+        if key not in self._sides:
+            self._sides[key] = _self(paths.PACTICIPANT.url(self._base, pacticipant=name))
+        return self._sides[key]
+
     def _pact(self, publication: Publication, consumer: str, provider: str) -> Body:
+        if publication.id not in self._pacts:
+            self._pacts[publication.id] = self._make_pact(publication, consumer, provider)
+        return self._pacts[publication.id]
+
+    def _make_pact(self, publication: Publication, consumer: str, provider: str) -> Body:
         number = self._answer.shown.numbers[publication.version]
         url = paths.PACT.url(self._base, provider=provider, consumer=consumer, version=number)
         return {"createdAt": iso(publication.created_at), "_links": _self(url)}
 
     def _result(self, publication: Publication, result: Result, consumer: str, provider: str) -> Body:
         shown = self._answer.shown
-        metadata = encode(Metadata(version=shown.numbers[publication.version]))
+        version = publication.version
+        if version not in self._metadata:
+            self._metadata[version] = encode(Metadata(version=shown.numbers[version]))
         url = paths.RESULT_WITH_METADATA.url(
             self._base,
             provider=provider,
             consumer=consumer,
             sha=shown.shas[publication.content],
-            metadata=metadata,
+            metadata=self._metadata[version],
             number=result.number,
         )
         return {"success": result.success, "verifiedAt": iso(result.at), "_links": _self(url)}

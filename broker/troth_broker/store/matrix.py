@@ -159,10 +159,10 @@ class _Loader:
         self._facts = self._facts.with_(results=(one for one in found if one.number not in known))
 
     def _publications(self, statement: Select[Any], *lists: Iterable[int]) -> tuple[Publication, ...]:
-        return tuple(Publication(*row) for row in self._db.execute(statement, _lists(*lists)))
+        return tuple(Publication(*row) for row in self._db.execute(statement, _lists(*lists)).all())
 
     def _results(self, statement: Select[Any], *lists: Iterable[int]) -> tuple[Result, ...]:
-        return tuple(Result(*row) for row in self._db.execute(statement, _lists(*lists)))
+        return tuple(Result(*row) for row in self._db.execute(statement, _lists(*lists)).all())
 
     def _add_publications(self, found: Iterable[Publication]) -> None:
         known = {one.id for one in self._facts.publications}

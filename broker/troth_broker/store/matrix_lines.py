@@ -104,7 +104,7 @@ def lines(db: Connection, applications: Iterable[int], wanted: Wanted) -> Facts:
         sum((wanted.version is not None, wanted.tag is not None, wanted.branch is not None, wanted.main_branch)) > 1
     )
     if wanted.version is not None:
-        found = _add(found, db.execute(_NUMBERED, {**values, "number": wanted.version}))
+        found = _add(found, db.execute(_NUMBERED, {**values, "number": wanted.version}).all())
     if wanted.tag is not None:
         newest = wanted.latest and not narrowed and wanted.environment is None
         rows = db.execute(_LATEST_TAGGED if newest else _TAGGED, {**values, "tag": wanted.tag}).all()

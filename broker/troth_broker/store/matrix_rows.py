@@ -94,15 +94,15 @@ def shown(db: Connection, versions: Iterable[int], contents: Iterable[int], know
     numbers = {key: known[key].number for key in ids if key in known}
     unknown = [key for key in ids if key not in known]
     if unknown:
-        numbers.update((row[0], row[1]) for row in db.execute(_NUMBERS, {"ids": listed(unknown)}))
+        numbers.update((row[0], row[1]) for row in db.execute(_NUMBERS, {"ids": listed(unknown)}).all())
     if not ids:
         return Shown(numbers, {}, {}, {}, {})
     shas = {row[0]: row[1] for row in db.execute(_SHAS, {"ids": listed(dict.fromkeys(contents))})}
     return Shown(
         numbers,
-        _lines(db.execute(_BRANCHES, listed_ids)),
-        _lines(db.execute(_TAGS, listed_ids)),
-        _places(db.execute(_ENVIRONMENTS, listed_ids)),
+        _lines(db.execute(_BRANCHES, listed_ids).all()),
+        _lines(db.execute(_TAGS, listed_ids).all()),
+        _places(db.execute(_ENVIRONMENTS, listed_ids).all()),
         shas,
     )
 

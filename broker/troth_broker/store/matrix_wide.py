@@ -211,6 +211,7 @@ class _Shown:
         rows = db.execute(cut.newest_publications, self._values).all()
         newest = sorted((Publication(*row) for row in rows), key=lambda p: (p.version, p.revision, p.id), reverse=True)
         self._newest = list(_until(newest, self._limit, self._rows_of_publication))
+        self._newest_results = [] if self._highest_only else list(self._find_newest_results())
 
     def publications(self, counted: Iterable[_Counted]) -> dict[int, Publication]:
         """The newest publications, and those of the contents with the newest results."""
@@ -228,7 +229,7 @@ class _Shown:
             contents.update(dict.fromkeys(self._contents_with_newest_results(counted)))
             rows = self._db.execute(self._cut.top_results_of, {"contents": listed(contents)})
             return {row[0]: Result(*row) for row in rows.all()}
-        found = {one.number: one for one in self._newest_results()}
+        found = {one.number: one for one in self._newest_results}
         rows = self._db.execute(self._cut.results_of, {"contents": listed(contents), **self._values})
         found.update((row[0], Result(*row)) for row in rows.all())
         return found
@@ -238,9 +239,9 @@ class _Shown:
             verified = sorted((one for one in counted if one.top), key=lambda one: one.top, reverse=True)
             yield from (one.id for one in _until(verified, self._limit, lambda one: one.tally.publications))
         else:
-            yield from (one.content for one in self._newest_results())
+            yield from (one.content for one in self._newest_results)
 
-    def _newest_results(self) -> Iterator[Result]:
+    def _find_newest_results(self) -> Iterator[Result]:
         rows = self._db.execute(self._cut.newest_results, self._values).all()
         newest = sorted((Result(*row) for row in rows), key=lambda r: (r.version, r.number), reverse=True)
         published = (one for one in newest if one.content in self._counted)
