@@ -1,7 +1,10 @@
 """A pact as its document: what was published, with `_id`s, the time and the links (pact_broker resource "pact")."""
 
 import json
+from functools import lru_cache
 from typing import Any
+
+import orjson
 
 from troth_broker.core.metadata import decode
 from troth_broker.core.times import iso
@@ -20,38 +23,39 @@ def pact_name(consumer: str, version: str, provider: str) -> str:
 def pact_document(pact: Pact, base: str, metadata: str | None = None) -> bytes:
     """The contract's own members, then `createdAt` and `_links`."""
     document: dict[str, Any] = dict(with_ids(json.loads(pact.body)))
-    document["createdAt"] = iso(pact.created_at)
-    document["_links"] = _links(pact, base, metadata)
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    for name in _OURS:
+        document.pop(name, None)
+    ours = orjson.dumps({"createdAt": iso(pact.created_at), "_links": _links(pact, base, metadata)})
+    return _CONTRACT.encode(document)[:-1].encode() + (b"," + ours[1:] if document else ours[1:])
+
+
+_OURS = ("createdAt", "_links")
+_CONTRACT = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
+"""Writes what the contract says as it stood there, integers of any size too."""
 
 
 def _links(pact: Pact, base: str, metadata: str | None) -> Body:
     pair = {"provider": pact.provider, "consumer": pact.consumer}
+    of_pair = _links_of_pair(base, pact.provider, pact.consumer)
     of_version = {**pair, "version": pact.version}
     content = paths.PACT_CONTENT.url(base, **pair, sha=pact.sha)
     consumer_version = paths.VERSION.url(base, pacticipant=pact.consumer, version=pact.version)
     tags = {"pacticipant": pact.consumer, "version": pact.version}
     links: Body = {
         "self": link(paths.PACT.url(base, **of_version), "Pact", pact_name(pact.consumer, pact.version, pact.provider)),
-        "pb:consumer": link(paths.PACTICIPANT.url(base, pacticipant=pact.consumer), "Consumer", pact.consumer),
+        "pb:consumer": of_pair["pb:consumer"],
         "pb:consumer-version": link(consumer_version, "Consumer version", pact.version),
     }
     selected = _consumer_versions(pact, base, metadata)
     if selected:
         links["pb:consumer-versions"] = selected
     links |= {
-        "pb:provider": link(paths.PACTICIPANT.url(base, pacticipant=pact.provider), "Provider", pact.provider),
+        "pb:provider": of_pair["pb:provider"],
         "pb:pact-version": link(content, "Pact content version permalink", pact.sha),
-        "pb:latest-pact-version": link(paths.LATEST_PACT.url(base, **pair), "Latest version of this pact"),
-        "pb:all-pact-versions": link(paths.PACT_VERSIONS.url(base, **pair), "All versions of this pact"),
-        "pb:latest-untagged-pact-version": link(
-            paths.LATEST_UNTAGGED_PACT.url(base, **pair), "Latest untagged version of this pact"
-        ),
-        "pb:latest-tagged-pact-version": link(
-            paths.LATEST_TAGGED_PACT.url(base, **pair, tag=Var("tag")),
-            "Latest tagged version of this pact",
-            templated=True,
-        ),
+        "pb:latest-pact-version": of_pair["pb:latest-pact-version"],
+        "pb:all-pact-versions": of_pair["pb:all-pact-versions"],
+        "pb:latest-untagged-pact-version": of_pair["pb:latest-untagged-pact-version"],
+        "pb:latest-tagged-pact-version": of_pair["pb:latest-tagged-pact-version"],
         "pb:previous-distinct": link(
             paths.PACT_PREVIOUS_DISTINCT.url(base, **of_version), "Previous distinct version of this pact"
         ),
@@ -64,10 +68,8 @@ def _links(pact: Pact, base: str, metadata: str | None) -> Body:
             "Diff with another specified version of this pact",
             templated=True,
         ),
-        "pb:pact-webhooks": link(paths.PAIR_WEBHOOKS.url(base, **pair), "Webhooks for the pact between the two"),
-        "pb:consumer-webhooks": link(
-            paths.CONSUMER_WEBHOOKS.url(base, consumer=pact.consumer), "Webhooks for all pacts of the consumer"
-        ),
+        "pb:pact-webhooks": of_pair["pb:pact-webhooks"],
+        "pb:consumer-webhooks": of_pair["pb:consumer-webhooks"],
         "pb:tag-prod-version": link(
             paths.VERSION_TAG.url(base, **tags, tag="prod"),
             "PUT to this resource to tag this consumer version as 'prod'",
@@ -95,6 +97,30 @@ def _links(pact: Pact, base: str, metadata: str | None) -> Body:
         "curies": curies(base, "pact"),
     }
     return links
+
+
+@lru_cache(maxsize=1024)
+def _links_of_pair(base: str, provider: str, consumer: str) -> Body:
+    """The links that all pacts between two have in common; shared, so nobody may change them."""
+    pair = {"provider": provider, "consumer": consumer}
+    return {
+        "pb:consumer": link(paths.PACTICIPANT.url(base, pacticipant=consumer), "Consumer", consumer),
+        "pb:provider": link(paths.PACTICIPANT.url(base, pacticipant=provider), "Provider", provider),
+        "pb:latest-pact-version": link(paths.LATEST_PACT.url(base, **pair), "Latest version of this pact"),
+        "pb:all-pact-versions": link(paths.PACT_VERSIONS.url(base, **pair), "All versions of this pact"),
+        "pb:latest-untagged-pact-version": link(
+            paths.LATEST_UNTAGGED_PACT.url(base, **pair), "Latest untagged version of this pact"
+        ),
+        "pb:latest-tagged-pact-version": link(
+            paths.LATEST_TAGGED_PACT.url(base, **pair, tag=Var("tag")),
+            "Latest tagged version of this pact",
+            templated=True,
+        ),
+        "pb:pact-webhooks": link(paths.PAIR_WEBHOOKS.url(base, **pair), "Webhooks for the pact between the two"),
+        "pb:consumer-webhooks": link(
+            paths.CONSUMER_WEBHOOKS.url(base, consumer=consumer), "Webhooks for all pacts of the consumer"
+        ),
+    }
 
 
 def _results(base: str, pair: dict[str, str], sha: str, metadata: str | None) -> str:
