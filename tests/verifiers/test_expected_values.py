@@ -59,6 +59,22 @@ def test_messages_of_both_kinds_are_compared_with_values_of_the_state(provider: 
     assert verified(price, provider, {"id": 42}, messages={"price": {"id": 42}}).outcome is Outcome.PASSED
 
 
+def test_a_message_function_sees_the_values_of_the_state_in_the_request(provider: Provider) -> None:
+    seen: list[Any] = []
+
+    def price(request: Any) -> dict[str, int]:
+        seen.append(request["contents"]["content"])
+        return {"price": 5}
+
+    asked = sync_message("price", {"id": 1}, {"price": 5})
+    asked["request"]["generators"] = {"body": {"$.id": from_state("${id}", "INTEGER")}}
+    assert verified(asked, provider, {"id": 42}, messages={"price": price}).outcome is Outcome.PASSED
+    assert seen == [{"id": 42}]
+    result = verified(asked, provider, {}, messages={"price": price})
+    assert result.cause is not None
+    assert result.cause.kind == "state-value-missing"
+
+
 def test_values_that_json_does_not_know_become_texts(provider: Provider) -> None:
     order = http("an order", "/orders/example", body={"day": "1999-01-01"})
     order["request"]["generators"] = {"path": from_state("/orders/${day}")}

@@ -1,7 +1,7 @@
-"""Values of the provider state in what is expected of the provider.
+"""Values of the provider state where the library leaves the example: in what is expected of the provider.
 
-The library injects such values into requests only, and compares the answer with the consumer's example. So they are
-put in the example's place here, before the library sees it; what no handler supplied stays the example, which a
+The library injects such values into HTTP requests only, and compares the answer with the consumer's example. So they
+are put in the example's place here, before the library sees it; what no handler supplied stays the example, which a
 matching rule of the consumer then covers or not.
 """
 
@@ -17,21 +17,24 @@ _STEP = regex(r"\.(\w+)|\[(\d+)\]|\['([^']*)'\]")
 
 def with_values(element: Document, values: Mapping[str, object]) -> Document:
     """The interaction with values of the provider state in its expected answers; itself where there are none."""
-    if not values or not any("generators" in part for part, _ in _answers(element)):
+    if not values or not any("generators" in part for part, _ in _untouched(element)):
         return element
     changed = copy.deepcopy(element)
-    for part, contents in _answers(changed):
+    for part, contents in _untouched(changed):
         _fill(part, contents, values)
     return changed
 
 
-def _answers(element: Document) -> Iterator[tuple[Document, str]]:
-    """Everything that a provider gives back, with the name of the member that holds its contents."""
+def _untouched(element: Document) -> Iterator[tuple[Document, str]]:
+    """Everything that the library leaves as it is, with the name of the member that holds its contents.
+
+    What a provider gives back; and the request of a synchronous message, which only its message function sees.
+    """
     response = element.get("response")
     if isinstance(response, dict):
         yield response, "body"
     elif isinstance(response, list):
-        yield from ((one, "contents") for one in response if isinstance(one, dict))
+        yield from ((one, "contents") for one in [element.get("request"), *response] if isinstance(one, dict))
     elif "contents" in element:
         yield element, "contents"
 
