@@ -94,6 +94,10 @@ LATEST_PACTS = Path("/pacts/latest")
 
 FOR_VERIFICATION = Path("/pacts/provider/{provider}/for-verification")
 
+PROVIDER_STATES = Path("/pacts/provider/{provider}/provider-states")
+PROVIDER_STATES_WITH_BRANCH = Path("/pacts/provider/{provider}/provider-states/branch/{branch}")
+PROVIDER_STATES_WITH_ENVIRONMENT = Path("/pacts/provider/{provider}/provider-states/environment/{environment}")
+
 RESULTS = Path(_PAIR + "/pact-version/{sha}/verification-results")
 RESULTS_WITH_METADATA = Path(_PAIR + "/pact-version/{sha}/metadata/{metadata}/verification-results")
 RESULT = Path(_PAIR + "/pact-version/{sha}/verification-results/{number}")

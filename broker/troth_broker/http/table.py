@@ -14,6 +14,7 @@ from troth_broker.http import (
     pact_lists,
     pacticipants,
     pacts,
+    provider_states,
     publishing,
     releases,
     results,
@@ -38,6 +39,7 @@ _ROUTES: tuple[Route, ...] = (
     *integrations.ROUTES,
     *metrics_resource.ROUTES,
     *for_verification.ROUTES,
+    *provider_states.ROUTES,
     *results.ROUTES,
     *matrix.ROUTES,
 )
