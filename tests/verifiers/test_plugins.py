@@ -80,7 +80,7 @@ def test_the_example_is_found_by_its_scheme_and_verifies_its_own_format(
     assert ready == ["up no order", "down no order"]
     assert (report.contracts[0].contract.consumer, report.contracts[0].contract.format) == ("web", "lines")
     assert recorder.verdicts[0].test_results[2]["mismatches"] == [
-        {"attribute": "status", "identifier": "", "description": "Expected 200 but was 404", "expected": "200",
+        {"attribute": "status", "description": "Expected 200 but was 404", "expected": "200",
          "actual": "404"}
     ]  # fmt: skip
 

@@ -27,9 +27,10 @@ def wire_result(result: Result) -> Mapping[str, object]:
 
 def _mismatch(mismatch: Mismatch) -> Mapping[str, object]:
     attribute = "body" if mismatch.kind == "body-content-type" else mismatch.kind
+    identifier = mismatch.place or ("$" if attribute == "body" else "")
     return {
         "attribute": attribute,
-        "identifier": mismatch.place or ("$" if attribute == "body" else ""),
+        **({"identifier": identifier} if identifier else {}),
         "description": mismatch.text,
         "expected": mismatch.expected,
         "actual": mismatch.actual,
