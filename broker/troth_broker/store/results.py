@@ -1,7 +1,6 @@
 """Verification results: appended to a content, read back by number or as the newest of something."""
 
 import json
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -194,11 +193,3 @@ def remove(db: Connection, number: int, content_id: int) -> None:
 def on_version_joined_line(db: Connection, version_id: int, kind: Kind, name: str) -> None:
     """Tell the pointers that a version, which may have results already, was given a branch or a tag."""
     results_pointers.version_joined_line(db, version_id, kind, name)
-
-
-def rebuild_pointers(db: Connection, contents: Collection[int] | None = None) -> None:
-    """Derive the pointers of these contents, or of all, anew from the facts."""
-    if contents is None:
-        results_pointers.rebuild_pointers(db)
-    else:
-        results_pointers.rebuild(db, contents)

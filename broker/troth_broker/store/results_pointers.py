@@ -39,7 +39,14 @@ from troth_broker.store.upsert import PerDialect
 
 Kind = Literal["branch", "tag"]
 
-_lock = select(version.c.id).where(version.c.id == bindparam("version")).with_for_update(key_share=True)
+_HOLD_VERSION = select(version.c.id).where(version.c.id == bindparam("version")).with_for_update(key_share=True)
+_HOLD_BRANCHES = (
+    select(branch.c.id)
+    .join(branch_version, branch_version.c.branch_id == branch.c.id)
+    .where(branch_version.c.version_id == bindparam("version"))
+    .order_by(branch.c.id)
+    .with_for_update(read=True, key_share=True, of=branch)
+)
 _LINES = union_all(
     select(literal("branch").label("kind"), branch.c.name)
     .join(branch_version, branch_version.c.branch_id == branch.c.id)
@@ -173,9 +180,13 @@ _CLEAR_LINE = delete(proof).where(
 
 
 def hold_version(db: Connection, version_id: int) -> None:
-    """Keep others from moving this version's proofs until the transaction ends (SQLite has one writer anyway)."""
+    """Keep others from moving this version's proofs, and its branches in being, until the transaction ends.
+
+    SQLite has one writer anyway.
+    """
     if db.dialect.name != "sqlite":
-        db.execute(_lock, {"version": version_id})
+        db.execute(_HOLD_VERSION, {"version": version_id})
+        db.execute(_HOLD_BRANCHES, {"version": version_id})
 
 
 def lines_of(db: Connection, version_id: int) -> tuple[tuple[str, str], ...]:
@@ -202,7 +213,11 @@ def version_joined_line(db: Connection, version_id: int, kind: Kind, name: str) 
 
 
 def contents_verified_by(db: Connection, version_id: int) -> tuple[int, ...]:
-    """The contents that a provider version has results for: what to rebuild once it, or a line of it, is gone."""
+    """The contents that a provider version has results for: what to rebuild once it, or a line of it, is gone.
+
+    The version is held from here on, so that no result slips in between.
+    """
+    hold_version(db, version_id)
     return tuple(db.execute(_VERIFIED_BY, {"version": version_id}).scalars())
 
 
