@@ -4,7 +4,6 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from importlib import metadata
 
 import click
 
@@ -44,6 +43,7 @@ class Commands(click.Group):
 
 def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted and not context.resilient_parsing:
+        metadata = importlib.import_module("importlib.metadata")  # 35 ms, two thirds of `troth --help`
         click.echo(f"troth {metadata.version('troth')}")
         context.exit()
 
