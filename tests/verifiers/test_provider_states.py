@@ -266,6 +266,32 @@ def test_a_handler_that_hangs_is_given_up_and_the_next_one_still_runs(provider: 
     assert "it did not end within 0.1 s" in report.results[0].cause.text
 
 
+def test_what_is_set_up_is_torn_down_even_when_the_deadline_passes_in_another_handler(provider: Provider) -> None:
+    log: list[str] = []
+    released = threading.Event()
+
+    def first() -> Iterator[None]:
+        log.append("up")
+        yield
+        log.append("down")
+
+    states: dict[str, Callable[[], object]] = {"first": first, "stuck": lambda: released.wait()}
+    pact = v4(http("x", providerStates=given("first", "stuck")))
+    report = verify(contract(pact), provider.url, states=states, deadline=0.3)
+    released.set()
+    assert report.results[0].cause is not None
+    assert report.results[0].cause.kind == "deadline-passed"
+    assert log == ["up", "down"]
+
+
+def test_a_handler_that_times_out_by_itself_is_not_taken_for_one_that_hangs(provider: Provider) -> None:
+    def impatient() -> None:
+        raise TimeoutError("the database did not answer")
+
+    cause = cause_of(with_state(), provider, states={"an order exists": impatient})
+    assert cause.text.endswith("it raised TimeoutError: the database did not answer.")
+
+
 def test_a_handler_that_needs_a_parameter_the_contract_lacks_is_told(provider: Provider) -> None:
     def order_exists(number: int, *more: int) -> None:
         raise AssertionError("never called")

@@ -79,16 +79,16 @@ class FunctionMessages:
         if not callable(handler):
             return message_of(handler)
         try:
-            async with asyncio.timeout(self._timeout):
+            async with asyncio.timeout(self._timeout) as clock:
                 arguments = named(handler, _offered(interaction, request, values))
                 outcome = await self._worker.call(lambda: handler(**arguments))
                 return message_of(await outcome if inspect.isawaitable(outcome) else outcome)
-        except TimeoutError:
-            self._worker, stuck = Worker("troth-messages"), self._worker
-            stuck.close()
-            text = f"it did not end within {self._timeout:g} s"
         except Exception as error:  # noqa: BLE001 - a provider's function may raise anything
             text = what_it_raised(error)
+            if clock.expired():
+                self._worker.close()
+                self._worker = Worker("troth-messages")
+                text = f"it did not end within {self._timeout:g} s"
         raise Unproduced(f"The function for this message gave none: {text}.")
 
     async def aclose(self) -> None:

@@ -183,16 +183,23 @@ class FunctionStates:
     async def _guarded(self, state: State, act: str, call: Callable[[], Any]) -> Any:
         """What a call gives back in the thread, awaited if need be; every failure as a `StateHandlerFailed`."""
         try:
-            async with asyncio.timeout(self._timeout):
+            async with asyncio.timeout(self._timeout) as clock:
                 outcome = await self._worker.call(call)
                 return await outcome if inspect.isawaitable(outcome) else outcome
-        except TimeoutError:
-            self._worker, stuck = Worker("troth-states"), self._worker
-            stuck.close()
-            text = f"it did not end within {self._timeout:g} s"
+        except asyncio.CancelledError:
+            self._leave_behind()
+            raise
         except Exception as error:  # noqa: BLE001 - a handler may raise anything, and only its interaction suffers
             text = what_it_raised(error)
+            if clock.expired():
+                self._leave_behind()
+                text = f"it did not end within {self._timeout:g} s"
         raise StateHandlerFailed(state.name, f"The {act} of the provider state {state.name!r} failed: {text}.")
+
+    def _leave_behind(self) -> None:
+        """Go on in a new thread, because the one there is may be stuck in a handler."""
+        self._worker.close()
+        self._worker = Worker("troth-states")
 
 
 def _arguments(handler: StateFunction, state: State) -> dict[str, object]:
