@@ -20,6 +20,7 @@ class Settings:
     base_urls: tuple[str, ...] = ()
     database_max_connections: int = 8
     max_body_bytes: int = 64 * 1024 * 1024
+    enable_diagnostic_endpoints: bool = True
     allow_dangerous_contract_modification: bool = False
     check_for_potential_duplicate_pacticipant_names: bool = True
     create_deployed_versions_for_tags: bool = True

@@ -3,12 +3,18 @@
 from functools import lru_cache
 from typing import Any
 
+import structlog
+
+from troth_broker.core.errors import NotFound
 from troth_broker.http import paths
 from troth_broker.http.call import Call, Reply
 from troth_broker.http.frame import Action, Route
 from troth_broker.http.hal import Link, link
 from troth_broker.http.paths import Path, Var
+from troth_broker.store.errors import StoreUnavailable
 from troth_broker.store.health import ping
+
+log = structlog.get_logger("troth.http")
 
 _PACT_VERSION = Var("consumerApplicationVersion")
 
@@ -145,13 +151,26 @@ def index(call: Call) -> Reply:
 
 def heartbeat(call: Call) -> Reply:
     """That the process answers; the store is not asked."""
+    _only_where_enabled(call)
     return Reply(200, {"ok": True, "_links": {"self": link(call.url)}})
 
 
 def dependencies(call: Call) -> Reply:
-    """Whether the store answers."""
-    call.world.store.read(ping)
-    return Reply(200, {"database": {"ok": True}, "_links": {"self": link(call.url)}})
+    """Whether the store answers, and what it said if it does not."""
+    _only_where_enabled(call)
+    links = {"self": link(call.url)}
+    try:
+        call.world.store.read(ping)
+    except StoreUnavailable as problem:
+        log.warning("the store is unavailable", cause=str(problem))
+        failure = {"ok": False, "error": {"message": "The broker's store cannot be used; the log says why"}}
+        return Reply(500, {"database": failure, "_links": links})
+    return Reply(200, {"database": {"ok": True}, "_links": links})
+
+
+def _only_where_enabled(call: Call) -> None:
+    if not call.world.settings.enable_diagnostic_endpoints:
+        raise NotFound
 
 
 ROUTES = (
@@ -159,6 +178,6 @@ ROUTES = (
     Route(paths.HEARTBEAT, {"GET": Action(heartbeat, "That the process answers", in_loop=True)}),
     Route(
         paths.DEPENDENCIES,
-        {"GET": Action(dependencies, "Whether the store answers", answers={200: "It does", 503: "It does not"})},
+        {"GET": Action(dependencies, "Whether the store answers", answers={200: "It does", 500: "It does not"})},
     ),
 )
