@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from troth_broker.core.errors import Fault, Invalid
 from troth_broker.core.names import fault_of_name
+from troth_broker.core.texts import fault_of_text
 from troth_schemas.errors import ContractUnreadable
 from troth_schemas.pact import Document, names, parse
 
@@ -90,11 +91,9 @@ def _faults_of_version(request: dict[str, Any]) -> Iterator[Fault]:
 
 def fault_of_url(value: object) -> str | None:
     """What is wrong with an optional URL: it is not checked to be one, but it must be a single line."""
-    if value is None:
-        return None
-    if not isinstance(value, str):
-        return "must be a string"
-    return "must be a single line" if "\n" in value or "\r" in value else None
+    if (text := fault_of_text(value)) is not None:
+        return text
+    return "must be a single line" if isinstance(value, str) and ("\n" in value or "\r" in value) else None
 
 
 def _read_contract(item: object, consumer: object) -> NewContract | list[str]:

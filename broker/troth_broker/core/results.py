@@ -7,6 +7,7 @@ from typing import Any
 from troth_broker.core.errors import Fault, Invalid
 from troth_broker.core.metadata import Metadata
 from troth_broker.core.names import fault_of_name
+from troth_broker.core.texts import fault_of_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,8 @@ def _faults(body: Mapping[str, Any]) -> Iterator[Fault]:
         yield Fault("providerApplicationVersion", "is missing", missing=True)
     elif text := fault_of_name(number):
         yield Fault("providerApplicationVersion", text)
-    if not isinstance(body.get("buildUrl"), str | None):
-        yield Fault("buildUrl", "must be a string")
+    if text := fault_of_text(body.get("buildUrl")):
+        yield Fault("buildUrl", text)
     if not isinstance(body.get("verifiedBy"), Mapping | None):
         yield Fault("verifiedBy", "must be an object")
 

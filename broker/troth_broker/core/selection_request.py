@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from troth_broker.core.errors import Fault
 from troth_broker.core.selectors import Raw, Selector, named_environments, read_selectors, read_tag_selectors
+from troth_broker.core.texts import fault_of_text
 from troth_broker.core.times import parse_iso
 
 
@@ -80,6 +81,7 @@ def _tags(raw: object, place: str, faults: list[Fault]) -> tuple[str, ...]:
     if not isinstance(raw, list) or not all(isinstance(tag, str) for tag in raw):
         faults.append(Fault(place, "must be an array of tags"))
         return ()
+    faults += [Fault(place, text) for text in map(fault_of_text, raw) if text is not None]
     return tuple(dict.fromkeys(tag for tag in raw if tag.strip()))
 
 
@@ -99,7 +101,9 @@ def _branch(raw: object, place: str, needed: bool, faults: list[Fault]) -> str |
     if not isinstance(raw, str):
         faults.append(Fault(place, "must be a string"))
         return None
-    if raw and not raw.strip():
+    if (text := fault_of_text(raw)) is not None:
+        faults.append(Fault(place, text))
+    elif raw and not raw.strip():
         faults.append(Fault(place, "cannot be blank"))
     elif not raw and needed:
         text = "cannot be empty when pending status or work in progress is asked for and there are no provider tags"

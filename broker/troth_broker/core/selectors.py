@@ -8,6 +8,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from troth_broker.core.texts import fault_of_text
+
 Raw = Mapping[str, object]
 
 
@@ -114,7 +116,9 @@ def _wrong_with_field(key: str, value: object) -> str | None:
         return None
     if not isinstance(value, str):
         return f"{key} must be a string" + (" or true" if key == "branch" else "")
-    return None if value.strip() else f"{key} cannot be blank"
+    if not value.strip():
+        return f"{key} cannot be blank"
+    return None if (text := fault_of_text(value)) is None else f"{key} {text}"
 
 
 def _some_criterion(given: Raw, _branch: str | None) -> Iterable[str]:

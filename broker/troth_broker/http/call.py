@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 import orjson
 
 from troth_broker.core.errors import Fault, Invalid
+from troth_broker.core.texts import fault_of_text
 from troth_broker.http.negotiation import HAL, media_type
 from troth_broker.services.world import World
 from troth_schemas.errors import ContractUnreadable
@@ -56,8 +57,12 @@ class Call:
 
     @cached_property
     def query(self) -> tuple[tuple[str, str], ...]:
-        """The query as flat pairs, in order, decoded."""
-        return tuple(parse_qsl(self.query_string, keep_blank_values=True))
+        """The query as flat pairs, in order, decoded. Raises Invalid for the character NUL, which no store keeps."""
+        pairs = tuple(parse_qsl(self.query_string, keep_blank_values=True))
+        faults = [Fault(name, text) for name, value in pairs if (text := fault_of_text(name + value)) is not None]
+        if faults:
+            raise Invalid(faults)
+        return pairs
 
     def parameter(self, *names: str) -> str | None:
         """The last non-blank value of a query parameter, under any of its names; None if there is none."""

@@ -30,11 +30,25 @@ def problem(base: str, kind: str, status: int, title: str, **more: Any) -> Reply
     return Reply(status, body, PROBLEM)
 
 
-def _not_found(fault: NotFound, base: str, problems: bool) -> Reply:
+def custom_problem(status: int, base: str, kind: str, title: str, detail: str, *, told: int | None = None) -> Reply:
+    """A problem document whose type is `{base}/problem/{kind}`: the reference writes some kinds in the singular.
+
+    `told` is the status that the document tells, where the reference's document and answer differ.
+    """
+    body = {"title": title, "type": f"{base}/problem/{kind}", "status": told or status, "detail": detail}
+    return Reply(status, body, PROBLEM)
+
+
+def missing(sentence: str, base: str, problems: bool, *, named: bool = False) -> Reply:
+    """The answer where nothing is; `named` says that the sentence tells what is missing."""
     if problems:
-        body = {"title": "Not found", "type": f"{base}/problem/not-found", "status": 404, "detail": fault.sentence}
-        return Reply(404, body, PROBLEM)
-    return Reply(404, {"error": fault.sentence}, HAL if fault.named else JSON)
+        return custom_problem(404, base, "not-found", "Not found", sentence)
+    return Reply(404, {"error": sentence}, HAL if named else JSON)
+
+
+def server_error_document(status: int, base: str, detail: str) -> Reply:
+    """A refusal whose document calls itself a server error, as the reference's does for what it gives no kind."""
+    return custom_problem(status, base, "server-error", "Server error", detail, told=500)
 
 
 def _pointer(place: str) -> str:
@@ -67,7 +81,7 @@ def _invalid_question(fault: InvalidQuestion, base: str, problems: bool) -> Repl
 
 def _malformed(fault: MalformedBody, base: str, problems: bool) -> Reply:
     if problems:
-        return problem(base, "malformed-body", 400, "The request's body cannot be read", detail=str(fault))
+        return server_error_document(400, base, str(fault))
     return Reply(400, {"error": str(fault)})
 
 
@@ -89,7 +103,7 @@ def refusal(error: Exception, base: str, problems: bool) -> Reply | None:
     """The answer to a refused request; None if the exception is no refusal."""
     match error:
         case NotFound():
-            return _not_found(error, base, problems)
+            return missing(error.sentence, base, problems, named=error.named)
         case Invalid():
             return invalid(error.faults, base, problems)
         case InvalidQuestion():

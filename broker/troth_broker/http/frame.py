@@ -8,7 +8,7 @@ from typing import Any
 
 from troth_broker.http.bases import base_url
 from troth_broker.http.call import Call, Reply
-from troth_broker.http.errors import UnsupportedMediaType, failure, problem, refusal
+from troth_broker.http.errors import UnsupportedMediaType, custom_problem, failure, missing, refusal
 from troth_broker.http.metrics import Meter
 from troth_broker.http.negotiation import HAL, JSON, PROBLEM, choose, wants_problem
 from troth_broker.http.paths import Path
@@ -79,12 +79,12 @@ class Api:
         try:
             match = self._match(scope)
             if match is None:
-                reply = _missing(base, headers)
+                reply = _nothing_there(scope, base, problems)
             else:
                 label = match.route.path.template_text
                 reply = await self._answer(match, scope, headers, base, receive)
         except BadPath as error:
-            reply = Reply(422, _guard("invalid-path", 422, str(error)), PROBLEM, charset=False)
+            reply = _guarded(422, "invalid-path", "Bad path", str(error))
         except TooLarge as error:
             reply = Reply(413, {"error": str(error)}, JSON, {"Connection": "close"})
         except Exception as error:  # noqa: BLE001 - the edge: every failure becomes an answer, and is logged
@@ -93,9 +93,7 @@ class Api:
         await _send(reply, send, head=scope["method"] == "HEAD")
 
     def _match(self, scope: Scope) -> Match[Route] | None:
-        raw: bytes = scope.get("raw_path") or scope["path"].encode()
-        path = raw.decode("ascii", "replace")
-        return self._router.match(path)
+        return self._router.match(_raw_path(scope).decode("ascii", "replace"))
 
     async def _answer(
         self, match: Match[Route], scope: Scope, headers: dict[str, str], base: str, receive: Receive
@@ -114,11 +112,10 @@ class Api:
             media = action.offers[0]
         if media is None:
             return Reply(406, None)
-        raw: bytes = scope.get("raw_path") or scope["path"].encode()
         call = Call(
             world=self.world,
             method=method,
-            path=raw.decode("ascii", "replace"),
+            path=_raw_path(scope).decode("ascii", "replace"),
             params=match.params,
             query_string=scope["query_string"].decode("latin-1"),
             headers=headers,
@@ -158,15 +155,24 @@ async def _body(receive: Receive, limit: int) -> bytes:
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
-def _guard(kind: str, status: int, detail: str) -> dict[str, Any]:
-    return {"title": "Bad path", "type": f"/problem/{kind}", "status": status, "detail": detail}
+_NOT_FOUND = "The requested document was not found on this server."
 
 
-def _missing(base: str, headers: Mapping[str, str]) -> Reply:
-    sentence = "The requested document was not found on this server."
-    if wants_problem(headers.get("accept", "")):
-        return problem(base, "not-found", 404, "Not found", detail=sentence)
-    return Reply(404, {"error": sentence}, JSON)
+def _guarded(status: int, kind: str, title: str, detail: str) -> Reply:
+    """The answer to a path that no resource can have: a problem whatever is accepted, its type without a base."""
+    document = custom_problem(status, "", kind, title, detail)
+    return Reply(status, document.body, PROBLEM, charset=False)
+
+
+def _nothing_there(scope: Scope, base: str, problems: bool) -> Reply:
+    if b"//" in _raw_path(scope):
+        return _guarded(404, "not-found", "Not found", "A part of the path between two slashes is empty.")
+    return missing(_NOT_FOUND, base, problems)
+
+
+def _raw_path(scope: Scope) -> bytes:
+    raw: bytes = scope.get("raw_path") or scope["path"].encode()
+    return raw
 
 
 _COMMON = (

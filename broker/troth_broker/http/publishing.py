@@ -8,7 +8,7 @@ from troth_broker.core.published import ContractModified, MergeConflict, Possibl
 from troth_broker.core.publishing import NewContract, NewPublication, faults_of_names, read_publication
 from troth_broker.http import notices, paths
 from troth_broker.http.call import Call, Reply
-from troth_broker.http.errors import problem
+from troth_broker.http.errors import server_error_document
 from troth_broker.http.frame import Action, Route
 from troth_broker.http.hal import link, without_nulls
 from troth_broker.http.negotiation import HAL, JSON, MERGE_PATCH, TEXT, wants_problem
@@ -106,9 +106,7 @@ def _put(call: Call, contract: NewContract) -> Reply:
     except ContractModified as modified:
         text = f"{modified}\n{modified.modified.difference}"
         if wants_problem(call.headers.get("accept", "")):
-            # The reference answers 409 with a document that says 500; clients may read either.
-            document = problem(call.base, "server-error", 500, "Server error", detail=text)
-            return Reply(409, document.body, document.media)
+            return server_error_document(409, call.base, text)
         return Reply(409, {"error": text})
     reply = pact_of_version(call)
     return Reply(201 if done.created else 200, reply.body, reply.media)

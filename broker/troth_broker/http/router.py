@@ -57,8 +57,8 @@ class Router(Generic[R]):
             parts = [unquote(part, errors="strict") if "%" in part else part for part in _split(raw_path)]
         except UnicodeDecodeError:
             raise BadPath("the path is not UTF-8 once decoded") from None
-        if any(char in part for part in parts for char in "\n\r\t"):
-            raise BadPath("the path holds an encoded line break or tab; names are single lines")
+        if any(char in part for part in parts for char in "\n\r\t\0"):
+            raise BadPath("the path holds an encoded line break, tab or NUL; names are single lines")
         if "" in parts:
             return None
         found = self._walk(self._root, parts, 0, ())

@@ -1,0 +1,160 @@
+"""How a refused request is answered, field by field: with and without problem documents, whatever bytes it holds."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.brokers import Broker
+from tests.support.pacts import interaction, pact, put, version_of
+
+PROBLEM = {"Accept": "application/hal+json,application/problem+json"}
+JSON_BODY = {"Content-Type": "application/json"}
+HAL_TYPE = "application/hal+json;charset=utf-8"
+JSON_TYPE = "application/json;charset=utf-8"
+PROBLEM_TYPE = "application/problem+json;charset=utf-8"
+
+
+@pytest.mark.parametrize("path", ["/pacticipants/nobody", "/nowhere", "/environments/none"])
+def test_what_is_missing_is_told_in_two_forms(sqlite_broker: Broker, path: str) -> None:
+    plain = sqlite_broker.client.get(path)
+    assert (plain.status_code, plain.headers["content-type"], list(plain.json())) == (404, JSON_TYPE, ["error"])
+    told = sqlite_broker.client.get(path, headers=PROBLEM)
+    assert (told.status_code, told.headers["content-type"]) == (404, PROBLEM_TYPE)
+    assert told.json() == {
+        "title": "Not found",
+        "type": f"{sqlite_broker.url}/problem/not-found",
+        "status": 404,
+        "detail": plain.json()["error"],
+    }
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/pacts/provider/nobody/for-verification",
+        "/pacts/provider/nobody/latest",
+        "/pacts/provider/nobody/consumer/none/versions",
+        "/pacticipants/nobody/versions",
+        "/matrix/provider/nobody/consumer/none",
+    ],
+)
+def test_a_sentence_that_names_the_missing_application_is_hal(sqlite_broker: Broker, path: str) -> None:
+    answer = sqlite_broker.client.get(path)
+    assert (answer.status_code, answer.headers["content-type"]) == (404, HAL_TYPE)
+    assert "no" in answer.json()["error"].lower()
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("//", 404),
+        ("/pacticipants//versions", 404),
+        ("/pacticipants/a//", 404),
+        ("/pacticipants/a%0Ab", 422),
+        ("/pacticipants/a%09b", 422),
+        ("/pacticipants/a%00b", 422),
+    ],
+)
+def test_a_path_that_nothing_can_have_is_a_problem_whatever_is_accepted(
+    sqlite_broker: Broker, path: str, status: int
+) -> None:
+    for accept in ("application/hal+json", "text/html", "*/*"):
+        answer = httpx.get(sqlite_broker.url + path, headers={"Accept": accept}, trust_env=False)
+        assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+        assert sorted(answer.json()) == ["detail", "status", "title", "type"]
+        assert answer.json()["status"] == status
+        assert answer.json()["type"].startswith("/problem/")
+
+
+def test_a_body_that_is_not_json_is_a_400_whose_document_says_500(sqlite_broker: Broker) -> None:
+    for body in (b"{", b'{"a": "\xff"}'):
+        plain = sqlite_broker.client.post("/contracts/publish", content=body, headers=JSON_BODY)
+        assert (plain.status_code, plain.headers["content-type"], list(plain.json())) == (400, HAL_TYPE, ["error"])
+        told = sqlite_broker.client.post("/contracts/publish", content=body, headers={**JSON_BODY, **PROBLEM})
+        assert (told.status_code, told.headers["content-type"]) == (400, PROBLEM_TYPE)
+        assert told.json() == {
+            "title": "Server error",
+            "type": f"{sqlite_broker.url}/problem/server-error",
+            "status": 500,
+            "detail": plain.json()["error"],
+        }
+
+
+def test_a_changed_contract_is_a_409_whose_document_says_500(sqlite_broker: Broker) -> None:
+    path = put(sqlite_broker, pact("Shop", "Bill"), "1")
+    other = pact("Shop", "Bill", interaction("another question"))
+    plain = sqlite_broker.client.put(path, json=other)
+    assert (plain.status_code, plain.headers["content-type"], list(plain.json())) == (409, HAL_TYPE, ["error"])
+    told = sqlite_broker.client.put(path, json=other, headers=PROBLEM)
+    assert (told.status_code, told.headers["content-type"], told.json()["status"]) == (409, PROBLEM_TYPE, 500)
+    assert told.json()["type"] == f"{sqlite_broker.url}/problem/server-error"
+    assert told.json()["detail"] == plain.json()["error"]
+
+
+def _nul(body: Any) -> bytes:
+    return json.dumps(body).encode()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *({"consumerVersionSelectors": [{"latest": True, key: "a\0b"}]} for key in ("consumer", "tag", "branch")),
+        {"consumerVersionSelectors": [{"tag": "a", "latest": True, "fallbackTag": "a\0b"}]},
+        {"consumerVersionSelectors": [{"branch": "a", "fallbackBranch": "a\0b"}]},
+        {"consumerVersionSelectors": [{"environment": "a\0b"}]},
+        {"providerVersionBranch": "a\0b"},
+        {"providerVersionTags": ["a\0b"]},
+    ],
+)
+def test_no_selector_holds_the_character_nul(broker: Broker, body: dict[str, Any]) -> None:
+    put(broker, pact("Shop", "Bill"), "1", branch="main", tags=["dev"])
+    answer = broker.client.post("/pacts/provider/Bill/for-verification", content=_nul(body), headers=JSON_BODY)
+    assert answer.status_code == 400
+    assert list(answer.json()["errors"]) == list(body)
+
+
+def test_no_build_url_holds_the_character_nul(broker: Broker) -> None:
+    path = put(broker, pact("Shop", "Bill"), "1")
+    results = broker.read(path)["_links"]["pb:publish-verification-results"]["href"]
+    result = {"success": True, "providerApplicationVersion": "1", "buildUrl": "a\0b"}
+    publication = {"pacticipantName": "Shop", "pacticipantVersionNumber": "2", "contracts": [], "buildUrl": "a\0b"}
+    for url, body in ((results, result), ("/contracts/publish", publication)):
+        answer = broker.client.post(url, content=_nul(body), headers=JSON_BODY)
+        assert (answer.status_code, list(answer.json()["errors"])) == (400, ["buildUrl"])
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/pacticipants?q=%00",
+        "/pacticipants/Shop/branches?q=a%00",
+        "/integrations?q=%00",
+        "/environments?name=%00",
+        "/environments/{uuid}/deployed-versions/currently-deployed?applicationInstance=%00",
+        "/environments/{uuid}/released-versions/currently-supported?version=%00",
+        "/can-i-deploy?pacticipant=Shop&version=%00&to=dev",
+    ],
+)
+def test_no_query_holds_the_character_nul(broker: Broker, path: str) -> None:
+    version_of(broker, "Shop", "1", branch="main")
+    uuid = broker.client.post("/environments", json={"name": "test", "production": False}).json()["uuid"]
+    answer = broker.client.get(path.format(uuid=uuid))
+    assert (answer.status_code, len(answer.json()["errors"])) == (400, 1)
+
+
+def test_contracts_and_test_results_may_hold_the_character_nul(broker: Broker) -> None:
+    content = pact("Shop", "Bill", interaction("a\0b"))
+    path = put(broker, content, "1")
+    assert broker.read(path)["interactions"][0]["description"] == "a\0b"
+    results = broker.read(path)["_links"]["pb:publish-verification-results"]["href"]
+    result = {
+        "success": True,
+        "providerApplicationVersion": "1",
+        "testResults": {"a\0": "\0"},
+        "verifiedBy": {"v": "\0"},
+    }
+    answer = broker.client.post(results, content=_nul(result), headers=JSON_BODY)
+    assert answer.status_code == 201
+    assert broker.read(answer.headers["location"])["testResults"] == {"a\0": "\0"}
