@@ -77,6 +77,11 @@ def apply(action: Action, facts: Facts) -> Facts:
             return _place(action, facts)
 
 
+def owner_of_new(version: int) -> int:
+    """The application of a version that does not exist yet."""
+    return (version - NEW) // _EACH
+
+
 def new_version(facts: Facts, application: int) -> int:
     """The id that the next version of an application gets when it is placed."""
     return NEW + application * _EACH + sum(one.application == application and one.id >= NEW for one in facts.versions)

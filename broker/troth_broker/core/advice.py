@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
-from troth_broker.core.actions import NEW, Action, Mend, Place, PublishContract, Verify
+from troth_broker.core.actions import NEW, Action, Mend, Place, PublishContract, Verify, owner_of_new
 from troth_broker.core.blockers import Blocker, Class, Failing, NoRow, UnknownVersion, Unproved
 from troth_broker.core.facts import Facts
 from troth_broker.core.question import Wanted
@@ -17,7 +17,6 @@ class Names:
     applications: Mapping[int, str]
     versions: Mapping[int, str]
     owners: Mapping[int, int]
-    pairs: Mapping[int, tuple[int, int]]
 
     @classmethod
     def of(cls, facts: Facts, numbers: Mapping[int, str]) -> "Names":
@@ -26,7 +25,6 @@ class Names:
             {one.id: one.name for one in facts.applications},
             {**numbers, **{one.id: one.number for one in facts.versions}},
             {one.id: one.application for one in facts.versions},
-            {one.content: (one.consumer, one.provider) for one in facts.publications},
         )
 
     def application(self, key: int) -> str:
@@ -36,6 +34,10 @@ class Names:
     def number(self, key: int | None) -> str | None:
         """The number of a version; None for one that does not exist yet."""
         return None if key is None or key >= NEW else self.versions.get(key)
+
+    def owner(self, key: int) -> int:
+        """The application of a version, existing or not."""
+        return owner_of_new(key) if key >= NEW else self.owners.get(key, 0)
 
     def version(self, application: int, key: int | None) -> str:
         """A version as people call it."""
@@ -63,13 +65,13 @@ def action_words(action: Action, names: Names) -> str:
     """What to do, as one instruction."""
     match action:
         case Verify(content, consumer_version, provider_version):
-            consumer, provider = names.pairs.get(content, (0, 0))
+            consumer, provider = names.owner(consumer_version), names.owner(provider_version)
             prover, contract = names.version(provider, provider_version), names.version(consumer, consumer_version)
             if content >= NEW:
                 return f"verify {prover} against that contract"
             return f"verify {prover} against the contract of {contract}"
-        case Mend(content, consumer_version, provider_version):
-            consumer, provider = names.pairs.get(content, (0, 0))
+        case Mend(_, consumer_version, provider_version):
+            consumer, provider = names.owner(consumer_version), names.owner(provider_version)
             contract, prover = names.version(consumer, consumer_version), names.version(provider, provider_version)
             return f"mend what fails between {contract} and {prover}, publish it and verify it"
         case PublishContract(version, consumer, provider):

@@ -144,6 +144,7 @@ class _Counterpart:
         self._facts = _between(facts, self._specified | {application})
         self._live = [one.version.id for one in scope.inferred if one.application.id == application and one.version]
         self._chosen = chosen_versions(scope)
+        self._disregarded = scope.disregard.versions
         assert question.target is not None
         self._target = question.target
 
@@ -227,7 +228,7 @@ class _Counterpart:
                 else:
                     proving = self._chosen.get(publication.provider, ())
                     found.update(_passing_consumers(facts, self._application, publication.provider, proving))
-        return tuple(sorted(found, reverse=True))
+        return tuple(sorted(found - self._disregarded, reverse=True))
 
 
 def _passing_versions(facts: Facts, content: int) -> list[int]:
@@ -280,7 +281,9 @@ def _undominated(offered: Mapping[int, Debts]) -> list[int]:
 def _union(debts: Iterable[Debts]) -> Debts:
     found: Debts = {}
     for each in debts:
-        found.update(each)
+        for key, debt in each.items():
+            if key not in found or debt.consumer_version > found[key].consumer_version:
+                found[key] = debt
     return found
 
 

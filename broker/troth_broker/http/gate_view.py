@@ -124,10 +124,8 @@ class GateView:
     def _action_parts(self, action: Action) -> Body:
         names = self._names
         match action:
-            case Verify(content, consumer_version, provider_version) | Mend(
-                content, consumer_version, provider_version
-            ):
-                consumer, provider = names.pairs.get(content, (0, 0))
+            case Verify(_, consumer_version, provider_version) | Mend(_, consumer_version, provider_version):
+                consumer, provider = names.owner(consumer_version), names.owner(provider_version)
                 body = _pair(names.application(consumer), names.number(consumer_version), names.application(provider))
                 return without_nulls({**body, "provider_version": names.number(provider_version)})
             case PublishContract(version, consumer, provider):

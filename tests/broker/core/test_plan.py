@@ -14,7 +14,7 @@ from troth_broker.core.resolve import Known, resolve
 
 
 @given(fleets(), questions)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_doing_what_the_plan_says_makes_the_answer_yes(facts: Facts, question: Question) -> None:
     actions = plan(question, facts)
     event("no plan" if actions is None else f"{len(actions)} actions")
@@ -23,7 +23,7 @@ def test_doing_what_the_plan_says_makes_the_answer_yes(facts: Facts, question: Q
 
 
 @given(fleets(), gate_questions.filter(lambda q: q.target is not None or len(q.selectors) > 1))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_every_no_of_the_gate_has_a_plan(facts: Facts, question: Question) -> None:
     actions = plan(question, facts)
     assert actions is not None
@@ -31,7 +31,7 @@ def test_every_no_of_the_gate_has_a_plan(facts: Facts, question: Question) -> No
 
 
 @given(fleets(most_versions=5, most_results=6), gate_questions.filter(lambda q: q.target is not None))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_no_shorter_list_of_actions_makes_the_answer_yes(facts: Facts, question: Question) -> None:
     applications = [selector.application for selector in question.selectors]
     assume(len(applications) == len(set(applications)))
