@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import importlib
 import json
+import re
 import subprocess
 import sys
 import urllib.error
@@ -83,6 +84,20 @@ def test_the_example_is_found_by_its_scheme_and_verifies_its_own_format(
         {"attribute": "status", "description": "Expected 200 but was 404", "expected": "200",
          "actual": "404"}
     ]  # fmt: skip
+
+
+def test_the_readme_of_the_example_runs(
+    installed: Path, provider: Provider, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = (EXAMPLE / "README.md").read_text()
+    promises, code = re.findall(r"^```(?:python)?\n(.+?)^```$", page, re.MULTILINE | re.DOTALL)
+    (tmp_path / "contracts").mkdir()
+    (tmp_path / "contracts" / "web.txt").write_text(promises)
+    monkeypatch.chdir(tmp_path)
+    made: list[int] = []
+    exec(code.replace("http://127.0.0.1:8000", provider.url), {"make_order": lambda: made.append(1)})
+    assert made == [1]
+    assert sorted(provider.paths()) == ["/orders/1", "/orders/2"]
 
 
 def test_the_errors_of_the_example_are_errors_of_the_run(installed: Path, provider: Provider, tmp_path: Path) -> None:
