@@ -45,6 +45,9 @@ class Connection:
         file = addresses.parse(self.address).file
         if file is not None and not creates and not file.is_file():
             raise Stop(f"there is no store at {file}: nothing was ever published there", UNREACHABLE)
+        if file is not None:
+            # structlog would import rich to draw tracebacks, 50 ms that no answer is worth.
+            sys.modules.setdefault("rich", None)  # type: ignore[arg-type]
         broker = Broker(
             self.address,
             token=self.token,

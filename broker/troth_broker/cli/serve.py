@@ -1,6 +1,7 @@
 """`troth serve`: the broker itself."""
 
 import importlib
+import os
 
 import click
 
@@ -37,7 +38,7 @@ def serve(database_url: str | None, host: str | None, port: int | None, base_url
         raise bad_input(f"the broker needs {missing.name}: pip install 'troth[server]'") from None
     try:
         settings = settings_module.Settings.from_environment(
-            database_url=_database(database_url), host=host, port=port, base_urls=base_urls or None
+            _own_environment(), database_url=_database(database_url), host=host, port=port, base_urls=base_urls or None
         )
         app.serve(settings)
     except settings_module.BadSetting as error:
@@ -48,6 +49,12 @@ def serve(database_url: str | None, host: str | None, port: int | None, base_url
         raise Stop(str(error), UNREACHABLE) from None
     except ModuleNotFoundError as missing:
         raise bad_input(f"this database needs {missing.name}: pip install 'troth[server,postgres]'") from None
+
+
+def _own_environment() -> dict[str, str]:
+    """The environment without a PACT_BROKER_BASE_URL that is a file: that tells clients where the broker is."""
+    name = "PACT_BROKER_BASE_URL"
+    return {key: value for key, value in os.environ.items() if key != name or "://" in value}
 
 
 def _database(text: str | None) -> str | None:
