@@ -9,12 +9,11 @@ from sqlalchemy import Connection, bindparam, func, select, true, update
 
 from troth_broker.core.pages import Paged, Window
 from troth_broker.store.applications import COLUMNS, Application
+from troth_broker.store.lists import as_id, items_of, listed
 from troth_broker.store.tables import application, current_deployment, deployment, environment, label, version
 from troth_broker.store.version_views import InEnvironment, OnBranch, branches_of
 from troth_broker.store.versions import COLUMNS as VERSION_COLUMNS
 from troth_broker.store.versions import Version
-
-_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +48,9 @@ _LIKE = _List(application, application.c.name.ilike(bindparam("pattern"), escape
 _LABELLED = _List(
     application.join(label, label.c.application_id == application.c.id), label.c.name == bindparam("label")
 )
+_applications = select(as_id(items_of("applications")))
 _LABELS = (
-    select(label.c.application_id, label.c.name)
-    .where(label.c.application_id.in_(bindparam("applications", expanding=True)))
-    .order_by(label.c.name)
+    select(label.c.application_id, label.c.name).where(label.c.application_id.in_(_applications)).order_by(label.c.name)
 )
 _newest_id = (
     select(func.max(version.c.id)).where(version.c.application_id == application.c.id).correlate(application)
@@ -60,7 +58,7 @@ _newest_id = (
 _NEWEST = (
     select(application.c.id, *VERSION_COLUMNS)
     .join_from(application, version, version.c.id == _newest_id)
-    .where(application.c.id.in_(bindparam("applications", expanding=True)))
+    .where(application.c.id.in_(_applications))
 )
 _DEPLOYED = (
     select(
@@ -72,7 +70,7 @@ _DEPLOYED = (
     )
     .join(deployment, deployment.c.id == current_deployment.c.deployment_id)
     .join(environment, environment.c.id == current_deployment.c.environment_id)
-    .where(current_deployment.c.application_id.in_(bindparam("applications", expanding=True)))
+    .where(current_deployment.c.application_id.in_(_applications))
     .order_by(environment.c.name, current_deployment.c.slot)
 )
 _LOCK = select(application.c.id).where(application.c.id == bindparam("key")).with_for_update()
@@ -108,17 +106,15 @@ def page_with_label(db: Connection, name: str, window: Window) -> Paged[Applicat
 
 
 def views(db: Connection, found: Sequence[Application]) -> tuple[ApplicationView, ...]:
-    """The applications with what they show, in four statements for every 500 of them."""
+    """The applications with what they show, in four statements however many."""
     labels: dict[int, list[str]] = defaultdict(list)
     deployments: dict[int, list[InEnvironment]] = defaultdict(list)
-    newest: dict[int, Version] = {}
-    for start in range(0, len(found), _AT_ONCE):
-        ids = {"applications": [each.id for each in found[start : start + _AT_ONCE]]}
-        for application_id, name in db.execute(_LABELS, ids):
-            labels[application_id].append(name)
-        for application_id, uuid, name, display_name, instance in db.execute(_DEPLOYED, ids):
-            deployments[application_id].append(InEnvironment(uuid, name, display_name, True, instance))
-        newest |= {row[0]: Version(*row[1:]) for row in db.execute(_NEWEST, ids)}
+    ids = {"applications": listed(each.id for each in found)}
+    for application_id, name in db.execute(_LABELS, ids):
+        labels[application_id].append(name)
+    for application_id, uuid, name, display_name, instance in db.execute(_DEPLOYED, ids):
+        deployments[application_id].append(InEnvironment(uuid, name, display_name, True, instance))
+    newest = {row[0]: Version(*row[1:]) for row in db.execute(_NEWEST, ids)}
     branches = branches_of(db, [version.id for version in newest.values()])
 
     def view(each: Application) -> ApplicationView:

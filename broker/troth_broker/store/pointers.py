@@ -93,25 +93,28 @@ def _supported_releases() -> Select[Any]:
     )
 
 
-_DERIVED: tuple[tuple[Table, Select[Any]], ...] = (
-    (current_publication, _current_publications()),
-    (current_deployment, _current_deployments()),
-    (supported_release, _supported_releases()),
+_DERIVED = {
+    current_publication: _current_publications(),
+    current_deployment: _current_deployments(),
+    supported_release: _supported_releases(),
+}
+_REBUILD = (
+    _MAIN_BRANCHES,
+    _HEADS,
+    *(delete(table) for table in _DERIVED),
+    *(insert(table).from_select([column.name for column in table.columns], of) for table, of in _DERIVED.items()),
 )
 _SHOWN: Mapping[str, Select[Any]] = {
     "main branch": select(application.c.id, application.c.main_branch),
     "branch head": select(branch.c.id, branch.c.head_version_id),
-    **{table.name: select(table) for table in (latest_verification, proof, *(table for table, _ in _DERIVED))},
+    **{table.name: select(table) for table in (latest_verification, proof, *_DERIVED)},
 }
 
 
 def rebuild(db: Connection) -> None:
     """Derive every pointer anew from the facts."""
-    db.execute(_MAIN_BRANCHES)
-    db.execute(_HEADS)
-    for table, facts in _DERIVED:
-        db.execute(delete(table))
-        db.execute(insert(table).from_select([column.name for column in table.columns], facts))
+    for statement in _REBUILD:
+        db.execute(statement)
     results_pointers.rebuild_pointers(db)
 
 

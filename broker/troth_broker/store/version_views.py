@@ -1,12 +1,13 @@
 """What a version shows of itself: branches, tags, pacts, deployments and releases, for many versions at once."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, select
+from sqlalchemy import Connection, Select, func, select
 
+from troth_broker.store.lists import as_id, items_of, listed
 from troth_broker.store.tables import (
     application,
     branch,
@@ -20,9 +21,6 @@ from troth_broker.store.tables import (
     tag,
 )
 from troth_broker.store.versions import Version
-
-_AT_ONCE = 500
-"""How many versions one statement asks for: far below what either database takes as parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +55,11 @@ class VersionView:
     releases: tuple[InEnvironment, ...] = ()
 
 
+_versions = select(as_id(items_of("versions")))
+
+
 def _asked(column: Any) -> Any:
-    return column.in_(bindparam("versions", expanding=True))
+    return column.in_(_versions)
 
 
 _BRANCHES = (
@@ -103,9 +104,8 @@ _RELEASES = (
 )
 
 
-def _rows(db: Connection, statement: Select[Any], versions: Sequence[int]) -> Iterator[Any]:
-    for start in range(0, len(versions), _AT_ONCE):
-        yield from db.execute(statement, {"versions": versions[start : start + _AT_ONCE]})
+def _rows(db: Connection, statement: Select[Any], versions: Sequence[int]) -> Iterable[Any]:
+    return db.execute(statement, {"versions": listed(versions)})
 
 
 def branches_of(db: Connection, versions: Sequence[int]) -> Mapping[int, Sequence[OnBranch]]:
@@ -131,7 +131,7 @@ def _placements(rows: Iterable[Any]) -> Mapping[int, Sequence[InEnvironment]]:
 
 
 def views(db: Connection, owner: str, versions: Sequence[Version]) -> tuple[VersionView, ...]:
-    """The versions of one application with what they show, in five statements for every 500 of them."""
+    """The versions of one application with what they show, in five statements however many."""
     ids = [version.id for version in versions]
     branches = branches_of(db, ids)
     tags = _names(_rows(db, _TAGS, ids))
