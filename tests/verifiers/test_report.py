@@ -30,7 +30,7 @@ def test_people_read_what_is_wrong_and_one_line_that_stands_alone() -> None:
         "  ✗ soon  [pending]  (0.000 s)\n"
         "      body $.total: Expected 1 (Integer) to be equal to 'a' (String)\n"
         "\n"
-        "NO  1 passed, 2 failed, 1 errored in 1.3 s\n"
+        "NO  1 passed, 2 failed (1 pending), 1 errored in 1.3 s\n"
     )
 
 
@@ -38,7 +38,7 @@ def test_a_good_run_is_a_yes() -> None:
     assert (
         report(ContractReport(WEB, (PASSED,)), ContractReport(APP, (FAILED,)))
         .to_text()
-        .endswith("YES  1 passed, 1 failed in 1.3 s\n")
+        .endswith("YES  1 passed, 1 failed (1 pending) in 1.3 s\n")
     )
 
 

@@ -66,10 +66,17 @@ def _contract(report: ContractReport) -> Iterator[str]:
 
 def _sum(totals: Mapping[Outcome, int], contracts: Sequence[ContractReport]) -> str:
     parts = [f"{totals[outcome]} {outcome.value}" for outcome in Outcome if totals[outcome]]
+    pending = sum(_excused(contract, result) for contract in contracts for result in contract.results)
+    if pending:
+        parts = [f"{part} ({pending} pending)" if part.endswith(Outcome.FAILED) else part for part in parts]
     unreadable = sum(contract.problem is not None for contract in contracts)
     if unreadable:
         parts.append(f"{unreadable} of {len(contracts)} contracts could not be verified at all")
     return ", ".join(parts) or "nothing verified"
+
+
+def _excused(report: ContractReport, result: Result) -> bool:
+    return result.outcome is Outcome.FAILED and (report.contract.pending or result.interaction.pending)
 
 
 def _mismatch(mismatch: Mismatch) -> str:
