@@ -11,6 +11,7 @@ import pytest
 import troth_broker.client as face
 from tests.support import brokers
 from troth_broker.client import (
+    BadAddress,
     Broker,
     BrokerUnreachable,
     Conflict,
@@ -282,6 +283,18 @@ def test_a_file_that_is_no_store_is_told_as_one(tmp_path: Path) -> None:
     file.write_text("these are my notes, not a database, and they are long enough to look like one")
     with pytest.raises(BrokerUnreachable, match=r"notes\.db"):
         Broker(str(file))
+
+
+def test_a_setting_that_makes_no_sense_is_told_before_anything_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TROTH_DATABASE_MAX_CONNECTIONS", "many")
+    with pytest.raises(BadAddress, match="TROTH_DATABASE_MAX_CONNECTIONS is 'many'"):
+        Broker(str(tmp_path / "troth.db"))
+    monkeypatch.undo()
+    with pytest.raises(BadAddress, match="sqlite.wrong"):
+        Broker("sqlite+wrong:///troth.db")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_broker_answers_though_the_environment_says_where_clients_find_it(

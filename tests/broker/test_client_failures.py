@@ -145,6 +145,13 @@ def test_what_may_pass_is_tried_again_and_what_may_not_is_not() -> None:
         assert len(server.requests) == 1
 
 
+def test_an_answer_that_breaks_off_is_asked_for_again() -> None:
+    yes = answer("200 OK", b'{"summary": {"deployable": true, "reason": ""}, "matrix": []}')
+    with peer(answer("200 OK", b'{"summary"', cut=100), yes) as server:
+        assert ask(server.url, retries=1).yes
+        assert len(server.requests) == 2
+
+
 def test_a_post_that_may_have_arrived_is_not_sent_twice() -> None:
     index = answer("200 OK", INDEX.encode())
     with peer(index, answer("502 Bad Gateway", b"{}")) as server:

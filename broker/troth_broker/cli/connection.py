@@ -1,12 +1,13 @@
 """The options that say which broker is meant, and the way from a command into the client and back to an exit code."""
 
 import asyncio
+import contextlib
 import functools
 import importlib
 import os
 import ssl
 import sys
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -83,16 +84,13 @@ class Connection:
             raise bad_input(f"--ssl-certificate {self.certificate} cannot be used: {error}") from None
 
 
-class speaking:  # noqa: N801 - reads as a verb where it is used
+@contextlib.contextmanager
+def speaking() -> Iterator[None]:
     """A block in which an error of the client ends the command with its sentence and exit code."""
-
-    def __enter__(self) -> None:
-        """Nothing to prepare."""
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
-        """Turn an error of the client into the command's end."""
-        if isinstance(error, BrokerError):
-            raise Stop(str(error), UNREACHABLE if isinstance(error, BrokerUnreachable) else BAD_INPUT) from error
+    try:
+        yield
+    except BrokerError as error:
+        raise Stop(str(error), UNREACHABLE if isinstance(error, BrokerUnreachable) else BAD_INPUT) from error
 
 
 def broker_options(command: Callable[Concatenate[Connection, P], T]) -> Callable[P, T]:

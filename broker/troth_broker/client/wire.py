@@ -15,6 +15,7 @@ import httpx
 from troth_broker.client import failures, links
 from troth_broker.client.address import Address
 from troth_broker.client.errors import (
+    BadAddress,
     BrokerUnreachable,
     ConnectionRefused,
     MissingExtra,
@@ -197,16 +198,18 @@ def in_process(database: str) -> httpx.AsyncBaseTransport:
     """A transport into the broker's own application over a database; it needs the server's parts installed."""
     try:
         build = importlib.import_module("troth_broker.app").build
-        settings = importlib.import_module("troth_broker.settings").Settings
+        settings = importlib.import_module("troth_broker.settings")
         errors = importlib.import_module("troth_broker.store.errors")
     except ModuleNotFoundError as missing:
         raise MissingExtra(
             f"{database} needs the broker itself ({missing.name} is missing): pip install 'troth[server]'"
         ) from missing
     try:
-        app = build(settings.from_environment(_without_base_urls(), database_url=database))
+        app = build(settings.Settings.from_environment(_without_base_urls(), database_url=database))
     except ModuleNotFoundError as missing:
         raise MissingExtra(f"{database} needs {missing.name}: pip install 'troth[server,postgres]'") from missing
+    except (settings.BadSetting, errors.BadDatabaseUrl) as error:
+        raise BadAddress(str(error)) from error
     except errors.StoreError as error:
         raise BrokerUnreachable(str(error)) from error
     return _InProcess(app)
@@ -239,7 +242,7 @@ def _pause(outcome: httpx.Response | BrokerUnreachable, attempt: int, repeatable
     usual = _PAUSE * 2.0**attempt
     if isinstance(outcome, BrokerUnreachable):
         never_sent = isinstance(outcome, ConnectionRefused | NameNotFound)
-        return usual if never_sent or (repeatable and not isinstance(outcome, TlsFailed | NotABroker)) else None
+        return usual if never_sent or (repeatable and not isinstance(outcome, TlsFailed)) else None
     if outcome.status_code not in _PASSING or not (repeatable or outcome.status_code in _UNTOUCHED):
         return None
     asked = outcome.headers.get("retry-after", "")
