@@ -33,8 +33,8 @@ FIND_PYTHON = for python in $(PYTHON) python3 python3.13 python3.12 python3.11; 
 	exit 1
 
 # $(call install,ENVIRONMENT,PACKAGES…): with uv where it can be had (seconds), else with pip (a minute).
-install = $(BIN)/uv pip install --quiet --python $(1)/bin/python $(2) 2>/dev/null \
-	|| $(1)/bin/python -m pip install --quiet --disable-pip-version-check $(2)
+install = $(BIN)/uv pip install --quiet --python $(1)/bin/python $(2) \
+	|| { echo "uv could not do it: now pip, more slowly"; $(1)/bin/python -m pip install --quiet --disable-pip-version-check $(2); }
 
 .PHONY: test check lint types layers unit coverage demo serve bench fmt lock clean environment clients
 
