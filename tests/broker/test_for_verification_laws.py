@@ -19,7 +19,7 @@ from troth_broker.services.for_verification import ToVerify, pacts_for_verificat
 from troth_broker.services.world import World
 from troth_broker.store import applications
 from troth_broker.store.engine import Store
-from troth_broker.store.for_verification import heads_since
+from troth_broker.store.for_verification_heads import heads_since
 from troth_broker.store.results_pointers import rebuild_pointers
 from troth_broker.store.tables import latest_verification, proof
 

@@ -20,7 +20,7 @@ from troth_broker.services.results import Address
 from troth_broker.services.world import World
 from troth_broker.settings import Settings
 from troth_broker.store.engine import Store
-from troth_broker.store.for_verification import heads_since
+from troth_broker.store.for_verification_heads import heads_since
 from troth_broker.store.results_pointers import rebuild, version_joined_line
 
 EVENTS = (
@@ -49,7 +49,7 @@ ASKED = (
     Ask(selectors=(Selector(every_branch=True),), branch="main"),
 )
 SCAN = re.compile(r"^SCAN (\w+)")
-SMALL = {"names", "contents", "tags", "anon_1", "anon_2"}
+SMALL = {"names", "contents", "branches", "tag_heads", "tag_names", "tags", "recent", "anon_1", "anon_2"}
 """Lists that came as parameters, and rows that a statement has just made."""
 
 

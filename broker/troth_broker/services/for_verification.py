@@ -1,13 +1,13 @@
 """The pacts that a provider is to verify: those its selectors chose, and work in progress."""
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
 from troth_broker.core.errors import Fault, Invalid, NotFound
 from troth_broker.core.pending import Line, Pending, Seen, pending_for
-from troth_broker.core.selection import Candidate, Pact, Reason, Selected, default_selectors, needs, select
+from troth_broker.core.selection import Pact, Reason, Selected, default_selectors, needs, select
 from troth_broker.core.selection_request import Ask
 from troth_broker.core.selectors import unknown_environments
 from troth_broker.core.times import DAY
@@ -17,6 +17,8 @@ from troth_broker.settings import Settings
 from troth_broker.store import applications
 from troth_broker.store import for_verification as store
 from troth_broker.store import for_verification_seen as proofs
+from troth_broker.store.for_verification_heads import heads_since
+from troth_broker.store.for_verification_seen import KnownLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +42,73 @@ def pacts_for_verification(world: World, provider: str, ask: Ask) -> tuple[ToVer
 
 
 def _find(db: Connection, settings: Settings, provider: str, ask: Ask, now: int) -> tuple[ToVerify, ...]:
-    provider_id = _provider_id(db, provider)
+    provider_id, lines = _provider_and_lines(db, provider, ask)
     _check(db, ask)
     selected = _select(db, provider_id, ask)
-    lines = _Lines(db, provider_id, ask)
-    chosen = tuple(_with_pending(db, lines, selected)) if ask.pending else tuple(map(_plain, selected))
-    if ask.wip_since is None or not lines.all:
-        return chosen
+    explicit = frozenset(one.pact.content_id for one in selected)
+    if ask.wip_since is None or not lines:
+        return tuple(_chosen(db, ask, selected, lines, _seen(db, lines, explicit if ask.pending else (), None)))
     since = _since(db, settings, provider_id, ask.wip_since, now)
+    heads = candidates_since(heads_since(db, provider_id, since), since)
     looking_back_to = now - settings.verified_by_other_branch_lookback_days * DAY
-    explicit = {one.pact.content_id for one in selected}
-    heads = candidates_since(store.heads_since(db, provider_id, since), since)
-    return (*chosen, *_work_in_progress(lines, heads, explicit, looking_back_to))
+    seen = _seen(db, lines, explicit.union(one.pact.content_id for one in heads), looking_back_to)
+    work = work_in_progress(heads, explicit, _plain(lines), seen, looking_back_to)
+    return (
+        *_chosen(db, ask, selected, lines, seen),
+        *(ToVerify(one.pact, one.reasons, Pending(True, one.lines), one.lines) for one in work),
+    )
+
+
+def _provider_and_lines(db: Connection, provider: str, ask: Ask) -> tuple[int, tuple[KnownLine, ...]]:
+    """The provider's id, and the branch or else the tags of its version about to verify."""
+    if ask.branch is not None:
+        known = proofs.provider_and_branch(db, provider, ask.branch)
+        if known is None:
+            raise _unknown(provider)
+        return known[0], (known[1],)
+    provider_id = _provider_id(db, provider)
+    return provider_id, tuple(proofs.tag_line(db, provider_id, name) for name in ask.tags)
+
+
+def _plain(lines: Sequence[KnownLine]) -> tuple[Line, ...]:
+    return tuple(known.line for known in lines)
+
+
+def _seen(
+    db: Connection, lines: Sequence[KnownLine], contents: Collection[int], since: int | None
+) -> dict[int, Sequence[Seen]]:
+    """For each content what its successes say to each line."""
+    by_line = [proofs.seen(db, known, contents, since) for known in lines]
+    return {content: [seen[content] for seen in by_line] for content in contents}
+
+
+def _chosen(
+    db: Connection,
+    ask: Ask,
+    selected: Sequence[Selected],
+    lines: Sequence[KnownLine],
+    seen: Mapping[int, Sequence[Seen]],
+) -> Iterator[ToVerify]:
+    """The selected pacts, pending or not if that was asked."""
+    ever = frozenset[int]()
+    if ask.pending and selected and not lines:
+        ever = proofs.ever_verified(db, [one.pact.content_id for one in selected])
+    plain = _plain(lines)
+    for one in selected:
+        key = one.pact.content_id
+        pending = pending_for(plain, seen[key] if lines else (), key in ever) if ask.pending else None
+        yield ToVerify(one.pact, one.reasons, pending)
 
 
 def _provider_id(db: Connection, provider: str) -> int:
     found = applications.id_of(db, provider)
     if found is None:
-        raise NotFound(f"No provider with name '{provider}' found", named=True)
+        raise _unknown(provider)
     return found
+
+
+def _unknown(provider: str) -> NotFound:
+    return NotFound(f"No provider with name '{provider}' found", named=True)
 
 
 def _check(db: Connection, ask: Ask) -> None:
@@ -71,64 +121,12 @@ def _check(db: Connection, ask: Ask) -> None:
 
 
 def _select(db: Connection, provider_id: int, ask: Ask) -> tuple[Selected, ...]:
-    selectors, heads = ask.selectors, tuple[Candidate, ...]()
-    if not selectors or any(selector.main_branch for selector in selectors):
-        consumers, heads = store.consumers_and_main_heads(db, provider_id)
-        selectors = selectors or default_selectors(consumers)
-    return select(selectors, (*heads, *store.candidates(db, provider_id, needs(selectors))))
-
-
-class _Lines:
-    """The branch, else the tags, of the provider version about to verify; what successes say to them."""
-
-    def __init__(self, db: Connection, provider_id: int, ask: Ask) -> None:
-        self._db = db
-        self._branch_id = 0
-        self.all: tuple[Line, ...]
-        if ask.branch is not None:
-            line, self._branch_id = proofs.branch_line(db, provider_id, ask.branch)
-            self.all = (line,)
-        else:
-            self.all = tuple(proofs.tag_line(db, provider_id, name) for name in ask.tags)
-
-    def seen(self, contents: Collection[int]) -> dict[int, Sequence[Seen]]:
-        """For each content what its successes say to each line about being pending."""
-        return _by_content(contents, [proofs.seen(self._db, line, contents) for line in self.all])
-
-    def seen_as_new(self, contents: Collection[int], looking_back_to: int) -> dict[int, Sequence[Seen]]:
-        """For each content what its successes say to each line about being work in progress."""
-        return _by_content(contents, [self._new_to(line, contents, looking_back_to) for line in self.all])
-
-    def _new_to(self, line: Line, contents: Collection[int], looking_back_to: int) -> dict[int, Seen]:
-        if line.kind == "tag":
-            return proofs.seen_as_new_to_tag(self._db, line, contents)
-        return proofs.seen_as_new_to_branch(self._db, line, self._branch_id, contents, looking_back_to)
-
-
-def _by_content(contents: Collection[int], by_line: Sequence[dict[int, Seen]]) -> dict[int, Sequence[Seen]]:
-    return {content: [seen[content] for seen in by_line] for content in contents}
-
-
-def _plain(selected: Selected) -> ToVerify:
-    return ToVerify(selected.pact, selected.reasons)
-
-
-def _with_pending(db: Connection, lines: _Lines, selected: Sequence[Selected]) -> Iterator[ToVerify]:
-    contents = [one.pact.content_id for one in selected]
-    seen = lines.seen(contents)
-    ever = frozenset[int]() if lines.all or not contents else proofs.ever_verified(db, contents)
-    for one in selected:
-        key = one.pact.content_id
-        yield ToVerify(one.pact, one.reasons, pending_for(lines.all, seen[key], key in ever))
-
-
-def _work_in_progress(
-    lines: _Lines, heads: Sequence[Candidate], explicit: Collection[int], looking_back_to: int
-) -> Iterator[ToVerify]:
-    contents = sorted({one.pact.content_id for one in heads}.difference(explicit))
-    seen = lines.seen_as_new(contents, looking_back_to)
-    for one in work_in_progress(heads, explicit, lines.all, seen, looking_back_to):
-        yield ToVerify(one.pact, one.reasons, Pending(True, one.lines), one.lines)
+    if ask.selectors:
+        return select(ask.selectors, store.candidates(db, provider_id, needs(ask.selectors)))
+    consumers, heads = store.consumers_and_main_heads(db, provider_id)
+    selectors = default_selectors(consumers)
+    others = replace(needs(selectors), main_branches=False)
+    return select(selectors, (*heads, *store.candidates(db, provider_id, others)))
 
 
 def _since(db: Connection, settings: Settings, provider_id: int, asked: int, now: int) -> int:

@@ -1,14 +1,29 @@
 """The candidates for a provider's verification: pacts, each with a way in which its consumer version stands.
 
-Every statement starts from the provider's integrations and goes on by index look-ups, so its cost follows the number of
-consumers and their heads, never the length of their histories. The joins are outer joins because SQLite keeps their
-order; the condition that drops rows without a pact is worded so that it does not make inner joins of them.
+Every part of a statement starts from the provider's integrations and goes on by index look-ups, so its cost follows the
+number of consumers and their heads, never the length of their histories. The joins are outer joins because SQLite keeps
+their order; the condition that drops rows without a pact is worded so that it does not make inner joins of them. What a
+question needs is fetched in one go, by the union of its parts.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, bindparam, exists, func, select, true
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    FromClause,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal,
+    select,
+    true,
+    union_all,
+)
 
 from troth_broker.core.selection import Candidate, Consumer, Needs, Pact, Stands
 from troth_broker.store.lists import as_text, items_of, listed
@@ -25,47 +40,48 @@ from troth_broker.store.tables import (
     version,
 )
 
-_consumer_id = integration.c.consumer_id
+_MAIN: Final = "main"
+"""The head of a main branch; every other kind of row is named by how its version stands."""
+
 _ENVIRONMENTS = select(environment.c.name)
+_consumer_id = integration.c.consumer_id
+_of_provider = integration.c.provider_id == bindparam("provider")
+_no_name = literal("")
 
 
-def _pacts(stands: FromClause, version_id: ColumnElement[Any], *columns: ColumnElement[Any]) -> Select[Any]:
-    """The current publications for the provider of the consumer versions that `stands` leads to."""
-    published = and_(
+def described(
+    publications: FromClause,
+    kind: str,
+    name: ColumnElement[Any],
+    *more: ColumnElement[Any],
+    of: Any = current_publication,
+) -> Select[Any]:
+    """The rows that a candidate is read from: the publications in `of`, how their versions stand, by what name."""
+    joined = (
+        publications.outerjoin(content, content.c.id == of.c.content_id)
+        .outerjoin(application, application.c.id == of.c.consumer_id)
+        .outerjoin(version, version.c.id == of.c.consumer_version_id)
+    )
+    pact = (of.c.content_id, content.c.sha, application.c.name, of.c.consumer_version_id, version.c.number)
+    row = (*pact, of.c.happened_at, literal(kind).label("stands"), name.label("line"))
+    return select(*row, *(more or (_no_name.label("instance"),))).select_from(joined)
+
+
+def published(stands: FromClause, version_id: ColumnElement[Any], *only: ColumnElement[bool]) -> FromClause:
+    """The versions that `stands` leads to, with their current publications for the provider."""
+    of_version = and_(
         current_publication.c.consumer_version_id == version_id,
         current_publication.c.provider_id == bindparam("provider"),
-        current_publication.c.happened_at >= bindparam("since"),
+        *only,
     )
-    return _described(stands.outerjoin(current_publication, published), *columns)
+    return stands.outerjoin(current_publication, of_version)
 
 
-def _described(publications: FromClause, *columns: ColumnElement[Any]) -> Select[Any]:
-    """The rows of `publications`, which holds `current_publication`, with what a candidate tells of its pact first."""
-    joined = (
-        publications.outerjoin(content, content.c.id == current_publication.c.content_id)
-        .outerjoin(application, application.c.id == current_publication.c.consumer_id)
-        .outerjoin(version, version.c.id == current_publication.c.consumer_version_id)
-    )
-    return select(
-        current_publication.c.content_id,
-        content.c.sha,
-        application.c.name,
-        current_publication.c.consumer_version_id,
-        version.c.number,
-        current_publication.c.happened_at,
-        *columns,
-    ).select_from(joined)
+HAS_PACT = func.coalesce(current_publication.c.content_id, 0) != 0
 
 
-_found_one = func.coalesce(current_publication.c.content_id, 0) != 0
-
-
-def _of_consumers(stands: FromClause, version_id: ColumnElement[Any], *columns: ColumnElement[Any]) -> Select[Any]:
-    of_provider = integration.c.provider_id == bindparam("provider")
-    return _pacts(stands, version_id, *columns).where(of_provider, _found_one)
-
-
-def _newest_with(owner: ColumnElement[Any], name: ColumnElement[Any]) -> ColumnElement[Any]:
+def newest_with(owner: ColumnElement[Any], name: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The newest version of an application with a tag."""
     return (
         select(tag.c.version_id)
         .where(tag.c.application_id == owner, tag.c.name == name)
@@ -75,102 +91,82 @@ def _newest_with(owner: ColumnElement[Any], name: ColumnElement[Any]) -> ColumnE
     )
 
 
-_names = items_of("names")
-_name = as_text(_names)
-_of_branch = branch.c.application_id == _consumer_id
 _owner = application.alias("consumer")
-
-_HEADS_OF_MAIN = _pacts(
+_of_branch = branch.c.application_id == _consumer_id
+_main_heads = published(
     integration.join(_owner, _owner.c.id == _consumer_id).outerjoin(
         branch, and_(_of_branch, branch.c.name == _owner.c.main_branch)
     ),
     branch.c.head_version_id,
+)
+_CONSUMERS = described(
+    _main_heads,
+    _MAIN,
     branch.c.name,
+    _no_name.label("instance"),
     _owner.c.name.label("consumer"),
     _owner.c.main_branch,
     branch.c.head_version_id,
-    _newest_with(_consumer_id, _owner.c.main_branch).label("newest_with_main_tag"),
-).where(integration.c.provider_id == bindparam("provider"))
-_HEADS = _of_consumers(
-    integration.join(_names, true()).outerjoin(branch, and_(_of_branch, branch.c.name == _name)),
-    branch.c.head_version_id,
-    branch.c.name,
-)
-_EVERY_HEAD = _of_consumers(integration.outerjoin(branch, _of_branch), branch.c.head_version_id, branch.c.name)
-_TAG_HEADS = _of_consumers(integration.join(_names, true()), _newest_with(_consumer_id, _name), _name)
-_TAGGED = _of_consumers(
-    integration.join(_names, true()).outerjoin(tag, and_(tag.c.application_id == _consumer_id, tag.c.name == _name)),
-    tag.c.version_id,
-    tag.c.name,
-)
+    newest_with(_consumer_id, _owner.c.main_branch).label("newest_with_main_tag"),
+).where(_of_provider)
+
+_branches, _tag_heads, _tags = items_of("branches"), items_of("tag_heads"), items_of("tags")
+_of_tag = and_(tag.c.application_id == _consumer_id, tag.c.name == as_text(_tags))
 _other = current_publication.alias("other")
 _newest = select(func.max(_other.c.consumer_version_id)).where(
     _other.c.consumer_id == _consumer_id, _other.c.provider_id == integration.c.provider_id
 )
-_NEWEST = _of_consumers(integration, _newest.scalar_subquery())
-_DEPLOYED = _of_consumers(
-    integration.outerjoin(current_deployment, current_deployment.c.application_id == _consumer_id).outerjoin(
-        environment, environment.c.id == current_deployment.c.environment_id
+_deployed = integration.outerjoin(current_deployment, current_deployment.c.application_id == _consumer_id).outerjoin(
+    environment, environment.c.id == current_deployment.c.environment_id
+)
+_supported = integration.outerjoin(supported_release, supported_release.c.application_id == _consumer_id).outerjoin(
+    environment, environment.c.id == supported_release.c.environment_id
+)
+_EVERY: Final = "every"
+_parts: dict[str, Select[Any]] = {
+    _MAIN: described(_main_heads, _MAIN, branch.c.name),
+    Stands.HEAD: described(
+        published(
+            integration.join(_branches, true()).outerjoin(
+                branch, and_(_of_branch, branch.c.name == as_text(_branches))
+            ),
+            branch.c.head_version_id,
+        ),
+        Stands.HEAD,
+        branch.c.name,
     ),
-    current_deployment.c.version_id,
-    environment.c.name,
-    current_deployment.c.slot,
-)
-_SUPPORTED = _of_consumers(
-    integration.outerjoin(supported_release, supported_release.c.application_id == _consumer_id).outerjoin(
-        environment, environment.c.id == supported_release.c.environment_id
+    _EVERY: described(
+        published(integration.outerjoin(branch, _of_branch), branch.c.head_version_id), Stands.HEAD, branch.c.name
     ),
-    supported_release.c.version_id,
-    environment.c.name,
-)
-
-
-def _next_tag(owner: ColumnElement[Any], *after: ColumnElement[bool]) -> ColumnElement[Any]:
-    first = select(tag.c.name).where(tag.c.application_id == owner, *after).order_by(tag.c.name).limit(1)
-    return first.scalar_subquery()
-
-
-# The distinct tags of each consumer, from one to the next by look-ups: most tags are on a great many versions.
-_tags = (
-    select(_consumer_id.label("consumer_id"), _next_tag(_consumer_id).label("name"))
-    .where(integration.c.provider_id == bindparam("provider"))
-    .cte("tags", recursive=True)
-)
-_tags = _tags.union_all(
-    select(_tags.c.consumer_id, _next_tag(_tags.c.consumer_id, tag.c.name > _tags.c.name)).where(
-        _tags.c.name.is_not(None)
-    )
-)
-_EVERY_TAG_HEAD = _pacts(_tags, _newest_with(_tags.c.consumer_id, _tags.c.name), _tags.c.name).where(
-    _tags.c.name.is_not(None), _found_one
-)
-
-
-_since = and_(
-    current_publication.c.provider_id == bindparam("provider"),
-    current_publication.c.happened_at >= bindparam("since"),
-)
-_COUNT_SINCE = select(func.count()).select_from(
-    select(current_publication.c.content_id).where(_since).limit(bindparam("bound")).subquery()
-)
-_HEADS_SINCE = _described(
-    current_publication.outerjoin(branch, branch.c.head_version_id == current_publication.c.consumer_version_id),
-    branch.c.name,
-).where(_since, func.coalesce(branch.c.id, 0) != 0)
-_newer = tag.alias("newer")
-_TAG_HEADS_SINCE = _described(
-    current_publication.outerjoin(tag, tag.c.version_id == current_publication.c.consumer_version_id), tag.c.name
-).where(
-    _since,
-    func.coalesce(tag.c.id, 0) != 0,
-    ~exists(
-        select(_newer.c.id).where(
-            _newer.c.application_id == tag.c.application_id,
-            _newer.c.name == tag.c.name,
-            _newer.c.version_id > tag.c.version_id,
-        )
+    Stands.TAG_HEAD: described(
+        published(integration.join(_tag_heads, true()), newest_with(_consumer_id, as_text(_tag_heads))),
+        Stands.TAG_HEAD,
+        as_text(_tag_heads),
     ),
-)
+    Stands.TAGGED: described(
+        published(integration.join(_tags, true()).outerjoin(tag, _of_tag), tag.c.version_id),
+        Stands.TAGGED,
+        tag.c.name,
+    ),
+    Stands.NEWEST: described(published(integration, _newest.scalar_subquery()), Stands.NEWEST, _no_name),
+    Stands.DEPLOYED: described(
+        published(_deployed, current_deployment.c.version_id),
+        Stands.DEPLOYED,
+        environment.c.name,
+        current_deployment.c.slot.label("instance"),
+    ),
+    Stands.SUPPORTED: described(
+        published(_supported, supported_release.c.version_id), Stands.SUPPORTED, environment.c.name
+    ),
+}
+_PARTS: Final = {name: part.where(_of_provider, HAS_PACT) for name, part in _parts.items()}
+
+
+@lru_cache(maxsize=256)
+def _union(parts: tuple[str, ...]) -> Select[Any] | CompoundSelect[Any]:
+    """The statement for these parts; kept, because there are few sets of parts that anyone asks for."""
+    selects = [_PARTS[part] for part in parts]
+    return union_all(*selects) if len(selects) > 1 else selects[0]
 
 
 def environment_names(db: Connection) -> frozenset[str]:
@@ -180,58 +176,48 @@ def environment_names(db: Connection) -> frozenset[str]:
 
 def consumers_and_main_heads(db: Connection, provider_id: int) -> tuple[tuple[Consumer, ...], tuple[Candidate, ...]]:
     """Every consumer of the provider, and the pacts of the heads of their main branches."""
-    consumers: list[Consumer] = []
-    heads: list[Candidate] = []
-    rows: Sequence[Sequence[Any]] = db.execute(_HEADS_OF_MAIN, {"provider": provider_id, "since": 0}).all()
-    for row in rows:
-        line, consumer, main_branch, head, tagged = row[6], row[7], row[8], row[9], row[10]
-        consumers.append(Consumer(consumer, main_branch, head is not None, tagged is not None))
-        if row[0] is not None:
-            heads.append(Candidate(_pact(row), Stands.HEAD, line, main=True))
-    return tuple(consumers), tuple(heads)
+    rows: Sequence[Sequence[Any]] = db.execute(_CONSUMERS, {"provider": provider_id}).all()
+    consumers = (Consumer(row[9], row[10], row[11] is not None, row[12] is not None) for row in rows)
+    return tuple(consumers), tuple(candidate(row) for row in rows if row[0] is not None)
 
 
-def candidates(db: Connection, provider_id: int, needs: Needs) -> Iterator[Candidate]:
-    """The candidates that a selection looks at; the heads of main branches have a function of their own."""
+def candidates(db: Connection, provider_id: int, needs: Needs) -> tuple[Candidate, ...]:
+    """The candidates that a selection looks at."""
+    parts = tuple(_needed(needs))
+    if not parts:
+        return ()
+    names: dict[str, tuple[str, frozenset[str]]] = {
+        Stands.HEAD: ("branches", needs.branches),
+        Stands.TAG_HEAD: ("tag_heads", needs.tag_heads),
+        Stands.TAGGED: ("tags", needs.tags),
+    }
+    lists = {names[part][0]: listed(sorted(names[part][1])) for part in parts if part in names}
+    rows: Iterable[Sequence[Any]] = db.execute(_union(parts), {"provider": provider_id, **lists}).all()
+    return tuple(map(candidate, rows))
+
+
+def _needed(needs: Needs) -> Iterator[str]:
+    if needs.main_branches:
+        yield _MAIN
     if needs.every_branch:
-        yield from _found(db, _EVERY_HEAD, Stands.HEAD, provider_id)
+        yield _EVERY
     elif needs.branches:
-        yield from _found(db, _HEADS, Stands.HEAD, provider_id, names=listed(sorted(needs.branches)))
+        yield Stands.HEAD
     if needs.tag_heads:
-        yield from _found(db, _TAG_HEADS, Stands.TAG_HEAD, provider_id, names=listed(sorted(needs.tag_heads)))
+        yield Stands.TAG_HEAD
     if needs.tags:
-        yield from _found(db, _TAGGED, Stands.TAGGED, provider_id, names=listed(sorted(needs.tags)))
+        yield Stands.TAGGED
     if needs.newest:
-        yield from _found(db, _NEWEST, Stands.NEWEST, provider_id)
+        yield Stands.NEWEST
     if needs.deployed:
-        for row in _rows(db, _DEPLOYED, provider_id):
-            yield Candidate(_pact(row), Stands.DEPLOYED, row[6], instance=row[7] or None)
+        yield Stands.DEPLOYED
     if needs.supported:
-        yield from _found(db, _SUPPORTED, Stands.SUPPORTED, provider_id)
+        yield Stands.SUPPORTED
 
 
-def heads_since(db: Connection, provider_id: int, since: int, *, few: int = 500) -> Iterator[Candidate]:
-    """The heads of every consumer branch and tag whose pact was published since then.
-
-    They are found from the publications since then where these are `few`, else from the heads: a short time in a long
-    history has few publications and many heads that nobody moves any more, a long time the other way round.
-    """
-    asked = {"provider": provider_id, "since": since, "bound": few + 1}
-    recent = db.execute(_COUNT_SINCE, asked).scalar_one() <= few
-    yield from _found(db, _HEADS_SINCE if recent else _EVERY_HEAD, Stands.HEAD, provider_id, since=since)
-    yield from _found(db, _TAG_HEADS_SINCE if recent else _EVERY_TAG_HEAD, Stands.TAG_HEAD, provider_id, since=since)
-
-
-def _pact(row: Sequence[Any]) -> Pact:
-    return Pact(row[0], row[1], row[2], row[3], row[4], row[5])
-
-
-def _found(
-    db: Connection, statement: Select[Any], stands: Stands, provider_id: int, **more: object
-) -> Iterator[Candidate]:
-    for row in _rows(db, statement, provider_id, **more):
-        yield Candidate(_pact(row), stands, row[6] if len(row) > 6 else "")
-
-
-def _rows(db: Connection, statement: Select[Any], provider_id: int, **more: object) -> Sequence[Sequence[Any]]:
-    return db.execute(statement, {"provider": provider_id, "since": 0, **more}).all()
+def candidate(row: Sequence[Any]) -> Candidate:
+    """The candidate in a row of any of these statements."""
+    pact = Pact(row[0], row[1], row[2], row[3], row[4], row[5])
+    if row[6] == _MAIN:
+        return Candidate(pact, Stands.HEAD, row[7], main=True)
+    return Candidate(pact, Stands(row[6]), row[7], instance=row[8] or None)

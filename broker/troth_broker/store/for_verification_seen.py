@@ -3,14 +3,24 @@
 Only one question needs the verifications themselves: when another branch last verified a content before this one began.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exists, func, null, select
 
 from troth_broker.core.pending import Line, Seen
 from troth_broker.store.lists import as_id, items_of, listed
-from troth_broker.store.tables import branch, branch_version, current_publication, proof, tag, verification, version
+from troth_broker.store.tables import (
+    application,
+    branch,
+    branch_version,
+    current_publication,
+    proof,
+    tag,
+    verification,
+    version,
+)
 
 _FAR = 2**62
 """Later than anything: the beginning of a line that does not exist yet."""
@@ -23,8 +33,10 @@ _first_version_at = (
     .limit(1)
     .scalar_subquery()
 )
-_BRANCH = select(branch.c.id, branch.c.created_at, _first_version_at).where(
-    branch.c.application_id == bindparam("application"), branch.c.name == bindparam("name")
+_PROVIDER_AND_BRANCH = (
+    select(application.c.id, branch.c.id, branch.c.created_at, _first_version_at)
+    .outerjoin(branch, and_(branch.c.application_id == application.c.id, branch.c.name == bindparam("branch")))
+    .where(application.c.name == bindparam("provider"))
 )
 _TAG_BEGAN = select(func.min(tag.c.happened_at)).where(
     tag.c.application_id == bindparam("application"), tag.c.name == bindparam("name")
@@ -82,9 +94,10 @@ def _seen(first_elsewhere: ColumnElement[Any], plain_elsewhere: ColumnElement[An
     ).select_from(_contents.outerjoin(proof, here))
 
 
-_SEEN = _seen(_first_elsewhere(_elsewhere.c.first_success_at), null())
-_SEEN_AS_NEW_TO_BRANCH = _seen(null(), _last_on_another_branch)
-_SEEN_AS_NEW_TO_TAG = _seen(null(), _first_with_another_tag)
+_first = _first_elsewhere(_elsewhere.c.first_success_at)
+_SEEN = _seen(_first, null())
+_SEEN_WITH_NEWNESS_TO_BRANCH = _seen(_first, _last_on_another_branch)
+_SEEN_WITH_NEWNESS_TO_TAG = _seen(_first, _first_with_another_tag)
 _EVER = select(_content).where(
     exists(select(verification.c.id).where(verification.c.content_id == _content, verification.c.success.is_(True)))
 )
@@ -99,35 +112,45 @@ _UNVERIFIED_SINCE = select(current_publication.c.happened_at).where(
 )
 
 
-def branch_line(db: Connection, provider_id: int, name: str) -> tuple[Line, int]:
-    """The provider's branch as decisions see it, and its id (0 if it does not exist yet)."""
-    row = db.execute(_BRANCH, {"application": provider_id, "name": name}).first()
-    return (Line("branch", name, row[1], row[2]), row[0]) if row else (Line("branch", name, None), 0)
+@dataclass(frozen=True, slots=True)
+class KnownLine:
+    """A provider's branch or tag as decisions see it; a branch's id, 0 if it does not exist yet."""
+
+    line: Line
+    branch_id: int = 0
 
 
-def tag_line(db: Connection, provider_id: int, name: str) -> Line:
-    """The provider's tag as decisions see it."""
-    return Line("tag", name, db.execute(_TAG_BEGAN, {"application": provider_id, "name": name}).scalar())
+def provider_and_branch(db: Connection, provider: str, name: str) -> tuple[int, KnownLine] | None:
+    """The provider's id and its branch of that name; None if nobody knows the provider."""
+    row = db.execute(_PROVIDER_AND_BRANCH, {"provider": provider, "branch": name}).first()
+    return (row[0], KnownLine(Line("branch", name, row[2], row[3]), row[1] or 0)) if row else None
 
 
-def seen(db: Connection, line: Line, contents: Collection[int]) -> dict[int, Seen]:
-    """What the successes of each content say about its being pending for a line."""
-    return _read(db, _SEEN, contents, {"kind": line.kind, "name": line.name})
+def tag_line(db: Connection, provider_id: int, name: str) -> KnownLine:
+    """The provider's tag of that name."""
+    began_at = db.execute(_TAG_BEGAN, {"application": provider_id, "name": name}).scalar()
+    return KnownLine(Line("tag", name, began_at))
 
 
-def seen_as_new_to_branch(
-    db: Connection, line: Line, branch_id: int, contents: Collection[int], since: int
-) -> dict[int, Seen]:
-    """What the successes of each content since then say about its being work in progress for a branch."""
-    before = _FAR if line.first_version_at is None else line.first_version_at
-    values = {"kind": "branch", "name": line.name, "branch": branch_id, "since": since, "before": before}
-    return _read(db, _SEEN_AS_NEW_TO_BRANCH, contents, values)
+def seen(db: Connection, known: KnownLine, contents: Collection[int], since: int | None) -> dict[int, Seen]:
+    """What the successes of each content say to a line about being pending.
 
-
-def seen_as_new_to_tag(db: Connection, line: Line, contents: Collection[int]) -> dict[int, Seen]:
-    """What the successes of each content say about its being work in progress for a tag."""
-    before = _FAR if line.began_at is None else line.began_at
-    return _read(db, _SEEN_AS_NEW_TO_TAG, contents, {"kind": "tag", "name": line.name, "before": before})
+    With `since` also about being work in progress; for a branch, what was verified before does not count.
+    """
+    if not contents:
+        return {}
+    line = known.line
+    values: dict[str, Any] = {"contents": listed(contents), "kind": line.kind, "name": line.name}
+    statement = _SEEN
+    if since is not None and line.kind == "branch":
+        before = _FAR if line.first_version_at is None else line.first_version_at
+        statement, more = _SEEN_WITH_NEWNESS_TO_BRANCH, {"branch": known.branch_id, "since": since, "before": before}
+        values |= more
+    elif since is not None:
+        statement = _SEEN_WITH_NEWNESS_TO_TAG
+        values["before"] = _FAR if line.began_at is None else line.began_at
+    rows: Iterable[Sequence[Any]] = db.execute(statement, values).all()
+    return {row[0]: Seen(bool(row[1]), row[2], row[3], row[4]) for row in rows}
 
 
 def ever_verified(db: Connection, contents: Collection[int]) -> frozenset[int]:
@@ -138,10 +161,3 @@ def ever_verified(db: Connection, contents: Collection[int]) -> frozenset[int]:
 def unverified_since(db: Connection, provider_id: int, since: int) -> Iterator[int]:
     """When the provider's pacts that nobody verified successfully were published, as far back as `since`."""
     yield from db.execute(_UNVERIFIED_SINCE, {"provider": provider_id, "since": since}).scalars()
-
-
-def _read(db: Connection, statement: Select[Any], contents: Collection[int], values: dict[str, Any]) -> dict[int, Seen]:
-    if not contents:
-        return {}
-    rows = db.execute(statement, {"contents": listed(contents), **values}).all()
-    return {key: Seen(bool(here), elsewhere, last, before) for key, here, elsewhere, last, before in rows}
