@@ -42,7 +42,17 @@ _HEADLESS = select(branch.c.id).where(
     exists(select(branch_version.c.id).where(branch_version.c.branch_id == branch.c.id)),
 )
 _NEWEST_ON_BRANCH = select(func.max(branch_version.c.version_id)).where(branch_version.c.branch_id == bindparam("key"))
-_SET_HEAD = update(branch).where(branch.c.id == bindparam("key")).values(head_version_id=bindparam("version"))
+# A version that joins at the same moment has set the head already, and keeps it.
+_SET_HEAD = (
+    update(branch)
+    .where(branch.c.id == bindparam("key"), branch.c.head_version_id.is_(None))
+    .values(head_version_id=bindparam("version"))
+)
+_CLEAR_HEAD = (
+    update(branch)
+    .where(branch.c.id == bindparam("key"), branch.c.head_version_id == bindparam("version"))
+    .values(head_version_id=None)
+)
 _NEW_HEAD = insert(branch_head_set)
 _LAST_IN_SLOT = (
     select(deployment.c.id, deployment.c.version_id, undeployment.c.id)
@@ -110,9 +120,9 @@ def mend_heads(db: Connection, application_id: int, now: int) -> None:
 def _choose_head(db: Connection, branch_id: int, now: int) -> None:
     """Let the newest version that is left on a branch be its head."""
     newest = db.execute(_NEWEST_ON_BRANCH, {"key": branch_id}).scalar()
-    db.execute(_SET_HEAD, {"key": branch_id, "version": newest})
-    if newest is not None:
-        db.execute(_NEW_HEAD, {"branch_id": branch_id, "version_id": newest, "happened_at": now, "recorded_at": now})
+    if newest is not None and db.execute(_SET_HEAD, {"key": branch_id, "version": newest}).rowcount:
+        fact = {"branch_id": branch_id, "version_id": newest, "happened_at": now, "recorded_at": now}
+        db.execute(_NEW_HEAD, fact)
 
 
 def _refill(db: Connection, application_id: int, environment_id: int, name: str) -> None:
@@ -142,9 +152,10 @@ def remove_branches(db: Connection, application_id: int, names: Collection[str])
 
 def leave_branch(db: Connection, branch_id: int, version_id: int, now: int) -> None:
     """Take a version off a branch."""
-    was_head = branch_id in db.execute(_HEADED, {"version": version_id}).scalars().all()
+    keys = {"key": branch_id, "version": version_id}
+    was_head = db.execute(_CLEAR_HEAD, keys).rowcount > 0
     for statement in _LEAVE:
-        db.execute(statement, {"key": branch_id, "version": version_id})
+        db.execute(statement, keys)
     if was_head:
         _choose_head(db, branch_id, now)
     results_pointers.rebuild(db, results_pointers.contents_verified_by(db, version_id))
