@@ -60,15 +60,9 @@ def _late_imports(tree: ast.Module) -> Iterator[int]:
             yield from (node.lineno for node in ast.walk(outer) if isinstance(node, ast.Import | ast.ImportFrom))
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=_name)
-def test_a_function_imports_nothing_without_a_written_reason(path: Path) -> None:
-    lines = sorted(set(_late_imports(ast.parse(path.read_text()))))
-    assert not lines or _name(path) in LATE_IMPORTS, f"imports inside functions at lines {lines}"
-
-
-def test_no_reason_outlives_its_late_import() -> None:
-    with_late_imports = {_name(path) for path in SOURCES if any(_late_imports(ast.parse(path.read_text())))}
-    assert set(LATE_IMPORTS) <= with_late_imports
+def test_a_function_imports_nothing_without_a_written_reason() -> None:
+    late = {_name(path) for path in SOURCES if any(_late_imports(ast.parse(path.read_text())))}
+    assert late == set(LATE_IMPORTS)
 
 
 def test_a_module_is_loaded_by_its_name_only_where_a_reason_is_written() -> None:
@@ -83,30 +77,27 @@ def test_a_public_face_names_exactly_what_it_re_exports_in_order(path: Path) -> 
         alias.asname or alias.name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names
     }
     defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
-    public = sorted(name for name in imported | defined if not name.startswith("_"))
+    public = {name for name in imported | defined if not name.startswith("_")}
     declared = getattr(importlib.import_module(_module(path)), "__all__", None)
     if declared is None:
         assert not imported, "re-exports without an __all__"
     else:
         assert list(declared) == sorted(declared)
-        assert set(declared) <= set(public)
-        assert imported <= set(declared)
+        assert imported <= set(declared) <= public
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=_name)
-def test_every_file_is_short_and_says_what_it_is(path: Path) -> None:
-    text = path.read_text()
-    assert len(text.splitlines()) <= 400 or _name(path) in LONG
-    assert not text.strip() or ast.get_docstring(ast.parse(text)) or "migrations" in path.parts
+def test_every_file_is_short_or_has_a_reason_not_to_be() -> None:
+    assert {_name(path) for path in SOURCES if len(path.read_text().splitlines()) > 400} == set(LONG)
 
 
-@pytest.mark.parametrize(
-    "path",
-    [path for path in SOURCES if "troth_schemas" in path.parts or "core" in path.parts],
-    ids=_name,
-)
-def test_pure_code_reaches_no_clock_no_file_and_no_network(path: Path) -> None:
-    assert not IMPURE.findall(path.read_text())
+def test_every_file_says_what_it_is() -> None:
+    silent = {_name(path) for path in SOURCES if not ast.get_docstring(ast.parse(path.read_text()))}
+    assert not silent
+
+
+def test_pure_code_reaches_no_clock_no_file_and_no_network() -> None:
+    pure = [path for path in SOURCES if "troth_schemas" in path.parts or "core" in path.parts]
+    assert not {_name(path): found for path in pure if (found := IMPURE.findall(path.read_text()))}
 
 
 def test_the_wheel_holds_the_three_packages_their_types_and_the_migrations(tmp_path: Path) -> None:
