@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from troth_broker.core.facts import Facts, Publication, Result, Tally
+from troth_broker.core.facts import Publication, Result, Tally
 from troth_broker.core.resolve import Chosen, Known, Scope, sides
 
 
@@ -194,8 +194,3 @@ def keep_verdicts(cells: Iterable[Cell], verdicts: frozenset[bool | None] | None
         return tuple(cells)
     kept = (replace(cell, outcomes=tuple(o for o in cell.outcomes if o.verdict in verdicts)) for cell in cells)
     return tuple(cell for cell in kept if cell.outcomes)
-
-
-def facts_are_whole(facts: Facts) -> bool:
-    """Whether no history was left out of the facts."""
-    return not facts.tallies

@@ -22,6 +22,8 @@ CANDIDATES = 10
 """How many versions of a counterpart are looked at in each way to find one that fits."""
 _ROUNDS = 8
 _MOST_ASSIGNMENTS = 2000
+_MOST_WORK = 20_000
+"""Facts times candidates: beyond it a plan is still a way to yes, but perhaps not the shortest."""
 
 Key = tuple[int, int]
 """A content and the provider's version that must pass it."""
@@ -141,9 +143,11 @@ class _Counterpart:
         self._application = application
         self._blockers = blockers
         self._specified = {chosen.application.id for chosen in scope.specified}
-        self._facts = _between(facts, self._specified | {application})
-        self._live = [one.version.id for one in scope.inferred if one.application.id == application and one.version]
         self._chosen = chosen_versions(scope)
+        self._facts = _between(facts, self._specified | {application})
+        if question.collapse is not None:
+            self._facts = _one_for_each_content(self._facts, self._chosen)
+        self._live = [one.version.id for one in scope.inferred if one.application.id == application and one.version]
         self._disregarded = scope.disregard.versions
         assert question.target is not None
         self._target = question.target
@@ -228,7 +232,8 @@ class _Counterpart:
                 else:
                     proving = self._chosen.get(publication.provider, ())
                     found.update(_passing_consumers(facts, self._application, publication.provider, proving))
-        return tuple(sorted(found - self._disregarded, reverse=True))
+        affordable = max(1, _MOST_WORK // (1 + len(facts.publications) + len(facts.branches)))
+        return tuple(sorted(found - self._disregarded, reverse=True)[:affordable])
 
 
 def _passing_versions(facts: Facts, content: int) -> list[int]:
@@ -267,6 +272,15 @@ def _between(facts: Facts, applications: set[int]) -> Facts:
         publications=publications,
         results=tuple(one for one in facts.results if one.content in contents),
     )
+
+
+def _one_for_each_content(facts: Facts, chosen: Mapping[int, list[int]]) -> Facts:
+    """The facts with one publication for each content of the consumers in question: all of them owe the same passes."""
+    current = {(p.version, p.provider): p for p in sorted(facts.publications, key=lambda p: p.revision)}
+    versions = {version for found in chosen.values() for version in found}
+    own = {p.content: p for p in sorted(current.values(), key=lambda p: p.id) if p.version in versions}
+    others = (p for p in facts.publications if p.consumer not in chosen)
+    return replace(facts, publications=(*own.values(), *others))
 
 
 def _undominated(offered: Mapping[int, Debts]) -> list[int]:
