@@ -27,6 +27,7 @@ from troth_verifiers import (
     ProviderTlsFailed,
     ProviderUnreachable,
     Target,
+    TargetIncomplete,
     verify,
 )
 from troth_verifiers.preflight import check
@@ -180,6 +181,15 @@ def test_a_provider_behind_tls_is_verified_with_its_authority_or_without_any(tru
         provider.answers["/"] = Answer()
         report = verify(ONE, Target(provider.url, **trust))  # type: ignore[arg-type]
     assert report.ok, report.to_text()
+
+
+@pytest.mark.parametrize("file", ["nowhere.pem", "key.pem"])
+def test_certificates_that_cannot_be_read_are_told(file: str) -> None:
+    with (
+        providing(tls=True) as provider,
+        pytest.raises(TargetIncomplete, match=rf"The certificates in .*{file} cannot be"),
+    ):
+        verify(ONE, Target(provider.url, ca_file=str(TLS / file)))
 
 
 def test_a_provider_with_messages_only_needs_no_address() -> None:

@@ -100,10 +100,7 @@ async def _connect(
 
 
 async def _shake_hands(url: str, writer: asyncio.StreamWriter, host: str, target: Target) -> None:
-    context = ssl.create_default_context(cafile=target.ca_file)
-    if target.insecure:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
+    context = _trust(target)
     try:
         async with asyncio.timeout(target.timeout):
             await writer.start_tls(context, server_hostname=host)
@@ -118,6 +115,18 @@ async def _shake_hands(url: str, writer: asyncio.StreamWriter, host: str, target
         raise ProviderTlsFailed(
             url, f"The TLS handshake failed: {reason}. Does the provider speak plain HTTP there?"
         ) from None
+
+
+def _trust(target: Target) -> ssl.SSLContext:
+    try:
+        context = ssl.create_default_context(cafile=target.ca_file)
+    except OSError as error:  # SSLError included
+        reason = error.strerror or error
+        raise TargetIncomplete(f"The certificates in {target.ca_file} cannot be read: {reason}.") from None
+    if target.insecure:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
 
 
 async def _ask(
