@@ -2,6 +2,9 @@
 
 import asyncio
 import json
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,10 +12,12 @@ from typing import Any
 import pytest
 
 from tests.support.brokers import Broker
-from tests.support.cli import Finished, troth
+from tests.support.cli import Finished, clean_environment, troth
 from tests.support.hostile import answer, peer
 from tests.support.services import free_port
+from tests.support.waiting import until
 from troth_broker import client
+from troth_broker.cli.mismatches import summary as summary_of
 
 Run = Callable[..., Finished]
 
@@ -237,3 +242,67 @@ def test_the_answer_of_another_broker_is_told_as_far_as_it_goes() -> None:
         " –  web 1 → orders 2  ignored  which passed",
     ]
     assert said[4:] == ["as it is"]
+
+
+def test_what_went_wrong_is_read_from_both_layouts_of_results() -> None:
+    mismatch = {"attribute": "status", "identifier": "", "description": "200 became 500"}
+    failed = {"interactionDescription": "an order", "success": False, "mismatches": [mismatch]}
+    assert summary_of([failed, {"success": True}, "odd"]) == "an order: status: 200 became 500"
+    assert summary_of({"tests": [failed, failed]}) == "an order: status: 200 became 500 (and 1 more)"
+    assert summary_of([{"success": False}]) == "an interaction"
+    assert summary_of([{"success": False, "exceptions": [{"message": "no answer"}]}]) == "an interaction: no answer"
+    long = summary_of([{"success": False, "exceptions": [{"message": "x" * 500}]}])
+    assert long.endswith("x…")
+    assert len(long) < 200
+    assert summary_of(None) == summary_of([]) == summary_of("nonsense") == ""
+
+
+def test_a_result_that_cannot_be_had_leaves_the_answer_as_it_is() -> None:
+    first = summary(False, failed=1, rows=(row(False),))
+    with peer(first, answer("500 Internal Server Error", b"{}")) as server:
+        said = troth(*QUESTION, "--broker", server.url, code=1).out
+    assert " ✗  web 1 → orders 2  incompatible  replay  see http://b/r/1" in said
+
+
+def test_many_pairs_are_summed_up_and_many_obstacles_cut() -> None:
+    with peer(summary(True, rows=(row(True),) * 5)) as server:
+        said = troth(*QUESTION, "--broker", server.url, code=0).out.splitlines()
+    assert said == ["YES  web 1 → production   5 pairs verified", " ✓  5 pairs (5 replay)"]
+    with peer(summary(None, unknown=50, rows=(row(None),) * 50)) as server:
+        said = troth(*QUESTION, "--broker", server.url, code=1).out.splitlines()
+    assert " … and 10 more" in said
+
+
+def test_versions_that_are_commits_are_shown_short_and_wide_names_keep_the_columns() -> None:
+    commit = "4f2c1ab0" * 5
+    rows = (row(True), row(True, consumer={"name": "網店", "version": {"number": commit}}))
+    question = ("can-i-deploy", "-a", "web", "-e", commit)
+    with peer(summary(True, rows=rows)) as server:
+        said = troth(*question, "--broker", server.url, code=0).out.splitlines()
+    assert said[0].startswith("YES  web 4f2c1ab   2 pairs")
+    assert said[1:] == [" ✓  web 1 → orders 2         replay", " ✓  網店 4f2c1ab → orders 2  replay"]
+
+
+def test_an_interrupt_ends_the_command_at_once_and_is_no_answer() -> None:
+    with peer(None) as silent:
+        command = [sys.executable, "-m", "troth_broker.cli", *QUESTION, "--broker", silent.url]
+        with subprocess.Popen(command, env=clean_environment(), stderr=subprocess.PIPE, text=True) as child:
+            until(lambda: silent.requests, what="the question")
+            child.send_signal(signal.SIGINT)
+            _, said = child.communicate(timeout=30)
+    assert child.returncode == 130
+    assert said.strip() == "troth: interrupted"
+
+
+def test_a_reader_that_goes_away_is_no_traceback() -> None:
+    with peer(summary(True, rows=(row(True),) * 5)) as server:
+        command = [sys.executable, "-m", "troth_broker.cli", *QUESTION, "--broker", server.url, "-v"]
+        with subprocess.Popen(
+            command, env=clean_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ) as child:
+            assert child.stdout is not None
+            child.stdout.close()
+            _, said = child.communicate(timeout=60)
+    assert b"Traceback" not in said
+    assert b"BrokenPipe" not in said
+    assert child.returncode != 0

@@ -88,8 +88,8 @@ def test_a_deployment_is_recorded_and_ended(run: Run) -> None:
     blue = run(*deploy, "--version", "2", "--application-instance", "blue", "-o", "json")
     assert json.loads(blue.out)["applicationInstance"] == "blue"
     undeploy = ("record-undeployment", "-a", "web", "--environment", "production")
-    assert run(*undeploy, "--target", "blue").out == "web 2 no longer runs in production as blue.\n"
-    assert run(*undeploy).out == "web 1 no longer runs in production.\n"
+    assert run(*undeploy, "--target", "blue").out == "web no longer runs in production as blue.\n"
+    assert run(*undeploy).out == "web no longer runs in production.\n"
     again = run(*undeploy, code=2)
     assert "web is not deployed to production without an application instance, so nothing was recorded" in again.err
 

@@ -1,9 +1,12 @@
 """`troth application create-or-update|list|describe|delete`: consumers and providers, on the Pact wire pacticipants."""
 
+from collections.abc import Awaitable, Sequence
+
 import click
 
 from troth_broker.cli.connection import Connection, broker_options, output_option
 from troth_broker.cli.printing import print_json, print_table
+from troth_broker.client import Application, Broker
 
 _name = click.option("-a", "--name", "--pacticipant", "name", required=True, metavar="NAME", help="The application.")
 
@@ -29,16 +32,13 @@ def create_or_update(
     output: str,
 ) -> None:
     """Create an application, or change what is given of it."""
-    made = connection.ask(
-        lambda broker: broker.create_or_update_application(
+
+    def work(broker: Broker) -> Awaitable[Application]:
+        return broker.create_or_update_application(
             name, display_name=display_name, main_branch=main_branch, repository_url=repository_url
-        ),
-        creates=True,
-    )
-    if output == "json":
-        print_json(made.document)
-    else:
-        click.echo(f"Application {made.name} is recorded, main branch {made.main_branch or 'not set'}.")
+        )
+
+    _recorded(connection.ask(work, creates=True), output)
 
 
 @application.command(name="list")
@@ -46,14 +46,7 @@ def create_or_update(
 @broker_options
 def list_(connection: Connection, output: str) -> None:
     """List the applications."""
-    found = connection.ask(lambda broker: broker.applications())
-    if output == "json":
-        print_json({"_embedded": {"pacticipants": [item.document for item in found]}})
-        return
-    rows = [(item.name, item.display_name or "", item.main_branch or "", item.repository_url or "") for item in found]
-    print_table(
-        ("NAME", "DISPLAY NAME", "MAIN BRANCH", "REPOSITORY"), rows, empty="The broker knows no application yet."
-    )
+    _show_all(connection.ask(lambda broker: broker.applications()), output)
 
 
 @application.command()
@@ -62,12 +55,7 @@ def list_(connection: Connection, output: str) -> None:
 @broker_options
 def describe(connection: Connection, name: str, output: str) -> None:
     """Show one application."""
-    found = connection.ask(lambda broker: broker.application(name))
-    if output == "json":
-        print_json(found.document)
-        return
-    click.echo(f"name: {found.name}\ndisplay name: {found.display_name or '-'}")
-    click.echo(f"main branch: {found.main_branch or '-'}\nrepository: {found.repository_url or '-'}")
+    _describe(connection.ask(lambda broker: broker.application(name)), output)
 
 
 @application.command()
@@ -77,3 +65,28 @@ def delete(connection: Connection, name: str) -> None:
     """Delete an application, with its versions, pacts and results."""
     connection.ask(lambda broker: broker.delete_application(name))
     click.echo(f"Deleted application {name}.")
+
+
+def _recorded(made: Application, output: str) -> None:
+    if output == "json":
+        print_json(made.document)
+    else:
+        click.echo(f"Application {made.name} is recorded, main branch {made.main_branch or 'not set'}.")
+
+
+def _describe(found: Application, output: str) -> None:
+    if output == "json":
+        print_json(found.document)
+        return
+    click.echo(f"name: {found.name}\ndisplay name: {found.display_name or '-'}")
+    click.echo(f"main branch: {found.main_branch or '-'}\nrepository: {found.repository_url or '-'}")
+
+
+def _show_all(found: Sequence[Application], output: str) -> None:
+    if output == "json":
+        print_json({"_embedded": {"pacticipants": [item.document for item in found]}})
+        return
+    rows = [(item.name, item.display_name or "", item.main_branch or "", item.repository_url or "") for item in found]
+    print_table(
+        ("NAME", "DISPLAY NAME", "MAIN BRANCH", "REPOSITORY"), rows, empty="The broker knows no application yet."
+    )

@@ -1,13 +1,12 @@
 """`troth record-deployment`, `record-undeployment`, `record-release`, `record-support-ended`."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Awaitable, Sequence
 
 import click
 
 from troth_broker.cli.connection import Connection, broker_options, output_option
 from troth_broker.cli.printing import print_json
-from troth_broker.client import Deployment
+from troth_broker.client import Broker, Deployment
 
 _application = click.option(
     "-a", "--pacticipant", "--application", "application", required=True, metavar="NAME", help="The application."
@@ -38,8 +37,11 @@ def record_deployment(
     It takes the place of the version that ran there before it as the same application instance. A version that the
     broker does not know is refused: a deployment of something that no build published helps nobody.
     """
-    done = connection.ask(lambda broker: broker.record_deployment(application, version, environment, instance=instance))
-    _say(f"{application} {version} now runs in {environment}{_as(instance)}.", [done], output)
+
+    def work(broker: Broker) -> Awaitable[Deployment]:
+        return broker.record_deployment(application, version, environment, instance=instance)
+
+    _say(f"{application} {version} now runs in {environment}{_as(instance)}.", [connection.ask(work)], output)
 
 
 @click.command()
@@ -52,9 +54,11 @@ def record_undeployment(
     connection: Connection, application: str, environment: str, instance: str | None, output: str
 ) -> None:
     """Record that an application no longer runs in an environment."""
-    done = connection.ask(lambda broker: broker.record_undeployment(application, environment, instance=instance))
-    numbers = " and ".join(sorted({item.version for item in done if item.version}))
-    _say(f"{application} {numbers} no longer runs in {environment}{_as(instance)}.", done, output)
+
+    def work(broker: Broker) -> Awaitable[tuple[Deployment, ...]]:
+        return broker.record_undeployment(application, environment, instance=instance)
+
+    _say(f"{application} no longer runs in {environment}{_as(instance)}.", connection.ask(work), output)
 
 
 @click.command()
@@ -68,8 +72,11 @@ def record_release(connection: Connection, application: str, version: str, envir
 
     Releases stand beside each other until their support ends: apps in a store, libraries.
     """
-    done = connection.ask(lambda broker: broker.record_release(application, version, environment))
-    _say(f"{application} {version} is released in {environment}.", [done], output)
+
+    def work(broker: Broker) -> Awaitable[Deployment]:
+        return broker.record_release(application, version, environment)
+
+    _say(f"{application} {version} is released in {environment}.", [connection.ask(work)], output)
 
 
 @click.command()
@@ -80,8 +87,11 @@ def record_release(connection: Connection, application: str, version: str, envir
 @broker_options
 def record_support_ended(connection: Connection, application: str, version: str, environment: str, output: str) -> None:
     """Record that a released version is supported no longer."""
-    done = connection.ask(lambda broker: broker.record_support_ended(application, version, environment))
-    _say(f"{application} {version} is no longer supported in {environment}.", done, output)
+
+    def work(broker: Broker) -> Awaitable[tuple[Deployment, ...]]:
+        return broker.record_support_ended(application, version, environment)
+
+    _say(f"{application} {version} is no longer supported in {environment}.", connection.ask(work), output)
 
 
 def _as(instance: str | None) -> str:
@@ -90,8 +100,7 @@ def _as(instance: str | None) -> str:
 
 def _say(sentence: str, done: Sequence[Deployment], output: str) -> None:
     if output == "text":
-        click.echo(" ".join(sentence.split()))
+        click.echo(sentence)
         return
-    documents: list[Any] = [item.document for item in done]
-    for document in documents:
-        print_json(document)
+    for item in done:
+        print_json(item.document)

@@ -1,6 +1,6 @@
 """`troth environment create|update|list|describe|delete`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import click
@@ -49,16 +49,16 @@ def create(
     output: str,
 ) -> None:
     """Create an environment."""
-    made = connection.ask(
-        lambda broker: broker.create_environment(
+
+    def work(broker: Broker) -> Awaitable[Environment]:
+        return broker.create_environment(
             name,
             display_name=display_name,
             production=bool(production),
             contacts=_contacts(contact_name, contact_address),
-        ),
-        creates=True,
-    )
-    _say(f"Created environment {made.name} ({made.uuid}).", made, output)
+        )
+
+    _say("Created", connection.ask(work, creates=True), output)
 
 
 @environment.command()
@@ -78,16 +78,17 @@ def update(
     output: str,
 ) -> None:
     """Change what is given of an environment; the rest stays."""
-    made = connection.ask(
-        lambda broker: broker.update_environment(
+
+    def work(broker: Broker) -> Awaitable[Environment]:
+        return broker.update_environment(
             uuid,
             name=name,
             display_name=display_name,
             production=production,
             contacts=_contacts(contact_name, contact_address),
         )
-    )
-    _say(f"Updated environment {made.name} ({made.uuid}).", made, output)
+
+    _say("Updated", connection.ask(work), output)
 
 
 @environment.command(name="list")
@@ -95,16 +96,7 @@ def update(
 @broker_options
 def list_(connection: Connection, output: str) -> None:
     """List the environments."""
-    found = connection.ask(lambda broker: broker.environments())
-    if output == "json":
-        print_json({"_embedded": {"environments": [item.document for item in found]}})
-        return
-    rows = [(item.uuid, item.name, item.display_name or "", yes_or_no(item.production)) for item in found]
-    print_table(
-        ("UUID", "NAME", "DISPLAY NAME", "PRODUCTION"),
-        rows,
-        empty="There is no environment yet: troth environment create --name production --production",
-    )
+    _show_all(connection.ask(lambda broker: broker.environments()), output)
 
 
 @environment.command()
@@ -113,14 +105,7 @@ def list_(connection: Connection, output: str) -> None:
 @broker_options
 def describe(connection: Connection, uuid: str | None, name: str | None, output: str) -> None:
     """Show one environment."""
-    found = connection.ask(lambda broker: _find(broker, uuid, name))
-    if output == "json":
-        print_json(found.document)
-        return
-    click.echo(f"name: {found.name}\ndisplay name: {found.display_name or '-'}")
-    click.echo(f"production: {yes_or_no(found.production)}\nuuid: {found.uuid}")
-    for contact, details in found.contacts:
-        click.echo(f"contact: {contact} ({details})" if details else f"contact: {contact}")
+    _describe(connection.ask(lambda broker: _find(broker, uuid, name)), output)
 
 
 @environment.command()
@@ -149,8 +134,30 @@ def _contacts(name: str | None, address: str | None) -> Sequence[tuple[str, str]
     return ((name or address or "", address or ""),)
 
 
-def _say(sentence: str, made: Environment, output: str) -> None:
+def _say(done: str, made: Environment, output: str) -> None:
     if output == "json":
         print_json(made.document)
     else:
-        click.echo(made.uuid if output == "id" else sentence)
+        click.echo(made.uuid if output == "id" else f"{done} environment {made.name} ({made.uuid}).")
+
+
+def _show_all(found: Sequence[Environment], output: str) -> None:
+    if output == "json":
+        print_json({"_embedded": {"environments": [item.document for item in found]}})
+        return
+    rows = [(item.uuid, item.name, item.display_name or "", yes_or_no(item.production)) for item in found]
+    print_table(
+        ("UUID", "NAME", "DISPLAY NAME", "PRODUCTION"),
+        rows,
+        empty="There is no environment yet: troth environment create --name production --production",
+    )
+
+
+def _describe(found: Environment, output: str) -> None:
+    if output == "json":
+        print_json(found.document)
+        return
+    click.echo(f"name: {found.name}\ndisplay name: {found.display_name or '-'}")
+    click.echo(f"production: {yes_or_no(found.production)}\nuuid: {found.uuid}")
+    for contact, details in found.contacts:
+        click.echo(f"contact: {contact} ({details})" if details else f"contact: {contact}")

@@ -1,6 +1,6 @@
 """`troth matrix`: which versions were verified with which."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 
 import click
 
@@ -8,6 +8,7 @@ from troth_broker.cli import decision_text
 from troth_broker.cli.connection import Connection, broker_options, output_option
 from troth_broker.cli.ordered import OrderedCommand, typed_options
 from troth_broker.cli.questions import read, selector_options
+from troth_broker.client import Broker, Decision
 
 
 @click.command(cls=OrderedCommand)
@@ -40,11 +41,14 @@ def matrix(
       troth matrix --pacticipant web --pacticipant orders
     """
     selectors, ignore = read(typed_options(click.get_current_context()))
-    found = connection.ask(
-        lambda broker: broker.matrix(
-            *selectors, latest_by=None if every_result else latest_by, ignore=ignore, limit=limit
-        )
-    )
+
+    def work(broker: Broker) -> Awaitable[Decision]:
+        return broker.matrix(*selectors, latest_by=None if every_result else latest_by, ignore=ignore, limit=limit)
+
+    _show(connection.ask(work), output)
+
+
+def _show(found: Decision, output: str) -> None:
     if output == "json":
         click.echo(found.body)
         return

@@ -1,6 +1,7 @@
 """`troth version describe|create-or-update|tag|untag|delete` and `troth branch delete`."""
 
 import os
+from collections.abc import Awaitable
 
 import click
 
@@ -41,13 +42,7 @@ def describe(connection: Connection, application: str, number: str | None, lates
             return await broker.version(application, number)
         return await broker.latest_version(application, latest or None)
 
-    found = connection.ask(work)
-    if output == "json":
-        print_json(found.document)
-    elif output == "id":
-        click.echo(found.number)
-    else:
-        _describe(found)
+    _show(connection.ask(work), output)
 
 
 @version.command()
@@ -61,13 +56,11 @@ def create_or_update(
     connection: Connection, application: str, number: str, branch: str | None, tags: tuple[str, ...], output: str
 ) -> None:
     """Make sure that a version exists, on a branch and with tags."""
-    made = connection.ask(
-        lambda broker: broker.create_or_update_version(application, number, branch=branch, tags=tags), creates=True
-    )
-    if output == "json":
-        print_json(made.document)
-    else:
-        _describe(made)
+
+    def work(broker: Broker) -> Awaitable[Version]:
+        return broker.create_or_update_version(application, number, branch=branch, tags=tags)
+
+    _show(connection.ask(work, creates=True), output)
 
 
 @version.command()
@@ -152,8 +145,9 @@ def delete_branch(connection: Connection, application: str, name: str, error_whe
             return False
         return True
 
-    deleted = connection.ask(work)
-    click.echo(f"Deleted branch {name} of {application}." if deleted else f"{application} has no branch {name}.")
+    click.echo(
+        f"Deleted branch {name} of {application}." if connection.ask(work) else f"{application} has no branch {name}."
+    )
 
 
 def current_branch() -> str:
@@ -164,7 +158,13 @@ def current_branch() -> str:
     return found.branch.value
 
 
-def _describe(found: Version) -> None:
+def _show(found: Version, output: str) -> None:
+    if output == "json":
+        print_json(found.document)
+        return
+    if output == "id":
+        click.echo(found.number)
+        return
     lines = {
         "application": found.application,
         "version": found.number,
