@@ -1,11 +1,16 @@
 """The gate over HTTP: `can-i-deploy` in its four forms, its classes and its advice."""
 
+import contextlib
+import time
 from typing import Any
 
 import pytest
 
 from tests.broker.gate_fleet import Fleet, cells
+from tests.broker.matrix_facts import record
 from tests.support.brokers import Broker
+from troth_broker.core.facts import Application, Facts, Integration, Placed, Publication, Result, Version
+from troth_broker.store.engine import Store
 
 
 @pytest.fixture
@@ -303,3 +308,30 @@ def test_a_question_about_whole_histories_has_no_list_of_actions(fleet: Fleet) -
     document = fleet.matrix("q[][pacticipant]=web&q[][pacticipant]=orders&latestby=cvpv")
     assert document["summary"]["troth"]["actions"] is None
     assert why(document) == "incompatible"
+
+
+def test_five_thousand_publications_and_results_of_one_content_answer_within_a_second(sqlite_broker: Broker) -> None:
+    """pact_broker#518 and #487: twenty-five million rows of history, a hundred of them shown."""
+    count = 5_000
+    facts = Facts(
+        (Application(1, "web"), Application(2, "orders")),
+        tuple(Version(key, 1 + key % 2, str(key)) for key in range(1, 2 * count + 1)),  # odd: the provider's
+        placed=(Placed(2 * count - 1, 2, "live"),),
+        integrations=(Integration(1, 2),),
+        publications=tuple(Publication(key, 2 * key, 1, 2, 1) for key in range(1, count + 1)),
+        results=tuple(Result(key, 1, 2 * key - 1, key % 5 > 0) for key in range(1, count + 1)),
+        environments=frozenset({"live"}),
+    )
+    with contextlib.closing(Store(sqlite_broker.database_url)) as store:
+        store.write(record, facts)
+    fleet = Fleet(sqlite_broker)
+    fleet.gate("web", "2", environment="live")  # opens connections, builds statements
+    started = time.process_time()
+    gate = fleet.gate("web", str(2 * count), environment="live")
+    pair = fleet.matrix("q[][pacticipant]=web&q[][pacticipant]=orders")
+    latest = fleet.matrix("q[][pacticipant]=web&q[][pacticipant]=orders&latestby=cvp")
+    assert time.process_time() - started < 1
+    assert (deployable(gate), len(gate["matrix"])) == (False, 1)
+    assert (pair["summary"]["success"], pair["summary"]["failed"]) == (count * 4_000, count * 1_000)
+    assert len(pair["matrix"]) == 100
+    assert latest["summary"]["failed"] == count
