@@ -7,37 +7,17 @@ counterpart is optimised by itself, because no two of them share a contract.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from itertools import product
+from dataclasses import replace
 
-from troth_broker.core.actions import Action, Mend, Place, PublishContract, Verify, apply, apply_all
+from troth_broker.core.actions import Action, Mend, Place, PublishContract, Verify, apply_all
 from troth_broker.core.blockers import Blocker, Class, Failing, NoRow, UnknownVersion, Unproved
-from troth_broker.core.facts import Facts, Result
+from troth_broker.core.counterpart import Counterpart, debts_of
+from troth_broker.core.facts import Facts
 from troth_broker.core.gate import Decision, decide
 from troth_broker.core.question import Question, Wanted
-from troth_broker.core.resolve import Known, Scope, resolve
+from troth_broker.core.resolve import Known, resolve
 
-CANDIDATES = 10
-"""How many versions of a counterpart are looked at in each way to find one that fits."""
 _ROUNDS = 8
-_MOST_ASSIGNMENTS = 2000
-_MOST_WORK = 20_000
-"""Facts times candidates: beyond it a plan is still a way to yes, but perhaps not the shortest."""
-
-Key = tuple[int, int]
-"""A content and the provider's version that must pass it."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Debt:
-    """A pass that is missing: a consumer's version that needs it, and whether there is a failure to mend."""
-
-    consumer_version: int
-    failing: bool
-
-
-Debts = dict[Key, _Debt]
 
 
 def plan(question: Question, facts: Facts, decision: Decision | None = None) -> tuple[Action, ...] | None:
@@ -88,10 +68,10 @@ def _step(question: Question, facts: Facts, blockers: tuple[Blocker, ...]) -> li
             others = {blocker.publication.consumer, blocker.publication.provider} - specified
             by_counterpart[next(iter(others), None)].append(blocker)
     places: list[Action] = []
-    debts = _debts(question, scope, by_counterpart.pop(None, []))
+    debts = debts_of(question, scope, by_counterpart.pop(None, []))
     for counterpart, theirs in by_counterpart.items():
         if counterpart is not None:
-            moved, owed = _Counterpart(question, facts, scope, counterpart, theirs).best()
+            moved, owed = Counterpart(question, facts, scope, counterpart, theirs).best()
             places += moved
             debts.update(owed)
     if question.collapse is None and any(debt.failing for debt in debts.values()):
@@ -103,211 +83,6 @@ def _step(question: Question, facts: Facts, blockers: tuple[Blocker, ...]) -> li
     ]
 
 
-def chosen_versions(scope: Scope) -> Mapping[int, list[int]]:
-    """The versions that the question names, by application."""
-    found: defaultdict[int, list[int]] = defaultdict(list)
-    for chosen in scope.specified:
-        if chosen.version is not None:
-            found[chosen.application.id].append(chosen.version.id)
-    return found
-
-
 def _come_into_being(known: Known, application: int, wanted: Wanted) -> Place:
     found = known.numbered(application, wanted.version) if wanted.version is not None else None
     return Place(application, found.id if found else None, wanted)
-
-
-def _debts(question: Question, scope: Scope, blockers: Iterable[Blocker]) -> Debts:
-    """The passes that are owed. Of versions that were only named one must pass; of those live in the target, all."""
-    live = question.target is not None and question.target.environment is not None and question.collapse != "cp"
-    inferred = {chosen.application.id for chosen in scope.inferred} if live else set[int]()
-    found: Debts = {}
-    for blocker in blockers:
-        if isinstance(blocker, Failing):
-            key = blocker.publication.content, blocker.result.version
-            found[key] = _Debt(blocker.publication.version, failing=True)
-        elif isinstance(blocker, Unproved):
-            versions = blocker.versions if blocker.publication.provider in inferred else blocker.versions[:1]
-            for version in versions:
-                found[blocker.publication.content, version] = _Debt(blocker.publication.version, failing=False)
-    return found
-
-
-class _Counterpart:
-    """One application that the target implies, and the ways to come to terms with it."""
-
-    def __init__(
-        self, question: Question, facts: Facts, scope: Scope, application: int, blockers: list[Blocker]
-    ) -> None:
-        self._question = question
-        self._application = application
-        self._blockers = blockers
-        self._specified = {chosen.application.id for chosen in scope.specified}
-        self._chosen = chosen_versions(scope)
-        self._facts = _between(facts, self._specified | {application})
-        if question.collapse is not None:
-            self._facts = _one_for_each_content(self._facts, self._chosen)
-        self._live = [one.version.id for one in scope.inferred if one.application.id == application and one.version]
-        self._disregarded = scope.disregard.versions
-        assert question.target is not None
-        self._target = question.target
-
-    def best(self) -> tuple[list[Action], Debts]:
-        """The cheapest choice of versions, and what they owe."""
-        if not self._live:
-            return self._fill()
-        if self._target.environment is not None and self._question.collapse != "cp":
-            return self._swap_live()
-        if self._target.tag is not None and self._target.latest:
-            return self._retag(self._live[0])
-        return [], self._owed(self._facts)
-
-    def _fill(self) -> tuple[list[Action], Debts]:
-        """Nothing is there: bring the version that owes least, or a new one."""
-        movable = self._target.environment is not None or self._target.tag is not None
-        candidates: list[int | None] = [*self._candidates()] if movable else []
-        choices = [self._after(Place(self._application, version, self._target)) for version in candidates or [None]]
-        action, debts = min(choices, key=lambda choice: _cost(1, choice[1]))
-        return [action], debts
-
-    def _retag(self, current: int) -> tuple[list[Action], Debts]:
-        """The latest version with a tag blocks: a later one may carry it."""
-        stay = self._owed(self._facts)
-        later = (version for version in self._candidates() if version > current)
-        moves = [self._after(Place(self._application, version, self._target, current)) for version in later]
-        best = min(moves, key=lambda choice: _cost(1, choice[1]), default=None)
-        if best is None or _cost(1, best[1]) >= _cost(0, stay):
-            return [], stay
-        return [best[0]], best[1]
-
-    def _swap_live(self) -> tuple[list[Action], Debts]:
-        """Each live version stays or gives way to another; the cheapest of all combinations."""
-        alone = {version: self._owed(self._alone(version)) for version in dict.fromkeys(self._live)}
-        offered = {version: self._owed(self._alone(version)) for version in self._candidates()}
-        useful = _undominated(offered)
-        options = [[live, *(version for version in useful if version != live)] for live in alone]
-        while len(options) > 1 and _size(options) > _MOST_ASSIGNMENTS:
-            longest = max(options, key=len)
-            longest.pop()
-        owed = {**offered, **alone}
-
-        def cost(assignment: tuple[int, ...]) -> tuple[int, int, int]:
-            moved = sum(new != old for new, old in zip(assignment, alone, strict=True))
-            return _cost(moved, _union(owed[version] for version in assignment))
-
-        best = min(product(*options), key=cost)
-        moves: list[Action] = [
-            Place(self._application, new, self._target, old) for new, old in zip(best, alone, strict=True) if new != old
-        ]
-        return moves, _union(owed[version] for version in best)
-
-    def _after(self, action: Place) -> tuple[Action, Debts]:
-        return action, self._owed(apply(action, self._facts))
-
-    def _alone(self, version: int) -> Facts:
-        """The facts if this were the application's only version in the target."""
-        others = tuple(placed for placed in self._facts.placed if placed.application != self._application)
-        environment = self._target.environment or ""
-        cleared = replace(self._facts, placed=others)
-        return apply(Place(self._application, version, Wanted(environment=environment)), cleared)
-
-    def _owed(self, facts: Facts) -> Debts:
-        decision = decide(self._question, facts)
-        about = [b for b in decision.blockers if isinstance(b, Failing | Unproved) and self._concerns(b)]
-        return _debts(self._question, resolve(self._question, Known(facts)), about)
-
-    def _concerns(self, blocker: Failing | Unproved) -> bool:
-        return self._application in {blocker.publication.consumer, blocker.publication.provider}
-
-    def _candidates(self) -> tuple[int, ...]:
-        """Versions that may fit, newest first: the newest of all, and the newest that have passed."""
-        facts = self._facts
-        mine = sorted((v.id for v in facts.versions if v.application == self._application), reverse=True)
-        found = set(mine[:CANDIDATES])
-        for blocker in self._blockers:
-            if isinstance(blocker, Failing | Unproved):
-                publication = blocker.publication
-                if publication.provider == self._application:
-                    found.update(_passing_versions(facts, publication.content)[:CANDIDATES])
-                else:
-                    proving = self._chosen.get(publication.provider, ())
-                    found.update(_passing_consumers(facts, self._application, publication.provider, proving))
-        affordable = max(1, _MOST_WORK // (1 + len(facts.publications) + len(facts.branches)))
-        return tuple(sorted(found - self._disregarded, reverse=True)[:affordable])
-
-
-def _passing_versions(facts: Facts, content: int) -> list[int]:
-    newest: dict[int, tuple[int, bool]] = {}
-    for result in facts.results:
-        if result.content == content and result.number > newest.get(result.version, (0, False))[0]:
-            newest[result.version] = result.number, result.success
-    return sorted((version for version, (_, success) in newest.items() if success), reverse=True)
-
-
-def _passing_consumers(facts: Facts, consumer: int, provider: int, proving: Iterable[int]) -> set[int]:
-    """Versions whose contract a chosen version of the provider has passed; the newest of them for each."""
-    mine = [p for p in facts.publications if (p.consumer, p.provider) == (consumer, provider)]
-    newest = {p.version: p for p in sorted(mine, key=lambda publication: publication.revision)}
-    found = set[int]()
-    for prover in proving:
-        passing = {r.content for r in _newest_results(facts, prover) if r.success}
-        found.update(sorted((v for v, p in newest.items() if p.content in passing), reverse=True)[:CANDIDATES])
-    return found
-
-
-def _newest_results(facts: Facts, version: int) -> Iterable[Result]:
-    newest = {r.content: r for r in sorted(facts.results, key=lambda r: r.number) if r.version == version}
-    return newest.values()
-
-
-def _between(facts: Facts, applications: set[int]) -> Facts:
-    """The facts about these applications alone."""
-    publications = tuple(p for p in facts.publications if {p.consumer, p.provider} <= applications)
-    contents = {publication.content for publication in publications}
-    return replace(
-        facts,
-        versions=tuple(one for one in facts.versions if one.application in applications),
-        placed=tuple(one for one in facts.placed if one.application in applications),
-        integrations=tuple(one for one in facts.integrations if {one.consumer, one.provider} <= applications),
-        publications=publications,
-        results=tuple(one for one in facts.results if one.content in contents),
-    )
-
-
-def _one_for_each_content(facts: Facts, chosen: Mapping[int, list[int]]) -> Facts:
-    """The facts with one publication for each content of the consumers in question: all of them owe the same passes."""
-    current = {(p.version, p.provider): p for p in sorted(facts.publications, key=lambda p: p.revision)}
-    versions = {version for found in chosen.values() for version in found}
-    own = {p.content: p for p in sorted(current.values(), key=lambda p: p.id) if p.version in versions}
-    others = (p for p in facts.publications if p.consumer not in chosen)
-    return replace(facts, publications=(*own.values(), *others))
-
-
-def _undominated(offered: Mapping[int, Debts]) -> list[int]:
-    """The candidates that owe least: no other owes a part of what they owe. Of equals the newest."""
-    kept: list[int] = []
-    for version in sorted(offered, key=lambda one: (len(offered[one]), -one)):
-        if not any(offered[other].keys() <= offered[version].keys() for other in kept):
-            kept.append(version)
-    return kept
-
-
-def _union(debts: Iterable[Debts]) -> Debts:
-    found: Debts = {}
-    for each in debts:
-        for key, debt in each.items():
-            if key not in found or debt.consumer_version > found[key].consumer_version:
-                found[key] = debt
-    return found
-
-
-def _cost(moves: int, debts: Debts) -> tuple[int, int, int]:
-    """How long a way is; of equals the one with less to mend, then with fewer moves."""
-    return moves + len(debts), sum(debt.failing for debt in debts.values()), moves
-
-
-def _size(options: list[list[int]]) -> int:
-    total = 1
-    for one in options:
-        total *= len(one)
-    return total

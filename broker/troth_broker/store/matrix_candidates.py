@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, bindparam, select
 
 from troth_broker.core.blockers import Failing, Unproved
+from troth_broker.core.counterpart import CANDIDATES, chosen_versions
 from troth_broker.core.facts import Facts, Publication, Result, Version
 from troth_broker.core.gate import Decision
-from troth_broker.core.plan import CANDIDATES, chosen_versions, once_known
+from troth_broker.core.plan import once_known
 from troth_broker.core.question import Question
 from troth_broker.core.resolve import Known, resolve
 from troth_broker.store.lists import listed
