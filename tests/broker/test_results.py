@@ -17,7 +17,7 @@ from tests.support.pacts import interaction, pact, version_of
 from troth_broker.core.metadata import Metadata, SelectedBy, encode
 from troth_broker.store.engine import Store
 from troth_broker.store.results_pointers import rebuild_pointers
-from troth_broker.store.tables import verification, verification_detail
+from troth_broker.store.tables import integration, verification, verification_detail
 
 PAIR = "/pacts/provider/orders/consumer/web"
 PROBLEM = {"Accept": "application/hal+json, application/problem+json"}
@@ -228,7 +228,10 @@ def test_the_address_remembers_work_in_progress_pending_and_consumer_versions(we
 
 def test_a_result_makes_the_providers_version_and_moves_the_integration(web: Broker) -> None:
     assert web.client.get("/pacticipants/orders/versions/p1").status_code == 404
+    ((_, before),) = rows(web, integration.c.id, integration.c.contract_data_updated_at)
     assert result(web, content(web), "p1").status_code == 201
+    ((_, after),) = rows(web, integration.c.id, integration.c.contract_data_updated_at)
+    assert after > before
     assert web.read("/pacticipants/orders/versions/p1")["number"] == "p1"
 
 
