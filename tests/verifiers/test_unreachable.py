@@ -334,3 +334,8 @@ def alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
     except FileNotFoundError:
         return False
+
+
+def test_credentials_in_the_url_are_refused() -> None:
+    with pytest.raises(TargetIncomplete, match="holds credentials; send them in a header"):
+        verify(ONE, "http://me:secret@127.0.0.1:1")
