@@ -112,7 +112,7 @@ ROUTES = (
             "GET": Action(
                 ask_by_query, "The pacts for a provider to verify (older way)", query=_QUERY, answers=_ANSWERS
             ),
-            "POST": Action(ask, "The pacts for a provider to verify", answers=_ANSWERS),
+            "POST": Action(ask, "The pacts for a provider to verify", answers=_ANSWERS, reads=True),
         },
     ),
 )

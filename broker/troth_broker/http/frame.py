@@ -1,6 +1,5 @@
 """The API as one ASGI application over the route table: match, negotiate, run the handler in a thread, answer."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from troth_broker.http.metrics import Meter
 from troth_broker.http.negotiation import HAL, JSON, PROBLEM, choose, wants_problem
 from troth_broker.http.paths import Path
 from troth_broker.http.router import BadPath, Match, Router
+from troth_broker.http.turns import Turns
 from troth_broker.services.world import World
 
 Scope = MutableMapping[str, Any]
@@ -40,6 +40,8 @@ class Action:
     """Answer whatever `Accept` says (resources that give no body)."""
     in_loop: bool = False
     """Answer in the event loop, without a thread: only for handlers that never wait."""
+    reads: bool = False
+    """Ask the store without changing it, though the method is not GET."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,10 @@ class Api:
         self.world = world
         self.routes = tuple(routes)
         self._router: Router[Route] = Router((route.path.template_text, route) for route in self.routes)
-        self._workers = ThreadPoolExecutor(world.settings.database_max_connections, thread_name_prefix="troth")
+        at_once = world.settings.database_max_connections
+        self._workers = ThreadPoolExecutor(at_once, thread_name_prefix="troth")
+        width = 1 if world.store.is_sqlite else at_once
+        self._readers, self._writers = Turns(self._workers, width), Turns(self._workers, width)
         self._meter = Meter.of_process()
 
     def close(self) -> None:
@@ -127,7 +132,8 @@ class Api:
             raise UnsupportedMediaType(action.consumes)
         if action.in_loop:
             return action.handler(call)
-        return await asyncio.get_running_loop().run_in_executor(self._workers, action.handler, call)
+        turns = self._readers if action.reads or method in {"GET", "HEAD"} else self._writers
+        return await turns.run(action.handler, call)
 
 
 def _headers(scope: Scope) -> dict[str, str]:
