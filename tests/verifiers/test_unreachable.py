@@ -337,5 +337,5 @@ def alive(pid: int) -> bool:
 
 
 def test_credentials_in_the_url_are_refused() -> None:
-    with pytest.raises(TargetIncomplete, match="holds credentials; send them in a header"):
+    with pytest.raises(TargetIncomplete, match="holds credentials; give them as a header"):
         verify(ONE, "http://me:secret@127.0.0.1:1")
