@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 import subprocess
 import sys
 import zipfile
@@ -48,9 +49,12 @@ def test_the_gate_says_yes_and_after_the_break_no_with_reason_and_way_out(story:
 
 
 def test_it_leaves_no_service_behind(story: tuple[Finished, Path]) -> None:
-    _, folder = story
-    processes = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
-    assert str(folder) not in processes
+    run, _ = story
+    ports = {int(port) for port in re.findall(r"orders listens on http://127\.0\.0\.1:(\d+)", run.out)}
+    assert ports
+    for port in ports:
+        with socket.socket() as probe:
+            assert probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 def test_a_folder_that_is_there_already_is_left_alone(tmp_path: Path) -> None:
