@@ -128,7 +128,7 @@ def _faults_of_contract(item: dict[str, Any], consumer: object) -> Iterator[str]
         yield "specification must be pact" if "specification" in item else f"specification {_MISSING}"
     if item.get("contentType") != "application/json":
         yield "contentType must be application/json" if "contentType" in item else f"contentType {_MISSING}"
-    if item.get("onConflict") not in {None, "overwrite", "merge"}:
+    if item.get("onConflict") not in (None, "overwrite", "merge"):  # a list or an object may stand here
         yield "onConflict must be overwrite or merge"
 
 

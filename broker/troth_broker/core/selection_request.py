@@ -56,7 +56,7 @@ def read_query(query: Raw) -> Ask:
     """The request in the nested parameters of a GET, in snake_case; its selectors can only name tags."""
     faults: list[Fault] = []
     pending = query.get("include_pending_status")
-    if pending not in {None, "true", "false"}:
+    if pending not in (None, "true", "false"):  # a list or an object may stand here
         faults.append(Fault("include_pending_status", "must be true or false"))
     tags = _tags(query.get("provider_version_tags"), "provider_version_tags", faults)
     since = _since(query.get("include_wip_pacts_since"), "include_wip_pacts_since", faults)
@@ -82,7 +82,7 @@ def _tags(raw: object, place: str, faults: list[Fault]) -> tuple[str, ...]:
         faults.append(Fault(place, "must be an array of tags"))
         return ()
     faults += [Fault(place, text) for text in map(fault_of_text, raw) if text is not None]
-    return tuple(dict.fromkeys(tag for tag in raw if tag.strip()))
+    return tuple(dict.fromkeys(tag for tag in raw if tag.strip() and fault_of_text(tag) is None))
 
 
 def _since(raw: object, place: str, faults: list[Fault]) -> int | None:
@@ -103,7 +103,8 @@ def _branch(raw: object, place: str, needed: bool, faults: list[Fault]) -> str |
         return None
     if (text := fault_of_text(raw)) is not None:
         faults.append(Fault(place, text))
-    elif raw and not raw.strip():
+        return None
+    if raw and not raw.strip():
         faults.append(Fault(place, "cannot be blank"))
     elif not raw and needed:
         text = "cannot be empty when pending status or work in progress is asked for and there are no provider tags"

@@ -233,7 +233,7 @@ def _wrong_with_tag_selector(given: Raw) -> Iterable[str]:
             yield f"{name} must be a name"
     if "tag" not in given:
         yield "tag is missing"
-    if given.get("latest", "true") not in {"true", "false"}:
+    if given.get("latest", "true") not in ("true", "false"):  # a list or an object may stand here
         yield "latest must be true or false"
     if "fallback_tag" in given and given.get("latest") != "true":
         yield "fallback_tag needs latest=true"

@@ -1,6 +1,7 @@
 """How a refused request is answered, field by field: with and without problem documents, whatever bytes it holds."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -93,6 +94,110 @@ def test_a_changed_contract_is_a_409_whose_document_says_500(sqlite_broker: Brok
     assert told.json()["detail"] == plain.json()["error"]
 
 
+KINDS: tuple[Any, ...] = (
+    None,
+    True,
+    0,
+    -1.5,
+    10**30,
+    "",
+    "x",
+    " ",
+    "a\0b",
+    [],
+    {},
+    [None],
+    [[]],
+    {"a": None},
+    ["x"],
+    [{}],
+)
+CONTRACT = ("consumerName", "providerName", "specification", "contentType", "content", "onConflict")
+SELECTOR = ("consumer", "latest", "tag", "fallbackTag", "branch", "fallbackBranch", "matchingBranch", "mainBranch")
+PLACE = ("deployed", "released", "deployedOrReleased", "environment")
+BODIES: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    (
+        "POST",
+        "/contracts/publish",
+        {
+            "pacticipantName": "Shop",
+            "pacticipantVersionNumber": "2",
+            **dict.fromkeys(("branch", "tags", "buildUrl")),
+            "contracts": [{**dict.fromkeys(CONTRACT), "consumerName": "Shop", "providerName": "Bill"}],
+        },
+    ),
+    (
+        "POST",
+        "/pacts/provider/Bill/for-verification",
+        {
+            "consumerVersionSelectors": [dict.fromkeys((*SELECTOR, *PLACE))],
+            "providerVersionBranch": "main",
+            "providerVersionTags": ["dev"],
+            "includePendingStatus": True,
+            "includeWipPactsSince": "2020-01-01",
+        },
+    ),
+    (
+        "POST",
+        "{results}",
+        dict.fromkeys(("success", "providerApplicationVersion", "buildUrl", "testResults", "verifiedBy")),
+    ),
+    (
+        "PUT",
+        "/pacts/provider/Bill/consumer/Shop/version/3",
+        dict.fromkeys(("consumer", "provider", "interactions", "messages", "metadata")),
+    ),
+    (
+        "PATCH",
+        "/pacts/provider/Bill/consumer/Shop/version/3",
+        {"interactions": [{"description": None, "providerStates": None, "request": None}]},
+    ),
+    (
+        "POST",
+        "/environments",
+        {"name": "test", "displayName": "Test", "production": True, "contacts": [{"name": "a", "details": {}}]},
+    ),
+    (
+        "POST",
+        "/pacticipants",
+        {"name": "Shop", **dict.fromkeys(("displayName", "mainBranch", "repositoryUrl", "repositoryName"))},
+    ),
+    ("PUT", "/pacticipants/Shop/versions/1", {"buildUrl": None}),
+)
+
+
+def _variants(body: Any) -> Iterator[Any]:
+    """The body, with each kind of value in each of its places in turn."""
+    if isinstance(body, dict):
+        for key, value in body.items():
+            yield from ({**body, key: kind} for kind in KINDS)
+            yield from ({**body, key: inner} for inner in _variants(value))
+    elif isinstance(body, list):
+        yield from ([inner] for item in body for inner in _variants(item))
+
+
+@pytest.mark.parametrize(("method", "path", "body"), BODIES, ids=[f"{method} {path}" for method, path, _ in BODIES])
+def test_a_value_of_any_kind_in_any_place_is_taken_or_refused(
+    broker: Broker, method: str, path: str, body: dict[str, Any]
+) -> None:
+    results = broker.read(put(broker, pact("Shop", "Bill"), "1"))["_links"]["pb:publish-verification-results"]["href"]
+    for variant in _variants(body):
+        answer = broker.client.request(
+            method, path.format(results=results), content=json.dumps(variant).encode(), headers=JSON_BODY
+        )
+        assert answer.status_code in {200, 201, 400, 409}, (variant, answer.text)
+        if answer.status_code == 400:
+            assert answer.json().keys() <= {"error", "errors"}
+
+
+@pytest.mark.parametrize("name", ["include_pending_status", "provider_version_tags", "consumer_version_selectors"])
+@pytest.mark.parametrize("form", ["{}=x", "{}[]=x", "{}[a]=x", "{}[][tag]=x&{}[][latest][]=y", "{}[][tag][]=x"])
+def test_a_query_of_any_shape_is_taken_or_refused(sqlite_broker: Broker, name: str, form: str) -> None:
+    put(sqlite_broker, pact("Shop", "Bill"), "1")
+    answer = sqlite_broker.client.get("/pacts/provider/Bill/for-verification?" + form.replace("{}", name))
+    assert answer.status_code in {200, 400}, answer.text
+
+
 def _nul(body: Any) -> bytes:
     return json.dumps(body).encode()
 
@@ -106,13 +211,15 @@ def _nul(body: Any) -> bytes:
         {"consumerVersionSelectors": [{"environment": "a\0b"}]},
         {"providerVersionBranch": "a\0b"},
         {"providerVersionTags": ["a\0b"]},
+        {"providerVersionBranch": "a\0b", "includeWipPactsSince": "2020-01-01"},
+        {"providerVersionTags": ["a\0b"], "includeWipPactsSince": "2020-01-01"},
     ],
 )
 def test_no_selector_holds_the_character_nul(broker: Broker, body: dict[str, Any]) -> None:
     put(broker, pact("Shop", "Bill"), "1", branch="main", tags=["dev"])
     answer = broker.client.post("/pacts/provider/Bill/for-verification", content=_nul(body), headers=JSON_BODY)
     assert answer.status_code == 400
-    assert list(answer.json()["errors"]) == list(body)
+    assert list(answer.json()["errors"]) == list(body)[:1]
 
 
 def test_no_build_url_holds_the_character_nul(broker: Broker) -> None:
