@@ -1,6 +1,10 @@
 """`GET /matrix` over HTTP: rows, counts, notices, errors and its text form."""
 
+from urllib.parse import quote_plus
+
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.broker.gate_fleet import Fleet, cells
 from tests.support.brokers import Broker
@@ -238,3 +242,33 @@ def test_a_version_on_a_branch_and_with_another_number_is_missing(fleet: Fleet) 
     both = "q[][pacticipant]=Foo&q[][version]={}&q[][branch]=main"
     assert fleet.matrix(both.format(1))["summary"]["deployable"] is True
     assert fleet.matrix(both.format(2))["summary"]["deployable"] is False
+
+
+odd = st.sampled_from(
+    ("1", "9", "main", "prod", "live", "true", "false", "", "\0", "\ud800", "é", "a/b", "x" * 300, "'", "%")
+)
+parameters = st.one_of(
+    st.tuples(st.just("q[][pacticipant]"), st.sampled_from(("Foo", "Bar"))),
+    st.tuples(
+        st.sampled_from(
+            ("q[][version]", "q[]tag", "q[][branch]", "q[][environment]", "q[][latest]", "q[][mainBranch]")
+        ),
+        odd,
+    ),
+    st.tuples(st.sampled_from(("tag", "environment", "mainBranch", "latest", "branch", "success[]", "limit")), odd),
+    st.tuples(st.just("latestby"), st.sampled_from(("cvpv", "cvp", "cp"))),
+    st.tuples(st.sampled_from(("ignore[][pacticipant]", "ignore[][version]", "ignore[]")), odd),
+)
+
+
+@given(st.lists(parameters, min_size=1, max_size=6))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_asked_the_answer_is_a_decision_or_a_refusal(fleet: Fleet, asked: list[tuple[str, str]]) -> None:
+    if fleet.client.get("/pacticipants/Foo").status_code == 404:
+        fleet.publish("Foo", "1", "Bar", branch="main", tags=["prod"])
+        fleet.verify("Foo", "1", "Bar", "9")
+        fleet.deploy("Bar", "9", "live")
+    query = "&".join(f"{name}={quote_plus(value, errors='surrogatepass')}" for name, value in asked)
+    answer = fleet.client.get(f"/matrix?{query}")
+    assert answer.status_code in {200, 400}, (query, answer.text)
+    assert set(answer.json()) == ({"summary", "notices", "matrix"} if answer.status_code == 200 else {"errors"})
