@@ -77,7 +77,7 @@ def decide(question: Question, facts: Facts) -> Decision:
     deployable = _judge(scope, counts, unmet)
     unknown = counts.unknown + len(unmet)
     shown = first_rows(cells, question.limit, scope.disregard)
-    why = tuple(_reasons(scope, known, cells, unmet))
+    why = tuple(_reasons(scope, known, cells, unmet, nothing=counts.considered == 0))
     return Decision(
         deployable=deployable,
         reasons=_warnings(scope) + why,
@@ -146,7 +146,9 @@ def _warnings(scope: Scope) -> tuple[Reason, ...]:
     return tuple(found)
 
 
-def _reasons(scope: Scope, known: Known, cells: tuple[Cell, ...], unmet: tuple[Need, ...]) -> Iterator[Reason]:
+def _reasons(
+    scope: Scope, known: Known, cells: tuple[Cell, ...], unmet: tuple[Need, ...], *, nothing: bool
+) -> Iterator[Reason]:
     missing = [reasons.VersionMissing(_side(one)) for one in scope.specified if one.missing and not one.ignored]
     if missing:
         yield from dict.fromkeys(missing)
@@ -165,8 +167,7 @@ def _reasons(scope: Scope, known: Known, cells: tuple[Cell, ...], unmet: tuple[N
         if len(found) > MOST_REASONS:
             yield reasons.More(len(found) - MOST_REASONS)
         return
-    considered = any(True for _ in pairs)
-    yield reasons.AllPassed() if considered else reasons.NothingToCheck()
+    yield reasons.NothingToCheck() if nothing else reasons.AllPassed()
 
 
 def _side(chosen: Chosen) -> Side:
@@ -192,12 +193,16 @@ class _Sides:
         return [_side(one) for one in self._of.get(application, [])] or [self._any(application)]
 
     def pairs(self, cell: Cell) -> Iterator[tuple[bool | None, Side, Side]]:
-        """The distinct halves of a cell's rows that are not disregarded, with their verdicts."""
-        if {cell.consumer, cell.provider} & self._disregard.applications:
+        """The distinct halves of a cell's rows that did not pass and are not disregarded, with their verdicts."""
+        if (
+            all(outcome.verdict for outcome in cell.totals)
+            or {cell.consumer, cell.provider} & self._disregard.applications
+        ):
             return
         consumers = self._consumers(cell)
         for outcome in cell.totals:
-            if outcome.result is None or outcome.result.version not in self._disregard.versions:
+            met = outcome.result is None or outcome.result.version not in self._disregard.versions
+            if met and not outcome.verdict:
                 for consumer in consumers:
                     for provider in self._providers(cell.provider, outcome):
                         yield outcome.verdict, consumer, provider
