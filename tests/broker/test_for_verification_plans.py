@@ -48,8 +48,8 @@ ASKED = (
     Ask(selectors=EVERY_KIND, branch="none"),
     Ask(selectors=(Selector(every_branch=True),), branch="main"),
 )
-SCAN = re.compile(r"^SCAN (\w+)")
-SMALL = {"names", "contents", "branches", "tag_heads", "tag_names", "tags", "recent", "anon_1", "anon_2"}
+SCAN = re.compile(r"^SCAN (?!CONSTANT ROW)(\w+)")
+SMALL = {"names", "contents", "branches", "tag_heads", "tag_names", "tags", "recent", "some", "anon_1", "anon_2"}
 """Lists that came as parameters, and rows that a statement has just made."""
 
 

@@ -29,6 +29,14 @@ _recent = (
     .limit(bindparam("bound"))
     .cte("recent")
 )
+_some = (
+    select(current_publication.c.happened_at)
+    .where(current_publication.c.provider_id == bindparam("provider"), _since)
+    .limit(bindparam("bound"))
+    .subquery("some")
+)
+_count = select(func.count()).select_from(_some).scalar_subquery()
+_few = _count < bindparam("bound")
 _newer = tag.alias("newer")
 _a_newer_one = exists(
     select(_newer.c.id).where(
@@ -37,10 +45,10 @@ _a_newer_one = exists(
         _newer.c.version_id > tag.c.version_id,
     )
 )
-# The first row tells how many publications were looked at: with more than a few, there may be more heads than these.
+# The first row tells how many publications there are, as far as a few; where there are more, no heads are looked for.
 _FROM_PUBLICATIONS: CompoundSelect[Any] = union_all(
     select(
-        func.count(),
+        _count.label("content_id"),
         _no_name,
         _no_name,
         literal(0),
@@ -49,19 +57,19 @@ _FROM_PUBLICATIONS: CompoundSelect[Any] = union_all(
         literal(_COUNT).label("stands"),
         _no_name.label("line"),
         _no_name.label("instance"),
-    ).select_from(_recent),
+    ),
     described(
         _recent.outerjoin(branch, branch.c.head_version_id == _recent.c.consumer_version_id),
         Stands.HEAD,
         branch.c.name,
         of=_recent,
-    ).where(func.coalesce(branch.c.id, 0) != 0),
+    ).where(_few, func.coalesce(branch.c.id, 0) != 0),
     described(
         _recent.outerjoin(tag, tag.c.version_id == _recent.c.consumer_version_id),
         Stands.TAG_HEAD,
         tag.c.name,
         of=_recent,
-    ).where(func.coalesce(tag.c.id, 0) != 0, ~_a_newer_one),
+    ).where(_few, func.coalesce(tag.c.id, 0) != 0, ~_a_newer_one),
 )
 
 
@@ -97,7 +105,7 @@ _FROM_HEADS = union_all(
 )
 
 
-def heads_since(db: Connection, provider_id: int, since: int, *, few: int = 500) -> tuple[Candidate, ...]:
+def heads_since(db: Connection, provider_id: int, since: int, *, few: int = 250) -> tuple[Candidate, ...]:
     """The heads of every consumer branch and tag whose pact was published since then."""
     asked = {"provider": provider_id, "since": since}
     rows: Sequence[Sequence[Any]] = db.execute(_FROM_PUBLICATIONS, {**asked, "bound": few + 1}).all()
