@@ -67,11 +67,11 @@ def _faults_of_contacts(contacts: object) -> Iterator[Fault]:
         return
     for index, contact in enumerate(contacts):
         if not isinstance(contact, dict):
-            yield Fault("contacts", f"must hold objects (at index {index})")
+            yield Fault("contacts", f"must hold objects (at index {index})", inside=(index,))
             continue
         if contact.get("name") is None:
-            yield Fault("contacts", f"name is missing (at index {index})", missing=True)
+            yield Fault("contacts", f"name is missing (at index {index})", True, (index, "name"))
         elif (fault := fault_of_name(contact["name"])) is not None:
-            yield Fault("contacts", f"name {fault} (at index {index})")
+            yield Fault("contacts", f"name {fault} (at index {index})", inside=(index, "name"))
         if not isinstance(contact.get("details", {}), dict):
-            yield Fault("contacts", f"details must be an object (at index {index})")
+            yield Fault("contacts", f"details must be an object (at index {index})", inside=(index, "details"))

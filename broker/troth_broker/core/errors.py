@@ -27,11 +27,15 @@ class NotFound(Refusal, LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong with a request: where (a dotted path) and what; `missing` tells absent from wrong."""
+    """One thing wrong with a request: where (a dotted path) and what; `missing` tells absent from wrong.
+
+    Faults inside an array have the array's name as their place, and the way on from there as `inside`.
+    """
 
     place: str
     text: str
     missing: bool = False
+    inside: tuple[int | str, ...] = ()
 
 
 class Invalid(Refusal, ValueError):

@@ -58,7 +58,7 @@ def read_publication(request: dict[str, Any]) -> NewPublication:
             if isinstance(found, NewContract):
                 contracts.append(found)
             else:
-                faults += [Fault("contracts", f"{text} (at index {index})") for text in found]
+                faults += [_fault_in(index, *fault) for fault in found]
     if faults:
         raise Invalid(faults)
     return NewPublication(
@@ -84,7 +84,7 @@ def _faults_of_version(request: dict[str, Any]) -> Iterator[Fault]:
         yield Fault("tags", "must be an array")
     for index, tag in enumerate(tags if isinstance(tags, list) else ()):
         if fault := fault_of_name(tag):
-            yield Fault("tags", f"{fault} (at index {index})")
+            yield Fault("tags", f"{fault} (at index {index})", inside=(index,))
     if fault := fault_of_url(request.get("buildUrl")):
         yield Fault("buildUrl", fault)
 
@@ -96,9 +96,15 @@ def fault_of_url(value: object) -> str | None:
     return "must be a single line" if isinstance(value, str) and ("\n" in value or "\r" in value) else None
 
 
-def _read_contract(item: object, consumer: object) -> NewContract | list[str]:
+def _fault_in(index: int, member: str, text: str) -> Fault:
+    """What is wrong with a member of the contract at an index; with the contract itself, if no member is named."""
+    told = f"{member} {text} (at index {index})".lstrip()
+    return Fault("contracts", told, text == _MISSING, (index, member) if member else (index,))
+
+
+def _read_contract(item: object, consumer: object) -> NewContract | list[tuple[str, str]]:
     if not isinstance(item, dict):
-        return ["must be an object"]
+        return [("", "must be an object")]
     faults = [*_faults_of_contract(item, consumer)]
     on_conflict: OnConflict = "merge" if item.get("onConflict") == "merge" else "overwrite"
     body = _decoded(item.get("content"), faults)
@@ -107,41 +113,41 @@ def _read_contract(item: object, consumer: object) -> NewContract | list[str]:
     try:
         document = parse(body)
     except ContractUnreadable as problem:
-        return [f"content: {problem}"]
+        return [("content", f"cannot be read: {problem}")]
     if not isinstance(document, dict):
-        return ["content must be a JSON object"]
-    mismatch = [*faults_of_names(document, str(consumer), item["providerName"])]
+        return [("content", "must be a JSON object")]
+    consumer_name = consumer if isinstance(consumer, str) else item["consumerName"]
+    mismatch = [*faults_of_names(document, consumer_name, item["providerName"])]
     if mismatch:
-        return [text for _, text in mismatch]
+        return [("content", f"is of another pair: {text}") for _, text in mismatch]
     return NewContract(item["providerName"], body, document, on_conflict)
 
 
-def _faults_of_contract(item: dict[str, Any], consumer: object) -> Iterator[str]:
+def _faults_of_contract(item: dict[str, Any], consumer: object) -> Iterator[tuple[str, str]]:
     for place in ("consumerName", "providerName"):
         if place not in item:
-            yield f"{place} {_MISSING}"
+            yield place, _MISSING
         elif fault := fault_of_name(item[place]):
-            yield f"{place} {fault}"
+            yield place, fault
     if isinstance(item.get("consumerName"), str) and isinstance(consumer, str) and item["consumerName"] != consumer:
-        yield f"consumerName ({item['consumerName']}) must be the pacticipantName ({consumer})"
-    if item.get("specification") != "pact":
-        yield "specification must be pact" if "specification" in item else f"specification {_MISSING}"
-    if item.get("contentType") != "application/json":
-        yield "contentType must be application/json" if "contentType" in item else f"contentType {_MISSING}"
+        yield "consumerName", f"({item['consumerName']}) must be the pacticipantName ({consumer})"
+    for place, only in (("specification", "pact"), ("contentType", "application/json")):
+        if item.get(place) != only:
+            yield place, f"must be {only}" if place in item else _MISSING
     if item.get("onConflict") not in (None, "overwrite", "merge"):  # a list or an object may stand here
-        yield "onConflict must be overwrite or merge"
+        yield "onConflict", "must be overwrite or merge"
 
 
-def _decoded(content: object, faults: list[str]) -> bytes:
+def _decoded(content: object, faults: list[tuple[str, str]]) -> bytes:
     if content is None:
-        faults.append(f"content {_MISSING}")
+        faults.append(("content", _MISSING))
     elif not isinstance(content, str):
-        faults.append("content must be a Base64 string")
+        faults.append(("content", "must be a Base64 string"))
     else:
         try:
             return base64.b64decode("".join(content.split()), validate=True)
         except (binascii.Error, ValueError):
-            faults.append("content is not Base64: encode the contract's bytes (RFC 4648, section 4)")
+            faults.append(("content", "is not Base64: encode the contract's bytes (RFC 4648, section 4)"))
     return b""
 
 

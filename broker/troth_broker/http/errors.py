@@ -51,8 +51,8 @@ def server_error_document(status: int, base: str, detail: str) -> Reply:
     return custom_problem(status, base, "server-error", "Server error", detail, told=500)
 
 
-def _pointer(place: str) -> str:
-    return "/" + place.replace(".", "/")
+def _pointer(fault: Fault) -> str:
+    return "/" + "/".join([fault.place.replace(".", "/"), *map(str, fault.inside)])
 
 
 def invalid(faults: tuple[Fault, ...], base: str, problems: bool, status: int = 400) -> Reply:
@@ -64,7 +64,7 @@ def invalid(faults: tuple[Fault, ...], base: str, problems: bool, status: int = 
             "type": f"{base}/problems/{'missing-body-property' if fault.missing else 'invalid-body-property-value'}",
             "title": "Validation error",
             "detail": fault.text,
-            "pointer": _pointer(fault.place),
+            "pointer": _pointer(fault),
         }
         for fault in faults
     ]

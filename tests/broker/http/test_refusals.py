@@ -83,6 +83,33 @@ def test_a_body_that_is_not_json_is_a_400_whose_document_says_500(sqlite_broker:
         }
 
 
+def test_every_fault_of_a_body_is_told_with_its_place(sqlite_broker: Broker) -> None:
+    contract = {"consumerName": "Other", "specification": "pact", "contentType": "text/plain", "content": "!"}
+    body = {"pacticipantName": "Shop", "tags": ["dev", ""], "contracts": ["x", contract]}
+    plain = sqlite_broker.client.post("/contracts/publish", json=body)
+    assert (plain.status_code, plain.headers["content-type"]) == (400, HAL_TYPE)
+    errors = plain.json()["errors"]
+    assert list(errors) == ["pacticipantVersionNumber", "tags", "contracts"]
+    assert "index 1" in errors["tags"][0]
+    told = sqlite_broker.client.post("/contracts/publish", json=body, headers=PROBLEM)
+    assert (told.status_code, told.headers["content-type"]) == (400, PROBLEM_TYPE)
+    document = told.json()
+    assert (document["type"], document["status"]) == (f"{sqlite_broker.url}/problems/validation-error", 400)
+    assert document["instance"] == "/"
+    kinds = [(each["pointer"], each["type"].rpartition("/")[2]) for each in document["errors"]]
+    wrong, missing = "invalid-body-property-value", "missing-body-property"
+    assert kinds == [
+        ("/pacticipantVersionNumber", missing),
+        ("/tags/1", wrong),
+        ("/contracts/0", wrong),
+        ("/contracts/1/providerName", missing),
+        ("/contracts/1/consumerName", wrong),
+        ("/contracts/1/contentType", wrong),
+        ("/contracts/1/content", wrong),
+    ]
+    assert [each["detail"] for each in document["errors"]] == [text for texts in errors.values() for text in texts]
+
+
 def test_a_changed_contract_is_a_409_whose_document_says_500(sqlite_broker: Broker) -> None:
     path = put(sqlite_broker, pact("Shop", "Bill"), "1")
     other = pact("Shop", "Bill", interaction("another question"))
