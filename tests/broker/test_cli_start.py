@@ -1,5 +1,6 @@
 """The command line starts fast, lists every command, and fails with a sentence."""
 
+import json
 import sqlite3
 import subprocess
 import sys
@@ -109,3 +110,35 @@ def test_a_store_that_breaks_in_this_process_is_no_answer_and_no_traceback(tmp_p
     broken = troth("can-i-deploy", "-a", "web", "-e", "1", "-o", "json", "--broker", file, code=3)
     assert broken.out == ""
     assert "troth: the broker failed at GET http://localhost:9292/matrix" in broken.err
+
+
+@pytest.mark.parametrize(
+    ("missing", "arguments", "said"),
+    [
+        ("sqlalchemy", ["publish", "pact.json", "-a", "1", "-b", "troth.db"], "pip install 'troth[server]'"),
+        (
+            "psycopg",
+            ["environment", "list", "-b", "postgresql://127.0.0.1/none"],
+            "pip install 'troth[server,postgres]'",
+        ),
+        ("sqlalchemy", ["serve"], "pip install 'troth[server]'"),
+        ("psycopg", ["serve", "-d", "postgresql://127.0.0.1/none", "--port", "0"], "'troth[server,postgres]'"),
+    ],
+)
+def test_what_is_not_installed_is_named_with_the_extra_that_brings_it(
+    tmp_path: Path, missing: str, arguments: list[str], said: str
+) -> None:
+    names = {"consumer": {"name": "web"}, "provider": {"name": "orders"}, "interactions": []}
+    (tmp_path / "pact.json").write_text(json.dumps(names))
+    program = f"import sys; sys.modules[{missing!r}] = None; from troth_broker.cli import main; sys.exit(main())"
+    run = subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        cwd=tmp_path,
+        env=clean_environment(),
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 2
+    assert said in run.stderr
+    assert missing in run.stderr
+    assert not (tmp_path / "troth.db").exists()

@@ -212,3 +212,92 @@ def test_credentials_in_the_address_are_used_and_never_shown() -> None:
             ask(address)
         assert "s3" not in str(raised.value)
         assert b"Authorization: Basic YW5uOnMzQGNyZXQ=" in server.requests[0]
+
+
+def linked(**relations: str) -> bytes:
+    """An index with these relations."""
+    links = {f"pb:{name.replace('_', '-')}": {"href": href} for name, href in relations.items()}
+    return answer("200 OK", json.dumps({"_links": links}).encode())
+
+
+def document(**members: Any) -> bytes:
+    return answer("200 OK", json.dumps(members).encode())
+
+
+VERSION = {"number": "1", "_links": {"pb:record-deployment": []}}
+PLACE = {"uuid": "u", "name": "prod", "production": True}
+LISTED = document(_embedded={"environments": [PLACE]})
+
+
+@pytest.mark.parametrize(
+    ("replies", "work", "said"),
+    [
+        (
+            [linked(environments="/environments/{which}")],
+            lambda broker: broker.environments(),
+            "asks for 'which', which no Pact Broker does",
+        ),
+        (
+            [linked(environments="/e"), document(_embedded={"environments": [{"name": "prod"}]})],
+            lambda broker: broker.environments(),
+            "has no 'uuid' where it should",
+        ),
+        (
+            [linked(pacticipant_version="/v", environments="/e"), document(**VERSION), LISTED],
+            lambda broker: broker.record_deployment("web", "1", "prod"),
+            "offers no pb:record-deployment for prod",
+        ),
+        (
+            [linked(environments="/e", environment="/e/u"), LISTED, document(**PLACE)],
+            lambda broker: broker.record_undeployment("web", "prod"),
+            "the environment prod offers no pb:currently-deployed",
+        ),
+        (
+            [
+                linked(environments="/e"),
+                document(
+                    _embedded={
+                        "environments": [
+                            {**PLACE, "_links": {"pb:currently-deployed-deployed-versions": {"href": "/current"}}}
+                        ]
+                    }
+                ),
+                document(_embedded={"deployedVersions": [{"uuid": "d", "applicationInstance": None}]}),
+            ],
+            lambda broker: broker.record_undeployment("web", "prod"),
+            "lists a deployment without a link to it",
+        ),
+        (
+            [linked(provider_pacts_for_verification="/p"), document(_embedded={"pacts": [{"shortDescription": "x"}]})],
+            lambda broker: broker.pacts_for_verification("orders"),
+            "without a link to it",
+        ),
+    ],
+)  # fmt: skip
+def test_a_broker_whose_documents_lack_what_they_need_is_told_as_one(
+    replies: list[bytes], work: Callable[[Broker], Awaitable[Any]], said: str
+) -> None:
+    with peer(*replies) as server, pytest.raises(NotABroker, match=said):
+        ask(server.url, work)
+
+
+def test_where_there_is_no_environment_at_all_the_way_to_one_is_told() -> None:
+    with (
+        peer(linked(environments="/e"), document(_embedded={"environments": []})) as server,
+        pytest.raises(NotFound, match="nor any other: create it with `troth environment create --name prod`"),
+    ):
+        ask(server.url, lambda broker: broker.environment_named("prod"))
+
+
+def test_contacts_are_read_whatever_their_details_are() -> None:
+    contacts = [{"name": "Ann", "details": "at her desk"}, {"name": "Bob"}]
+    with peer(linked(environment="/e/u"), document(**PLACE, contacts=contacts)) as server:
+        found = ask(server.url, lambda broker: broker.environment("u"))
+    assert found.contacts == (("Ann", "at her desk"), ("Bob", ""))
+
+
+def test_a_proxy_that_refuses_is_told_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    with peer(answer("403 Forbidden", b"")) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        with pytest.raises(BrokerUnreachable, match=r"the proxy on the way to https://broker\.invalid refused: 403"):
+            ask("https://broker.invalid")

@@ -137,21 +137,22 @@ def _gate(
         answer = await question.ask(broker)
         return answer, await failures(broker, answer) if output == "text" and not answer.yes else {}
 
+    def finish(answer: tuple[Decision, Failures]) -> int:
+        told = Told(answer[0], selectors, target, require_evidence, answer[1])
+        _print(told, output)
+        if told.yes or not dry_run:
+            return YES if told.yes else NO
+        click.echo("dry run: the exit code is 0 all the same", err=True)
+        return YES
+
     try:
-        decision, why = connection.ask(ask)
+        return finish(connection.ask(ask))
     except Stop as stop:
         if not dry_run:
             raise
         stop.show()
         click.echo("dry run: there is no answer, and the exit code is 0 all the same", err=True)
         return YES
-    told = Told(decision, selectors, target, require_evidence, why)
-    _print(told, output)
-    code = YES if told.yes else NO
-    if dry_run and code != YES:
-        click.echo("dry run: the exit code is 0 all the same", err=True)
-        return YES
-    return code
 
 
 def _print(told: Told, output: str) -> None:
