@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from troth_broker.core.errors import Invalid, NotAllowed
+from troth_broker.core.names import fault_of_length
 from troth_broker.core.texts import fault_of_text
 
 NO_INSTANCE = ""
@@ -17,7 +18,7 @@ def slot_of(instance: str | None) -> str:
 def read_instance(body: Mapping[str, Any]) -> str | None:
     """The application instance that a body names, by its name of today or by the older `target`. Raises Invalid."""
     for place in ("applicationInstance", "target"):
-        fault = fault_of_text(body.get(place))
+        fault = fault_of_text(body.get(place)) or fault_of_length(body.get(place) or "")
         if fault is not None:
             raise Invalid.at(place, fault)
     instance: str | None = body.get("applicationInstance")

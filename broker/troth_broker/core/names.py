@@ -5,6 +5,14 @@ import unicodedata
 
 _WORDS = re.compile(r"::|[\s\-_]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _NOISE = {"api", "provider", "service"}
+_LONGEST = 2000
+"""Bytes: an index of PostgreSQL takes no more than 2704 of them, and every name is looked up by one."""
+
+
+def fault_of_length(value: str) -> str | None:
+    """What is wrong with the length of a text that something is looked up by; None if nothing is."""
+    size = len(value.encode(errors="surrogatepass"))
+    return f"must not be longer than {_LONGEST} bytes (it has {size})" if size > _LONGEST else None
 
 
 def fault_of_name(value: object) -> str | None:
@@ -17,7 +25,7 @@ def fault_of_name(value: object) -> str | None:
         return "must be a single line"
     if any(unicodedata.category(char) == "Cc" for char in value):
         return "must not hold control characters"
-    return None
+    return fault_of_length(value)
 
 
 def likeness(name: str) -> str:

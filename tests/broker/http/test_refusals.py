@@ -1,7 +1,9 @@
 """How a refused request is answered, field by field: with and without problem documents, whatever bytes it holds."""
 
+import base64
 import json
 from collections.abc import Iterator
+from random import Random
 from typing import Any
 
 import httpx
@@ -276,6 +278,38 @@ def test_no_query_holds_the_character_nul(broker: Broker, path: str) -> None:
     uuid = broker.client.post("/environments", json={"name": "test", "production": False}).json()["uuid"]
     answer = broker.client.get(path.format(uuid=uuid))
     assert (answer.status_code, len(answer.json()["errors"])) == (400, 1)
+
+
+def _long(size: int) -> str:
+    """A name that no compression makes shorter, so that an index meets its whole length."""
+    return base64.b64encode(Random(size).randbytes(size))[:size].decode().replace("/", "_")
+
+
+def _namings(broker: Broker, name: str, uuid: str) -> Iterator[httpx.Response]:
+    """Every way to give something a name."""
+    at = "/pacticipants/Shop"
+    yield broker.client.post("/environments", json={"name": name, "production": False})
+    for path in (f"{at}/versions/{name}", f"{at}/versions/1/tags/{name}", f"{at}/branches/{name}/versions/1"):
+        yield broker.client.put(path, json={})
+    for path in (f"/pacticipants/{name}/versions/1", f"{at}/labels/{name}"):
+        yield broker.client.put(path, json={})
+    yield broker.client.put(f"/pacts/provider/{name[1:]}x/consumer/Shop/version/1", json={})
+    yield broker.client.post(f"{at}/versions/1/deployed-versions/environment/{uuid}", json={"target": name})
+    results = broker.read(put(broker, pact("Shop", "Bill"), "1"))["_links"]["pb:publish-verification-results"]["href"]
+    yield broker.client.post(results, json={"success": True, "providerApplicationVersion": name})
+    publication = {"pacticipantName": "Shop", "pacticipantVersionNumber": "2", "contracts": []}
+    for member, value in (("pacticipantVersionNumber", name), ("branch", name[2:] + "xx"), ("tags", [name])):
+        yield broker.client.post("/contracts/publish", json={**publication, member: value})
+
+
+def test_a_name_has_a_length_that_every_store_can_look_up(broker: Broker) -> None:
+    version_of(broker, "Shop", "1")
+    uuid = broker.client.post("/environments", json={"name": "test", "production": False}).json()["uuid"]
+    for answer in _namings(broker, _long(2000), uuid):
+        assert answer.status_code in {200, 201}, answer.text
+    for size in (2001, 10_000):
+        for answer in _namings(broker, _long(size), uuid):
+            assert (answer.status_code, "2000 bytes" in answer.text) == (400, True), (answer.url, answer.text)
 
 
 def test_contracts_and_test_results_may_hold_the_character_nul(broker: Broker) -> None:
