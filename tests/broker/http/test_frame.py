@@ -1,5 +1,6 @@
 """What every answer has in common: headers, negotiation, guards, errors, over a real server."""
 
+import contextlib
 import re
 import sqlite3
 
@@ -142,7 +143,7 @@ def test_a_store_that_is_gone_is_an_error_with_a_reference_and_never_a_yes(
     sqlite_url: str, start_broker: StartBroker
 ) -> None:
     broker = start_broker(sqlite_url)
-    with sqlite3.connect(sqlite_url.removeprefix("sqlite:///")) as db:
+    with contextlib.closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as db, db:
         db.execute("PRAGMA writable_schema=ON")
         db.execute("ALTER TABLE application RENAME TO gone")
     answer = broker.client.get("/pacts/provider/a/latest")
