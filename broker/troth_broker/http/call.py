@@ -66,7 +66,8 @@ class Call:
 
     def parameter(self, *names: str) -> str | None:
         """The last non-blank value of a query parameter, under any of its names; None if there is none."""
-        return next((value for name, value in reversed(self.query) if name in names and value.strip()), None)
+        sent = self._sent(*names)
+        return sent[1] if sent else None
 
     @property
     def content_type(self) -> str:
@@ -91,17 +92,18 @@ class Call:
 
     def page(self, *, always: bool = False) -> Page | None:
         """The page asked for (`page`/`size`, or the older `pageNumber`/`pageSize`); None for the whole collection."""
-        number, size = self.parameter("page", "pageNumber"), self.parameter("size", "pageSize")
+        number, size = self._sent("page", "pageNumber"), self._sent("size", "pageSize")
         if number is None and size is None:
             return Page(1, DEFAULT_PAGE_SIZE) if always else None
-        faults = [
-            Fault(name, "must be a whole number of 1 or more")
-            for name, text in (("page", number), ("size", size))
-            if text is not None and not _is_count(text)
-        ]
+        sent = [pair for pair in (number, size) if pair is not None]
+        faults = [Fault(name, "must be a whole number of 1 or more") for name, text in sent if not _is_count(text)]
         if faults:
             raise Invalid(faults)
-        return Page(int(number or 1), int(size or DEFAULT_PAGE_SIZE))
+        return Page(int(number[1]) if number else 1, int(size[1]) if size else DEFAULT_PAGE_SIZE)
+
+    def _sent(self, *names: str) -> tuple[str, str] | None:
+        """The last parameter of any of these names that is not blank, as it was sent; None if there is none."""
+        return next((pair for pair in reversed(self.query) if pair[0] in names and pair[1].strip()), None)
 
 
 def _is_count(text: str) -> bool:

@@ -85,6 +85,18 @@ def test_a_body_that_is_not_json_is_a_400_whose_document_says_500(sqlite_broker:
         }
 
 
+@pytest.mark.parametrize("name", ["page", "size", "pageNumber", "pageSize"])
+@pytest.mark.parametrize("value", ["0", "-1", "x", "1.5", "%D9%A1"])
+def test_a_page_that_is_no_count_is_told_by_the_name_it_was_sent_under(
+    sqlite_broker: Broker, name: str, value: str
+) -> None:
+    path = f"/pacticipants?{name}={value}"
+    plain = sqlite_broker.client.get(path)
+    assert (plain.status_code, list(plain.json()["errors"])) == (400, [name])
+    told = sqlite_broker.client.get(path, headers=PROBLEM).json()
+    assert [each["pointer"] for each in told["errors"]] == [f"/{name}"]
+
+
 def test_every_fault_of_a_body_is_told_with_its_place(sqlite_broker: Broker) -> None:
     contract = {"consumerName": "Other", "specification": "pact", "contentType": "text/plain", "content": "!"}
     body = {"pacticipantName": "Shop", "tags": ["dev", ""], "contracts": ["x", contract]}
