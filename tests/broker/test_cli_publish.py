@@ -79,6 +79,11 @@ def test_no_pact_at_all_fails_unless_that_is_allowed(tmp_path: Path) -> None:
     assert "No pact was found, so nothing was published" in allowed.out
 
 
+def test_without_version_or_branch_anywhere_a_tag_cannot_be_made_of_it(tmp_path: Path) -> None:
+    tagging = ("version", "tag", "-a", "web", "-e", "1", "--tag-with-git-branch", "--broker", "http://127.0.0.1:1")
+    assert "the branch cannot be told (" in troth(*tagging, folder=tmp_path, code=2).err
+
+
 def test_the_version_comes_from_the_ci_system_and_the_source_is_shown(sqlite_broker: Broker, tmp_path: Path) -> None:
     write(tmp_path / "a.json")
     event = tmp_path / "event.json"

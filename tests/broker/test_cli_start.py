@@ -6,12 +6,14 @@ import subprocess
 import sys
 from contextlib import closing
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 
 import click
 import pytest
 
 from tests.support.cli import clean_environment, troth
+from troth_broker.cli import main
 from troth_broker.cli.commands import ALIASES, COMMANDS
 
 SERVER = ("sqlalchemy", "starlette", "uvicorn", "pact", "rich")
@@ -52,8 +54,16 @@ def test_every_command_in_the_table_exists_and_explains_itself(name: str) -> Non
 
 
 @pytest.mark.parametrize("flat", ALIASES)
-def test_the_flat_names_of_the_pact_clis_lead_to_the_same_commands(flat: str) -> None:
-    assert "Usage:" in troth(flat, "--help", code=0).out
+def test_the_flat_names_of_the_pact_clis_lead_to_the_same_commands(
+    flat: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([flat, "--help"]) == 0
+    assert f"Usage: troth {flat} " in capsys.readouterr().out
+
+
+def test_the_version_of_troth_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"troth {version('troth')}\n"
 
 
 @pytest.mark.parametrize(
