@@ -92,31 +92,24 @@ YES = {"summary": {"deployable": True, "reason": str, "unknown": 0}, "matrix": [
 NO = {"summary": {"deployable": False, "reason": str, "failed": 1}, "matrix": [ROW]}
 FOO_VERSION = f"/pacticipants/Foo/versions/{VERSION}"
 
+
+def index(**relations: Any) -> Expected:
+    """The index with these relations."""
+    return Expected("GET /", 200, holds=links(**relations))
+
+
 EXPECTED = (
-    Expected(
-        "GET /", 200, holds=links(webhooks=at("/webhooks"), webhook={**ends("/webhooks/{uuid}"), "templated": True})
+    index(webhooks=at("/webhooks"), webhook={**ends("/webhooks/{uuid}"), "templated": True}),
+    index(pacticipants=ends("/pacticipants"), pacticipant={**ends("/pacticipants/{pacticipant}"), "templated": True}),
+    index(environments=ends("/environments"), environment=ends("/environments/{uuid}")),
+    index(latest_tagged_version=ends("/pacticipants/{pacticipant}/latest-version/{tag}")),
+    index(latest_version=ends("/pacticipants/{pacticipant}/latest-version")),
+    index(pacticipant_branch=ends("/pacticipants/{pacticipant}/branches/{branch}")),
+    index(
+        pacticipant_version=ends("/pacticipants/{pacticipant}/versions/{version}"), environments=ends("/environments")
     ),
-    Expected(
-        "GET /",
-        200,
-        holds=links(
-            pacticipants=ends("/pacticipants"), pacticipant={**ends("/pacticipants/{pacticipant}"), "templated": True}
-        ),
-    ),
-    Expected("GET /", 200, holds=links(environments=ends("/environments"), environment=ends("/environments/{uuid}"))),
-    Expected("GET /", 200, holds=links(latest_tagged_version=ends("/pacticipants/{pacticipant}/latest-version/{tag}"))),
-    Expected("GET /", 200, holds=links(latest_version=ends("/pacticipants/{pacticipant}/latest-version"))),
-    Expected("GET /", 200, holds=links(pacticipant_branch=ends("/pacticipants/{pacticipant}/branches/{branch}"))),
-    Expected(
-        "GET /",
-        200,
-        holds=links(
-            pacticipant_version=ends("/pacticipants/{pacticipant}/versions/{version}"),
-            environments=ends("/environments"),
-        ),
-    ),
-    Expected("GET /", 200, holds=links(publish_contracts=ends("/contracts/publish"))),
-    Expected("GET /", 200, holds=links(latest_pact_versions=at("/pacts/latest"), publish_pact={"templated": True})),
+    index(publish_contracts=ends("/contracts/publish")),
+    index(latest_pact_versions=at("/pacts/latest"), publish_pact={"templated": True}),
     Expected("POST /contracts/publish", 200, body=PUBLICATION, holds=PUBLISHED),
     Expected(
         "PATCH /deployed-versions/{deployed}",
