@@ -1,9 +1,12 @@
 """Whatever is wrong on the broker's side, the client says which of the many things it is, and never concludes a yes."""
 
 import asyncio
+import contextlib
 import json
+import socket
 import ssl
 import subprocess
+import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -61,6 +64,32 @@ def test_silence_is_told_as_a_time_out() -> None:
         ask(silent.url, timeout=0.2)
 
 
+def test_silence_in_the_tls_handshake_is_a_time_out_and_no_matter_of_certificates() -> None:
+    with (
+        peer(None) as silent,
+        pytest.raises(TimedOut, match=r"https://127\.0\.0\.1:\d+ did not answer within 0\.2 s"),
+    ):
+        ask(silent.url.replace("http:", "https:"), timeout=0.2)
+
+
+def test_an_answer_that_comes_in_drops_is_given_up() -> None:
+    def drip(listener: socket.socket, stop: threading.Event) -> None:
+        connection, _ = listener.accept()
+        with connection, contextlib.suppress(OSError):
+            connection.sendall(answer("200 OK", b"{", cut=100_000))
+            while not stop.wait(0.02):
+                connection.sendall(b" ")
+
+    stop = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        dripping = threading.Thread(target=drip, args=(listener, stop))
+        dripping.start()
+        with pytest.raises(TimedOut, match="did not finish its answer within 1 s"):
+            ask(f"http://127.0.0.1:{listener.getsockname()[1]}", timeout=0.1)
+        stop.set()
+        dripping.join()
+
+
 @pytest.fixture(scope="session")
 def own_certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     folder = tmp_path_factory.mktemp("tls")
@@ -85,6 +114,15 @@ def test_a_certificate_that_nobody_vouches_for_is_told_as_a_tls_failure(own_cert
         ask(server.url)
 
 
+def test_plain_http_spoken_to_a_tls_server_says_so(own_certificate: tuple[Path, Path]) -> None:
+    certificate, key = own_certificate
+    with (
+        peer(answer("200 OK", b"{}"), certificate=certificate, key=key) as server,
+        pytest.raises(BrokerUnreachable, match=r"closed the connection without an answer; it may speak TLS: try https"),
+    ):
+        ask(server.url.replace("https:", "http:"))
+
+
 def test_a_certificate_can_be_trusted_by_file_and_verification_switched_off(own_certificate: tuple[Path, Path]) -> None:
     certificate, key = own_certificate
     unclear = answer("404 Not Found", b'{"error": "no such application"}')
@@ -101,6 +139,8 @@ def test_a_certificate_can_be_trusted_by_file_and_verification_switched_off(own_
         (answer("502 Bad Gateway", b"<html>nginx</html>", media="text/html"), ServerError, "it answered 502"),
         (answer("200 OK", b"<html>Sign in</html>", media="text/html"), NotABroker, "answered 200 with text/html"),
         (answer("404 Not Found", b"<html>Nginx</html>", media="text/html"), NotABroker, "answered 404 with text/html"),
+        (answer("404 Not Found", b"no such page", media="text/plain"), NotABroker, "answered 404 with text/plain"),
+        (answer("200 OK", b"{}", headers="Content-Encoding: gzip\r\n"), NotABroker, "cannot be unpacked"),
         (answer("200 OK", b'{"summary": {"deployable": true'), NotABroker, "only a part of it"),
         (answer("200 OK", b'{"summary": {"deployable": true}, "matrix": []}', cut=10), NotABroker, "breaks off"),
         (answer("200 OK", b"[" * 100_000), NotABroker, "not a broker's JSON"),
@@ -198,6 +238,8 @@ def test_a_server_that_is_no_pact_broker_is_told_as_one(index: object, said: str
         ("ftp://broker", "takes http://HOST:PORT"),
         ("http://", "takes http://HOST:PORT"),
         ("http://broker:99999", "takes http://HOST:PORT"),
+        ("http://[::1", "takes http://HOST:PORT"),
+        ("http://xn--a.invalid", "takes http://HOST:PORT"),
     ],
 )
 def test_an_address_that_cannot_be_one_is_refused_with_what_would_do(address: str, said: str) -> None:

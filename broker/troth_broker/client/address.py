@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
+import httpx
+
 from troth_broker.client.errors import BadAddress
 
 IN_PROCESS_URL = "http://localhost:9292"
@@ -55,13 +57,12 @@ def parse(text: str) -> Address:
 def _from_url(text: str, scheme: str) -> Address:
     if scheme.partition("+")[0] in _DATABASES:
         return Address(IN_PROCESS_URL, database=text)
-    parts = urlsplit(text)
     try:
-        port = parts.port
-    except ValueError:
-        port = None
-        parts = parts._replace(netloc="")
-    if scheme not in {"http", "https"} or not parts.hostname or port == 0:
+        parts = urlsplit(text)
+        usable = scheme in {"http", "https"} and bool(httpx.URL(text).host) and parts.port != 0
+    except (ValueError, httpx.InvalidURL):  # what IDNA refuses in a host's name is a ValueError too
+        usable = False
+    if not usable:
         raise BadAddress(f"{text!r} is no address of a broker: it takes http://HOST:PORT or https://HOST")
     credentials = None
     if parts.username is not None:

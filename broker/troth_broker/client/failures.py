@@ -27,9 +27,11 @@ from troth_broker.client.errors import (
 _SHOWN_TEXT = 300
 
 
-def from_network(error: httpx.TransportError, place: str, host: str, timeout: float) -> BrokerUnreachable:
+def from_network(error: httpx.RequestError, place: str, host: str, timeout: float) -> BrokerUnreachable:
     """The cause of a request that got no answer, told apart by what lies beneath it."""
     causes = list(_causes(error))
+    if isinstance(error, httpx.TimeoutException) and not _first(causes, socket.gaierror):
+        return TimedOut(f"the broker at {place} did not answer within {timeout:g} s")
     if tls := _first(causes, ssl.SSLError):
         reason = getattr(tls, "verify_message", "") or tls.reason or str(tls)
         return TlsFailed(
@@ -40,17 +42,20 @@ def from_network(error: httpx.TransportError, place: str, host: str, timeout: fl
         return NameNotFound(
             f"the host name {host!r} cannot be resolved: is the broker's address right, and does DNS work here?"
         )
-    if isinstance(error, httpx.TimeoutException):
-        return TimedOut(f"the broker at {place} did not answer within {timeout:g} s")
     if _first(causes, ConnectionRefusedError):
         return ConnectionRefused(
             f"nothing listens at {place} (connection refused): is the broker running, and is this its address?"
         )
     if isinstance(error, httpx.ProxyError):
         return BrokerUnreachable(f"the proxy on the way to {place} refused: {error}")
+    if isinstance(error, httpx.DecodingError):
+        return NotABroker(f"the answer of {place} cannot be unpacked: {error}")
     if isinstance(error, httpx.RemoteProtocolError):
         return NotABroker(f"the answer of {place} breaks off or is not HTTP: {error}")
-    return BrokerUnreachable(f"the connection to {place} failed: {error or type(error).__name__}")
+    if isinstance(error, httpx.ReadError) and not str(error):
+        hint = "; it may speak TLS: try https" if place.startswith("http:") else ""
+        return BrokerUnreachable(f"{place} closed the connection without an answer{hint}")
+    return BrokerUnreachable(f"the connection to {place} failed: {str(error) or type(error).__name__}")
 
 
 def from_answer(response: httpx.Response, base: str) -> BrokerError:
@@ -65,7 +70,7 @@ def from_answer(response: httpx.Response, base: str) -> BrokerError:
         return Unauthorised(_unauthorised(status, base), status, problems)
     if 300 <= status < 400:
         return NotABroker(_moved(response, base))
-    if document is None and "html" in response.headers.get("content-type", ""):
+    if document is None and ("html" in response.headers.get("content-type", "") or (status == 404 and response.text)):
         return NotABroker(_not_a_broker(response, base))
     kinds: dict[int, type[Refused]] = {404: NotFound, 409: Conflict}
     kind = kinds.get(status, Invalid)

@@ -21,6 +21,7 @@ from troth_broker.client.errors import (
     MissingExtra,
     NameNotFound,
     NotABroker,
+    TimedOut,
     TlsFailed,
 )
 
@@ -28,6 +29,8 @@ _ACCEPT = "application/hal+json, application/problem+json"
 _MERGE_PATCH = "application/merge-patch+json"
 _PAUSE = 0.5
 _LONGEST_PAUSE = 30.0
+_WHOLE = 10
+"""A whole answer may take so many times as long as its next part."""
 _UNTOUCHED = {429, 503}
 """Answers that say "try again" and mean that nothing was done."""
 _PASSING = _UNTOUCHED | {502, 504}
@@ -135,9 +138,14 @@ class Wire:
         return outcome
 
     async def _try(self, request: httpx.Request) -> httpx.Response | BrokerUnreachable:
+        # httpx bounds each step, not the whole: an answer that comes in drops would never be given up.
+        whole = None if self.address.database else self._timeout * _WHOLE
         try:
-            return await self._client.send(request)
-        except httpx.TransportError as error:
+            async with asyncio.timeout(whole):
+                return await self._client.send(request)
+        except TimeoutError:
+            return TimedOut(f"the broker at {self.address.shown} did not finish its answer within {whole:g} s")
+        except (httpx.TransportError, httpx.DecodingError) as error:
             failure = failures.from_network(error, self.address.shown, request.url.host, self._timeout)
             failure.__cause__ = error
             return failure
@@ -201,8 +209,9 @@ def in_process(database: str) -> httpx.AsyncBaseTransport:
         settings = importlib.import_module("troth_broker.settings")
         errors = importlib.import_module("troth_broker.store.errors")
     except ModuleNotFoundError as missing:
+        extras = "server,postgres" if database.startswith("postgres") else "server"
         raise MissingExtra(
-            f"{database} needs the broker itself ({missing.name} is missing): pip install 'troth[server]'"
+            f"{database} needs the broker itself ({missing.name} is missing): pip install 'troth[{extras}]'"
         ) from missing
     try:
         app = build(settings.Settings.from_environment(_without_base_urls(), database_url=database))
