@@ -9,6 +9,7 @@ import structlog
 import uvicorn
 
 from troth_broker.app.build import build
+from troth_broker.app.logs import configure_logs
 from troth_broker.settings import Settings
 
 
@@ -21,6 +22,7 @@ def serve(settings: Settings) -> None:
 
     Raises StoreError or CannotListen before anything is served.
     """
+    configure_logs()
     with contextlib.ExitStack() as cleaning:
         listener = cleaning.enter_context(_listener(settings.host, settings.port))
         api = build(settings)
