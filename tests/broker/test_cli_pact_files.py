@@ -33,10 +33,23 @@ def test_a_path_that_is_not_there_is_named(tmp_path: Path) -> None:
         find(["missing"])
 
 
+@pytest.mark.parametrize("nothing", ["", " "])
+def test_an_empty_name_is_not_the_current_folder(nothing: str) -> None:
+    with pytest.raises(UnreadablePacts, match="an empty name is given as a file: is the variable set"):
+        find([nothing])
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
         (b"{", "it is not JSON: .* at line 1 column 2"),
+        (b'{"consumer', "it is not JSON: Unterminated string starting at line 1 column 2"),
+        (b"", "it is empty"),
+        (
+            b'{"consumer": {"name": "w\\ud800"}}',
+            r"name of its consumer, 'w\\ud800', holds control characters or halves",
+        ),
+        (b'{"consumer": {"name": "w\\u0000"}}', r"name of its consumer, 'w\\x00', holds control characters"),
         (b"\xff\xfe{}", "it is not UTF-8 text .byte 0."),
         (b"[]", "JSON, but no object"),
         (b"{}", "does not name its consumer"),

@@ -127,6 +127,11 @@ def test_files_that_are_not_there_are_an_error(place: str, tmp_path: Path, provi
         verify(str(tmp_path / place), provider.url)
 
 
+def test_an_empty_name_is_not_the_current_folder(provider: Provider) -> None:
+    with pytest.raises(SourceUnreadable, match="is the variable set that it comes from"):
+        verify("", provider.url)
+
+
 def test_a_file_that_may_not_be_read_is_an_error(tmp_path: Path, provider: Provider) -> None:
     loop = tmp_path / "loop.json"
     loop.symlink_to(loop)

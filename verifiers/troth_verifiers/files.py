@@ -37,6 +37,8 @@ def contract_in(path: Path) -> Contract:
 
 def _paths(place: str | Path) -> Iterable[Path]:
     path = Path(place)
+    if isinstance(place, str) and not place.strip():  # else it would be the current folder
+        raise SourceUnreadable("An empty name is given as a file: is the variable set that it comes from?")
     if path.is_dir():
         return _some(sorted(path.glob("*.json")), f"The folder {path} holds no *.json file.")
     if path.exists():

@@ -2,6 +2,7 @@
 
 import glob
 import json
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -41,7 +42,9 @@ def find(arguments: Iterable[str]) -> tuple[Path, ...]:
     problems = []
     for argument in arguments:
         path = Path(argument)
-        if path.is_dir():
+        if not argument.strip():
+            problems.append("an empty name is given as a file: is the variable set that it comes from?")
+        elif path.is_dir():
             found.update(dict.fromkeys(sorted(item for item in path.rglob("*.json") if item.is_file())))
         elif path.exists():
             found[path] = None
@@ -103,6 +106,8 @@ def _name(document: dict[str, Any], role: str) -> str:
     name = side.get("name") if isinstance(side, dict) else None
     if not isinstance(name, str) or not name.strip():
         raise ValueError(f"it does not name its {role} ('{role}': {{'name': …}}), so it is no pact")
+    if any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in name):
+        raise ValueError(f"the name of its {role}, {name!a}, holds control characters or halves of characters")
     return name
 
 
@@ -165,8 +170,10 @@ def _sentence(error: Exception) -> str:
     match error:
         case UnicodeDecodeError():
             return f"it is not UTF-8 text (byte {error.start}), so it is no pact"
+        case json.JSONDecodeError() if not error.doc.strip():
+            return "it is empty"
         case json.JSONDecodeError():
-            return f"it is not JSON: {error.msg} at line {error.lineno} column {error.colno}"
+            return f"it is not JSON: {error.msg.removesuffix(' at')} at line {error.lineno} column {error.colno}"
         case OSError():
             return f"it cannot be read: {error.strerror or error}"
         case RecursionError():

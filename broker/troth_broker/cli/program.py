@@ -8,9 +8,8 @@ from collections.abc import Sequence
 import click
 
 from troth_broker.cli.commands import ALIASES, COMMANDS
-from troth_broker.cli.stop import Stop
+from troth_broker.cli.stop import BAD_INPUT, Stop
 
-UNEXPECTED = 2
 INTERRUPTED = 130
 
 
@@ -81,14 +80,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return UNEXPECTED
+        return BAD_INPUT
     except Exception as error:
         if os.environ.get("TROTH_DEBUG"):
             raise
-        click.echo(
-            f"troth: unexpected {type(error).__name__}: {error}\nThis is a fault of Troth; nothing may be concluded "
-            "from it. TROTH_DEBUG=1 shows where it happened.",
-            err=True,
-        )
-        return UNEXPECTED
+        return _failed(error)
     return code if isinstance(code, int) else 0
+
+
+def _failed(error: Exception) -> int:
+    """Say what nobody else said, and give its exit code."""
+    match error:
+        case UnicodeEncodeError():  # bytes of an argument or a variable that are no text in this encoding
+            garbled = ascii(error.object[max(error.start - 20, 0) : error.end + 20])
+            said = f"{garbled} cannot be sent as {error.encoding} text: is an option, a header or a variable garbled?"
+        case OSError(filename=str() | bytes() | os.PathLike()):
+            said = f"{os.fsdecode(error.filename)}: {error.strerror}"
+        case _:
+            said = (
+                f"unexpected {type(error).__name__}: {error}\nThis is a fault of Troth; nothing may be concluded "
+                "from it. TROTH_DEBUG=1 shows where it happened."
+            )
+    click.echo(f"troth: {said}", err=True)
+    return BAD_INPUT
