@@ -125,7 +125,8 @@ class Fleet:
             success = self._chance.random() > (0.02 if branch == MAIN else 0.08)
             self._verify(consumer, application, content, version, success=success, wip=wip)
         if branch == MAIN and (application.published == version or not application.providers):
-            self._deploy(application, version, tuple(self._targets()))
+            near = application.id - 1 in self.shape.neighbourhood
+            self._deploy(application, version, tuple(self._targets(anywhere=not near)))
 
     def _script(self, near: list[_Application]) -> None:
         step = _SCRIPTED_DAYS * DAY // 80
@@ -137,8 +138,8 @@ class Fleet:
                 for consumer, content, wip in self._to_verify(application, surely=True):
                     self._verify(consumer, application, content, version, success=True, wip=wip)
                 if application.providers:
-                    feature = f"feature/recent-{turn % 3}"
-                    self._publish(application, self._version(application, feature), feature, fresh=True, quietly=True)
+                    recent = "feature/recent"
+                    self._publish(application, self._version(application, recent), recent, fresh=True, quietly=True)
             for application in near:
                 self._deploy(application, application.branches[MAIN].head, ("test", "staging", "production"))
 
@@ -249,11 +250,11 @@ class Fleet:
         self._batch("verification_detail", (key, kept, VERIFIED_BY, None, None))
         self._integrate(consumer, provider)
 
-    def _targets(self) -> Iterator[str]:
+    def _targets(self, *, anywhere: bool) -> Iterator[str]:
         for environment, share in zip(self.shape.environments, (0.8, 0.5, 0.3), strict=False):
             if self._chance.random() < share:
                 yield environment
-        if self._chance.random() < 0.2:
+        if anywhere and self._chance.random() < 0.2:
             yield self.shape.environments[-1 - self._chance.randrange(len(self.shape.environments) - 3)]
 
     def _deploy(self, application: _Application, version: int, environments: tuple[str, ...]) -> None:

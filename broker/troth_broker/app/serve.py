@@ -1,6 +1,7 @@
 """Running the broker: one process, one event loop, until it is told to stop."""
 
 import contextlib
+import gc
 import signal
 import socket
 import sys
@@ -40,10 +41,18 @@ def serve(settings: Settings) -> None:
             timeout_graceful_shutdown=30,
         )
         structlog.get_logger("troth").info("serving", url=_url(host, port), store=api.world.store.name)
+        _settle()
         # The server hands SIGTERM on when it has finished: leave by the door then, so that the store is closed.
         signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(0))
         with contextlib.suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[listener])
+
+
+def _settle() -> None:
+    """Spare the garbage collector what stays for good, and let it come by less often: a tenth of every request."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 def _listener(host: str, port: int) -> socket.socket:

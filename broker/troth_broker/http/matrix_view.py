@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+import orjson
+
 from troth_broker.core.display_names import display_name
 from troth_broker.core.facts import Publication, Result
 from troth_broker.core.metadata import Metadata, encode
@@ -27,9 +29,10 @@ class _Document:
         self._base = base
         self._gate = GateView(answer)
         self._names = {application.id: application.name for application in answer.facts.applications}
-        self._versions: dict[int, Body] = {}
-        self._sides: dict[int, Body] = {}
-        self._pacts: dict[int, Body] = {}
+        # What many rows show is written once.
+        self._versions: dict[int, orjson.Fragment] = {}
+        self._sides: dict[int, orjson.Fragment] = {}
+        self._pacts: dict[int, orjson.Fragment] = {}
         self._metadata: dict[int, str] = {}
 
     def body(self) -> Body:
@@ -72,14 +75,14 @@ class _Document:
         body["troth"] = self._gate.row(row)
         return body
 
-    def _application(self, key: int, name: str) -> Body:
+    def _application(self, key: int, name: str) -> orjson.Fragment:
         if key not in self._sides:
-            self._sides[key] = _self(paths.PACTICIPANT.url(self._base, pacticipant=name))
+            self._sides[key] = _written(_self(paths.PACTICIPANT.url(self._base, pacticipant=name)))
         return self._sides[key]
 
-    def _pact(self, publication: Publication, consumer: str, provider: str) -> Body:
+    def _pact(self, publication: Publication, consumer: str, provider: str) -> orjson.Fragment:
         if publication.id not in self._pacts:
-            self._pacts[publication.id] = self._make_pact(publication, consumer, provider)
+            self._pacts[publication.id] = _written(self._make_pact(publication, consumer, provider))
         return self._pacts[publication.id]
 
     def _make_pact(self, publication: Publication, consumer: str, provider: str) -> Body:
@@ -102,9 +105,9 @@ class _Document:
         )
         return {"success": result.success, "verifiedAt": iso(result.at), "_links": _self(url)}
 
-    def _version(self, owner: str, key: int) -> Body:
+    def _version(self, owner: str, key: int) -> orjson.Fragment:
         if key not in self._versions:
-            self._versions[key] = self._make_version(owner, key)
+            self._versions[key] = _written(self._make_version(owner, key))
         return self._versions[key]
 
     def _make_version(self, owner: str, key: int) -> Body:
@@ -144,6 +147,10 @@ class _Document:
             ],
             "_links": _self(paths.VERSION.url(base, **at)),
         }
+
+
+def _written(body: Body) -> orjson.Fragment:
+    return orjson.Fragment(orjson.dumps(body))
 
 
 def _self(url: str) -> Body:
