@@ -31,7 +31,7 @@ def serve(database_url: str | None, host: str | None, port: int | None, base_url
     Every other setting comes from the environment, as TROTH_<NAME> or PACT_BROKER_<NAME>.
     """
     try:
-        app = importlib.import_module("troth_broker.app")
+        app = importlib.import_module("troth_broker.app.serve")
         settings_module = importlib.import_module("troth_broker.settings")
         errors = importlib.import_module("troth_broker.store.errors")
     except ModuleNotFoundError as missing:

@@ -1,13 +1,8 @@
 """`/metrics`: the store in numbers as the reference writes them, or this process and the store for Prometheus."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import importlib
+from collections.abc import Iterable, Sequence
 from typing import Any
-
-from prometheus_client import CollectorRegistry
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
-from prometheus_client.exposition import generate_latest
-from prometheus_client.openmetrics.exposition import generate_latest as generate_openmetrics
-from prometheus_client.registry import Collector
 
 from troth_broker.core.times import iso
 from troth_broker.http import paths
@@ -17,42 +12,22 @@ from troth_broker.http.hal import Body, link
 from troth_broker.http.metrics import Meter
 from troth_broker.http.negotiation import HAL, JSON, TEXT
 from troth_broker.services import metrics
-from troth_broker.services.metrics import Gauges
 from troth_broker.store.metrics import EXACT, Numbers
 
 OPENMETRICS = "application/openmetrics-text"
+_EXPOSITION = "troth_broker.http.exposition"
+"""Loaded when Prometheus asks: its library would slow every command that asks a file."""
 
 
 def get_metrics(call: Call) -> Reply:
     """The numbers, in the form that the client asks for."""
     if call.media in {HAL, JSON}:
         return Reply(200, _document(metrics.numbers(call.world), call.url), call.media)
-    registry = CollectorRegistry()
-    registry.register(_Both(Meter.of_process().registry, metrics.gauges(call.world)))
+    exposition = importlib.import_module(_EXPOSITION)
+    gauges = metrics.gauges(call.world)
     if call.media == OPENMETRICS:
-        exposed: bytes = generate_openmetrics(registry)  # type: ignore[no-untyped-call]  # the library has no types here
-        return Reply(200, exposed, f"{OPENMETRICS}; version=1.0.0")
-    return Reply(200, generate_latest(registry), f"{TEXT}; version=0.0.4")
-
-
-class _Both(Collector):
-    """What this process counted, and what the store holds."""
-
-    def __init__(self, process: CollectorRegistry, gauges: Gauges) -> None:
-        self._process = process
-        self._gauges = gauges
-
-    def collect(self) -> Iterator[Metric]:
-        """Every series."""
-        yield from self._process.collect()
-        sizes = GaugeMetricFamily("troth_store_rows", "Rows of the tables that do not grow with time.", labels=("of",))
-        for name, size in self._gauges.sizes.items():
-            sizes.add_metric((name,), size)
-        yield sizes
-        recorded = CounterMetricFamily("troth_store_recorded", "Facts ever recorded in the store.", labels=("fact",))
-        for name, count in self._gauges.recorded.items():
-            recorded.add_metric((name,), count)
-        yield recorded
+        return Reply(200, exposition.openmetrics(Meter.of_process(), gauges), f"{OPENMETRICS}; version=1.0.0")
+    return Reply(200, exposition.text(Meter.of_process(), gauges), f"{TEXT}; version=0.0.4")
 
 
 def _distribution(pairs: Iterable[tuple[int, int]]) -> Body:

@@ -53,6 +53,7 @@ def _sqlite_engine(url: URL, connections: int) -> Engine:
         poolclass=QueuePool,
         pool_size=connections,
         max_overflow=0,
+        hide_parameters=True,
         connect_args={"check_same_thread": False, "timeout": _BUSY_MILLISECONDS / 1000},
     )
 
@@ -79,7 +80,7 @@ def _sqlite_engine(url: URL, connections: int) -> Engine:
 
 
 def _postgres_engine(url: URL, connections: int) -> Engine:
-    return create_engine(url, pool_size=connections, max_overflow=0, pool_pre_ping=False)
+    return create_engine(url, pool_size=connections, max_overflow=0, hide_parameters=True)
 
 
 class Store:
