@@ -22,7 +22,7 @@ BIN := $(VENV)/bin
 CLIENTS := .cache/clients
 RUST_CLIENT := pact-python-cli==1!0.10.9
 RUBY_CLIENT := pact-python-cli==2.6.4.0
-WORKERS ?= 2
+WORKERS ?= 3
 TESTS ?= tests
 
 # The first Python that is new enough and can make a virtual environment.

@@ -1,5 +1,6 @@
 """A running broker: in a thread of the tests (starts in milliseconds) or as a process of its own (`troth serve`)."""
 
+import asyncio
 import contextlib
 import os
 import socket
@@ -94,20 +95,45 @@ def serving(app: Any) -> Iterator[str]:
                 raise RuntimeError("the server did not start within 30 s")
             yield f"http://{host}:{port}"
         finally:
-            server.should_exit = True
+            server.stop()
             thread.join(30)
 
 
 class _Server(uvicorn.Server):
-    """A server that says when it listens."""
+    """A server that says when it listens, and stops when it is told to instead of looking every tenth of a second."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.ready = threading.Event()
+        self._told: asyncio.Event | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def stop(self) -> None:
+        """End it, from another thread."""
+        self.should_exit = True
+        if self._loop is not None and self._told is not None:
+            self._loop.call_soon_threadsafe(self._told.set)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop, self._told = asyncio.get_running_loop(), asyncio.Event()
         await super().startup(sockets)
         self.ready.set()
+
+    async def main_loop(self) -> None:
+        assert self._told is not None
+        await self.on_tick(0)
+        await self._told.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for listening in self.servers:
+            listening.close()
+        for given in sockets or []:
+            given.close()
+        state = self.server_state
+        for connection in list(state.connections):
+            connection.shutdown()
+        while state.connections or state.tasks:
+            await asyncio.sleep(0.001)
 
 
 def _client(url: str) -> httpx.Client:
