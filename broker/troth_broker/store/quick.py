@@ -22,6 +22,9 @@ _KINDS = (Select, CompoundSelect, Insert, Update, Delete)
 _MOST_PLANS: Final = 2_000
 
 
+_NO_COLUMNS: Final = SimpleResultMetaData([])
+
+
 class Rows(IteratorResult[Any]):
     """The rows of a statement, read to the end; `rowcount` as the driver tells it."""
 
@@ -31,7 +34,7 @@ class Rows(IteratorResult[Any]):
 class Plan:
     """A statement in one database's words, with what turns parameters into the driver's and rows into ours."""
 
-    __slots__ = ("_constants", "_encoders", "_metadata", "_order", "_statement", "_types", "sql")
+    __slots__ = ("_constants", "_encoders", "_order", "_statement", "_types", "shape", "sql")
 
     def __init__(self, statement: Any, sql: str, constants: dict[str, Any], encoders: Sequence[tuple[str, Processor]]):
         self.sql = sql
@@ -39,7 +42,7 @@ class Plan:
         self._constants = constants
         self._encoders = tuple(encoders)
         self._order: Callable[[Mapping[str, Any]], tuple[Any, ...]] | None = None
-        self._metadata: SimpleResultMetaData | None = None
+        self.shape: SimpleResultMetaData | None = None
         self._types: tuple[Any, ...] = ()
 
     @classmethod
@@ -79,19 +82,20 @@ class Plan:
                 parameters[name] = encode(parameters[name])
         return parameters if self._order is None else self._order(parameters)
 
-    def shape(self, description: Sequence[Sequence[Any]], dialect: Dialect) -> SimpleResultMetaData:
-        """What the rows are called and how their values are read."""
-        if self._metadata is None:
-            names = [column[0] for column in description]
-            readers: list[Any] = [None] * len(names)
-            if len(self._types) == len(names):
-                kinds = [kind.dialect_impl(dialect) for kind in self._types]
-                readers = [
-                    kind.result_processor(dialect, column[1]) for kind, column in zip(kinds, description, strict=True)
-                ]
-            processors = readers if any(readers) else None
-            self._metadata = SimpleResultMetaData(names, _processors=processors)
-        return self._metadata
+    def take_shape(self, description: Sequence[Sequence[Any]] | None, dialect: Dialect) -> SimpleResultMetaData:
+        """Learn from the first execution what the columns are called and how their values are read."""
+        if description is None:
+            self.shape = _NO_COLUMNS
+            return self.shape
+        names = [column[0] for column in description]
+        readers: list[Any] = [None] * len(names)
+        if len(self._types) == len(names):
+            kinds = [kind.dialect_impl(dialect) for kind in self._types]
+            readers = [
+                kind.result_processor(dialect, column[1]) for kind, column in zip(kinds, description, strict=True)
+            ]
+        self.shape = SimpleResultMetaData(names, _processors=readers if any(readers) else None)
+        return self.shape
 
 
 def _is_special(compiled: SQLCompiler) -> bool:
@@ -125,7 +129,9 @@ class QuickConnection(Connection):
     def __init__(self, engine: Engine, plans: dict[Key, Plan | None]) -> None:
         super().__init__(engine)
         self._plans = plans
-        self._driver: Any = self.connection.dbapi_connection
+        driver: Any = self.connection.dbapi_connection
+        self._driver = driver
+        self._cursor: Any = driver.cursor()  # one for all statements, as the rows of each are read at once
 
     def execute(  # type: ignore[override] # the rows have the interface of a result, which is what callers use
         self, statement: Any, parameters: Any = None, *, execution_options: Any = None
@@ -155,16 +161,13 @@ class QuickConnection(Connection):
     def _run(self, plan: Plan, parameters: Mapping[str, Any]) -> Rows:
         arguments = plan.arguments(parameters)
         try:
-            cursor = self._driver.execute(plan.sql, arguments)
-            description = cursor.description
-            rows = cursor.fetchall() if description is not None else ()
+            cursor = self._cursor
+            cursor.execute(plan.sql, arguments)
+            shape = plan.shape or plan.take_shape(cursor.description, self.dialect)
+            rows = cursor.fetchall() if shape is not _NO_COLUMNS else ()
         except self.dialect.loaded_dbapi.Error as problem:
             raise self._in_sqlalchemys_words(plan, arguments, problem) from problem
-        if description is None:
-            found = Rows(_NO_COLUMNS, iter(()))
-            found.rowcount = cursor.rowcount
-            return found
-        found = Rows(plan.shape(description, self.dialect), iter(rows))
+        found = Rows(shape, iter(rows))
         found.rowcount = cursor.rowcount
         return found
 
@@ -176,6 +179,3 @@ class QuickConnection(Connection):
         return DBAPIError.instance(
             plan.sql, arguments, problem, dbapi.Error, connection_invalidated=broken, dialect=self.dialect
         )
-
-
-_NO_COLUMNS = SimpleResultMetaData([])
