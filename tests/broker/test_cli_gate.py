@@ -139,6 +139,14 @@ def test_an_unknown_version_is_a_no_and_an_unknown_application_bad_input(run: Ru
     assert "--to-environment and --to exclude each other" in both.err
 
 
+def test_a_question_with_an_empty_variable_in_it_is_no_other_question(run: Run) -> None:
+    for option in ("--to-environment", "--to"):
+        asked = run("can-i-deploy", "-a", "web", "-e", "1", option, "", code=2)
+        assert asked.err == f"troth: {option} is empty: is the variable set that it comes from?\n"
+    twice = run("can-i-deploy", "-a", "web", "-e", "1", "-a", "web", "-e", "1", code=2)
+    assert "web 1 stands there twice: name it once" in twice.err
+
+
 def test_a_dry_run_shows_the_answer_and_passes(run: Run) -> None:
     for arguments, environment in ((("--dry-run",), {}), ((), {"PACT_BROKER_CAN_I_DEPLOY_DRY_RUN": "true"})):
         said = run(*QUESTION, *arguments, code=0, **environment)

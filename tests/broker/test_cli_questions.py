@@ -84,6 +84,11 @@ def test_the_gate_needs_a_version_of_each() -> None:
         need_versions([Selector("A", "1"), Selector("B"), Selector("C")])
 
 
+def test_a_version_does_not_stand_beside_itself() -> None:
+    with pytest.raises(click.UsageError, match="A 1 stands there twice: name it once"):
+        need_versions([Selector("A", "1"), Selector("B", "1"), Selector("A", "1")])
+
+
 @pytest.mark.parametrize(
     ("selectors", "target", "query"),
     [

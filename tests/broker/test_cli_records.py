@@ -106,7 +106,16 @@ def test_a_deployment_of_an_unknown_version_is_refused_with_a_reason(run: Run) -
     refused = run("record-deployment", "-a", "web", "-e", "99", "--environment", "production", code=2)
     assert "the broker knows no version 99 of web, so nothing was recorded" in refused.err
     assert "Is this the version that your build published?" in refused.err
-    run("version", "describe", "-a", "web", "-e", "99", code=2)
+    unknown = run("version", "describe", "-a", "web", "-e", "9/9", code=2)
+    assert (
+        "troth: the broker knows nothing at /pacticipants/web/versions/9/9: is every name in it right?" in unknown.err
+    )
+
+
+def test_an_empty_name_is_told_by_its_option(run: Run) -> None:
+    for option, empty in (("--environment", ["--environment", ""]), ("--application-instance", ["--target", ""])):
+        said = run("record-deployment", "-a", "web", "-e", "1", "--environment", "production", *empty, code=2).err
+        assert said == f"troth: {option} is empty: is the variable set that it comes from?\n"
 
 
 def test_an_unknown_environment_is_told_with_those_that_there_are(run: Run) -> None:

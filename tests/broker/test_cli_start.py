@@ -101,6 +101,31 @@ def test_an_unexpected_failure_is_a_sentence_too_and_a_traceback_only_on_demand(
     assert "Traceback" in loud.stderr
 
 
+def test_bytes_that_are_no_text_are_bad_input_and_no_fault_of_ours(tmp_path: Path) -> None:
+    asked = ["can-i-deploy", "-a", "web", "-e", "v\udcff", "-b", "http://127.0.0.1:1"]
+    assert r"troth: 'v\udcff' cannot be sent as utf-8 text" in troth(*asked, folder=tmp_path, code=2).err
+
+
+def test_what_the_system_refuses_is_told_with_its_place(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    refused = troth("demo", tmp_path / "file" / "demo", code=2)
+    assert refused.err == f"troth: the example cannot be copied to {tmp_path}/file/demo: Not a directory\n"
+    long = "x" * 300
+    assert f"{long}.db: File name too long" in troth("matrix", "-a", "web", "-b", f"{long}.db", code=2).err
+
+
+def test_a_full_or_closed_output_is_told_or_left_alone(tmp_path: Path) -> None:
+    run = [sys.executable, "-m", "troth_broker.cli", "--help"]
+    with Path("/dev/full").open("w") as full:
+        told = subprocess.run(run, env=clean_environment(), stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert told.returncode == 2
+    assert told.stderr == "troth: the system refused what was needed, perhaps the output: No space left on device\n"
+    closed = subprocess.run(
+        ["sh", "-c", '"$@" >&-', "sh", *run], env=clean_environment(), capture_output=True, text=True
+    )
+    assert (closed.returncode, closed.stderr) == (0, "")
+
+
 def test_a_terminal_without_the_signs_gets_question_marks_and_no_error() -> None:
     run = troth("publish", "--help", environment={"PYTHONIOENCODING": "latin-1"}, code=0)
     assert "FILES?" in run.out
@@ -131,7 +156,9 @@ def test_a_store_that_breaks_in_this_process_is_no_answer_and_no_traceback(tmp_p
             ["environment", "list", "-b", "postgresql://127.0.0.1/none"],
             "pip install 'troth[server,postgres]'",
         ),
+        ("sqlalchemy", ["environment", "list", "-b", "postgresql://127.0.0.1/none"], "'troth[server,postgres]'"),
         ("sqlalchemy", ["serve"], "pip install 'troth[server]'"),
+        ("sqlalchemy", ["demo"], "pip install 'troth[server]'"),
         ("psycopg", ["serve", "-d", "postgresql://127.0.0.1/none", "--port", "0"], "'troth[server,postgres]'"),
     ],
 )

@@ -200,6 +200,7 @@ def test_a_provider_that_is_not_running_and_a_missing_state_are_two_errors(pact:
     assert "Is the provider running?" in down.err
     missing = troth("verify", pact, "--provider-base-url", running.url, code=3)
     assert "state-handler-missing" in missing.out
+    assert "--state-change-url URL says where the provider sets up its provider states." in missing.err
     troth("verify", pact, "--provider-base-url", running.url, "--ignore-missing-states", code=0)
 
 
@@ -207,6 +208,18 @@ def test_a_report_that_cannot_be_written_is_an_error(pact: Path, running: Provid
     (tmp_path / "file").touch()
     run = troth("verify", pact, *where(running), "--junit", tmp_path / "file" / "junit.xml", code=2)
     assert "cannot be written" in run.err
+    assert running.states == []
+
+
+def test_a_report_that_does_not_fit_on_the_disk_does_not_swallow_the_answer(pact: Path, running: Provider) -> None:
+    run = troth("verify", pact, *where(running), "--junit", "/dev/full", code=2)
+    assert run.out.splitlines()[-1].startswith("YES  1 passed")
+    assert "--junit /dev/full cannot be written: No space left on device" in run.err
+
+
+def test_an_empty_variable_is_no_pact_url(running: Provider) -> None:
+    run = troth("verify", "--pact-url", "", "-b", "http://127.0.0.1:1", *where(running), code=2)
+    assert run.err == "troth: --pact-url is empty: is the variable set that it comes from?\n"
 
 
 def test_a_broker_is_a_source_for_a_providers_own_test(sqlite_broker: Broker, running: Provider) -> None:

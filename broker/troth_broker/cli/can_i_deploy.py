@@ -13,7 +13,7 @@ from troth_broker.cli.decision_text import Told, table
 from troth_broker.cli.mismatches import Failures, failures
 from troth_broker.cli.ordered import OrderedCommand, typed_options
 from troth_broker.cli.questions import need_versions, read, selector_options
-from troth_broker.cli.stop import NO, YES, Stop
+from troth_broker.cli.stop import NO, YES, Stop, filled
 from troth_broker.client import Broker, Decision, Ignore, Selector, Target
 
 
@@ -91,8 +91,16 @@ def gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command(cls=OrderedCommand)
 @selector_options
-@click.option("--to-environment", metavar="NAME", help="The environment that the version is meant for.")
-@click.option("--to", "to_tag", metavar="TAG", help="Instead of an environment: beside the newest versions with a tag.")
+@click.option(
+    "--to-environment", metavar="NAME", callback=filled, help="The environment that the version is meant for."
+)
+@click.option(
+    "--to",
+    "to_tag",
+    metavar="TAG",
+    callback=filled,
+    help="Instead of an environment: beside the newest versions with a tag.",
+)
 @gate_options
 def can_i_deploy(connection: Connection, to_environment: str | None, to_tag: str | None, **options: Any) -> int:
     """Ask whether versions may be deployed.

@@ -1,8 +1,10 @@
 """`troth demo`: the whole loop on the example in `examples/shop`, every step a command that is really run."""
 
 import contextlib
+import importlib
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -11,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -81,6 +84,11 @@ def demo(folder: Path | None) -> None:
 
     It runs in FOLDER, which must not exist yet and is kept, or in a temporary folder that is removed.
     """
+    try:
+        importlib.import_module("troth_broker.app")
+    except ModuleNotFoundError as missing:
+        raise bad_input(f"the demo needs the broker itself ({missing.name}): pip install 'troth[server]'") from None
+    signal.signal(signal.SIGTERM, _told_to_end)
     with ExitStack() as held:
         if folder is None:
             place = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="troth-demo-"))) / "shop"
@@ -88,12 +96,21 @@ def demo(folder: Path | None) -> None:
             raise bad_input(f"{folder} exists already; the demo wants a folder of its own")
         else:
             place = folder.absolute()
-        shutil.copytree(_example(), place, ignore=shutil.ignore_patterns("__pycache__"))
+        try:
+            shutil.copytree(_example(), place, ignore=shutil.ignore_patterns("__pycache__"))
+        except OSError as error:  # of many files, or of the folder itself
+            first = error.args[0][0][-1] if isinstance(error, shutil.Error) else error.strerror
+            raise bad_input(f"the example cannot be copied to {place}: {first}") from None
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PACT_")}
         environment |= {"PACT_BROKER_BASE_URL": _STORE, "PACT_DO_NOT_TRACK": "true", "PYTHONUNBUFFERED": "1"}
         _play(Stage(place, environment))
     if folder is not None:
         click.echo(f"\nLook around: troth serve --database {folder / _STORE}")
+
+
+def _told_to_end(_: int, __: object) -> NoReturn:
+    """End as after Ctrl-C, so that no service and no folder is left behind."""
+    raise SystemExit(128 + signal.SIGTERM)
 
 
 def _play(stage: Stage) -> None:

@@ -6,18 +6,27 @@ import click
 
 from troth_broker.cli.connection import Connection, broker_options, output_option
 from troth_broker.cli.printing import print_json
+from troth_broker.cli.stop import filled
 from troth_broker.client import Broker, Deployment
 
 _application = click.option(
-    "-a", "--pacticipant", "--application", "application", required=True, metavar="NAME", help="The application."
+    "-a",
+    "--pacticipant",
+    "--application",
+    "application",
+    required=True,
+    metavar="NAME",
+    callback=filled,
+    help="The application.",
 )
-_version = click.option("-e", "--version", required=True, metavar="VERSION", help="Its version.")
-_environment = click.option("--environment", required=True, metavar="NAME", help="The environment.")
+_version = click.option("-e", "--version", required=True, metavar="VERSION", callback=filled, help="Its version.")
+_environment = click.option("--environment", required=True, metavar="NAME", callback=filled, help="The environment.")
 _instance = click.option(
     "--application-instance",
     "--target",
     "instance",
     metavar="NAME",
+    callback=filled,
     help="Which of several installations in the environment; left out, the one without a name.",
 )
 

@@ -68,7 +68,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")  # a terminal that lacks a sign gets "?", not an error
     try:
         code = program.main(arguments, prog_name="troth", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # it is, if whoever runs the command has closed it
+            sys.stdout.flush()
     except Stop as stop:
         stop.show()
         return stop.code
@@ -79,13 +80,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         click.echo("troth: interrupted", err=True)
         return INTERRUPTED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()
         return BAD_INPUT
     except Exception as error:
         if os.environ.get("TROTH_DEBUG"):
             raise
         return _failed(error)
     return code if isinstance(code, int) else 0
+
+
+def _discard_output() -> None:
+    """Keep Python from trying once more, on its way out, to write what could not be written."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _failed(error: Exception) -> int:
@@ -96,6 +103,9 @@ def _failed(error: Exception) -> int:
             said = f"{garbled} cannot be sent as {error.encoding} text: is an option, a header or a variable garbled?"
         case OSError(filename=str() | bytes() | os.PathLike()):
             said = f"{os.fsdecode(error.filename)}: {error.strerror}"
+        case OSError(errno=int()):
+            _discard_output()
+            said = f"the system refused what was needed, perhaps the output: {error.strerror}"
         case _:
             said = (
                 f"unexpected {type(error).__name__}: {error}\nThis is a fault of Troth; nothing may be concluded "

@@ -51,7 +51,15 @@ def read(typed: Sequence[tuple[str, str]], ignored_names: str = "") -> tuple[tup
 
 
 def need_versions(selectors: Iterable[Selector]) -> None:
-    """Refuse a question in which an application stands without a version."""
+    """Refuse a question in which an application stands without a version, or twice with the same one.
+
+    Of versions that are asked about together only the pairs among them count: one that stands beside itself would
+    leave nothing to check.
+    """
+    selectors = tuple(selectors)
+    twice = [item for item in dict.fromkeys(selectors) if selectors.count(item) > 1]
+    if twice:
+        raise click.UsageError(f"{' and '.join(item.words for item in twice)} stands there twice: name it once")
     bare = [item.application for item in selectors if item == Selector(item.application)]
     if bare:
         raise click.UsageError(

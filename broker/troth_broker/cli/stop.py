@@ -22,3 +22,10 @@ class Stop(click.ClickException):
 def bad_input(message: str) -> Stop:
     """The command cannot do what it was asked; something given to it must change."""
     return Stop(message, BAD_INPUT)
+
+
+def filled(_: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """The value of an option that is not empty; an empty one mostly comes from a variable that nobody set."""
+    if value is not None and not value.strip():
+        raise bad_input(f"{max(parameter.opts, key=len)} is empty: is the variable set that it comes from?")
+    return value

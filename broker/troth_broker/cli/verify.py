@@ -14,10 +14,15 @@ from troth_broker.cli.ci import Build, Found, detect
 from troth_broker.cli.connection import Connection, broker_options, header, output_option, speaking
 from troth_broker.cli.git import checkout
 from troth_broker.cli.printing import print_json
-from troth_broker.cli.stop import Stop, bad_input
+from troth_broker.cli.stop import Stop, bad_input, filled
 from troth_broker.cli.verify_report import Live, as_json
 from troth_broker.client.verification import BrokerSink, BrokerSource, Wanted
 from troth_verifiers import Files, Only, Report, Source, StateUrl, Target, VerifierError, verify_async
+
+_WAYS_OUT = {
+    "state-handler-missing": "--state-change-url URL says where the provider sets up its provider states.",
+    "message-handler-missing": "--message-url URL says where the provider produces its messages.",
+}
 
 
 def _options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -74,7 +79,14 @@ _where = _options(
 )
 
 _which = _options(
-    click.option("--pact-url", "urls", multiple=True, metavar="URL", help="Exactly this pact of the broker."),
+    click.option(
+        "--pact-url",
+        "urls",
+        multiple=True,
+        metavar="URL",
+        callback=lambda context, option, urls: tuple(filled(context, option, url) for url in urls),
+        help="Exactly this pact of the broker.",
+    ),
     click.option(
         "--consumer-version-selector",
         "--consumer-version-selectors",
@@ -137,17 +149,22 @@ def verify(connection: Connection, /, files: Sequence[str], **options: Any) -> i
     interaction could be judged. Exits with 0 if the pacts are kept, 1 if one is not, 2 if one cannot be read, and 3 if
     the provider or the broker cannot be reached or an interaction could not be judged.
     """
+    if options["junit"]:
+        _writable(Path(options["junit"]))
     with speaking():
         try:
             report = asyncio.run(_verify(connection, files, options))
         except VerifierError as error:
             raise Stop(error.text, error.exit_code) from error
-    if options["junit"]:
-        _write(options["junit"], report)
     if options["output"] == "json":
         print_json(as_json(report))
     else:
         click.echo(report.to_text(), nl=False)
+    kinds = {result.cause.kind for result in report.results if result.cause is not None}
+    for kind in kinds & set(_WAYS_OUT):
+        click.echo(_WAYS_OUT[kind], err=True)
+    if options["junit"]:
+        _write(options["junit"], report)
     return report.exit_code
 
 
@@ -267,9 +284,19 @@ def _selectors(texts: Sequence[str]) -> list[dict[str, Any]]:
     return found
 
 
+def _writable(path: Path) -> None:
+    """Refuse a place for the JUnit file where none can be, before anything is verified and published."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        writable = os.access(path if path.exists() else path.parent, os.W_OK)
+    except OSError as error:
+        raise bad_input(f"--junit {path} cannot be written: {error.strerror or error}") from None
+    if not writable:
+        raise bad_input(f"--junit {path} cannot be written: Permission denied")
+
+
 def _write(path: str, report: Report) -> None:
     try:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
         Path(path).write_text(report.to_junit(), encoding="utf-8")
     except OSError as error:
         raise bad_input(f"--junit {path} cannot be written: {error.strerror or error}") from None

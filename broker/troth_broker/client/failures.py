@@ -5,6 +5,7 @@ import socket
 import ssl
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import unquote
 
 import httpx
 
@@ -25,6 +26,8 @@ from troth_broker.client.errors import (
 )
 
 _SHOWN_TEXT = 300
+_NOT_FOUND = "The requested document was not found on this server."
+"""All that the Pact Broker's 404 says, and ours after it."""
 
 
 def from_network(error: httpx.RequestError, place: str, host: str, timeout: float) -> BrokerUnreachable:
@@ -72,6 +75,8 @@ def from_answer(response: httpx.Response, base: str) -> BrokerError:
         return NotABroker(_moved(response, base))
     if document is None and ("html" in response.headers.get("content-type", "") or (status == 404 and response.text)):
         return NotABroker(_not_a_broker(response, base))
+    if status == 404 and said == _NOT_FOUND:
+        said = f"the broker knows nothing at {unquote(response.request.url.path)}: is every name in it right?"
     kinds: dict[int, type[Refused]] = {404: NotFound, 409: Conflict}
     kind = kinds.get(status, Invalid)
     return kind(said or f"the broker refused {request}: it answered {status}", status, problems)
