@@ -12,6 +12,7 @@ import contextlib
 import itertools
 import json
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -69,7 +70,8 @@ def measure(
                 )
                 found = tuple(_drive(server, size, requests, clients, only))
                 measured.append(Store(kind, size, found, server.start_seconds, server.memory_mb()))
-                print(f"{'memory':32}{measured[-1].memory_mb:8.0f} MB", flush=True)
+                print(f"{'memory':32}{measured[-1].memory_mb:8.0f} MB")
+                print(f"{'yardstick':50}{yardstick():15.3f} ms", flush=True)
         if then is not None:
             then(database)
     return measured
@@ -92,6 +94,15 @@ def _drive(server: Server, size: int, requests: int, clients: int, only: str) ->
             flush=True,
         )
         yield Measured(scenario, size, done)
+
+
+def yardstick() -> float:
+    """The processor time in milliseconds that a fixed piece of Python takes now: how far two runs can be compared."""
+    value = {str(number): list(range(20)) for number in range(100)}
+    began = time.process_time()
+    for _ in range(200):
+        json.loads(json.dumps(value))
+    return (time.process_time() - began) / 200 * 1000
 
 
 def _check(scenario: Scenario, server: Server, known: Known) -> None:

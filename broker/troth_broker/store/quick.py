@@ -177,5 +177,11 @@ class QuickConnection(Connection):
         if broken:
             self.invalidate(problem)
         return DBAPIError.instance(
-            plan.sql, arguments, problem, dbapi.Error, connection_invalidated=broken, dialect=self.dialect
+            plan.sql,
+            arguments,
+            problem,
+            dbapi.Error,
+            hide_parameters=self.engine.hide_parameters,
+            connection_invalidated=broken,
+            dialect=self.dialect,
         )

@@ -99,8 +99,9 @@ def test_many_rows_at_once_and_a_missing_parameter_go_the_usual_way(store: Store
 
 def test_a_refused_row_is_refused_in_sqlalchemys_words_and_the_store_goes_on(store: Store) -> None:
     store.write(lambda db: db.execute(NEW, row("a")))
-    with pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityError) as refused:
         store.write(lambda db: db.execute(NEW, row("a")))
+    assert "SQL parameters hidden" in str(refused.value)
     assert store.read(lambda db: db.execute(BY_NAME, {"name": "a"}).first()) is not None
 
 
