@@ -75,7 +75,7 @@ fmt: environment
 	$(BIN)/ruff format
 
 lock: environment
-	$(BIN)/uv pip compile --quiet --upgrade --all-extras --universal --no-header --no-annotate --python-version 3.11 \
+	$(BIN)/uv pip compile --quiet --upgrade --extra dev --universal --no-header --no-annotate --python-version 3.11 \
 		pyproject.toml -o constraints.txt
 
 clean:
