@@ -83,6 +83,17 @@ def _postgres_engine(url: URL, connections: int) -> Engine:
     return create_engine(url, pool_size=connections, max_overflow=0, hide_parameters=True)
 
 
+def _file_hint(file: Path, cause: str) -> str:
+    """What SQLite does not say about a file that it cannot open or write."""
+    if not any(words in cause for words in ("unable to open", "readonly")):
+        return ""
+    if file.is_dir():
+        return " (it is a folder)"
+    if not file.parent.is_dir():
+        return f" (the folder {file.parent} does not exist)"
+    return f" (may this user write to it, and to the folder {file.parent}, where SQLite keeps files beside it?)"
+
+
 class Store:
     """One database. `read` and `write` run a function in one transaction; nothing else touches it."""
 
@@ -145,10 +156,7 @@ class Store:
         ):
             return None
         cause = str(getattr(problem, "orig", None) or problem).strip().splitlines()[0]
-        hint = ""
-        if self.is_sqlite and "unable to open" in cause:
-            folder = Path(self.url.database or "").absolute().parent
-            hint = "" if folder.is_dir() else f" (the folder {folder} does not exist)"
+        hint = _file_hint(Path(self.url.database or "").absolute(), cause) if self.is_sqlite else ""
         return StoreUnavailable(f"the store {self.name} cannot be used: {cause}{hint}")
 
     def close(self) -> None:

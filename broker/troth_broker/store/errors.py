@@ -3,6 +3,7 @@
 StoreError
 ├── StoreUnavailable    the database cannot be reached or opened
 ├── StoreTooNew         a newer Troth has migrated it
+├── NotAStore           the database belongs to another program
 └── BadDatabaseUrl      (also a ValueError) the address names no database that we know
 """
 
@@ -17,6 +18,10 @@ class StoreUnavailable(StoreError):
 
 class StoreTooNew(StoreError):
     """The store was migrated by a newer Troth than this one."""
+
+
+class NotAStore(StoreError):
+    """The database holds the tables of another program, and none of Troth's."""
 
 
 class BadDatabaseUrl(StoreError, ValueError):

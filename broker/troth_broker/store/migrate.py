@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, inspect, text
 
 from troth_broker.store.engine import Store
-from troth_broker.store.errors import StoreTooNew
+from troth_broker.store.errors import NotAStore, StoreTooNew
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -46,6 +46,12 @@ def _upgrade(db: Connection) -> None:
     from alembic.script import ScriptDirectory
 
     config = alembic_config(db)
+    tables = set(inspect(db).get_table_names())
+    if "content" not in tables and (now is not None or (tables and db.dialect.name == "sqlite")):
+        raise NotAStore(
+            f"{db.engine.url.render_as_string()} is the database of another program "
+            f"(it has the table {min(tables - {'alembic_version'}, default='alembic_version')!r}): use another one"
+        )
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if now is not None and now not in known:
         raise StoreTooNew(

@@ -1,6 +1,7 @@
 """The door to the database: transactions, addresses, and many writers at once."""
 
 import contextlib
+import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, func, insert, select, update
 
 from troth_broker.store.engine import Store
-from troth_broker.store.errors import BadDatabaseUrl, StoreTooNew, StoreUnavailable
+from troth_broker.store.errors import BadDatabaseUrl, NotAStore, StoreTooNew, StoreUnavailable
 from troth_broker.store.migrate import HEAD, migrate, revision
 from troth_broker.store.tables import application, audit, config
 
@@ -103,6 +104,23 @@ def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
         Store(f"sqlite:///{tmp_path}/none/t.db").read(count)
 
 
+def test_a_folder_in_the_place_of_a_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(StoreUnavailable, match="it is a folder"):
+        Store(f"sqlite:///{tmp_path}").read(count)
+
+
+def test_a_store_that_may_not_be_written_says_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "t.db"
+    with contextlib.closing(Store(str(file))) as made:
+        migrate(made)
+    with (
+        contextlib.closing(Store("sqlite:///file:t.db?mode=ro&uri=true")) as store,
+        pytest.raises(StoreUnavailable, match="may this user write to it, and to the folder"),
+    ):
+        store.write(add, "x")
+
+
 def test_a_file_that_is_no_store_is_said_to_be_unusable(tmp_path: Path) -> None:
     (tmp_path / "t.db").write_bytes(b"not a database, but long enough to be looked at" * 50)
     with pytest.raises(StoreUnavailable, match="not a database"):
@@ -133,6 +151,23 @@ def test_a_store_of_a_newer_troth_is_refused(store: Store) -> None:
     store.write(lambda db: db.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(StoreTooNew, match="revision 9999, which a newer Troth made"):
         migrate(store)
+
+
+@pytest.mark.parametrize("statement", ["CREATE TABLE orders (id)", "CREATE TABLE alembic_version (version_num)"])
+def test_the_database_of_another_program_is_refused_and_left_alone(tmp_path: Path, statement: str) -> None:
+    file = tmp_path / "shop.db"
+    with contextlib.closing(sqlite3.connect(file)) as other, other:
+        other.execute(statement)
+        if "alembic" in statement:
+            other.execute("INSERT INTO alembic_version VALUES ('5f1b')")
+    table = statement.split()[2]
+    with (
+        contextlib.closing(Store(f"sqlite:///{file}")) as store,
+        pytest.raises(NotAStore, match=f"another program .*'{table}'"),
+    ):
+        migrate(store)
+    with contextlib.closing(sqlite3.connect(file)) as other:
+        assert other.execute("SELECT name FROM sqlite_master").fetchall() == [(table,)]
 
 
 def test_the_tables_are_what_the_migrations_make(store: Store) -> None:
