@@ -54,6 +54,10 @@ def _environment_names(name: str) -> tuple[str, ...]:
     return tuple(names)
 
 
+_RANGES = {"PORT": (0, 65_535), "DATABASE_MAX_CONNECTIONS": (1, 1_000)}
+"""What the numbers may be that would stop the broker, or keep it waiting for ever."""
+
+
 def _read(name: str, text: str, default: object) -> object:
     if isinstance(default, bool):
         if text.lower() in {"true", "yes", "1", "on"}:
@@ -64,6 +68,9 @@ def _read(name: str, text: str, default: object) -> object:
     if isinstance(default, int):
         if not text.isascii() or not text.isdigit():
             raise BadSetting(f"{name} is {text!r}, but takes a whole number")
+        least, most = _RANGES.get(name.partition("_")[2].removeprefix("BROKER_"), (0, 2**31 - 1))
+        if not least <= int(text) <= most:
+            raise BadSetting(f"{name} is {text}, but takes a whole number from {least} to {most}")
         return int(text)
     if isinstance(default, tuple):
         return tuple(text.replace(",", " ").split())

@@ -17,6 +17,8 @@ from tests.support.services import free_port
         (["--database", "postgresql://127.0.0.1:1/none"], {}, 3, "127.0.0.1"),
         (["--database", "missing/folder/troth.db"], {}, 3, "missing/folder/troth.db"),
         (["--port", "70000"], {}, 2, "70000"),
+        ([], {"PACT_BROKER_PORT": "70000"}, 2, "PACT_BROKER_PORT is 70000, but takes a whole number from 0 to 65535"),
+        ([], {"TROTH_DATABASE_MAX_CONNECTIONS": "0"}, 2, "takes a whole number from 1 to 1000"),
         ([], {"TROTH_DATABASE_MAX_CONNECTIONS": "many"}, 2, "TROTH_DATABASE_MAX_CONNECTIONS is 'many'"),
     ],
 )
