@@ -148,8 +148,8 @@ def test_a_counterpart_that_is_not_deployed_is_to_be_deployed_first(fleet: Fleet
     never = fleet.gate("web", "1", environment="live")
     assert (deployable(never), why(never)) == (None, "not-deployed")
     assert actions(never) == [
-        "deploy a new version of orders to live",
         "verify a new version of orders against the contract of web 1",
+        "deploy a new version of orders to live",
     ]
     fleet.verify("web", "1", "orders", "5")
     fleet.version("orders", "6")

@@ -40,8 +40,19 @@ def plan(question: Question, facts: Facts, decision: Decision | None = None) -> 
         facts = apply_all(step, facts)
         decision = decide(question, facts)
         if decision.deployable:
-            return tuple(actions)
+            return tuple(sorted(actions, key=_turn))
     return None
+
+
+def _turn(action: Action) -> int:
+    """When a careful team does it: publish first, then verify, and deploy what was verified."""
+    match action:
+        case Place(where=where):
+            return 2 if where.environment is not None or where.tag is not None else 0
+        case PublishContract():
+            return 0
+        case Verify() | Mend():
+            return 1
 
 
 def once_known(question: Question, facts: Facts, decision: Decision) -> tuple[Facts, Decision]:

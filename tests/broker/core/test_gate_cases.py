@@ -129,7 +129,7 @@ CASES = {
     ),
     "provider without any version": (
         *("web 1 > orders a", LIVE, None, (0, 0, 1), "not-deployed"),
-        ["deploy a new version of orders to live", "verify a new version of orders against the contract of web 1"],
+        ["verify a new version of orders against the contract of web 1", "deploy a new version of orders to live"],
     ),
     "null outranks false": (
         *("web 1 > orders a; web 1 > stock b; orders 5 - a; orders 5 @ live; stock 7 @ live", LIVE, None, (0, 1, 1)),
