@@ -294,10 +294,13 @@ def test_ctrl_c_ends_a_stuck_run_at_once_and_its_child_too(stuck: str, tmp_path:
     ) as run:
         assert run.stdout is not None
         assert run.stdout.readline() == "asked\n"
-        children = children_of(run.pid)
-        assert bool(children) == (stuck == "provider")
-        run.send_signal(signal.SIGINT)
-        _, words = run.communicate(timeout=20)  # the request's own time-out is ten minutes
+        try:
+            children = children_of(run.pid)
+            assert children or stuck == "state"  # while a state is set up, the child may or may not have begun
+            run.send_signal(signal.SIGINT)
+            _, words = run.communicate(timeout=20)  # the request's own time-out is ten minutes
+        finally:
+            run.kill()
     assert run.returncode == -signal.SIGINT
     assert words.rstrip().endswith("KeyboardInterrupt")
     until(lambda: not any(alive(child) for child in children), what="the end of the child")
