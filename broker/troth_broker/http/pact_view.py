@@ -22,13 +22,23 @@ def pact_name(consumer: str, version: str, provider: str) -> str:
 
 def pact_document(pact: Pact, base: str, metadata: str | None = None) -> bytes:
     """The contract's own members, then `createdAt` and `_links`."""
-    document: dict[str, Any] = dict(with_ids(json.loads(pact.body)))
+    members = _remembered_members(pact.body) if len(pact.body) <= _SMALL else _members(pact.body)
+    ours = orjson.dumps({"createdAt": iso(pact.created_at), "_links": _links(pact, base, metadata)})
+    return members + (b"," + ours[1:] if members != b"{" else ours[1:])
+
+
+def _members(body: bytes) -> bytes:
+    """What a contract says with an `_id` on each interaction, up to its last brace."""
+    document: dict[str, Any] = dict(with_ids(json.loads(body)))
     for name in _OURS:
         document.pop(name, None)
-    ours = orjson.dumps({"createdAt": iso(pact.created_at), "_links": _links(pact, base, metadata)})
-    return _CONTRACT.encode(document)[:-1].encode() + (b"," + ours[1:] if document else ours[1:])
+    return _CONTRACT.encode(document)[:-1].encode()
 
 
+# Bytes that never change are read once: every verification of a provider asks for the same few pacts.
+_remembered_members = lru_cache(maxsize=256)(_members)
+_SMALL = 64 * 1024
+"""Larger contracts are not remembered, so that the memory this takes has a bound (some 30 MB)."""
 _OURS = ("createdAt", "_links")
 _CONTRACT = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 """Writes what the contract says as it stood there, integers of any size too."""
