@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy.exc import NoResultFound
 
 from troth_broker.store.tables import application, integration, main_branch_set
 from troth_broker.store.upsert import insert_new
@@ -66,7 +67,8 @@ def ensure(db: Connection, name: str, now: int) -> tuple[Application, bool]:
         return found, False
     made = _NEW.run(db, {"name": name, "created_at": now, "updated_at": now}).scalar() is not None
     found = find(db, name)
-    assert found is not None
+    if found is None:
+        raise NoResultFound(f"the application {name} was deleted while it was being recorded")
     return found, made
 
 

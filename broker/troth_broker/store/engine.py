@@ -12,7 +12,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, NoResultFound, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
@@ -136,6 +136,8 @@ class Store:
         for _ in range(_ATTEMPTS - 1):
             try:
                 return self._write_once(act, *args, **kwargs)
+            except NoResultFound:
+                continue  # a row that was in the way a moment ago has been deleted since
             except DBAPIError as problem:
                 if getattr(problem.orig, "sqlstate", None) not in _RETRIED:
                     raise

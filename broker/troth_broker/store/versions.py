@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy.exc import NoResultFound
 
 from troth_broker.store.tables import branch, branch_head_set, branch_version, tag, version
 from troth_broker.store.upsert import insert_new
@@ -78,7 +79,8 @@ def ensure(
         if key is not None:
             return Version(key, application_id, number, build_url, now, now), True
         found = find(db, application_id, number)
-        assert found is not None
+        if found is None:
+            raise NoResultFound(f"the version {number} was deleted while it was being recorded")
     if build_url is not None and build_url != found.build_url:
         found = set_build_url(db, found, build_url, now)
     return found, made

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, func, insert, select, update
 
+from tests.support.databases import PostgresDatabases
 from troth_broker.store.engine import Store
 from troth_broker.store.errors import BadDatabaseUrl, NotAStore, StoreTooNew, StoreUnavailable
 from troth_broker.store.migrate import HEAD, migrate, revision
@@ -188,3 +189,18 @@ def test_the_known_head_is_the_newest_migration(store: Store) -> None:
     from troth_broker.store.migrate import alembic_config
 
     assert store.read(lambda db: ScriptDirectory.from_config(alembic_config(db)).get_current_head()) == HEAD
+
+
+def test_a_row_that_was_deleted_under_a_transaction_is_looked_for_again(postgres_databases: PostgresDatabases) -> None:
+    with postgres_databases.migrated() as url, contextlib.closing(Store(url)) as store:
+        tries: list[str] = []
+
+        def act(db: Connection) -> str:
+            add(db, "once")
+            tries.append("once")
+            if len(tries) == 1:
+                db.execute(select(config.c.value).where(config.c.name == "gone")).scalar_one()
+            return "done"
+
+        assert store.write(act) == "done"
+        assert store.read(count) == 1
