@@ -5,7 +5,9 @@ the write lock at the start (`BEGIN IMMEDIATE`), because a read that turns into 
 writes. PostgreSQL: READ COMMITTED to write, REPEATABLE READ READ ONLY to read.
 """
 
+import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -62,13 +64,13 @@ def _sqlite_engine(url: URL, connections: int) -> Engine:
         connection.isolation_level = None  # we say BEGIN ourselves
         for pragma in (
             f"busy_timeout={_BUSY_MILLISECONDS}",
-            "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
             "temp_store=MEMORY",
             "cache_size=-16384",
         ):
             connection.execute(f"PRAGMA {pragma}").close()
+        _write_ahead(connection)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -77,6 +79,20 @@ def _sqlite_engine(url: URL, connections: int) -> Engine:
         driver.execute("BEGIN IMMEDIATE" if write else "BEGIN").close()
 
     return engine
+
+
+def _write_ahead(connection: Any) -> None:
+    """Switch a file to WAL. The switch of a new file does not wait for others that are at it, so it is tried again."""
+    give_up = time.monotonic() + _BUSY_MILLISECONDS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL").close()
+        except sqlite3.OperationalError as problem:
+            if "locked" not in str(problem) or time.monotonic() > give_up:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _postgres_engine(url: URL, connections: int) -> Engine:
