@@ -45,7 +45,7 @@ class Stage:
     def run(self, *command: str, expect: int = YES) -> None:
         """Show a command, run it, and stop the demo if it does not end as the story has it."""
         self._show(command)
-        code = subprocess.run(self._real(command), cwd=self.folder, env=self.environment, check=False).returncode  # noqa: S603
+        code = subprocess.run(self._real(command), cwd=self.folder, env=self.environment, check=False).returncode  # noqa: S603 - our own
         if code != expect:
             raise Stop(f"the demo ends here: {' '.join(command)} gave exit code {code}, not {expect}", NO)
         if code != YES:
@@ -55,7 +55,7 @@ class Stage:
     def running(self, *command: str) -> Iterator[None]:
         """Run a service in the background; it is up as soon as it has said so."""
         self._show((*command, "&"))
-        with subprocess.Popen(  # noqa: S603
+        with subprocess.Popen(  # noqa: S603 - the example beside us
             self._real(command), cwd=self.folder, env=self.environment, stdout=subprocess.PIPE, text=True
         ) as service:
             try:

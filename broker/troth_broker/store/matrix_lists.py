@@ -27,7 +27,7 @@ def _on_sqlite(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
 @compiles(_Among, "postgresql")
 def _on_postgresql(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
     column, items = (compiler.process(clause, **options) for clause in element.clauses)
-    ids = f"SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST({items} AS JSON))"  # noqa: S608
+    ids = f"SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST({items} AS JSON))"  # noqa: S608 - as above
     return f"{column} = ANY(ARRAY({ids}))"
 
 
