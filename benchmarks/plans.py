@@ -23,9 +23,9 @@ from benchmarks.scenarios import READS, WRITES, Known, learn
 from benchmarks.seed import seed
 from benchmarks.stores import KINDS, stores
 from troth_broker.app import build
-from troth_broker.http.frame import Api
 from troth_broker.settings import Settings
 from troth_broker.store.tables import metadata
+from troth_broker.web.frame import Api
 
 BOUNDED = frozenset({"application", "environment", "label", "webhook", "webhook_event", "config", "certificate"})
 """Tables that grow with the company, not with time: reading one from end to end is no fault."""

@@ -32,7 +32,7 @@ BY_NAME = {
     "broker/troth_broker/cli/program.py": "a sub-command, from the one table",
     "broker/troth_broker/cli/serve.py": "the server, an optional extra",
     "broker/troth_broker/client/wire.py": "a SQLite file is served in-process, by the optional extra",
-    "broker/troth_broker/http/metrics_resource.py": "Prometheus's library is needed when Prometheus asks",
+    "broker/troth_broker/http/metrics.py": "Prometheus's library is needed when Prometheus asks",
     "broker/troth_broker/store/upsert.py": "the words of the one database that is at hand, from a table",
     "schemas/troth_schemas/formats.py": "a format, from the one table",
     "verifiers/troth_verifiers/facade.py": "states and messages over HTTP need a client, which is heavy to load",

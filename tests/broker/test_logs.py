@@ -6,7 +6,7 @@ import pytest
 import structlog
 
 from troth_broker.app.logs import configure_logs
-from troth_broker.http.errors import failure
+from troth_broker.web.errors import failure
 
 
 @pytest.fixture(autouse=True)

@@ -1,11 +1,11 @@
 """Settings in, the broker as one ASGI application out."""
 
-from troth_broker.http.frame import Api
 from troth_broker.http.table import ROUTES
 from troth_broker.services.world import World
 from troth_broker.settings import Settings
 from troth_broker.store.engine import Store
 from troth_broker.store.migrate import migrate
+from troth_broker.web.frame import Api
 
 
 def build(settings: Settings) -> Api:

@@ -1,15 +1,15 @@
 """Branches, and versions on them, over HTTP."""
 
-from troth_broker.http import paths
-from troth_broker.http.call import NO_CONTENT, Call, Reply
-from troth_broker.http.frame import Action, Route
 from troth_broker.http.hal import Body, curies, link, paged
-from troth_broker.http.negotiation import JSON
 from troth_broker.http.pages import window
 from troth_broker.http.version_view import timestamps
 from troth_broker.services import branches, deletes
 from troth_broker.services.branches import Joined
 from troth_broker.store.branches import Branch
+from troth_broker.web import paths
+from troth_broker.web.call import NO_CONTENT, Call, Reply
+from troth_broker.web.frame import Action, Route
+from troth_broker.web.negotiation import JSON
 
 
 def _document(base: str, owner: str, branch: Branch) -> Body:

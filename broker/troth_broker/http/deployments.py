@@ -4,16 +4,16 @@ from collections.abc import Iterable
 
 from troth_broker.core.deployments import ends, read_instance
 from troth_broker.core.times import iso
-from troth_broker.http import paths
-from troth_broker.http.call import Call, Reply, created
 from troth_broker.http.environments import environment_document
-from troth_broker.http.frame import Action, Route
 from troth_broker.http.hal import Body, link, without_nulls
-from troth_broker.http.negotiation import JSON, MERGE_PATCH
 from troth_broker.http.version_view import embedded_version, timestamps
 from troth_broker.services import deployments
 from troth_broker.services.deployments import Placed
 from troth_broker.store.deployments import Deployment, Instances
+from troth_broker.web import paths
+from troth_broker.web.call import Call, Reply, created
+from troth_broker.web.frame import Action, Route
+from troth_broker.web.negotiation import JSON, MERGE_PATCH
 
 
 def embedded_pacticipant(base: str, name: str) -> Body:

@@ -1,13 +1,13 @@
 """Environments over HTTP (pact_broker resource "environment")."""
 
-from troth_broker.http import paths
-from troth_broker.http.call import NO_CONTENT, Call, Reply, created
-from troth_broker.http.frame import Action, Route
 from troth_broker.http.hal import Body, curies, link, without_nulls
-from troth_broker.http.negotiation import JSON
 from troth_broker.http.version_view import timestamps
 from troth_broker.services import environments
 from troth_broker.store.environments import Environment
+from troth_broker.web import paths
+from troth_broker.web.call import NO_CONTENT, Call, Reply, created
+from troth_broker.web.frame import Action, Route
+from troth_broker.web.negotiation import JSON
 
 
 def environment_document(it: Environment, base: str) -> Body:

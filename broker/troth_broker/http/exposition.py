@@ -8,8 +8,8 @@ from prometheus_client.exposition import generate_latest
 from prometheus_client.openmetrics.exposition import generate_latest as generate_openmetrics
 from prometheus_client.registry import Collector
 
-from troth_broker.http.metrics import Meter
 from troth_broker.services.metrics import Gauges
+from troth_broker.web.metrics import Meter
 
 _PROCESS = CollectorRegistry()
 ProcessCollector(registry=_PROCESS)

@@ -8,15 +8,15 @@ from troth_broker.core.metadata import Metadata, encode, remembered
 from troth_broker.core.nested_query import BadQuery, nest
 from troth_broker.core.selection_request import Ask, read_body, read_query
 from troth_broker.core.verification_notices import deprecated_notice, selected_notices, wip_notices
-from troth_broker.http import paths
-from troth_broker.http.call import Call, MalformedBody, Reply
-from troth_broker.http.errors import UnsupportedMediaType
-from troth_broker.http.frame import Action, Route
 from troth_broker.http.hal import Body, curies, link
-from troth_broker.http.negotiation import JSON
 from troth_broker.http.pact_view import pact_name
 from troth_broker.services import for_verification
 from troth_broker.services.for_verification import ToVerify
+from troth_broker.web import paths
+from troth_broker.web.call import Call, MalformedBody, Reply
+from troth_broker.web.errors import UnsupportedMediaType
+from troth_broker.web.frame import Action, Route
+from troth_broker.web.negotiation import JSON
 
 _WIP = encode(Metadata(wip=True))
 

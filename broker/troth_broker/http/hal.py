@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from troth_broker.http.call import Call, Page
+from troth_broker.web.call import Call, Page
 
 Link = dict[str, Any]
 Body = dict[str, Any]

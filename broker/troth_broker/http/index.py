@@ -6,13 +6,13 @@ from typing import Any
 import structlog
 
 from troth_broker.core.errors import NotFound
-from troth_broker.http import paths
-from troth_broker.http.call import Call, Reply
-from troth_broker.http.frame import Action, Route
 from troth_broker.http.hal import Link, link
-from troth_broker.http.paths import Path, Var
 from troth_broker.store.errors import StoreUnavailable
 from troth_broker.store.health import ping
+from troth_broker.web import paths
+from troth_broker.web.call import Call, Reply
+from troth_broker.web.frame import Action, Route
+from troth_broker.web.paths import Path, Var
 
 log = structlog.get_logger("troth.http")
 

@@ -2,14 +2,14 @@
 
 import json
 
-from troth_broker.http import paths
-from troth_broker.http.call import NO_CONTENT, Call, Reply
-from troth_broker.http.frame import Action, Route
 from troth_broker.http.hal import Body, link, paged
-from troth_broker.http.negotiation import HAL
 from troth_broker.http.pages import window
 from troth_broker.services import integrations
 from troth_broker.store.integrations import Integration
+from troth_broker.web import paths
+from troth_broker.web.call import NO_CONTENT, Call, Reply
+from troth_broker.web.frame import Action, Route
+from troth_broker.web.negotiation import HAL
 
 GRAPHVIZ = "text/vnd.graphviz"
 _STATUS = {None: "never", True: "success", False: "failed"}

@@ -1,14 +1,14 @@
 """Labels of applications over HTTP."""
 
-from troth_broker.http import paths
-from troth_broker.http.call import NO_CONTENT, Call, Reply
-from troth_broker.http.frame import Action, Route
 from troth_broker.http.hal import Body, link, paged
-from troth_broker.http.negotiation import JSON
 from troth_broker.http.pages import window
 from troth_broker.http.version_view import timestamps
 from troth_broker.services import labels
 from troth_broker.services.labels import Labelled
+from troth_broker.web import paths
+from troth_broker.web.call import NO_CONTENT, Call, Reply
+from troth_broker.web.frame import Action, Route
+from troth_broker.web.negotiation import JSON
 
 
 def _document(call: Call, found: Labelled) -> Reply:

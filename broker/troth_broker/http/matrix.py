@@ -2,13 +2,13 @@
 
 from troth_broker.core.errors import Fault, Invalid
 from troth_broker.core.matrix_query import read_ignore, read_pair_question, read_question
-from troth_broker.http import paths
-from troth_broker.http.call import Call, Reply
-from troth_broker.http.frame import Action, Route
 from troth_broker.http.matrix_view import matrix_document, matrix_text
-from troth_broker.http.negotiation import HAL, TEXT
 from troth_broker.services import matrix as service
 from troth_broker.services.matrix import Answer
+from troth_broker.web import paths
+from troth_broker.web.call import Call, Reply
+from troth_broker.web.frame import Action, Route
+from troth_broker.web.negotiation import HAL, TEXT
 
 _OFFERS = (HAL, TEXT)
 _QUESTION = ("q", "latestby", "success", "latest", "tag", "branch", "environment", "mainBranch", "ignore", "limit")

@@ -11,11 +11,11 @@ from troth_broker.core.metadata import Metadata, encode
 from troth_broker.core.reasons import level, words
 from troth_broker.core.rows import Row
 from troth_broker.core.times import iso
-from troth_broker.http import paths
 from troth_broker.http.gate_view import GateView
 from troth_broker.http.hal import Body
 from troth_broker.http.notices import notice
 from troth_broker.services.matrix import Answer
+from troth_broker.web import paths
 
 
 def matrix_document(answer: Answer, base: str) -> Body:

@@ -10,7 +10,7 @@ from troth_broker.core.published import (
     lookalike_text,
 )
 from troth_broker.core.publishing import NewPublication
-from troth_broker.http.paths import PACT
+from troth_broker.web.paths import PACT
 
 Notice = dict[str, str]
 

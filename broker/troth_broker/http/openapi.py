@@ -6,10 +6,10 @@ from functools import lru_cache
 from importlib.metadata import version
 from typing import Any
 
-from troth_broker.http import paths
-from troth_broker.http.call import Call, Reply
-from troth_broker.http.frame import Action, Route
-from troth_broker.http.negotiation import HAL, JSON, PROBLEM
+from troth_broker.web import paths
+from troth_broker.web.call import Call, Reply
+from troth_broker.web.frame import Action, Route
+from troth_broker.web.negotiation import HAL, JSON, PROBLEM
 
 _Json = dict[str, Any]
 

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 
 from troth_broker.core.times import iso
-from troth_broker.http import paths
-from troth_broker.http.call import NO_CONTENT, Call, Reply
-from troth_broker.http.frame import Action, Handler, Route
 from troth_broker.http.hal import Body, Link, curies, link
 from troth_broker.http.pact_view import pact_name
 from troth_broker.http.pacts import after_delete
 from troth_broker.services import pacts
 from troth_broker.store.pact_lists import Listed
+from troth_broker.web import paths
+from troth_broker.web.call import NO_CONTENT, Call, Reply
+from troth_broker.web.frame import Action, Handler, Route
 
 
 def _url(base: str, pact: Listed) -> str:

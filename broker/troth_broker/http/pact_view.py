@@ -8,10 +8,10 @@ import orjson
 
 from troth_broker.core.metadata import decode
 from troth_broker.core.times import iso
-from troth_broker.http import paths
 from troth_broker.http.hal import Body, Link, curies, link
-from troth_broker.http.paths import Var
 from troth_broker.store.pacts import Pact
+from troth_broker.web import paths
+from troth_broker.web.paths import Var
 from troth_schemas.pact import with_ids
 
 

@@ -2,16 +2,16 @@
 
 from troth_broker.core.display_names import display_name
 from troth_broker.core.pages import Paged
-from troth_broker.http import paths
-from troth_broker.http.call import NO_CONTENT, Call, Reply, created
-from troth_broker.http.frame import Action, Route
 from troth_broker.http.hal import Body, curies, link, paged, without_nulls
-from troth_broker.http.negotiation import JSON, MERGE_PATCH
 from troth_broker.http.pages import window
-from troth_broker.http.paths import Var
 from troth_broker.http.version_view import deployed_links, embedded_version, timestamps
 from troth_broker.services import deletes, pacticipants
 from troth_broker.store.pacticipants import ApplicationView
+from troth_broker.web import paths
+from troth_broker.web.call import NO_CONTENT, Call, Reply, created
+from troth_broker.web.frame import Action, Route
+from troth_broker.web.negotiation import JSON, MERGE_PATCH
+from troth_broker.web.paths import Var
 
 _OLD_LATEST = "Deprecated: use latestVersion"
 _OLD_LIST = "Deprecated: use pb:pacticipants"

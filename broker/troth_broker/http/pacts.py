@@ -1,13 +1,13 @@
 """One pact: by its version, its content or its line."""
 
-from troth_broker.http import paths
-from troth_broker.http.call import Call, Reply
-from troth_broker.http.frame import Action, Handler, Route
 from troth_broker.http.hal import Body, curies, link
-from troth_broker.http.negotiation import HAL, JSON
 from troth_broker.http.pact_view import pact_document
 from troth_broker.services import pacts
 from troth_broker.store.pacts import Pact
+from troth_broker.web import paths
+from troth_broker.web.call import Call, Reply
+from troth_broker.web.frame import Action, Handler, Route
+from troth_broker.web.negotiation import HAL, JSON
 
 _OFFERS = (HAL, JSON)
 _FOUND = {200: "The pact", 404: "There is none"}

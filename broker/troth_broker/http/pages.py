@@ -1,7 +1,7 @@
 """The page that a call asks for, as a window on a collection."""
 
 from troth_broker.core.pages import WHOLE, Window
-from troth_broker.http.call import Page
+from troth_broker.web.call import Page
 
 
 def window(page: Page | None) -> Window:

@@ -2,10 +2,10 @@
 
 import json
 
-from troth_broker.http import paths
-from troth_broker.http.call import Call, Reply
-from troth_broker.http.frame import Action, Route
 from troth_broker.services import provider_states
+from troth_broker.web import paths
+from troth_broker.web.call import Call, Reply
+from troth_broker.web.frame import Action, Route
 
 
 def list_states(call: Call) -> Reply:

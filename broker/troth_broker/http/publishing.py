@@ -6,15 +6,16 @@ from troth_broker.core.errors import Fault, Invalid
 from troth_broker.core.names import fault_of_name
 from troth_broker.core.published import ContractModified, MergeConflict, PossibleDuplicate, Published, Refused
 from troth_broker.core.publishing import NewContract, NewPublication, faults_of_names, read_publication
-from troth_broker.http import notices, paths
-from troth_broker.http.call import Call, Reply
-from troth_broker.http.errors import server_error_document
-from troth_broker.http.frame import Action, Route
+from troth_broker.http import notices
 from troth_broker.http.hal import link, without_nulls
-from troth_broker.http.negotiation import HAL, JSON, MERGE_PATCH, TEXT, wants_problem
 from troth_broker.http.pact_view import pact_name
 from troth_broker.http.pacts import DELETE, READ, pact_of_version
 from troth_broker.services.publishing import publish, put_pact
+from troth_broker.web import paths
+from troth_broker.web.call import Call, Reply
+from troth_broker.web.errors import server_error_document
+from troth_broker.web.frame import Action, Route
+from troth_broker.web.negotiation import HAL, JSON, MERGE_PATCH, TEXT, wants_problem
 
 
 def publish_contracts(call: Call) -> Reply:

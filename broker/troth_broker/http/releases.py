@@ -4,17 +4,17 @@ from collections.abc import Iterable
 
 from troth_broker.core.deployments import ends
 from troth_broker.core.times import iso
-from troth_broker.http import paths
-from troth_broker.http.call import Call, Reply, created
 from troth_broker.http.deployments import embedded_pacticipant
 from troth_broker.http.environments import environment_document
-from troth_broker.http.frame import Action, Route
 from troth_broker.http.hal import Body, link, without_nulls
-from troth_broker.http.negotiation import JSON, MERGE_PATCH
 from troth_broker.http.version_view import embedded_version, timestamps
 from troth_broker.services import releases
 from troth_broker.services.releases import Given
 from troth_broker.store.releases import Release
+from troth_broker.web import paths
+from troth_broker.web.call import Call, Reply, created
+from troth_broker.web.frame import Action, Route
+from troth_broker.web.negotiation import JSON, MERGE_PATCH
 
 
 def _entry(it: Release, base: str) -> Body:

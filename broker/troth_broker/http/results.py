@@ -6,13 +6,13 @@ from typing import Any
 from troth_broker.core.metadata import Metadata, decode, encode
 from troth_broker.core.results import read_result
 from troth_broker.core.times import iso
-from troth_broker.http import paths
-from troth_broker.http.call import Call, Reply
-from troth_broker.http.frame import Action, Route
 from troth_broker.http.hal import Body, curies, link, without_nulls
 from troth_broker.services import results
 from troth_broker.services.results import Address
 from troth_broker.store.results import Result
+from troth_broker.web import paths
+from troth_broker.web.call import Call, Reply
+from troth_broker.web.frame import Action, Route
 
 _DUMPS = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 

@@ -9,7 +9,7 @@ from troth_broker.http import (
     integrations,
     labels,
     matrix,
-    metrics_resource,
+    metrics,
     openapi,
     pact_lists,
     pacticipants,
@@ -21,7 +21,7 @@ from troth_broker.http import (
     tags,
     versions,
 )
-from troth_broker.http.frame import Route
+from troth_broker.web.frame import Route
 
 _ROUTES: tuple[Route, ...] = (
     *index.ROUTES,
@@ -37,7 +37,7 @@ _ROUTES: tuple[Route, ...] = (
     *releases.ROUTES,
     *labels.ROUTES,
     *integrations.ROUTES,
-    *metrics_resource.ROUTES,
+    *metrics.ROUTES,
     *for_verification.ROUTES,
     *provider_states.ROUTES,
     *results.ROUTES,

@@ -1,13 +1,13 @@
 """Tags of versions over HTTP."""
 
-from troth_broker.http import paths
-from troth_broker.http.call import NO_CONTENT, Call, Reply
-from troth_broker.http.frame import Action, Route
 from troth_broker.http.hal import Body, link
-from troth_broker.http.negotiation import JSON
 from troth_broker.http.version_view import timestamps
 from troth_broker.services import deletes, tags
 from troth_broker.services.tags import Tagged
+from troth_broker.web import paths
+from troth_broker.web.call import NO_CONTENT, Call, Reply
+from troth_broker.web.frame import Action, Route
+from troth_broker.web.negotiation import JSON
 
 
 def _document(call: Call, tagged: Tagged) -> Reply:

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 
 from troth_broker.core.display_names import display_name
 from troth_broker.core.times import iso
-from troth_broker.http import paths
 from troth_broker.http.hal import Body, Link, curies, link, without_nulls
 from troth_broker.http.pact_view import pact_name
-from troth_broker.http.paths import Var
 from troth_broker.store.environments import Environment
 from troth_broker.store.version_views import InEnvironment, OnBranch, VersionView
 from troth_broker.store.versions import Version
+from troth_broker.web import paths
+from troth_broker.web.paths import Var
 
 
 def timestamps(created_at: int, updated_at: int | None = None) -> Body:

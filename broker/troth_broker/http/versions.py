@@ -1,16 +1,16 @@
 """Versions of applications over HTTP."""
 
 from troth_broker.core.pages import Paged
-from troth_broker.http import paths
-from troth_broker.http.call import NO_CONTENT, Call, Reply
-from troth_broker.http.frame import Action, Route
 from troth_broker.http.hal import Body, curies, link, paged
-from troth_broker.http.negotiation import JSON, MERGE_PATCH
 from troth_broker.http.pages import window
 from troth_broker.http.version_view import version_document, version_entry
 from troth_broker.services import deletes, versions
 from troth_broker.services.versions import Shown
 from troth_broker.store.version_views import VersionView
+from troth_broker.web import paths
+from troth_broker.web.call import NO_CONTENT, Call, Reply
+from troth_broker.web.frame import Action, Route
+from troth_broker.web.negotiation import JSON, MERGE_PATCH
 
 _PAGING = ("page", "size")
 

@@ -124,6 +124,17 @@ webhook_event = Table(
 
 config = Table("config", metadata, Column("name", Text, primary_key=True), Column("value", Text))
 
+secret = _grows(
+    # What webhooks may name as `${secret.NAME}`; the value is encrypted with a key that the store does not hold.
+    "secret",
+    Column("uuid", Text, nullable=False, unique=True),
+    Column("name", Name, nullable=False, unique=True),
+    Column("description", Text),
+    Column("value", LargeBinary, nullable=False),
+    Column("created_at", Time, nullable=False),
+    Column("updated_at", Time, nullable=False),
+)
+
 certificate = _grows(
     "certificate",
     Column("uuid", Text, nullable=False, unique=True),
@@ -212,6 +223,7 @@ integration = _grows(
     Column("contract_data_updated_at", Time, nullable=False),
     UniqueConstraint("consumer_id", "provider_id"),
     Index(None, "provider_id", "consumer_id"),
+    Index(None, "contract_data_updated_at"),
 )
 
 body = _grows(
@@ -261,6 +273,26 @@ current_publication = Table(
     Index(None, "consumer_id", "provider_id", "consumer_version_id"),
     Index(None, "provider_id", "happened_at"),
     Index(None, "content_id", "consumer_version_id"),
+)
+
+provider_contract = _grows(
+    # What a provider publishes about itself, with the result of its own verification of it.
+    "provider_contract",
+    _to("provider_id", "application"),
+    _to("provider_version_id", "version"),
+    Column("specification", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("content_type", Text, nullable=False),
+    _to("body_id", "body", index=True),
+    Column("success", Boolean),
+    _to("results_body_id", "body", nullable=True, index=True),
+    Column("results_content_type", Text),
+    Column("results_format", Text),
+    Column("verifier", Text),
+    Column("verifier_version", Text),
+    *_when(),
+    UniqueConstraint("provider_version_id", "specification", "revision"),
+    Index(None, "provider_id", "id"),
 )
 
 # --- facts: what was shown ------------------------------------------------------------------------------------------
@@ -415,4 +447,41 @@ webhook_execution = _grows(
     Column("success", Boolean, nullable=False),
     Column("logs", Text, nullable=False),
     *_when(),
+)
+
+delivery = Table(
+    # The queue of outgoing calls: a row for each that is still to be made. Who takes one holds it until `taken_until`.
+    "delivery",
+    metadata,
+    _to("triggered_webhook_id", "triggered_webhook", primary_key=True),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", Time, nullable=False),
+    Column("taken_until", Time),
+    Index(None, "due_at"),
+)
+
+verification_request = _grows(
+    # Somebody was asked to verify a content: with one version of the provider, or with whichever it builds next.
+    "verification_request",
+    _to("content_id", "content"),
+    _to("provider_version_id", "version", nullable=True),
+    _to("triggered_webhook_id", "triggered_webhook", nullable=True, index=True),
+    *_when(),
+    Index(None, "content_id", "provider_version_id"),
+    Index(None, "provider_version_id"),
+)
+
+open_request = Table(
+    # Pointer: requests without an answer, and when to ask again; no provider version is the slot 0.
+    "open_request",
+    metadata,
+    _to("content_id", "content"),
+    Column("slot", Id, nullable=False),
+    _to("provider_version_id", "version", nullable=True, index=True),
+    _to("request_id", "verification_request"),
+    Column("times", Integer, nullable=False),
+    Column("ask_again_at", Time),
+    PrimaryKeyConstraint("content_id", "slot"),
+    Index(None, "request_id"),
+    Index(None, "ask_again_at"),
 )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from troth_broker.http.bases import base_url
+from troth_broker.web.bases import base_url
 
 
 @pytest.mark.parametrize(

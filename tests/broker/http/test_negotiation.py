@@ -2,7 +2,7 @@
 
 import pytest
 
-from troth_broker.http.negotiation import choose, media_type, wants_problem
+from troth_broker.web.negotiation import choose, media_type, wants_problem
 
 HAL, JSON, TEXT = "application/hal+json", "application/json", "text/plain"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"

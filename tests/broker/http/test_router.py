@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from troth_broker.http.paths import Path, Var, segment
-from troth_broker.http.router import BadPath, Router
+from troth_broker.web.paths import Path, Var, segment
+from troth_broker.web.router import BadPath, Router
 
 ROUTES = (
     "/",

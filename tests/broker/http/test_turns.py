@@ -4,7 +4,7 @@ import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from troth_broker.http.turns import Turns
+from troth_broker.web.turns import Turns
 
 LONG = 60.0
 

@@ -58,3 +58,13 @@ def choose(accept: str, offers: tuple[str, ...]) -> str | None:
 def wants_problem(accept: str) -> bool:
     """Whether errors may be written as problem+json: only for a client that names it."""
     return any(name == PROBLEM and quality > 0 for name, quality in _ranges(accept))
+
+
+_FOR_PROGRAMS = (HAL, PROBLEM, JSON, "application/yaml", "text/csv", TEXT)
+
+
+@lru_cache(maxsize=1024)
+def wants_page(accept: str) -> bool:
+    """Whether a person in a browser asks: HTML is named, and no type that only a program reads."""
+    names = {name for name, quality in _ranges(accept) if quality > 0}
+    return HTML in names and names.isdisjoint(_FOR_PROGRAMS)

@@ -5,15 +5,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from troth_broker.http.bases import base_url
-from troth_broker.http.call import Call, Reply
-from troth_broker.http.errors import UnsupportedMediaType, custom_problem, failure, missing, refusal
-from troth_broker.http.metrics import Meter
-from troth_broker.http.negotiation import HAL, JSON, PROBLEM, choose, wants_problem
-from troth_broker.http.paths import Path
-from troth_broker.http.router import BadPath, Match, Router
-from troth_broker.http.turns import Turns
 from troth_broker.services.world import World
+from troth_broker.web.bases import base_url
+from troth_broker.web.call import Call, Reply
+from troth_broker.web.errors import UnsupportedMediaType, custom_problem, failure, missing, refusal
+from troth_broker.web.metrics import Meter
+from troth_broker.web.negotiation import HAL, HTML, JSON, PROBLEM, choose, wants_page, wants_problem
+from troth_broker.web.paths import Path
+from troth_broker.web.router import BadPath, Match, Router
+from troth_broker.web.turns import Turns
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -52,6 +52,42 @@ class Route:
     actions: Mapping[str, Action]
 
 
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """What people see in a browser, beside the API on the same paths."""
+
+    routes: tuple[Route, ...] = ()
+    """Paths with an HTML page; each has a GET action that offers HTML."""
+    browse: Callable[[Call, Reply], Reply] | None = None
+    """Renders the API's answer to a GET as a page, for the paths that have no page of their own."""
+    failed: Callable[[str, Reply], Reply] | None = None
+    """Renders a refusal or a failure as a page, given the base URL."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """What there is on one path: for programs, for people, or for both."""
+
+    path: Path
+    actions: Mapping[str, Action]
+    page: Mapping[str, Action]
+
+
+def _resources(routes: Iterable[Route], pages: Iterable[Route]) -> list[Resource]:
+    for_programs = {route.path.template_text: route for route in routes}
+    for_people = {route.path.template_text: route for route in pages}
+    texts = dict.fromkeys((*for_programs, *for_people))
+    nothing: Mapping[str, Action] = {}
+    return [
+        Resource(
+            (for_programs.get(text) or for_people[text]).path,
+            for_programs[text].actions if text in for_programs else nothing,
+            for_people[text].actions if text in for_people else nothing,
+        )
+        for text in texts
+    ]
+
+
 class TooLarge(Exception):
     """A body over the limit."""
 
@@ -59,10 +95,13 @@ class TooLarge(Exception):
 class Api:
     """The ASGI application of the HTTP API."""
 
-    def __init__(self, world: World, routes: Iterable[Route]) -> None:
+    def __init__(self, world: World, routes: Iterable[Route], pages: Pages = Pages()) -> None:
         self.world = world
         self.routes = tuple(routes)
-        self._router: Router[Route] = Router((route.path.template_text, route) for route in self.routes)
+        self._pages = pages
+        self._router: Router[Resource] = Router(
+            (resource.path.template_text, resource) for resource in _resources(self.routes, pages.routes)
+        )
         at_once = world.settings.database_max_connections
         self._workers = ThreadPoolExecutor(at_once, thread_name_prefix="troth")
         width = 1 if world.store.is_sqlite else at_once
@@ -79,7 +118,8 @@ class Api:
             return
         headers = _headers(scope)
         base = base_url(self.world.settings.base_urls, scope["scheme"], headers, scope.get("root_path", ""))
-        problems = wants_problem(headers.get("accept", ""))
+        accept = headers.get("accept", "")
+        problems, page = wants_problem(accept), wants_page(accept)
         label = "none"
         try:
             match = self._match(scope)
@@ -94,17 +134,22 @@ class Api:
             reply = Reply(413, {"error": str(error)}, JSON, {"Connection": "close"})
         except Exception as error:  # noqa: BLE001 - the edge: every failure becomes an answer, and is logged
             reply = refusal(error, base, problems) or failure(error, base, problems)
+        if page and reply.status >= 400 and reply.media != HTML and self._pages.failed is not None:
+            reply = self._pages.failed(base, reply)
         self._meter.count(scope["method"], label, reply.status)
         await _send(reply, send, head=scope["method"] == "HEAD")
 
-    def _match(self, scope: Scope) -> Match[Route] | None:
+    def _match(self, scope: Scope) -> Match[Resource] | None:
         return self._router.match(_raw_path(scope).decode("ascii", "replace"))
 
     async def _answer(
-        self, match: Match[Route], scope: Scope, headers: dict[str, str], base: str, receive: Receive
+        self, match: Match[Resource], scope: Scope, headers: dict[str, str], base: str, receive: Receive
     ) -> Reply:
         method = scope["method"]
-        actions = match.route.actions
+        browsing = method in {"GET", "HEAD"} and wants_page(headers.get("accept", ""))
+        actions = (
+            match.route.page if match.route.page and (browsing or not match.route.actions) else match.route.actions
+        )
         if method == "OPTIONS":
             allowed = ", ".join(dict.fromkeys(("GET", "OPTIONS", *actions)))
             return Reply(200, None, headers={"Access-Control-Allow-Methods": allowed})
@@ -113,7 +158,8 @@ class Api:
             return Reply(405, None, headers={"Allow": ", ".join((*actions, "OPTIONS"))})
         accept = match.accept or headers.get("accept", "")
         media = choose(accept, action.offers)
-        if media is None and action.any_type:
+        rendered = media is None and browsing and self._pages.browse is not None
+        if media is None and (action.any_type or rendered):
             media = action.offers[0]
         if media is None:
             return Reply(406, None)
@@ -130,10 +176,16 @@ class Api:
         )
         if action.consumes and call.content_type not in action.consumes and (call.content_type or call.body):
             raise UnsupportedMediaType(action.consumes)
+        handler = self._browsed(action.handler) if rendered else action.handler
         if action.in_loop:
-            return action.handler(call)
+            return handler(call)
         turns = self._readers if action.reads or method in {"GET", "HEAD"} else self._writers
-        return await turns.run(action.handler, call)
+        return await turns.run(handler, call)
+
+    def _browsed(self, handler: Handler) -> Handler:
+        browse = self._pages.browse
+        assert browse is not None
+        return lambda call: browse(call, handler(call))
 
 
 def _headers(scope: Scope) -> dict[str, str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 from urllib.parse import unquote
 
-from troth_broker.http.negotiation import HAL, SVG
+from troth_broker.web.negotiation import HAL, SVG
 
 R = TypeVar("R")
 

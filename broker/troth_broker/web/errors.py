@@ -10,9 +10,9 @@ from typing import Any
 import structlog
 
 from troth_broker.core.errors import Conflict, Fault, Invalid, InvalidQuestion, NotAllowed, NotFound
-from troth_broker.http.call import MalformedBody, Reply
-from troth_broker.http.negotiation import HAL, JSON, PROBLEM
 from troth_broker.store.errors import StoreUnavailable
+from troth_broker.web.call import MalformedBody, Reply
+from troth_broker.web.negotiation import HAL, JSON, PROBLEM
 
 log = structlog.get_logger("troth.http")
 

@@ -10,8 +10,8 @@ import orjson
 
 from troth_broker.core.errors import Fault, Invalid
 from troth_broker.core.texts import fault_of_text
-from troth_broker.http.negotiation import HAL, media_type
 from troth_broker.services.world import World
+from troth_broker.web.negotiation import HAL, media_type
 from troth_schemas.errors import ContractUnreadable
 from troth_schemas.pact import parse
 

@@ -1,0 +1,1 @@
+"""What HTTP itself is, whatever the resource: paths, routes, negotiation, calls and replies, errors, turns."""

@@ -1,0 +1,1 @@
+"""Outgoing calls: to whom they may go, and how they are sent."""
