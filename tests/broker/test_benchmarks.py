@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Connection, Table, func, select
 
-from benchmarks import http, plans, repeated, startup
+from benchmarks import crowd, http, plans, repeated, startup
 from benchmarks.goals import Verdict, tell
 from benchmarks.scenarios import READS, WRITES
 from benchmarks.seed import seed
@@ -77,6 +77,12 @@ def test_every_kind_of_request_is_measured_on_a_real_server(capsys: pytest.Captu
     assert [one.scenario.name for one in found[0].measured] == [one.name for one in (*READS, *WRITES)]
     assert all(one.run.cpu_ms > 0 and one.run.size > 0 for one in found[0].measured)
     assert "sqlite: can-i-deploy, at most" in {verdict.what for verdict in http.verdicts(found)}
+
+
+def test_a_crowd_loses_nothing_and_sees_no_failure(capsys: pytest.CaptureFixture[str]) -> None:
+    found = list(crowd.measure("sqlite", SIZE, clients=12, rounds=2))
+    assert [verdict.met for verdict in found] == [True] * 3
+    assert "12 clients at once: 144 requests" in capsys.readouterr().out
 
 
 def test_one_content_over_and_over_is_measured(capsys: pytest.CaptureFixture[str]) -> None:

@@ -40,12 +40,12 @@ class RemoteStates:
         await self._send(state, "teardown")
 
     async def _send(self, state: State, action: str) -> httpx.Response:
-        said: dict[str, object] = {"state": state.name, "action": action}
+        said = {"state": state.name, "action": action}
         headers = list(self._at.headers)
         try:
             if self._at.in_query:
                 query = {**{name: _plain(value) for name, value in state.params.items()}, **said}
-                answer = await self._client.post(self._at.url, params=query, headers=headers)  # type: ignore[arg-type]
+                answer = await self._client.post(self._at.url, params=query, headers=headers)
             else:
                 answer = await self._client.post(
                     self._at.url, json={**said, "params": dict(state.params)}, headers=headers

@@ -10,7 +10,7 @@ from troth_broker.core.errors import Fault, Invalid, InvalidQuestion, NotFound
 from troth_broker.core.facts import Application, Facts
 from troth_broker.core.gate import Decision, decide
 from troth_broker.core.plan import plan
-from troth_broker.core.question import Ignored, Question, Selector, Wanted
+from troth_broker.core.question import Ignored, LatestBy, Question, Selector, Wanted
 from troth_broker.services.world import World
 from troth_broker.store import matrix
 from troth_broker.store.matrix_candidates import with_candidates
@@ -65,8 +65,8 @@ def can_i_deploy(
 ) -> Answer:
     """Whether a version may go beside the latest versions with a tag, or to an environment."""
     target = Wanted(environment=environment) if environment is not None else Wanted(latest=True, tag=tag)
-    latestby = "cvpv" if environment is not None else "cvp"
-    question = Question((Selector(application, Wanted(version=version)),), target, latestby, ignored=ignored)  # type: ignore[arg-type]
+    latestby: LatestBy = "cvpv" if environment is not None else "cvp"
+    question = Question((Selector(application, Wanted(version=version)),), target, latestby, ignored=ignored)
 
     def find(db: Connection) -> Answer:
         known = _named(db, question)

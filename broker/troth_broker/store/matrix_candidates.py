@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Executable, bindparam, select
 
 from troth_broker.core.blockers import Failing, Unproved
 from troth_broker.core.counterpart import CANDIDATES, chosen_versions
@@ -65,8 +65,8 @@ def with_candidates(db: Connection, question: Question, facts: Facts, decision: 
     return _with_versions(db, question, facts, fresh, own) if fresh else facts
 
 
-def _ids(db: Connection, statement: object, **values: int) -> dict[int, None]:
-    return dict.fromkeys(db.execute(statement, values).scalars())  # type: ignore[call-overload]
+def _ids(db: Connection, statement: Executable, **values: int) -> dict[int, None]:
+    return dict.fromkeys(db.execute(statement, values).scalars())
 
 
 def _with_versions(db: Connection, question: Question, facts: Facts, fresh: Iterable[int], own: set[int]) -> Facts:

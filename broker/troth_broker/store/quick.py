@@ -173,7 +173,7 @@ class QuickConnection(Connection):
 
     def _in_sqlalchemys_words(self, plan: Plan, arguments: Any, problem: Exception) -> BaseException:
         dbapi = self.dialect.loaded_dbapi
-        broken = self.dialect.is_disconnect(problem, self._driver, None)  # type: ignore[arg-type]
+        broken = self.dialect.is_disconnect(problem, self._driver, None)  # type: ignore[arg-type] # the driver's own connection is what it looks at
         if broken:
             self.invalidate(problem)
         return DBAPIError.instance(
