@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 
@@ -33,16 +33,32 @@ class Settings:
     min_wip_window_days: int = 7
     default_wip_window_days: int = 7
     verified_by_other_branch_lookback_days: int = 30
+    webhook_scheme_whitelist: tuple[str, ...] = ("https",)
+    webhook_http_method_whitelist: tuple[str, ...] = ("POST",)
+    webhook_host_whitelist: tuple[str, ...] = ()
+    webhook_allowed_networks: tuple[str, ...] = ()
+    webhook_http_code_success: tuple[int, ...] = (200, 201, 202, 203, 204, 205, 206)
+    webhook_retry_schedule: tuple[int, ...] = (10, 60, 120, 300, 600, 1200)
+    webhook_certificates: tuple[str, ...] = ()
+    webhook_proxy: str = field(default="", repr=False)
+    webhook_timeout: int = 15
+    webhook_workers: int = 2
+    webhook_lease: int = 60
+    disable_ssl_verification: bool = False
+    user_agent: str = ""
+    ask_again_after_minutes: int = 60
+    ask_again_times: int = 3
+    secret_key: tuple[str, ...] = field(default=(), repr=False)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ, **flags: Any) -> "Settings":
         """Settings from `TROTH_<NAME>`, else `PACT_BROKER_<NAME>`; flags that are not None win."""
         found: dict[str, Any] = {}
-        for field in fields(cls):
-            names = _environment_names(field.name)
+        for one in fields(cls):
+            names = _environment_names(one.name)
             name = next((name for name in names if environment.get(name, "").strip()), None)
             if name is not None:
-                found[field.name] = _read(name, environment[name].strip(), getattr(cls(), field.name))
+                found[one.name] = _read(name, environment[name].strip(), getattr(cls(), one.name))
         return replace(cls(**found), **{name: value for name, value in flags.items() if value is not None})
 
 
@@ -54,7 +70,15 @@ def _environment_names(name: str) -> tuple[str, ...]:
     return tuple(names)
 
 
-_RANGES = {"PORT": (0, 65_535), "DATABASE_MAX_CONNECTIONS": (1, 1_000)}
+_RANGES = {
+    "PORT": (0, 65_535),
+    "DATABASE_MAX_CONNECTIONS": (1, 1_000),
+    "WEBHOOK_TIMEOUT": (1, 600),
+    "WEBHOOK_WORKERS": (0, 100),
+    "WEBHOOK_LEASE": (1, 86_400),
+    "ASK_AGAIN_AFTER_MINUTES": (1, 525_600),
+    "ASK_AGAIN_TIMES": (0, 1_000),
+}
 """What the numbers may be that would stop the broker, or keep it waiting for ever."""
 
 
@@ -66,12 +90,21 @@ def _read(name: str, text: str, default: object) -> object:
             return False
         raise BadSetting(f"{name} is {text!r}, but takes true or false")
     if isinstance(default, int):
-        if not text.isascii() or not text.isdigit():
-            raise BadSetting(f"{name} is {text!r}, but takes a whole number")
-        least, most = _RANGES.get(name.partition("_")[2].removeprefix("BROKER_"), (0, 2**31 - 1))
-        if not least <= int(text) <= most:
-            raise BadSetting(f"{name} is {text}, but takes a whole number from {least} to {most}")
-        return int(text)
+        return _number(name, text)
     if isinstance(default, tuple):
-        return tuple(text.replace(",", " ").split())
+        items = text.replace(",", " ").split()
+        return tuple(_number(name, item) for item in items) if _of_numbers(default) else tuple(items)
     return text
+
+
+def _of_numbers(default: tuple[object, ...]) -> bool:
+    return bool(default) and isinstance(default[0], int)
+
+
+def _number(name: str, text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise BadSetting(f"{name} is {text!r}, but takes a whole number")
+    least, most = _RANGES.get(name.partition("_")[2].removeprefix("BROKER_"), (0, 2**31 - 1))
+    if not least <= int(text) <= most:
+        raise BadSetting(f"{name} is {text}, but takes a whole number from {least} to {most}")
+    return int(text)

@@ -5,7 +5,8 @@ Refusal
 ├── Invalid         (also a ValueError) the request itself is wrong; says where, for each fault
 ├── InvalidQuestion (also a ValueError) a matrix question that cannot be asked
 ├── Conflict        the request clashes with what is recorded
-└── NotAllowed      the request sets what nobody may set
+├── NotAllowed      the request sets what nobody may set
+└── UnreadableSecret  something was encrypted with a key that this broker does not have
 """
 
 from collections.abc import Iterable, Mapping
@@ -77,3 +78,7 @@ class NotAllowed(Refusal):
     def __init__(self, place: str, text: str) -> None:
         super().__init__(f"{place}: {text}")
         self.fault = Fault(place, text)
+
+
+class UnreadableSecret(Refusal):
+    """Something in the store was encrypted with a key that this broker was not given."""

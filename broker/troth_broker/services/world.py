@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from troth_broker.services.ports import NOBODY_WAITS, Bell, Cipher, Sender
 from troth_broker.settings import Settings
 from troth_broker.store.engine import Store
 
@@ -15,8 +16,13 @@ def system_clock() -> int:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """The store, the settings and the clock that a use case works with."""
+    """The store, the settings and the clock that a use case works with, and its doors to the outside."""
 
     store: Store
     settings: Settings
     clock: Callable[[], int] = system_clock
+    cipher: Cipher | None = None
+    """None where no key is configured: nothing secret can be kept then."""
+    sender: Sender | None = None
+    bell: Bell = NOBODY_WAITS
+    """Rung after a transaction that left work to be done."""

@@ -1,0 +1,44 @@
+"""What use cases need from outside; the application plugs it in."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from troth_broker.core.calls import OutgoingCall, Sent
+
+
+class Sender(Protocol):
+    """Makes outgoing calls, within the rules for them."""
+
+    def send(self, call: OutgoingCall, *, delivery: str, attempt: int, certificates: Sequence[str] = ()) -> Sent:
+        """Make one call, in bounded time; never raises for what the target does. `certificates`: more CAs, as PEM."""
+        ...
+
+
+class Cipher(Protocol):
+    """Encrypts what must not be read in the store. Raises UnreadableSecret for what another key encrypted."""
+
+    def encrypt(self, text: str) -> bytes:
+        """The text, readable only with the key."""
+        ...
+
+    def decrypt(self, value: bytes) -> str:
+        """The text again."""
+        ...
+
+
+class Bell(Protocol):
+    """Wakes whoever waits for work in this process."""
+
+    def ring(self) -> None:
+        """There may be work."""
+        ...
+
+
+class _NoBell:
+    """Nobody waits in this process."""
+
+    def ring(self) -> None:
+        """Nothing happens."""
+
+
+NOBODY_WAITS = _NoBell()
