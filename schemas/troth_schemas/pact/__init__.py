@@ -2,7 +2,9 @@
 
 from troth_schemas.json_body import Document, Json, parse
 from troth_schemas.pact.canonical import canonical, digest
-from troth_schemas.pact.difference import diff_text
+from troth_schemas.pact.changes import Change, ChangedInteraction, ChangeKind, Difference, what_changed
+from troth_schemas.pact.changes_text import changes_text
+from troth_schemas.pact.difference import diff_text, raw_diff_text
 from troth_schemas.pact.identity import content_sha, interaction_id, with_ids
 from troth_schemas.pact.interactions import (
     Interaction,
@@ -16,21 +18,28 @@ from troth_schemas.pact.interactions import (
     spec_version,
 )
 from troth_schemas.pact.merging import Conflict, Conflicts, Merged, merge
+from troth_schemas.pact.pairing import Placed
 from troth_schemas.pact.problems import problems
 from troth_schemas.problem import Problem
 
 __all__ = [
+    "Change",
+    "ChangeKind",
+    "ChangedInteraction",
     "Conflict",
     "Conflicts",
+    "Difference",
     "Document",
     "Interaction",
     "Json",
     "Kind",
     "Merged",
+    "Placed",
     "Plugin",
     "Problem",
     "ProviderState",
     "canonical",
+    "changes_text",
     "content_sha",
     "counts",
     "diff_text",
@@ -42,6 +51,8 @@ __all__ = [
     "parse",
     "plugins",
     "problems",
+    "raw_diff_text",
     "spec_version",
+    "what_changed",
     "with_ids",
 ]

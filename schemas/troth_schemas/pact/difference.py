@@ -6,22 +6,18 @@ the cost grows with the size of the pacts, not with its square.
 
 import difflib
 import json
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import TypeAlias
 
 from troth_schemas.json_body import Json
 from troth_schemas.pact.identity import raw_spec_version
-from troth_schemas.pact.interactions import elements, one_line, read_interaction
-from troth_schemas.pact.merging import identity
+from troth_schemas.pact.interactions import one_line
+from troth_schemas.pact.pairing import paired
 from troth_schemas.pact.ruby_json import sorted_text
 
 MAX_LINES = 60
 _MAX_WIDTH = 200
 _COMPARED_LINES = 400
-
-_Named: TypeAlias = dict[tuple[str, str, str, str, int], tuple[str, Json]]
 
 
 def diff_text(old: Json, new: Json, *, max_lines: int = MAX_LINES) -> str:
@@ -30,11 +26,7 @@ def diff_text(old: Json, new: Json, *, max_lines: int = MAX_LINES) -> str:
     Pretty JSON with sorted members. At most ``max_lines`` lines, the last of which says how many more there are; ""
     where both promise the same.
     """
-    lines = [_clip(line) for line in _changes(old, new)]
-    if len(lines) > max_lines:
-        kept = lines[: max(max_lines - 1, 0)]
-        lines = [*kept, f"… and {len(lines) - len(kept)} more lines"]
-    return "\n".join(lines)
+    return cut(_changes(old, new), max_lines)
 
 
 def _changes(old: Json, new: Json) -> Iterator[str]:
@@ -45,32 +37,26 @@ def _changes(old: Json, new: Json) -> Iterator[str]:
     if versions[0] != versions[1]:
         yield "@@ changed: version of the Pact specification @@"
         yield from (f"{sign}{version}" for sign, version in zip("-+", versions, strict=True))
-    before, after = _named(old), _named(new)
-    for same, (title, element) in before.items():
-        if same not in after:
-            yield f"@@ removed: {title} @@"
-            yield from (f"-{line}" for line in _pretty(element))
-        elif sorted_text(element) != sorted_text(after[same][1]):
-            yield f"@@ changed: {after[same][0]} @@"
-            yield from _between(_pretty(element), _pretty(after[same][1]))
-    for same, (title, element) in after.items():
-        if same not in before:
-            yield f"@@ added: {title} @@"
-            yield from (f"+{line}" for line in _pretty(element))
+    for pair in paired(old, new):
+        if pair.new is None:
+            assert pair.old is not None  # one of the two has it
+            yield f"@@ removed: {pair.old.interaction.title} @@"
+            yield from (f"-{line}" for line in _pretty(pair.old.element))
+        elif pair.old is None:
+            yield f"@@ added: {pair.new.interaction.title} @@"
+            yield from (f"+{line}" for line in _pretty(pair.new.element))
+        elif sorted_text(pair.old.element) != sorted_text(pair.new.element):
+            yield f"@@ changed: {pair.new.interaction.title} @@"
+            yield from _between(_pretty(pair.old.element), _pretty(pair.new.element))
 
 
-def _named(document: Json) -> _Named:
-    seen: Counter[tuple[str, str, str, str]] = Counter()
-    found: _Named = {}
-    for section, index, element in elements(document):
-        same = (section, *identity(section, element))
-        if isinstance(element, dict):
-            title = read_interaction(document, section, index, element).title
-        else:
-            title = f"element {index} of {section}"
-        found[*same, seen[same]] = title, element
-        seen[same] += 1
-    return found
+def raw_diff_text(old: Json, new: Json, *, max_lines: int = MAX_LINES) -> str:
+    """The two documents as they are written, order and all, compared line by line; "" where nothing differs."""
+    return cut(_between(_as_written(old), _as_written(new)), max_lines)
+
+
+def _as_written(value: Json) -> list[str]:
+    return json.dumps(value, indent=2, ensure_ascii=False).split("\n")
 
 
 def _pretty(value: Json) -> list[str]:
@@ -97,6 +83,16 @@ def _between(old: list[str], new: list[str]) -> Iterator[str]:
     yield from (" …" if line.startswith("@@") else line for line in hunks)
 
 
-def _clip(line: str) -> str:
+def cut(lines: Iterable[str], max_lines: int) -> str:
+    """The lines, each clipped, as one text; of too many the last says how many more there are."""
+    clipped = [clip(line) for line in lines]
+    if len(clipped) > max_lines:
+        kept = clipped[: max(max_lines - 1, 0)]
+        clipped = [*kept, f"… and {len(clipped) - len(kept)} more lines"]
+    return "\n".join(clipped)
+
+
+def clip(line: str) -> str:
+    """The line without anything that could command a terminal, and not longer than a screen can bear."""
     line = one_line(line)
     return line if len(line) <= _MAX_WIDTH else f"{line[: _MAX_WIDTH - 1]}…"

@@ -1,0 +1,143 @@
+"""Which values of an interaction are mere examples: any other that its matching rules accept would do as well.
+
+Only what the provider answers counts, and what a generator makes anew for each request. The example in a request is
+what the provider really gets, so another one is another question.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from troth_schemas.json_body import Document, Json
+
+Step: TypeAlias = str | int
+
+_ANY = None
+"""Stands in a rule's place for every member or every element."""
+
+# Members and elements of the paths that matching rules are written under: `.a`, `['a b']`, `[0]`, `[*]`, `.*`.
+_STEP = re.compile(r"\.([^.\[*]+)|\['((?:[^'\\]|\\.)*)'\]|\[(\d+)\]|(\.\*|\[\*\])")
+_FREE = frozenset(
+    {"boolean", "date", "datetime", "decimal", "include", "integer", "notEmpty", "number", "regex"}
+    | {"semver", "statusCode", "time", "timestamp", "type", "uuid"}
+)
+"""The matchers that accept more values than the example, as long as its kind stays."""
+_PARTS = {"header": "headers", "headers": "headers", "query": "query", "metadata": "metadata"}
+"""Categories whose rules name a member, whatever value stands there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One place of an interaction and whether any value of the example's kind may stand there, or below it."""
+
+    place: tuple[Step | None, ...]
+    free: bool
+    below: bool
+
+    def covers(self, place: tuple[Step, ...]) -> bool:
+        """Whether it speaks about a place."""
+        if len(self.place) > len(place) or (len(self.place) < len(place) and not self.below):
+            return False
+        return all(own is _ANY or own == step for own, step in zip(self.place, place, strict=False))
+
+
+def is_example(rules: tuple[Rule, ...], place: tuple[Step, ...], old: Json, new: Json) -> bool:
+    """Whether these rules accept both values alike; of several rules about a place the closest decides."""
+    if isinstance(old, dict | list) or _kind(old) != _kind(new):
+        return False
+    closest = max((rule for rule in rules if rule.covers(place)), key=_closeness, default=None)
+    return closest is not None and closest.free
+
+
+def _closeness(rule: Rule) -> tuple[int, int]:
+    return len(rule.place), sum(step is not _ANY for step in rule.place)
+
+
+def _kind(value: Json) -> str:
+    if isinstance(value, bool):
+        return "boolean"
+    return "number" if isinstance(value, int | float) else type(value).__name__
+
+
+def rules_of(element: Json) -> tuple[Rule, ...]:
+    """The rules of an interaction or message about what the provider answers, and about what is generated."""
+    return tuple(_rules(element)) if isinstance(element, dict) else ()
+
+
+def _rules(element: Document) -> Iterator[Rule]:
+    yield from _of_part((), element, answers=True)
+    for name in ("request", "response"):
+        part = element.get(name)
+        for at, one in enumerate(part) if isinstance(part, list) else ((None, part),):
+            if isinstance(one, dict):
+                place: tuple[Step, ...] = (name,) if at is None else (name, at)
+                yield from _of_part(place, one, answers=name == "response")
+
+
+def _of_part(at: tuple[Step, ...], part: Document, *, answers: bool) -> Iterator[Rule]:
+    if answers:
+        yield from _of_categories(at, part, part.get("matchingRules"))
+    for rule in _of_categories(at, part, part.get("generators")):
+        yield Rule(rule.place, free=True, below=False)
+
+
+def _of_categories(at: tuple[Step, ...], part: Document, written: Json) -> Iterator[Rule]:
+    for category, entries in written.items() if isinstance(written, dict) else ():
+        if category.startswith("$"):  # version 2 writes whole paths
+            yield from _rule(at, _version_2(category), entries)
+        elif isinstance(entries, dict) and ("matchers" in entries or category in {"path", "status"}):
+            yield from _rule(at, (category,), entries)
+        elif isinstance(entries, dict):
+            for path, entry in entries.items():
+                yield from _rule(at, _inside(part, category, path), entry)
+
+
+def _version_2(path: str) -> tuple[Step | None, ...] | None:
+    steps = _steps(path)
+    if steps and isinstance(steps[0], str):
+        return (_PARTS.get(steps[0], steps[0]), *steps[1:])
+    return steps
+
+
+def _inside(part: Document, category: str, path: str) -> tuple[Step | None, ...] | None:
+    """The place that a rule of a category is about; a body of version 4 has its value one level deeper."""
+    if category in _PARTS:
+        return (_PARTS[category], path)
+    steps = _steps(path)
+    where = "contents" if category == "body" and "contents" in part else category
+    held = part.get(where)
+    deeper = ("content",) if isinstance(held, dict) and "contentType" in held and "content" in held else ()
+    return None if steps is None else (where, *deeper, *steps)
+
+
+def _rule(at: tuple[Step, ...], place: tuple[Step | None, ...] | None, entry: Json) -> Iterator[Rule]:
+    if place is None or not isinstance(entry, dict):
+        return
+    listed = entry.get("matchers", [entry])
+    names = [_matcher(one) for one in listed] if isinstance(listed, list) else []
+    named = len(place) == 2 and place[0] in _PARTS.values()
+    yield Rule((*at, *place), free=bool(names) and set(names) <= _FREE, below=named or names == ["type"])
+
+
+def _matcher(written: Json) -> str:
+    if not isinstance(written, dict):
+        return ""
+    named = written.get("match")
+    if isinstance(named, str):
+        return named
+    return "type" if {"min", "max"} & written.keys() else "regex" if "regex" in written else ""
+
+
+def _steps(path: str) -> tuple[Step | None, ...] | None:
+    """The steps of a path such as `$.items[*].id`; None if it is written otherwise."""
+    steps: list[Step | None] = []
+    at = 1 if path.startswith("$") else len(path) + 1
+    while at < len(path):
+        found = _STEP.match(path, at)
+        if found is None:
+            return None
+        name, quoted, index, wild = found.groups()
+        steps.append(_ANY if wild else int(index) if index is not None else name if name is not None else quoted)
+        at = found.end()
+    return tuple(steps) if at == len(path) else None
