@@ -100,7 +100,7 @@ webhook = _grows(
     Column("uuid", Text, nullable=False, unique=True),
     Column("description", Text),
     Column("enabled", Boolean, nullable=False),
-    _to("consumer_id", "application", nullable=True, index=True),
+    _to("consumer_id", "application", nullable=True),
     Column("consumer_label", Name),
     _to("provider_id", "application", nullable=True, index=True),
     Column("provider_label", Name),
@@ -112,6 +112,7 @@ webhook = _grows(
     Column("password", Text),
     Column("created_at", Time, nullable=False),
     Column("updated_at", Time, nullable=False),
+    Index(None, "consumer_id", "provider_id"),
 )
 
 webhook_event = Table(
@@ -436,9 +437,10 @@ triggered_webhook = _grows(
     Column("status", Text, nullable=False),
     _to("publication_id", "publication", nullable=True, index=True),
     _to("verification_id", "verification", nullable=True, index=True),
-    _to("consumer_id", "application", nullable=True, index=True),
+    _to("consumer_id", "application", nullable=True),
     _to("provider_id", "application", nullable=True, index=True),
     *_when(),
+    Index("ix_triggered_webhook_pair", "consumer_id", "provider_id", "webhook_uuid", "event_name", "id"),
 )
 
 webhook_execution = _grows(
