@@ -26,6 +26,7 @@ class Settings:
     create_deployed_versions_for_tags: bool = True
     use_first_tag_as_branch: bool = True
     use_first_tag_as_branch_time_limit: int = 10
+    pact_content_diff_timeout: int = 15
     auto_detect_main_branch: bool = True
     main_branch_candidates: tuple[str, ...] = ("develop", "main", "master")
     dynamic_wip_window: bool = False

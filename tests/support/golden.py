@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,13 @@ def same_as_golden(name: str, answer: httpx.Response) -> None:
     assert shown == path.read_text(), f"{path} holds another answer"
 
 
+def _body(answer: httpx.Response, plain: Callable[[str], str]) -> Any:
+    """What an answer says: JSON as it is, text as its lines."""
+    if answer.headers.get("content-type", "").startswith("text/"):
+        return plain(answer.text).split("\n")
+    return json.loads(plain(json.dumps(answer.json())))
+
+
 def _shown(answer: httpx.Response) -> dict[str, Any]:
     base = f"{answer.request.url.scheme}://{answer.request.url.netloc.decode()}"
     numbers: dict[str, str] = {}
@@ -38,5 +46,5 @@ def _shown(answer: httpx.Response) -> dict[str, Any]:
         if header in answer.headers:
             shown[header] = plain(answer.headers[header])
     if answer.content:
-        shown["body"] = json.loads(plain(json.dumps(answer.json())))
+        shown["body"] = _body(answer, plain)
     return shown

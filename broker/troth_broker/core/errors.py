@@ -5,6 +5,7 @@ Refusal
 ├── Invalid         (also a ValueError) the request itself is wrong; says where, for each fault
 ├── InvalidQuestion (also a ValueError) a matrix question that cannot be asked
 ├── Conflict        the request clashes with what is recorded
+├── TookTooLong     (also a TimeoutError) the answer would take longer than anybody may be kept waiting
 ├── NotAllowed      the request sets what nobody may set
 └── UnreadableSecret  something was encrypted with a key that this broker does not have
 """
@@ -70,6 +71,10 @@ class InvalidQuestion(Refusal, ValueError):
 
 class Conflict(Refusal):
     """The request clashes with what is recorded."""
+
+
+class TookTooLong(Refusal, TimeoutError):
+    """The answer would take longer than anybody may be kept waiting; the sentence says what to do."""
 
 
 class NotAllowed(Refusal):

@@ -13,7 +13,8 @@ _OFFERS = (HAL, JSON)
 _FOUND = {200: "The pact", 404: "There is none"}
 
 
-def _reply(call: Call, pact: Pact, metadata: str | None = None, *, latest: bool = False) -> Reply:
+def pact_reply(call: Call, pact: Pact, metadata: str | None = None, *, latest: bool = False) -> Reply:
+    """A pact as the answer to a call."""
     headers = {"X-Pact-Consumer-Version": pact.version} if latest else {}
     return Reply(200, pact_document(pact, call.base, metadata), call.media, headers)
 
@@ -24,24 +25,24 @@ def _pair(call: Call) -> tuple[str, str]:
 
 def pact_of_version(call: Call) -> Reply:
     """The pact that a consumer version published for a provider."""
-    return _reply(call, pacts.pact_of_version(call.world, *_pair(call), call.params["version"]))
+    return pact_reply(call, pacts.pact_of_version(call.world, *_pair(call), call.params["version"]))
 
 
 def pact_of_content(call: Call) -> Reply:
     """The newest publication that carries a content; what the address remembers is passed on to its links."""
     pact = pacts.pact_of_content(call.world, *_pair(call), call.params["sha"])
-    return _reply(call, pact, call.params.get("metadata"))
+    return pact_reply(call, pact, call.params.get("metadata"))
 
 
 def latest_pact(call: Call) -> Reply:
     """The newest pact between two, of all versions or of a tag or branch."""
     tag, branch = call.params.get("tag"), call.params.get("branch")
-    return _reply(call, pacts.latest_pact(call.world, *_pair(call), tag=tag, branch=branch), latest=True)
+    return pact_reply(call, pacts.latest_pact(call.world, *_pair(call), tag=tag, branch=branch), latest=True)
 
 
 def latest_untagged_pact(call: Call) -> Reply:
     """The newest pact of a version without tags."""
-    return _reply(call, pacts.latest_pact(call.world, *_pair(call), untagged=True), latest=True)
+    return pact_reply(call, pacts.latest_pact(call.world, *_pair(call), untagged=True), latest=True)
 
 
 def delete_pact(call: Call) -> Reply:

@@ -83,6 +83,11 @@ _content_id = (
 )
 _OF_CONTENT = _one(cp).where(cp.c.content_id == _content_id).order_by(NEWEST)
 _OF_OLD_CONTENT = _one(publication).where(publication.c.content_id == _content_id).order_by(publication.c.id.desc())
+_PREVIOUS_DISTINCT = (
+    _one(cp)
+    .where(*PAIR, cp.c.consumer_version_id < bindparam("version_id"), content.c.sha != bindparam("sha"))
+    .order_by(NEWEST)
+)
 _LATEST = _one(cp).where(*PAIR).order_by(NEWEST)
 _LATEST_UNTAGGED = (
     _one(cp)
@@ -121,7 +126,7 @@ _LATEST_ON_BRANCH = _of(
 )
 
 
-def _find(db: Connection, statement: Any, values: dict[str, str]) -> Pact | None:
+def _find(db: Connection, statement: Any, values: dict[str, Any]) -> Pact | None:
     row = db.execute(statement, values).first()
     return Pact(*row) if row else None
 
@@ -135,6 +140,12 @@ def of_content(db: Connection, provider_name: str, consumer_name: str, sha: str)
     """The newest publication of a content; one that was overwritten since, if no other is left."""
     values = {"provider": provider_name, "consumer": consumer_name, "sha": sha}
     return _find(db, _OF_CONTENT, values) or _find(db, _OF_OLD_CONTENT, values)
+
+
+def previous_distinct(db: Connection, pact: Pact) -> Pact | None:
+    """The newest pact of an earlier version of the consumer that says something else."""
+    values = {"provider": pact.provider, "consumer": pact.consumer, "version_id": pact.version_id, "sha": pact.sha}
+    return _find(db, _PREVIOUS_DISTINCT, values)
 
 
 def latest(db: Connection, provider_name: str, consumer_name: str) -> Pact | None:

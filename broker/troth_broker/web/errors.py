@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from troth_broker.core.errors import Conflict, Fault, Invalid, InvalidQuestion, NotAllowed, NotFound
+from troth_broker.core.errors import Conflict, Fault, Invalid, InvalidQuestion, NotAllowed, NotFound, TookTooLong
 from troth_broker.store.errors import StoreUnavailable
 from troth_broker.web.call import MalformedBody, Reply
 from troth_broker.web.negotiation import HAL, JSON, PROBLEM
@@ -114,6 +114,8 @@ def refusal(error: Exception, base: str, problems: bool) -> Reply | None:
             return _malformed(error, base, problems)
         case Conflict():
             return Reply(409, {"error": str(error)})
+        case TookTooLong():
+            return Reply(408, {"error": str(error)}, JSON)
         case UnsupportedMediaType():
             return Reply(415, {"error": str(error)}, JSON)
     return None
