@@ -1,11 +1,12 @@
 """`/openapi.json`: the API as an OpenAPI 3.1 document, made from the one route table."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib.metadata import version
 from typing import Any
 
+from troth_broker.http.bodies import BODIES
 from troth_broker.web import paths
 from troth_broker.web.call import Call, Reply
 from troth_broker.web.frame import Action, Route
@@ -69,21 +70,61 @@ def document(routes: Iterable[Route], base: str) -> _Json:
         "tags": [{"name": name, "description": text} for name, text in sorted(topics.items())],
         "paths": {route.path.template_text: _path_item(route) for route in documented},
         "components": {
-            "responses": {
-                "Refused": {
-                    "description": "The request was refused, or failed; the body says why.",
-                    "content": {
-                        HAL: {"schema": {"$ref": "#/components/schemas/Errors"}},
-                        JSON: {"schema": {"$ref": "#/components/schemas/Errors"}},
-                        PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}},
-                    },
-                }
-            },
-            "schemas": {"Errors": _ERRORS, "Problem": _PROBLEM},
+            "responses": {_REFUSED[status]: _refusal(status) for status in _REFUSED},
+            "schemas": {"Resource": _RESOURCE, "Errors": _ERRORS, "Problem": _PROBLEM},
         },
     }
 
 
+_REFUSED = {
+    400: "BadRequest",
+    404: "NotFound",
+    406: "NotAcceptable",
+    413: "TooLarge",
+    415: "UnsupportedMediaType",
+    422: "BadPath",
+    503: "StoreUnavailable",
+}
+_WHY = {
+    400: "The request is wrong; the body says where.",
+    404: "There is no such thing; the body says what is missing.",
+    406: "The resource is not there in a type that `Accept` names.",
+    413: "The body is larger than this broker takes.",
+    415: "The body is of a type that the resource does not read.",
+    422: "A name in the path holds a line break, a tab or NUL; always a problem document.",
+    503: "The store cannot be used at the moment: try again.",
+}
+
+
+def _refusal(status: int) -> _Json:
+    made: _Json = {"description": _WHY[status]}
+    if status != 406:
+        kinds = {HAL: "Errors", JSON: "Errors", PROBLEM: "Problem"}
+        made["content"] = {media: {"schema": {"$ref": f"#/components/schemas/{kinds[media]}"}} for media in kinds}
+    return made
+
+
+_LINK: _Json = {
+    "type": "object",
+    "required": ["href"],
+    "properties": {
+        "href": {"type": "string"},
+        "title": {"type": "string"},
+        "name": {"type": "string"},
+        "templated": {"type": "boolean"},
+    },
+}
+_RESOURCE: _Json = {
+    "type": "object",
+    "description": "A HAL resource: its own members, where to go from here, and what is embedded.",
+    "properties": {
+        "_links": {
+            "type": "object",
+            "additionalProperties": {"anyOf": [_LINK, {"type": "array", "items": _LINK}]},
+        },
+        "_embedded": {"type": "object"},
+    },
+}
 _ERRORS: _Json = {
     "type": "object",
     "properties": {
@@ -104,6 +145,9 @@ _PROBLEM: _Json = {
 }
 
 
+_SCHEMAS: _Json = {HAL: {"$ref": "#/components/schemas/Resource"}}
+
+
 def _topic(action: Action) -> str:
     return action.handler.__module__.rpartition(".")[2].replace("_", " ")
 
@@ -114,6 +158,7 @@ def _about(action: Action) -> str:
 
 def _path_item(route: Route) -> _Json:
     item: _Json = {method.lower(): _operation(route, method, action) for method, action in route.actions.items()}
+    item["options"] = _options(route)
     if route.path.variables:
         item["parameters"] = [_path_parameter(name) for name in route.path.variables]
     return item
@@ -145,14 +190,45 @@ def _operation(route: Route, method: str, action: Action) -> _Json:
         "tags": [_topic(action)],
         "responses": {
             **{str(status): _answer(status, text, action) for status, text in action.answers.items()},
-            "default": {"$ref": "#/components/responses/Refused"},
+            **{
+                str(status): {"$ref": f"#/components/responses/{_REFUSED[status]}"}
+                for status in _refusals(route, method, action)
+                if status not in action.answers
+            },
         },
     }
     if action.query:
         made["parameters"] = [_query_parameter(name) for name in action.query]
-    if action.consumes:
-        made["requestBody"] = {"content": {media: {"schema": {}} for media in action.consumes}}
+    schema = BODIES.get((method, route.path))
+    if action.consumes or schema is not None:
+        media = action.consumes or (JSON,)
+        made["requestBody"] = {"content": {one: {"schema": schema or {}} for one in media}}
     return made
+
+
+def _refusals(route: Route, method: str, action: Action) -> Iterator[int]:
+    """What any request of this kind may be answered, beside what its handler says."""
+    if action.query or method in {"POST", "PUT", "PATCH"}:
+        yield 400
+    if route.path.variables:
+        yield from (404, 422)
+    if not action.any_type:
+        yield 406
+    if method not in {"GET", "HEAD"}:
+        yield 413
+    if method in {"POST", "PUT", "PATCH"}:
+        yield 415
+    if not action.in_loop:
+        yield 503
+
+
+def _options(route: Route) -> _Json:
+    allowed = {"Access-Control-Allow-Methods": {"schema": {"type": "string"}}}
+    return {
+        "operationId": _operation_id(route, "OPTIONS"),
+        "summary": "Which methods there are",
+        "responses": {"200": {"description": "OK", "headers": allowed}},
+    }
 
 
 def _operation_id(route: Route, method: str) -> str:
@@ -163,6 +239,8 @@ def _operation_id(route: Route, method: str) -> str:
 def _answer(status: int, text: str, action: Action) -> _Json:
     made: _Json = {"description": text}
     offers = [media for media in action.offers if "*" not in media]
-    if status != 204 and offers:
-        made["content"] = {media: {"schema": {}} for media in offers}
+    if status >= 400:
+        made = {**_refusal(400), "description": text}
+    elif status != 204 and offers:
+        made["content"] = {media: {"schema": _SCHEMAS.get(media, {})} for media in offers}
     return made

@@ -1,0 +1,147 @@
+"""What requests carry, as JSON Schemas for the API's document: by method and path, in the route table's order.
+
+A schema here says what is taken, so that a client can be made from the document; what is refused, and in which words,
+is decided in `core`.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from troth_broker.web import paths
+from troth_broker.web.paths import Path
+
+Schema = dict[str, Any]
+
+_NAME: Schema = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": r"^[A-Za-z0-9][A-Za-z0-9._ /+-]*$"}
+"""A name as nearly everybody writes them; Troth also takes other single lines."""
+_TEXT: Schema = {"type": ["string", "null"], "maxLength": 500, "pattern": r"^[^\u0000\ud800-\udfff]*$"}
+_LINE: Schema = {"type": ["string", "null"], "maxLength": 500, "pattern": r"^[ -~]*$"}
+_NOTHING: Schema = {"type": "object", "properties": {}}
+
+
+def _object(properties: Schema, *required: str) -> Schema:
+    made: Schema = {"type": "object", "properties": properties}
+    return {**made, "required": list(required)} if required else made
+
+
+_PACT = _object(
+    {
+        "interactions": {"type": "array", "items": {"type": "object"}},
+        "messages": {"type": "array", "items": {"type": "object"}},
+        "metadata": {"type": "object"},
+    }
+)
+_APPLICATION: Schema = {
+    "displayName": _TEXT,
+    "mainBranch": {"anyOf": [_NAME, {"type": "null"}]},
+    "repositoryUrl": _TEXT,
+    "repositoryName": _TEXT,
+    "repositoryNamespace": _TEXT,
+}
+_VERSION = _object({"buildUrl": _LINE})
+_ENVIRONMENT = _object(
+    {
+        "name": {"type": "string", "minLength": 1, "maxLength": 60, "pattern": r"^[A-Za-z0-9._-]+$"},
+        "displayName": _TEXT,
+        "production": {"type": "boolean"},
+        "contacts": {
+            "type": "array",
+            "items": _object({"name": _NAME, "details": {"type": "object", "additionalProperties": _TEXT}}, "name"),
+        },
+    },
+    "name",
+    "production",
+)
+_INSTANCE = _object({"applicationInstance": _LINE, "target": _LINE})
+_PUBLICATION = _object(
+    {
+        "pacticipantName": _NAME,
+        "pacticipantVersionNumber": _NAME,
+        "branch": {"anyOf": [_NAME, {"type": "null"}]},
+        "tags": {"type": ["array", "null"], "items": _NAME},
+        "buildUrl": _LINE,
+        "contracts": {
+            "type": "array",
+            "items": _object(
+                {
+                    "consumerName": {**_NAME, "description": "The same as `pacticipantName`."},
+                    "providerName": _NAME,
+                    "specification": {"const": "pact"},
+                    "contentType": {"const": "application/json"},
+                    "content": {"type": "string", "contentEncoding": "base64", "description": "A pact, in base64."},
+                    "onConflict": {"enum": ["overwrite", "merge"]},
+                },
+                "consumerName",
+                "providerName",
+                "specification",
+                "contentType",
+                "content",
+            ),
+        },
+    },
+    "pacticipantName",
+    "pacticipantVersionNumber",
+    "contracts",
+)
+_RESULT = _object(
+    {
+        "success": {"type": "boolean"},
+        "providerApplicationVersion": _NAME,
+        "buildUrl": _LINE,
+        "testResults": {"description": "What the verifier reports, interaction by interaction; kept as it is."},
+        "verifiedBy": _object({"implementation": {"type": "string"}, "version": {"type": "string"}}),
+    },
+    "success",
+    "providerApplicationVersion",
+)
+_SELECTOR = _object(
+    {
+        "consumer": _NAME,
+        "mainBranch": {"const": True},
+        "branch": {"anyOf": [_NAME, {"const": True}]},
+        "matchingBranch": {"const": True},
+        "fallbackBranch": _NAME,
+        "tag": _NAME,
+        "fallbackTag": _NAME,
+        "latest": {"type": "boolean"},
+        "deployed": {"const": True},
+        "released": {"const": True},
+        "deployedOrReleased": {"const": True},
+        "environment": _NAME,
+    }
+)
+_FOR_VERIFICATION = _object(
+    {
+        "consumerVersionSelectors": {"type": "array", "items": _SELECTOR},
+        "providerVersionBranch": {"anyOf": [_NAME, {"type": "null"}]},
+        "providerVersionTags": {"type": "array", "items": _NAME},
+        "includePendingStatus": {"type": "boolean"},
+        "includeWipPactsSince": {"type": "string", "format": "date"},
+    }
+)
+
+BODIES: Mapping[tuple[str, Path], Schema] = {
+    ("POST", paths.PUBLISH_CONTRACTS): _PUBLICATION,
+    **{
+        (method, path): _PACT
+        for method in ("PUT", "PATCH")
+        for path in (paths.PACT, paths.PACT_PLURAL, paths.PACT_SINGULAR)
+    },
+    ("POST", paths.PACTICIPANTS): _object({"name": _NAME, **_APPLICATION}, "name"),
+    ("PUT", paths.PACTICIPANT): _object(_APPLICATION),
+    ("PATCH", paths.PACTICIPANT): _object(_APPLICATION),
+    ("PUT", paths.PACTICIPANT_LABEL): _NOTHING,
+    ("PUT", paths.VERSION): _VERSION,
+    ("PATCH", paths.VERSION): _VERSION,
+    ("PUT", paths.VERSION_TAG): _NOTHING,
+    ("PUT", paths.BRANCH_VERSION): _NOTHING,
+    ("POST", paths.ENVIRONMENTS): _ENVIRONMENT,
+    ("PUT", paths.ENVIRONMENT): _ENVIRONMENT,
+    ("POST", paths.VERSION_DEPLOYMENTS): _INSTANCE,
+    ("PATCH", paths.DEPLOYED_VERSION): _object({"currentlyDeployed": {"const": False}}),
+    ("POST", paths.VERSION_RELEASES): _NOTHING,
+    ("PATCH", paths.RELEASED_VERSION): _object({"currentlySupported": {"const": False}}),
+    ("POST", paths.FOR_VERIFICATION): _FOR_VERIFICATION,
+    ("POST", paths.RESULTS): _RESULT,
+    ("POST", paths.RESULTS_WITH_METADATA): _RESULT,
+}
