@@ -7,6 +7,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_netw
 Address = IPv4Address | IPv6Address
 
 _NAT64 = IPv6Network("64:ff9b::/96")
+_LOCAL_NAT64 = IPv6Network("64:ff9b:1::/48")
 _V4_COMPATIBLE = IPv6Network("::/96")
 _HARMLESS_LOW = {IPv6Address("::"), IPv6Address("::1")}
 _ISATAP = 0x5EFE
@@ -79,11 +80,10 @@ def _kind(address: Address) -> str | None:
         return "is a multicast address"
     if isinstance(address, IPv6Address) and (_embedded(address) or address in _NAT64):
         return None  # judged by what it carries
-    if isinstance(address, IPv6Address) and address.is_site_local:
+    inside = isinstance(address, IPv6Address) and (address.is_site_local or address in _LOCAL_NAT64)
+    if inside or not address.is_global:
         return "is a private address"
-    if address.is_reserved and not address.is_private:
-        return "is a reserved address"
-    return None if address.is_global else "is a private address"
+    return "is a reserved address" if address.is_reserved else None
 
 
 def _embedded(address: Address) -> tuple[IPv4Address, ...]:
