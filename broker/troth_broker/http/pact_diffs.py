@@ -14,7 +14,7 @@ from troth_broker.store.pacts import Pact
 from troth_broker.web import paths
 from troth_broker.web.call import Call, Reply
 from troth_broker.web.frame import Action, Handler, Route
-from troth_broker.web.negotiation import HAL, JSON, TEXT
+from troth_broker.web.negotiation import EXTENDED_PACT, HAL, JSON, TEXT
 from troth_schemas.pact import Change, Placed, changes_text, parse, raw_diff_text
 
 _WRITTEN = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
@@ -180,7 +180,7 @@ ROUTES = (
             "GET": Action(
                 previous_distinct,
                 "The newest earlier pact that says something else",
-                offers=(HAL, JSON),
+                offers=(HAL, JSON, EXTENDED_PACT),
                 answers={200: "The pact", 404: "There is none"},
             )
         },

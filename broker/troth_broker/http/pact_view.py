@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from troth_broker.core.metadata import decode
+from troth_broker.core.test_results import with_tests
 from troth_broker.core.times import iso
 from troth_broker.http.hal import Body, Link, curies, link
 from troth_broker.store.pacts import Pact
@@ -24,15 +25,27 @@ def pact_document(pact: Pact, base: str, metadata: str | None = None) -> bytes:
     """The contract's own members, then `createdAt` and `_links`."""
     members = _remembered_members(pact.body) if len(pact.body) <= _SMALL else _members(pact.body)
     ours = orjson.dumps({"createdAt": iso(pact.created_at), "_links": _links(pact, base, metadata)})
+    return _joined(members, ours)
+
+
+def extended_pact_document(pact: Pact, base: str, test_results: Any, metadata: str | None = None) -> bytes:
+    """The pact's document with what its newest verification said about each interaction, under `tests`."""
+    ours = orjson.dumps({"createdAt": iso(pact.created_at), "_links": _links(pact, base, metadata)})
+    return _joined(_written(with_tests(json.loads(pact.body), test_results)), ours)
+
+
+def _joined(members: bytes, ours: bytes) -> bytes:
     return members + (b"," + ours[1:] if members != b"{" else ours[1:])
 
 
 def _members(body: bytes) -> bytes:
     """What a contract says with an `_id` on each interaction, up to its last brace."""
-    document: dict[str, Any] = dict(with_ids(json.loads(body)))
-    for name in _OURS:
-        document.pop(name, None)
-    return _CONTRACT.encode(document)[:-1].encode()
+    return _written(with_ids(json.loads(body)))
+
+
+def _written(document: dict[str, Any]) -> bytes:
+    theirs = {name: value for name, value in document.items() if name not in _OURS}
+    return _CONTRACT.encode(theirs)[:-1].encode()
 
 
 # Bytes that never change are read once: every verification of a provider asks for the same few pacts.

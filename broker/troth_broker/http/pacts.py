@@ -1,21 +1,24 @@
 """One pact: by its version, its content or its line."""
 
 from troth_broker.http.hal import Body, curies, link
-from troth_broker.http.pact_view import pact_document
-from troth_broker.services import pacts
+from troth_broker.http.pact_view import extended_pact_document, pact_document
+from troth_broker.services import pacts, results
 from troth_broker.store.pacts import Pact
 from troth_broker.web import paths
 from troth_broker.web.call import Call, Reply
 from troth_broker.web.frame import Action, Handler, Route
-from troth_broker.web.negotiation import HAL, JSON
+from troth_broker.web.negotiation import EXTENDED_PACT, HAL, JSON
 
-_OFFERS = (HAL, JSON)
+_OFFERS = (HAL, JSON, EXTENDED_PACT)
 _FOUND = {200: "The pact", 404: "There is none"}
 
 
 def pact_reply(call: Call, pact: Pact, metadata: str | None = None, *, latest: bool = False) -> Reply:
     """A pact as the answer to a call."""
     headers = {"X-Pact-Consumer-Version": pact.version} if latest else {}
+    if call.media == EXTENDED_PACT:
+        tests = results.latest_test_results(call.world, pact)
+        return Reply(200, extended_pact_document(pact, call.base, tests, metadata), call.media, headers)
     return Reply(200, pact_document(pact, call.base, metadata), call.media, headers)
 
 

@@ -1,16 +1,22 @@
 """Publishing, reading and deleting verification results."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection
 
 from troth_broker.core.errors import NotFound
 from troth_broker.core.metadata import Metadata
 from troth_broker.core.results import NewResult, Summary, circumstances, summarise
+from troth_broker.core.webhooks import Triggered
+from troth_broker.services.ports import Links
+from troth_broker.services.webhook_events import Told, tell_of_result
+from troth_broker.services.webhook_scheduling import watch as watch_of
 from troth_broker.services.world import World
-from troth_broker.store import applications, pacts, results, versions
+from troth_broker.store import applications, pacts, results, verification_requests, versions
 from troth_broker.store.pacts import Pact
 from troth_broker.store.results import Content, Result
+from troth_broker.store.triggered_webhooks import About
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +36,34 @@ class OfVersion:
     results: tuple[Result, ...]
 
 
-def publish_result(world: World, of: Address, new: NewResult, metadata: Metadata) -> Result:
-    """Append a result; the provider's version is made if it is not known. Raises NotFound for an unknown content."""
-    return world.store.write(_publish, of, new, metadata, world.clock())
+def publish_result(world: World, of: Address, new: NewResult, metadata: Metadata, links: Links) -> Result:
+    """Append a result; the provider's version is made if it is not known. Raises NotFound for an unknown content.
+
+    Webhooks are told of it, with addresses as `links` writes them.
+    """
+    result, triggered = world.store.write(_publish, world, of, new, metadata, links, world.clock())
+    if triggered:
+        world.bell.ring()
+    return result
 
 
-def _publish(db: Connection, of: Address, new: NewResult, metadata: Metadata, now: int) -> Result:
+def _publish(
+    db: Connection, world: World, of: Address, new: NewResult, metadata: Metadata, links: Links, now: int
+) -> tuple[Result, tuple[Triggered, ...]]:
     content = _content(db, of)
+    verification_requests.hold_with_others(db, content.id)
     version, _ = versions.ensure(db, content.provider_id, new.provider_version, now)
     number = results.add(db, content, version.id, new, circumstances(metadata), now)
+    verification_requests.answered(db, content.id, version.id)
     applications.integrate(db, content.consumer_id, content.provider_id, now)
-    return _present(results.find(db, number))
+    watch = watch_of(db, (content.consumer_id, of.consumer), (content.provider_id, of.provider))
+    triggered: tuple[Triggered, ...] = ()
+    if watch.webhooks:
+        about = About(content.consumer_id, content.provider_id, content.id, verification_id=number)
+        told = Told(watch.pair, of.sha, links)
+        ours = (version.id, version.number)
+        triggered = tell_of_result(db, world, watch, about, told, ours, (number, new.success), metadata, now)
+    return _present(results.find(db, number)), triggered
 
 
 def _content(db: Connection, of: Address) -> Content:
@@ -83,6 +106,16 @@ def latest_result(world: World, of: Address) -> Result:
 
     def find(db: Connection) -> Result:
         return _present(results.latest_of_content(db, _content(db, of).id))
+
+    return world.store.read(find)
+
+
+def latest_test_results(world: World, pact: Pact) -> Any:
+    """What the newest verification of a pact's content said about its tests; None without one."""
+
+    def find(db: Connection) -> Any:
+        found = results.latest_of_content(db, _content(db, Address(pact.provider, pact.consumer, pact.sha)).id)
+        return found.test_results if found else None
 
     return world.store.read(find)
 

@@ -5,6 +5,7 @@ from functools import lru_cache
 HAL = "application/hal+json"
 JSON = "application/json"
 PROBLEM = "application/problem+json"
+EXTENDED_PACT = "application/vnd.pactbrokerextended.v1+json"
 TEXT = "text/plain"
 HTML = "text/html"
 SVG = "image/svg+xml"
