@@ -14,6 +14,7 @@ from troth_broker.core.metadata import Metadata
 from troth_broker.core.results import NewResult
 from troth_broker.core.selection_request import Ask
 from troth_broker.core.selectors import Selector
+from troth_broker.http.links import BaseLinks
 from troth_broker.services import results
 from troth_broker.services.for_verification import pacts_for_verification
 from troth_broker.services.results import Address
@@ -118,7 +119,7 @@ def test_no_way_to_work_in_progress_reads_a_whole_table(world: World, few: int) 
 def test_publishing_reading_and_deleting_a_result_read_no_whole_table(world: World) -> None:
     of = Address("x provider", "x web", "web-1")
     statements = Statements(world.store)
-    made = results.publish_result(world, of, NewResult(True, "1"), Metadata())
+    made = results.publish_result(world, of, NewResult(True, "1"), Metadata(), BaseLinks(""))
     world.store.write(version_joined_line, 3, "branch", "feat")
     results.latest_result(world, of)
     results.results_of_consumer_version(world, "x web", "1")

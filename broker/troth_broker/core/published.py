@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from troth_broker.core.errors import Conflict
+from troth_broker.core.webhooks import Triggered
 from troth_schemas.pact import Conflicts
 
 Change = Literal["published", "unchanged", "overwritten", "merged"]
@@ -32,6 +33,7 @@ class ContractOutcome:
     events: tuple[Event, ...]
     ever_verified: bool
     has_webhook: bool
+    triggered: tuple[Triggered, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

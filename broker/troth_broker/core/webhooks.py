@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
+from urllib.parse import urlsplit
 
 PactEvent = Literal["contract_published", "contract_requiring_verification_published", "contract_content_changed"]
 ResultEvent = Literal[
@@ -20,8 +21,6 @@ EVENTS: tuple[str, ...] = (*ASKING_EVENTS, *get_args(ResultEvent))
 
 TEST_EVENT = "test"
 """What a webhook that is called to try it out is told as the event."""
-
-REDACTED = "**********"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +67,15 @@ class Webhook:
 
 
 @dataclass(frozen=True, slots=True)
+class Triggered:
+    """That an event triggered a webhook; `uuid` names the call that is due."""
+
+    uuid: str
+    webhook: str
+    event: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pair:
     """A consumer and a provider with their labels, between whom something happened."""
 
@@ -77,14 +85,21 @@ class Pair:
     provider_labels: tuple[str, ...] = ()
 
 
+def name_of(webhook: Definition) -> str:
+    """What people call a webhook: its description, else its method and host."""
+    return webhook.description or f"{webhook.request.method} {urlsplit(webhook.request.url).netloc.rpartition('@')[2]}"
+
+
+def watches(webhook: Definition, pair: Pair) -> bool:
+    """Whether a webhook is about a pair at all."""
+    return _is_meant(webhook.consumer, pair.consumer, pair.consumer_labels) and _is_meant(
+        webhook.provider, pair.provider, pair.provider_labels
+    )
+
+
 def fires(webhook: Definition, event: str, pair: Pair) -> bool:
     """Whether an event between two makes a webhook's request."""
-    return (
-        webhook.enabled
-        and event in webhook.events
-        and _is_meant(webhook.consumer, pair.consumer, pair.consumer_labels)
-        and _is_meant(webhook.provider, pair.provider, pair.provider_labels)
-    )
+    return webhook.enabled and event in webhook.events and watches(webhook, pair)
 
 
 def _is_meant(party: Party | None, name: str, labels: Collection[str]) -> bool:

@@ -10,7 +10,7 @@ from troth_broker.core.published import (
     lookalike_text,
 )
 from troth_broker.core.publishing import NewPublication
-from troth_broker.web.paths import PACT
+from troth_broker.web.paths import PACT, TRIGGERED_WEBHOOK_LOGS
 
 Notice = dict[str, str]
 
@@ -54,7 +54,10 @@ def _of_contract(new: NewPublication, outcome: ContractOutcome, base: str) -> It
     yield notice("debug", f"  View the published pact at {url}")
     events = ", ".join(f"{event.name} ({event.reason})" for event in outcome.events)
     yield notice("debug", f"  Events detected: {events}")
-    if outcome.has_webhook:
+    for call in outcome.triggered:
+        logs = TRIGGERED_WEBHOOK_LOGS.url(base, uuid=call.uuid)
+        yield notice("debug", f'  Webhook "{call.webhook}" triggered by {call.event}. Its log: {logs}')
+    if outcome.has_webhook and not outcome.triggered:
         yield notice("debug", "  No enabled webhooks found for the detected events")
     yield from _next_steps(outcome)
 

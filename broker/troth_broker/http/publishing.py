@@ -8,6 +8,7 @@ from troth_broker.core.published import ContractModified, MergeConflict, Possibl
 from troth_broker.core.publishing import NewContract, NewPublication, faults_of_names, read_publication
 from troth_broker.http import notices
 from troth_broker.http.hal import link, without_nulls
+from troth_broker.http.links import BaseLinks
 from troth_broker.http.pact_view import pact_name
 from troth_broker.http.pacts import DELETE, READ, pact_of_version
 from troth_broker.services.publishing import publish, put_pact
@@ -21,7 +22,7 @@ from troth_broker.web.negotiation import HAL, JSON, MERGE_PATCH, TEXT, wants_pro
 def publish_contracts(call: Call) -> Reply:
     """Record a build's version, branch, tags and contracts in one go."""
     new = read_publication(call.json_object(empty={}))
-    done = publish(call.world, new)
+    done = publish(call.world, new, BaseLinks(call.base))
     if isinstance(done, Refused):
         told = list(notices.of_refusal(new, done))
         errors = {"contracts": [item["text"] for item in told if item["type"] == "error"]}
@@ -99,7 +100,7 @@ def _document(call: Call) -> dict[str, Any]:
 
 def _put(call: Call, contract: NewContract) -> Reply:
     try:
-        done = put_pact(call.world, call.params["consumer"], call.params["version"], contract)
+        done = put_pact(call.world, call.params["consumer"], call.params["version"], contract, BaseLinks(call.base))
     except PossibleDuplicate as duplicate:
         return Reply(409, str(duplicate), TEXT)
     except MergeConflict:

@@ -7,6 +7,7 @@ from troth_broker.core.metadata import Metadata, decode, encode
 from troth_broker.core.results import read_result
 from troth_broker.core.times import iso
 from troth_broker.http.hal import Body, curies, link, without_nulls
+from troth_broker.http.links import BaseLinks
 from troth_broker.services import results
 from troth_broker.services.results import Address
 from troth_broker.store.results import Result
@@ -91,7 +92,8 @@ def _pact_link(found: Result, base: str) -> Body:
 def publish_result(call: Call) -> Reply:
     """Publish a verification result; its address remembers how the pact was selected."""
     new = read_result(call.json(empty={}))
-    found = results.publish_result(call.world, _address(call), new, decode(call.params.get("metadata", "")))
+    metadata = decode(call.params.get("metadata", ""))
+    found = results.publish_result(call.world, _address(call), new, metadata, BaseLinks(call.base))
     return _reply(201, result_document(found, call.base), Location=result_url(found, call.base))
 
 

@@ -26,6 +26,18 @@ class Cipher(Protocol):
         ...
 
 
+class Links(Protocol):
+    """Writes the addresses that webhooks tell, as seen from where the event came in."""
+
+    def pact(self, provider: str, consumer: str, sha: str, metadata: str) -> str:
+        """Where a contract can be fetched."""
+        ...
+
+    def result(self, provider: str, consumer: str, sha: str, number: int) -> str:
+        """Where a verification result can be read."""
+        ...
+
+
 class Bell(Protocol):
     """Wakes whoever waits for work in this process."""
 

@@ -18,14 +18,14 @@ def raised(
     before: Current | None,
     sha: str,
     tags: tuple[str, ...],
+    unverified: tuple[tuple[int, str], ...],
 ) -> Iterator[Event]:
-    """The events of one contract, in the order in which they are told."""
+    """The events of one contract, in the order in which they are told; `unverified` are the versions that matter."""
     yield Event("contract_published", "a contract was published")
-    unverified = events.unverified_targets(db, provider_id, content_id)
     if unverified:
         yield Event(
             "contract_requiring_verification_published",
-            f"no result yet for this content from {_versions(unverified)}",
+            f"no result yet for this content from {_versions(tuple(number for _, number in unverified))}",
         )
     reason = _why_changed(db, recorded, provider_id, content_id, before, sha, tags)
     if reason:

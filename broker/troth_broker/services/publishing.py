@@ -1,7 +1,7 @@
 """Publishing contracts: a build's whole publication, or one pact by the older flow."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -19,12 +19,18 @@ from troth_broker.core.published import (
     Refused,
 )
 from troth_broker.core.publishing import NewContract, NewPublication
+from troth_broker.core.webhooks import Triggered
 from troth_broker.services import lines
 from troth_broker.services.lines import Recorded
+from troth_broker.services.ports import Links
 from troth_broker.services.publish_events import raised
+from troth_broker.services.webhook_events import Told, tell_of_publication
+from troth_broker.services.webhook_scheduling import watch as watch_of
 from troth_broker.services.world import World
-from troth_broker.store import applications, events, publications, versions
+from troth_broker.store import applications, events, publications, verification_requests, versions
 from troth_broker.store.publications import Current
+from troth_broker.store.triggered_webhooks import About
+from troth_broker.store.webhook_facts import PublishedVersion
 from troth_schemas.pact import Conflicts, Document, content_sha, counts, diff_text, merge, parse
 
 
@@ -36,16 +42,28 @@ class _NotRecorded(Exception):
         self.refused = refused
 
 
-def publish(world: World, new: NewPublication) -> Published | Refused:
-    """Record a build's version, branch, tags and contracts; or nothing, if they conflict with what is recorded."""
+def publish(world: World, new: NewPublication, links: Links) -> Published | Refused:
+    """Record a build's version, branch, tags and contracts; or nothing, if they conflict with what is recorded.
+
+    Webhooks are told of it, with addresses as `links` writes them.
+    """
     digests = tuple(content_sha(contract.document) for contract in new.contracts)
     try:
-        return world.store.write(_publish, world, new, digests, world.clock())
+        done = world.store.write(_publish, world, new, digests, links, world.clock())
     except _NotRecorded as nothing:
         return nothing.refused
+    _wake(world, done.contracts)
+    return done
 
 
-def _publish(db: Connection, world: World, new: NewPublication, digests: tuple[str, ...], now: int) -> Published:
+def _wake(world: World, outcomes: Iterable[ContractOutcome]) -> None:
+    if any(outcome.triggered for outcome in outcomes):
+        world.bell.ring()
+
+
+def _publish(
+    db: Connection, world: World, new: NewPublication, digests: tuple[str, ...], links: Links, now: int
+) -> Published:
     alike = tuple(_lookalikes(db, world, (new.consumer, *(contract.provider for contract in new.contracts))))
     recorded = _recorded(db, new, now)
     modified = tuple(_modified(db, world, recorded, new, digests))
@@ -56,7 +74,8 @@ def _publish(db: Connection, world: World, new: NewPublication, digests: tuple[s
     lines.add_tags(db, world, recorded, new.tags, now)
     tags = new.tags if recorded.version_is_new else versions.tags_of(db, recorded.version.id)
     outcomes = tuple(
-        _record(db, recorded, contract, sha, tags, now) for contract, sha in zip(new.contracts, digests, strict=True)
+        _record(db, world, recorded, contract, sha, tags, links, now)
+        for contract, sha in zip(new.contracts, digests, strict=True)
     )
     return Published(recorded.version_is_new, outcomes)
 
@@ -93,15 +112,24 @@ def _lookalikes(db: Connection, world: World, names: tuple[str, ...]) -> Iterato
 
 
 def _record(
-    db: Connection, recorded: Recorded, contract: NewContract, sha: str, tags: tuple[str, ...], now: int
+    db: Connection,
+    world: World,
+    recorded: Recorded,
+    contract: NewContract,
+    sha: str,
+    tags: tuple[str, ...],
+    links: Links,
+    now: int,
 ) -> ContractOutcome:
     provider, _ = applications.ensure(db, contract.provider, now)
     before = publications.current(db, recorded.version.id, provider.id)
     kept = _kept(before, contract, sha)
     consumer_id = recorded.application.id
     content = publications.ensure_content(db, consumer_id, provider.id, kept.sha, counts(kept.document), now)
-    if before is None or before.sha != kept.sha:
-        publications.add(
+    if before is not None and before.sha == kept.sha:
+        publication_id = before.publication_id
+    else:
+        publication_id = publications.add(
             db,
             version_id=recorded.version.id,
             consumer_id=consumer_id,
@@ -112,12 +140,26 @@ def _record(
             now=now,
         )
     applications.integrate(db, consumer_id, provider.id, now)
+    watch = watch_of(db, (consumer_id, recorded.application.name), (provider.id, provider.name))
+    if watch.asks():
+        verification_requests.hold(db, content.id)
+    unverified = events.unverified_targets(db, provider.id, content.id)
+    happened = tuple(raised(db, recorded, provider.id, content.id, before, kept.sha, tags, unverified))
+    triggered: tuple[Triggered, ...] = ()
+    if watch.webhooks:
+        about = About(consumer_id, provider.id, content.id, publication_id)
+        published = PublishedVersion(
+            recorded.version.id, recorded.version.number, recorded.version.build_url, publication_id
+        )
+        told = Told(watch.pair, kept.sha, links)
+        triggered = tell_of_publication(db, world, watch, about, told, published, happened, unverified, now)
     return ContractOutcome(
         provider=contract.provider,
         change=kept.change,
-        events=tuple(raised(db, recorded, provider.id, content.id, before, kept.sha, tags)),
+        events=happened,
         ever_verified=events.ever_verified(db, consumer_id, provider.id),
-        has_webhook=events.has_webhook(db, consumer_id, provider.id),
+        has_webhook=bool(watch.webhooks),
+        triggered=triggered,
     )
 
 
@@ -155,13 +197,15 @@ class PactPut:
     outcome: ContractOutcome
 
 
-def put_pact(world: World, consumer: str, version: str, contract: NewContract) -> PactPut:
+def put_pact(world: World, consumer: str, version: str, contract: NewContract, links: Links) -> PactPut:
     """Record one pact of a version, by the older flow. Raises Conflict if it clashes with what is recorded."""
     new = NewPublication(consumer, version, None, (), None, (contract,))
-    return world.store.write(_put_pact, world, new, content_sha(contract.document), world.clock())
+    done = world.store.write(_put_pact, world, new, content_sha(contract.document), links, world.clock())
+    _wake(world, (done.outcome,))
+    return done
 
 
-def _put_pact(db: Connection, world: World, new: NewPublication, sha: str, now: int) -> PactPut:
+def _put_pact(db: Connection, world: World, new: NewPublication, sha: str, links: Links, now: int) -> PactPut:
     alike = tuple(_lookalikes(db, world, (new.consumer, new.contracts[0].provider)))
     if alike:
         raise PossibleDuplicate(alike)
@@ -169,5 +213,5 @@ def _put_pact(db: Connection, world: World, new: NewPublication, sha: str, now: 
     for modified in _modified(db, world, recorded, new, (sha,)):
         raise ContractModified(modified)
     tags = versions.tags_of(db, recorded.version.id)
-    outcome = _record(db, recorded, new.contracts[0], sha, tags, now)
+    outcome = _record(db, world, recorded, new.contracts[0], sha, tags, links, now)
     return PactPut(outcome.change == "published", outcome)

@@ -11,7 +11,6 @@ from troth_broker.store.tables import (
     supported_release,
     tag,
     version,
-    webhook,
 )
 
 _earlier = and_(
@@ -69,14 +68,6 @@ _EVER_VERIFIED = (
     )
     .limit(1)
 )
-_WEBHOOK = (
-    select(webhook.c.id)
-    .where(
-        (webhook.c.consumer_id.is_(None)) | (webhook.c.consumer_id == bindparam("consumer")),
-        (webhook.c.provider_id.is_(None)) | (webhook.c.provider_id == bindparam("provider")),
-    )
-    .limit(1)
-)
 
 
 def previous_with_tag(db: Connection, consumer_id: int, provider_id: int, version_id: int, name: str) -> int | None:
@@ -93,17 +84,15 @@ def previous_untagged(db: Connection, consumer_id: int, provider_id: int, versio
     ).scalar()
 
 
-def unverified_targets(db: Connection, provider_id: int, content_id: int) -> tuple[str, ...]:
-    """The provider's versions on the main branch's head, deployed or released, that lack a result for a content."""
+def unverified_targets(db: Connection, provider_id: int, content_id: int) -> tuple[tuple[int, str], ...]:
+    """The provider's versions on the main branch's head, deployed or released, that lack a result for a content.
+
+    Each with its id and number, oldest first.
+    """
     rows = db.execute(_UNVERIFIED, {"provider": provider_id, "content": content_id})
-    return tuple(row.number for row in rows)
+    return tuple((key, number) for key, number in rows)
 
 
 def ever_verified(db: Connection, consumer_id: int, provider_id: int) -> bool:
     """Whether any result was ever published between the two."""
     return db.execute(_EVER_VERIFIED, {"consumer": consumer_id, "provider": provider_id}).scalar() is not None
-
-
-def has_webhook(db: Connection, consumer_id: int, provider_id: int) -> bool:
-    """Whether any webhook watches the two."""
-    return db.execute(_WEBHOOK, {"consumer": consumer_id, "provider": provider_id}).scalar() is not None

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, exists, select
 
+from troth_broker.store import verification_requests
 from troth_broker.store.pacts import PAIR, cp, id_of
 from troth_broker.store.tables import body, branch, branch_version, content, publication, tag, version
 
@@ -49,6 +50,7 @@ def orphans(db: Connection, contents: set[int], bodies: set[int]) -> None:
     """Delete those of the contents and bodies that no publication refers to."""
     if contents:
         db.execute(_DELETE_CONTENT, [{"key": key} for key in sorted(contents)])
+        verification_requests.reopen(db, contents)
     if bodies:
         db.execute(_DELETE_BODY, [{"key": key} for key in sorted(bodies)])
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, Table, delete, func, insert, select, update
 
 from troth_broker.core.deployments import NO_INSTANCE
-from troth_broker.store import results_pointers
+from troth_broker.store import results_pointers, verification_requests
 from troth_broker.store.tables import (
     application,
     branch,
@@ -20,6 +20,7 @@ from troth_broker.store.tables import (
     deployment,
     latest_verification,
     main_branch_set,
+    open_request,
     proof,
     publication,
     release,
@@ -107,6 +108,8 @@ _REBUILD = (
 _SHOWN: Mapping[str, Select[Any]] = {
     "main branch": select(application.c.id, application.c.main_branch),
     "branch head": select(branch.c.id, branch.c.head_version_id),
+    # When to ask again is a plan, not a fact.
+    "open request": select(*(column for column in open_request.columns if column.name != "ask_again_at")),
     **{table.name: select(table) for table in (latest_verification, proof, *_DERIVED)},
 }
 
@@ -116,6 +119,7 @@ def rebuild(db: Connection) -> None:
     for statement in _REBUILD:
         db.execute(statement)
     results_pointers.rebuild_pointers(db)
+    verification_requests.rebuild(db)
 
 
 def differences(db: Connection) -> tuple[str, ...]:

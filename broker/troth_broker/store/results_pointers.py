@@ -24,6 +24,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from troth_broker.store import verification_requests
 from troth_broker.store.lists import as_id, items_of, listed
 from troth_broker.store.tables import (
     branch,
@@ -230,6 +231,7 @@ def rebuild(db: Connection, contents: Collection[int]) -> None:
     """Derive the pointers of these contents anew from the facts; needed after facts were deleted."""
     if contents:
         _run(db, _CLEAR_GIVEN, _REBUILD_GIVEN, {"contents": listed(sorted(contents))})
+        verification_requests.reopen(db, contents)
 
 
 def rebuild_pointers(db: Connection) -> None:

@@ -51,9 +51,12 @@ def _fill(value: str | int) -> str:
 INDEX = Path("/")
 HEARTBEAT = Path("/diagnostic/status/heartbeat")
 DEPENDENCIES = Path("/diagnostic/status/dependencies")
+READY = Path("/ready")
 METRICS = Path("/metrics")
 OPENAPI = Path("/openapi.json")
 DOC = Path("/doc/{rel}")
+ASSET = Path("/assets/{name}")
+HAL_BROWSER = Path("/hal-browser/browser.html")
 
 PUBLISH_CONTRACTS = Path("/contracts/publish")
 
@@ -141,8 +144,15 @@ RELEASED_VERSION = Path("/released-versions/{uuid}")
 
 WEBHOOKS = Path("/webhooks")
 WEBHOOK = Path("/webhooks/{uuid}")
+WEBHOOK_EXECUTION = Path("/webhooks/{uuid}/execute")
+UNSAVED_WEBHOOK_EXECUTION = Path("/webhooks/execute")
 CONSUMER_WEBHOOKS = Path("/webhooks/consumer/{consumer}")
+PROVIDER_WEBHOOKS = Path("/webhooks/provider/{provider}")
+CONSUMER_AND_PROVIDER_WEBHOOKS = Path("/webhooks/provider/{provider}/consumer/{consumer}")
+TRIGGERED_WEBHOOK_LOGS = Path("/triggered-webhooks/{uuid}/logs")
 
+NETWORK = Path("/network")
+PACTICIPANT_NETWORK = Path("/pacticipants/{pacticipant}/network")
 INTEGRATIONS = Path("/integrations")
 INTEGRATION = Path("/integrations/provider/{provider}/consumer/{consumer}")
 
