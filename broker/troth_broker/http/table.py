@@ -4,6 +4,7 @@ from troth_broker.http import (
     branches,
     deployments,
     environments,
+    failing,
     for_verification,
     index,
     integrations,
@@ -17,6 +18,7 @@ from troth_broker.http import (
     pacts,
     provider_states,
     publishing,
+    relations,
     releases,
     results,
     tags,
@@ -44,6 +46,7 @@ _ROUTES: tuple[Route, ...] = (
     *provider_states.ROUTES,
     *results.ROUTES,
     *matrix.ROUTES,
+    *relations.ROUTES,
 )
 
-ROUTES: tuple[Route, ...] = (*_ROUTES, openapi.route_of(_ROUTES))
+ROUTES: tuple[Route, ...] = (*_ROUTES, openapi.route_of(_ROUTES), *failing.ROUTES)

@@ -55,6 +55,7 @@ READY = Path("/ready")
 METRICS = Path("/metrics")
 OPENAPI = Path("/openapi.json")
 DOC = Path("/doc/{rel}")
+TEST_ERROR = Path("/test/error")
 ASSET = Path("/assets/{name}")
 HAL_BROWSER = Path("/hal-browser/browser.html")
 
