@@ -30,6 +30,8 @@ BY_NAME = {
     "broker/troth_broker/cli/connection.py": "structlog comes with the server, an optional extra",
     "broker/troth_broker/cli/demo.py": "whether the server, an optional extra, is there",
     "broker/troth_broker/cli/program.py": "a sub-command, from the one table",
+    "broker/troth_broker/cli/migrate.py": "the server, an optional extra",
+    "broker/troth_broker/cli/own_broker.py": "the server, an optional extra",
     "broker/troth_broker/cli/serve.py": "the server, an optional extra",
     "broker/troth_broker/client/wire.py": "a SQLite file is served in-process, by the optional extra",
     "broker/troth_broker/http/metrics.py": "Prometheus's library is needed when Prometheus asks",

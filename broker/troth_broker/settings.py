@@ -3,7 +3,9 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 
 class BadSetting(ValueError):
@@ -14,7 +16,7 @@ class BadSetting(ValueError):
 class Settings:
     """How this broker runs. Names and defaults follow the Pact Broker's settings where it has them."""
 
-    database_url: str = "sqlite:///troth.db"
+    database_url: str = field(default="sqlite:///troth.db", repr=False)
     host: str = "127.0.0.1"
     port: int = 9292
     base_urls: tuple[str, ...] = ()
@@ -50,17 +52,101 @@ class Settings:
     ask_again_after_minutes: int = 60
     ask_again_times: int = 3
     secret_key: tuple[str, ...] = field(default=(), repr=False)
+    basic_auth_username: str = ""
+    basic_auth_password: str = field(default="", repr=False)
+    basic_auth_read_only_username: str = ""
+    basic_auth_read_only_password: str = field(default="", repr=False)
+    bearer_token: str = field(default="", repr=False)
+    read_only_bearer_token: str = field(default="", repr=False)
+    allow_public_read: bool = False
+    public_heartbeat: bool = False
+    enable_public_badge_access: bool = False
+    allow_open: bool = False
+    """Listen beyond this machine without any credentials, where something in front asks for them."""
+    cors_origins: tuple[str, ...] = ()
+    tls_certificate: str = ""
+    tls_key: str = ""
+    auto_migrate_db: bool = True
+    shutdown_delay: int = 0
+    """Seconds between the signal to stop and the last accepted connection, while readiness says no."""
+    shutdown_timeout: int = 25
+    """Seconds that requests in flight may still take after that."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ, **flags: Any) -> "Settings":
         """Settings from `TROTH_<NAME>`, else `PACT_BROKER_<NAME>`; flags that are not None win."""
         found: dict[str, Any] = {}
         for one in fields(cls):
-            names = _environment_names(one.name)
-            name = next((name for name in names if environment.get(name, "").strip()), None)
-            if name is not None:
-                found[one.name] = _read(name, environment[name].strip(), getattr(cls(), one.name))
-        return replace(cls(**found), **{name: value for name, value in flags.items() if value is not None})
+            given = next(filter(None, (_given(name, environment) for name in _environment_names(one.name))), None)
+            if given is not None:
+                found[one.name] = _read(*given, getattr(cls(), one.name))
+        made = replace(cls(**found), **{name: value for name, value in flags.items() if value is not None})
+        made.check()
+        return made
+
+    def check(self) -> None:
+        """Raise BadSetting for settings that are wrong in themselves or do not go together."""
+        for address in self.base_urls:
+            if not _is_address(address):
+                raise BadSetting(
+                    f"base_url is {address!r}, but takes the address that users type, such as https://pacts.example/troth"
+                )
+        for origin in self.cors_origins:
+            if origin != "*" and not (_is_address(origin) and urlsplit(origin).path in {"", "/"}):
+                raise BadSetting(
+                    f"cors_origins holds {origin!r}, but takes origins such as https://tools.example, or *"
+                )
+        for one, other in _PAIRS:
+            if bool(getattr(self, one)) != bool(getattr(self, other)):
+                given, lacking = (one, other) if getattr(self, one) else (other, one)
+                raise BadSetting(f"{given} is set without {lacking}: set TROTH_{lacking.upper()} too, or neither")
+
+    @property
+    def has_credentials(self) -> bool:
+        """Whether anybody has to say who they are."""
+        return any(
+            (
+                self.basic_auth_username,
+                self.basic_auth_read_only_username,
+                self.bearer_token,
+                self.read_only_bearer_token,
+            )
+        )
+
+
+_PAIRS = (
+    ("basic_auth_username", "basic_auth_password"),
+    ("basic_auth_read_only_username", "basic_auth_read_only_password"),
+    ("tls_certificate", "tls_key"),
+)
+"""Settings that mean something only together."""
+
+
+def _is_address(text: str) -> bool:
+    """Whether a text is an absolute HTTP address without a query."""
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and port != 0 and not parts.query + parts.fragment
+
+
+def _given(name: str, environment: Mapping[str, str]) -> tuple[str, str] | None:
+    """The name and the text of a setting: a variable's own, or the content of the file that `<NAME>_FILE` names."""
+    text, file = environment.get(name, "").strip(), environment.get(f"{name}_FILE", "").strip()
+    if not file:
+        return (name, text) if text else None
+    if text:
+        raise BadSetting(f"both {name} and {name}_FILE are set: keep one of them")
+    try:
+        text = Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as problem:
+        why = getattr(problem, "strerror", None) or "it is not UTF-8"
+        raise BadSetting(f"{name}_FILE names {file}, which cannot be read: {why}") from None
+    if not text:
+        raise BadSetting(f"{name}_FILE names {file}, which is empty")
+    return name, text
 
 
 def _environment_names(name: str) -> tuple[str, ...]:
@@ -79,6 +165,8 @@ _RANGES = {
     "WEBHOOK_LEASE": (1, 86_400),
     "ASK_AGAIN_AFTER_MINUTES": (1, 525_600),
     "ASK_AGAIN_TIMES": (0, 1_000),
+    "SHUTDOWN_DELAY": (0, 3_600),
+    "SHUTDOWN_TIMEOUT": (0, 3_600),
 }
 """What the numbers may be that would stop the broker, or keep it waiting for ever."""
 

@@ -4,12 +4,12 @@ from troth_broker.http.table import ROUTES
 from troth_broker.services.world import World
 from troth_broker.settings import Settings
 from troth_broker.store.engine import Store
-from troth_broker.store.migrate import migrate
+from troth_broker.store.migrate import migrate, require_current
 from troth_broker.web.frame import Api
 
 
 def build(settings: Settings) -> Api:
-    """The broker over its store, which is migrated when that is due. Raises StoreError."""
+    """The broker over its store, which is migrated when that is due and allowed. Raises StoreError."""
     store = Store(settings.database_url, settings.database_max_connections)
-    migrate(store)
+    (migrate if settings.auto_migrate_db else require_current)(store)
     return Api(World(store, settings), ROUTES)

@@ -2,34 +2,40 @@
 
 import contextlib
 import gc
+import os
 import signal
-import socket
-import sys
+import threading
+import time
+from types import FrameType
 
 import structlog
 import uvicorn
 
 from troth_broker.app.build import build
+from troth_broker.app.connections import BoundedProtocol
+from troth_broker.app.exposure import CannotListen, listener, seen_by, tls
 from troth_broker.app.logs import configure_logs
 from troth_broker.settings import Settings
+from troth_broker.web.frame import Api
 
+__all__ = ["CannotListen", "serve"]
 
-class CannotListen(OSError):
-    """The address is taken, is not this machine's, or may not be used."""
+_GRACE = 5
+"""Seconds that a statement may outlast the requests that it was for, before the process ends without it."""
 
 
 def serve(settings: Settings) -> None:
-    """Serve until SIGINT or SIGTERM; requests in flight are finished.
+    """Serve until SIGINT or SIGTERM; requests in flight are finished, and a second signal ends at once.
 
-    Raises StoreError or CannotListen before anything is served.
+    Raises BadSetting, StoreError or CannotListen before anything is served.
     """
     configure_logs()
     with contextlib.ExitStack() as cleaning:
-        listener = cleaning.enter_context(_listener(settings.host, settings.port))
+        encryption = tls(settings)
+        listening = cleaning.enter_context(listener(settings))
         api = build(settings)
         cleaning.callback(api.world.store.close)
         cleaning.callback(api.close)
-        host, port = listener.getsockname()[:2]
         config = uvicorn.Config(
             api,
             log_level="warning",
@@ -37,15 +43,46 @@ def serve(settings: Settings) -> None:
             server_header=False,
             lifespan="off",
             loop="uvloop",
-            http="httptools",
-            timeout_graceful_shutdown=30,
+            http=BoundedProtocol,
+            ws="none",
+            timeout_graceful_shutdown=settings.shutdown_timeout,
         )
-        structlog.get_logger("troth").info("serving", url=_url(host, port), store=api.world.store.name)
+        config.load()
+        config.ssl = encryption
+        host, port = listening.getsockname()[:2]
+        url = _url("https" if encryption else "http", host, port)
+        log = structlog.get_logger("troth")
+        log.info("serving", url=url, store=api.world.store.name, open_to=seen_by(settings))
         _settle()
-        # The server hands SIGTERM on when it has finished: leave by the door then, so that the store is closed.
-        signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(0))
-        with contextlib.suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listener])
+        _Server(config, api, settings).run(sockets=[listening])
+        log.info("stopping: no request is in flight any more")
+
+
+class _Server(uvicorn.Server):
+    """A server that says that it is about to stop before it does, and stops in bounded time."""
+
+    def __init__(self, config: uvicorn.Config, api: Api, settings: Settings) -> None:
+        super().__init__(config)
+        self._api = api
+        self._delay, self._timeout = settings.shutdown_delay, settings.shutdown_timeout
+        self._stop_at: float | None = None
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn's signature
+        """The first signal begins the end, the second one is the end."""
+        if self._stop_at is not None:
+            signal.signal(sig, signal.SIG_DFL)
+            os.kill(os.getpid(), sig)
+            return
+        self._stop_at = time.monotonic() + self._delay
+        self._api.draining = True
+        last = threading.Timer(self._delay + self._timeout + _GRACE, os._exit, (1,))
+        last.daemon = True
+        last.start()
+
+    async def on_tick(self, counter: int) -> bool:
+        """Look, ten times a second, whether it is time to stop."""
+        self.should_exit = self._stop_at is not None and time.monotonic() >= self._stop_at
+        return await super().on_tick(counter)
 
 
 def _settle() -> None:
@@ -55,15 +92,5 @@ def _settle() -> None:
     gc.set_threshold(10_000, 20, 20)
 
 
-def _listener(host: str, port: int) -> socket.socket:
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((host, port), family=family, backlog=2048)
-    except OSError as problem:
-        # Python adds the address to the system's sentence; ours has it already.
-        why = str(problem.strerror or problem).partition(" (while")[0]
-        raise CannotListen(f"cannot listen on {host}:{port}: {why}") from problem
-
-
-def _url(host: str, port: int) -> str:
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+def _url(scheme: str, host: str, port: int) -> str:
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"

@@ -1,11 +1,11 @@
 """`troth serve`: the broker itself."""
 
 import importlib
-import os
+from typing import Any
 
 import click
 
-from troth_broker.cli.stop import UNREACHABLE, Stop, bad_input
+from troth_broker.cli.own_broker import database_address, own_environment, running_a_broker
 
 
 @click.command()
@@ -25,38 +25,23 @@ from troth_broker.cli.stop import UNREACHABLE, Stop, bad_input
     metavar="URL",
     help="The address that links should name, as seen from outside a proxy; may be repeated.",
 )
-def serve(database_url: str | None, host: str | None, port: int | None, base_urls: tuple[str, ...]) -> None:
+@click.option("--tls-certificate", metavar="FILE", help="Serve HTTPS with this certificate (and its chain), in PEM.")
+@click.option("--tls-key", metavar="FILE", help="The key of that certificate, in PEM, without a password.")
+@click.option(
+    "--allow-open",
+    is_flag=True,
+    default=None,
+    help="Listen beyond this machine without credentials: only where a proxy in front asks for them.",
+)
+def serve(database_url: str | None, base_urls: tuple[str, ...], **flags: Any) -> None:
     """Run the broker over a SQLite file or a PostgreSQL database.
 
-    Every other setting comes from the environment, as TROTH_<NAME> or PACT_BROKER_<NAME>.
+    Every other setting comes from the environment, as TROTH_<NAME> or PACT_BROKER_<NAME>, or from the file that
+    TROTH_<NAME>_FILE names: TROTH_BASIC_AUTH_USERNAME and so on. Without credentials the broker listens on this machine
+    only.
     """
-    try:
-        app = importlib.import_module("troth_broker.app.serve")
-        settings_module = importlib.import_module("troth_broker.settings")
-        errors = importlib.import_module("troth_broker.store.errors")
-    except ModuleNotFoundError as missing:
-        raise bad_input(f"the broker needs {missing.name}: pip install 'troth[server]'") from None
-    try:
-        settings = settings_module.Settings.from_environment(
-            _own_environment(), database_url=_database(database_url), host=host, port=port, base_urls=base_urls or None
+    with running_a_broker():
+        settings = importlib.import_module("troth_broker.settings").Settings.from_environment(
+            own_environment(), database_url=database_address(database_url), base_urls=base_urls or None, **flags
         )
-        app.serve(settings)
-    except settings_module.BadSetting as error:
-        raise bad_input(str(error)) from None
-    except (errors.BadDatabaseUrl, app.CannotListen) as error:
-        raise bad_input(str(error)) from None
-    except errors.StoreError as error:
-        raise Stop(str(error), UNREACHABLE) from None
-    except ModuleNotFoundError as missing:
-        raise bad_input(f"this database needs {missing.name}: pip install 'troth[server,postgres]'") from None
-
-
-def _own_environment() -> dict[str, str]:
-    """The environment without a PACT_BROKER_BASE_URL that is a file: that tells clients where the broker is."""
-    name = "PACT_BROKER_BASE_URL"
-    return {key: value for key, value in os.environ.items() if key != name or "://" in value}
-
-
-def _database(text: str | None) -> str | None:
-    """A URL as it is, anything else as the path of a SQLite file."""
-    return text if text is None or "://" in text else f"sqlite:///{text}"
+        importlib.import_module("troth_broker.app.serve").serve(settings)

@@ -70,7 +70,7 @@ def from_answer(response: httpx.Response, base: str) -> BrokerError:
     if status >= 500 or status == 429:
         return ServerError(f"the broker failed at {request}: it answered {status}{_colon(said)}", status)
     if status in {401, 403, 407}:
-        return Unauthorised(_unauthorised(status, base), status, problems)
+        return Unauthorised(_unauthorised(status, base, said), status, problems)
     if 300 <= status < 400:
         return NotABroker(_moved(response, base))
     if document is None and ("html" in response.headers.get("content-type", "") or (status == 404 and response.text)):
@@ -150,12 +150,13 @@ def _colon(text: str) -> str:
     return f": {text}" if text else ""
 
 
-def _unauthorised(status: int, base: str) -> str:
+def _unauthorised(status: int, base: str, said: str) -> str:
     if status == 401:
         return (
-            f"the broker at {base} does not accept these credentials (401): give a token, or a user name and a password"
+            f"the broker at {base} does not accept these credentials (401{_colon(said)}): "
+            "give a token, or a user name and a password"
         )
-    return f"the broker at {base} does not allow this with these credentials ({status})"
+    return f"the broker at {base} does not allow this with these credentials ({status}{_colon(said)})"
 
 
 def _moved(response: httpx.Response, base: str) -> str:

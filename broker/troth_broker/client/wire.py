@@ -4,6 +4,7 @@ import asyncio
 import importlib
 import json
 import os
+import re
 import ssl
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import TracebackType
@@ -214,7 +215,7 @@ def in_process(database: str) -> httpx.AsyncBaseTransport:
             f"{database} needs the broker itself ({missing.name} is missing): pip install 'troth[{extras}]'"
         ) from missing
     try:
-        app = build(settings.Settings.from_environment(_without_base_urls(), database_url=database))
+        app = build(settings.Settings.from_environment(_without_a_servers_own(), database_url=database))
     except ModuleNotFoundError as missing:
         raise MissingExtra(f"{database} needs {missing.name}: pip install 'troth[server,postgres]'") from missing
     except (settings.BadSetting, errors.BadDatabaseUrl) as error:
@@ -237,9 +238,17 @@ class _InProcess(httpx.ASGITransport):
         self._broker.world.store.close()
 
 
-def _without_base_urls() -> dict[str, str]:
-    """The environment without the server's own address: for a client, PACT_BROKER_BASE_URL is where the broker is."""
-    return {name: value for name, value in os.environ.items() if not name.endswith(("_BASE_URL", "_BASE_URLS"))}
+_OF_A_SERVER = re.compile(
+    r"_(BASE_URLS?|BASIC_AUTH_(READ_ONLY_)?(USERNAME|PASSWORD)|(READ_ONLY_)?BEARER_TOKEN|TLS_(CERTIFICATE|KEY))(_FILE)?$"
+)
+
+
+def _without_a_servers_own() -> dict[str, str]:
+    """The environment without a server's address and locks.
+
+    For a client, PACT_BROKER_BASE_URL is where the broker is; and whoever can open a database needs no password to it.
+    """
+    return {name: value for name, value in os.environ.items() if not _OF_A_SERVER.search(name)}
 
 
 def _below(url: str, base: str) -> bool:

@@ -12,6 +12,7 @@ from troth_broker.store.health import ping
 from troth_broker.web import paths
 from troth_broker.web.call import Call, Reply
 from troth_broker.web.frame import Action, Route
+from troth_broker.web.negotiation import JSON
 from troth_broker.web.paths import Path, Var
 
 log = structlog.get_logger("troth.http")
@@ -168,6 +169,18 @@ def dependencies(call: Call) -> Reply:
     return Reply(200, {"database": {"ok": True}, "_links": links})
 
 
+def ready(call: Call) -> Reply:
+    """Whether requests should be sent to this process: it is not about to end, and the store answers."""
+    if call.draining:
+        return Reply(503, {"ready": False, "reason": "This process is about to end"}, JSON)
+    try:
+        call.world.store.read(ping)
+    except StoreUnavailable as problem:
+        log.warning("the store is unavailable", cause=str(problem))
+        return Reply(503, {"ready": False, "reason": "The broker's store cannot be used; the log says why"}, JSON)
+    return Reply(200, {"ready": True}, JSON)
+
+
 def _only_where_enabled(call: Call) -> None:
     if not call.world.settings.enable_diagnostic_endpoints:
         raise NotFound
@@ -179,5 +192,17 @@ ROUTES = (
     Route(
         paths.DEPENDENCIES,
         {"GET": Action(dependencies, "Whether the store answers", answers={200: "It does", 500: "It does not"})},
+    ),
+    Route(
+        paths.READY,
+        {
+            "GET": Action(
+                ready,
+                "Whether requests should be sent to this process",
+                offers=(JSON,),
+                answers={200: "They should", 503: "They should not: it is about to end, or the store is away"},
+                any_type=True,
+            )
+        },
     ),
 )

@@ -3,6 +3,7 @@
 StoreError
 ├── StoreUnavailable    the database cannot be reached or opened
 ├── StoreTooNew         a newer Troth has migrated it
+├── StoreTooOld         it must be migrated first, and may not be on its own
 ├── NotAStore           the database belongs to another program
 └── BadDatabaseUrl      (also a ValueError) the address names no database that we know
 """
@@ -18,6 +19,10 @@ class StoreUnavailable(StoreError):
 
 class StoreTooNew(StoreError):
     """The store was migrated by a newer Troth than this one."""
+
+
+class StoreTooOld(StoreError):
+    """The store stands at an older revision, and the settings say that it is not migrated at start."""
 
 
 class NotAStore(StoreError):

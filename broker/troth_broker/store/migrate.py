@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, inspect, text
 
 from troth_broker.store.engine import Store
-from troth_broker.store.errors import NotAStore, StoreTooNew
+from troth_broker.store.errors import NotAStore, StoreTooNew, StoreTooOld
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -26,6 +26,17 @@ def revision(db: Connection) -> str | None:
     if not inspect(db).has_table("alembic_version"):
         return None
     return db.execute(_REVISION).scalar()
+
+
+def require_current(store: Store) -> None:
+    """Raise StoreTooOld unless the store stands at this version's revision."""
+    now = store.read(revision)
+    if now != HEAD:
+        stands = f"is at revision {now}" if now else "has no tables yet"
+        raise StoreTooOld(
+            f"the store {store.name} {stands}, this Troth needs revision {HEAD}, and auto_migrate_db is off: "
+            "run `troth migrate` first"
+        )
 
 
 def migrate(store: Store) -> str | None:

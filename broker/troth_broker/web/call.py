@@ -49,6 +49,8 @@ class Call:
     base: str
     media: str
     """The media type that was negotiated for the answer."""
+    draining: bool = False
+    """Whether this process is about to end, so that nothing more should be sent to it."""
 
     @property
     def url(self) -> str:

@@ -5,14 +5,18 @@ problem document (RFC 7807).
 """
 
 import secrets
+from dataclasses import replace
 from typing import Any
 
 import structlog
 
 from troth_broker.core.errors import Conflict, Fault, Invalid, InvalidQuestion, NotAllowed, NotFound, TookTooLong
 from troth_broker.store.errors import StoreUnavailable
+from troth_broker.web.access import Unauthenticated
+from troth_broker.web.bodies import TooLarge, TooSlow
 from troth_broker.web.call import MalformedBody, Reply
 from troth_broker.web.negotiation import HAL, JSON, PROBLEM
+from troth_broker.web.origins import CrossSite
 
 log = structlog.get_logger("troth.http")
 
@@ -85,6 +89,31 @@ def _malformed(fault: MalformedBody, base: str, problems: bool) -> Reply:
     return Reply(400, {"error": str(fault)})
 
 
+_LAST = {"Connection": "close"}
+_ASKS = {"WWW-Authenticate": 'Basic realm="Restricted area"'}
+"""Word for word the reference's, and what makes a browser ask for a name and a password."""
+
+
+def _barred(status: int, kind: str, title: str, sentence: str, base: str, problems: bool) -> Reply:
+    """The answer to a request that may not be made, or not by this client."""
+    made = custom_problem(status, base, kind, title, sentence) if problems else Reply(status, {"error": sentence}, JSON)
+    return replace(made, headers=_ASKS if status == 401 else {})
+
+
+def _kept_out(error: Exception, base: str, problems: bool) -> Reply | None:
+    """The answer to a request that never reached its resource."""
+    match error:
+        case TooLarge():
+            return Reply(413, {"error": str(error)}, JSON, _LAST)
+        case TooSlow():
+            return Reply(408, {"error": str(error)}, JSON, _LAST)
+        case Unauthenticated():
+            return _barred(401, "unauthenticated", "Unauthorised", str(error), base, problems)
+        case CrossSite():
+            return _barred(403, "cross-site", "Forbidden", str(error), base, problems)
+    return None
+
+
 def failure(error: Exception, base: str, problems: bool) -> Reply:
     """The answer to a failure of ours: 503 when the store is out of reach, else 500 with a reference that is logged."""
     reference = secrets.token_urlsafe(8)
@@ -118,4 +147,4 @@ def refusal(error: Exception, base: str, problems: bool) -> Reply | None:
             return Reply(408, {"error": str(error)}, JSON)
         case UnsupportedMediaType():
             return Reply(415, {"error": str(error)}, JSON)
-    return None
+    return _kept_out(error, base, problems)

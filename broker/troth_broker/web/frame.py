@@ -2,21 +2,23 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from troth_broker.services.world import World
+from troth_broker.web.access import SAFE, Access, Asked
 from troth_broker.web.bases import base_url
+from troth_broker.web.bodies import Gone, Receive, read_body
 from troth_broker.web.call import Call, Reply
 from troth_broker.web.errors import UnsupportedMediaType, custom_problem, failure, missing, refusal
 from troth_broker.web.metrics import Meter
 from troth_broker.web.negotiation import HAL, HTML, JSON, PROBLEM, choose, wants_page, wants_problem
+from troth_broker.web.origins import Origins
 from troth_broker.web.paths import Path
 from troth_broker.web.router import BadPath, Match, Router
 from troth_broker.web.turns import Turns
 
 Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Handler = Callable[[Call], Reply]
 
@@ -24,6 +26,8 @@ REFERENCE_VERSION = "2.120.0"
 """The release of the Pact Broker whose HTTP API this is; clients are told it, as some switch on it."""
 
 _CHARSET = ";charset=utf-8"
+_FOR_PROGRAMS, _JSON_FIRST = b"format=json", f"{HAL}, {JSON};q=0.9, */*;q=0.1"
+"""How a person asks a browser for what programs get; it cannot be told another `Accept`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +92,6 @@ def _resources(routes: Iterable[Route], pages: Iterable[Route]) -> list[Resource
     ]
 
 
-class TooLarge(Exception):
-    """A body over the limit."""
-
-
 class Api:
     """The ASGI application of the HTTP API."""
 
@@ -107,6 +107,9 @@ class Api:
         width = 1 if world.store.is_sqlite else at_once
         self._readers, self._writers = Turns(self._workers, width), Turns(self._workers, width)
         self._meter = Meter.of_process()
+        self._access, self._origins = Access(world.settings), Origins(world.settings.cors_origins)
+        self.draining = False
+        """Whether this process is about to end: readiness says no, and connections are not kept."""
 
     def close(self) -> None:
         """Let running handlers finish and end their threads."""
@@ -117,27 +120,52 @@ class Api:
         if scope["type"] != "http":
             return
         headers = _headers(scope)
+        if _FOR_PROGRAMS in scope["query_string"].split(b"&"):
+            headers["accept"] = _JSON_FIRST
         base = base_url(self.world.settings.base_urls, scope["scheme"], headers, scope.get("root_path", ""))
         accept = headers.get("accept", "")
         problems, page = wants_problem(accept), wants_page(accept)
         label = "none"
         try:
             match = self._match(scope)
-            if match is None:
-                reply = _nothing_there(scope, base, problems)
-            else:
-                label = match.route.path.template_text
-                reply = await self._answer(match, scope, headers, base, receive)
+            label = match.route.path.template_text if match else label
+            reply = self._preflight(match, scope["method"], headers)
+            if reply is None:
+                self._let_in(match, scope["method"], headers, base)
+                if match is None:
+                    reply = _nothing_there(scope, base, problems)
+                else:
+                    reply = await self._answer(match, scope, headers, base, receive)
+        except Gone:
+            return
         except BadPath as error:
             reply = _guarded(422, "invalid-path", "Bad path", str(error))
-        except TooLarge as error:
-            reply = Reply(413, {"error": str(error)}, JSON, {"Connection": "close"})
         except Exception as error:  # noqa: BLE001 - the edge: every failure becomes an answer, and is logged
             reply = refusal(error, base, problems) or failure(error, base, problems)
         if page and reply.status >= 400 and reply.media != HTML and self._pages.failed is not None:
-            reply = self._pages.failed(base, reply)
+            shown = self._pages.failed(base, reply)
+            reply = replace(shown, headers={**reply.headers, **shown.headers})
+        if self.draining:
+            reply = replace(reply, headers={**reply.headers, "Connection": "close"})
         self._meter.count(scope["method"], label, reply.status)
-        await _send(reply, send, head=scope["method"] == "HEAD")
+        await _send(self._origins.marked(reply, headers), send, head=scope["method"] == "HEAD")
+
+    def _preflight(self, match: Match[Resource] | None, method: str, headers: Mapping[str, str]) -> Reply | None:
+        """The answer to a browser that asks what another site may send; None for every other request."""
+        if method != "OPTIONS" or not self._origins.is_preflight(headers):
+            return None
+        return self._origins.preflight(headers, (*match.route.actions, *match.route.page) if match else ())
+
+    def _let_in(self, match: Match[Resource] | None, method: str, headers: Mapping[str, str], base: str) -> None:
+        """Raise what keeps a request out: it is another site's, or its sender may not."""
+        if method not in SAFE:
+            self._origins.check(headers, base)
+        if self._access.is_open:
+            return
+        action = match.route.actions.get(method) if match else None
+        reads = method in SAFE or (action is not None and action.reads)
+        template = match.route.path.template_text if match else ""
+        self._access.check(Asked(template, reads), headers.get("authorization", ""))
 
     def _match(self, scope: Scope) -> Match[Resource] | None:
         return self._router.match(_raw_path(scope).decode("ascii", "replace"))
@@ -146,7 +174,7 @@ class Api:
         self, match: Match[Resource], scope: Scope, headers: dict[str, str], base: str, receive: Receive
     ) -> Reply:
         method = scope["method"]
-        browsing = method in {"GET", "HEAD"} and wants_page(headers.get("accept", ""))
+        browsing = method in {"GET", "HEAD"} and match.accept is None and wants_page(headers.get("accept", ""))
         actions = (
             match.route.page if match.route.page and (browsing or not match.route.actions) else match.route.actions
         )
@@ -170,9 +198,10 @@ class Api:
             params=match.params,
             query_string=scope["query_string"].decode("latin-1"),
             headers=headers,
-            body=await _body(receive, self.world.settings.max_body_bytes) if method not in {"GET", "HEAD"} else b"",
+            body=b"" if method in SAFE else await read_body(receive, headers, self.world.settings.max_body_bytes),
             base=base,
             media=media,
+            draining=self.draining,
         )
         if action.consumes and call.content_type not in action.consumes and (call.content_type or call.body):
             raise UnsupportedMediaType(action.consumes)
@@ -197,22 +226,6 @@ def _headers(scope: Scope) -> dict[str, str]:
     return found
 
 
-async def _body(receive: Receive, limit: int) -> bytes:
-    parts, size = [], 0
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            break
-        chunk = message.get("body", b"")
-        size += len(chunk)
-        if size > limit:
-            raise TooLarge(f"the body is larger than the {limit} bytes that this broker takes")
-        parts.append(chunk)
-        if not message.get("more_body", False):
-            break
-    return parts[0] if len(parts) == 1 else b"".join(parts)
-
-
 _NOT_FOUND = "The requested document was not found on this server."
 
 
@@ -235,16 +248,16 @@ def _raw_path(scope: Scope) -> bytes:
 
 _COMMON = (
     (b"x-pact-broker-version", REFERENCE_VERSION.encode()),
-    (b"vary", b"Accept"),
     (b"x-content-type-options", b"nosniff"),
 )
+_USUAL = (("vary", (b"vary", b"Accept")), ("cache-control", (b"cache-control", b"no-cache")))
+"""Headers that a resource may give another value."""
 
 
 async def _send(reply: Reply, send: Send, *, head: bool) -> None:
     body = reply.encoded()
-    headers = [*_COMMON]
-    if not any(name.lower() == "cache-control" for name in reply.headers):
-        headers.append((b"cache-control", b"no-cache"))
+    own = {name.lower() for name in reply.headers}
+    headers = [*_COMMON, *(pair for name, pair in _USUAL if name not in own)]
     if reply.body is not None:
         charset = _CHARSET if reply.charset and not reply.media.startswith("image/") else ""
         headers.append((b"content-type", f"{reply.media}{charset}".encode()))
