@@ -50,6 +50,7 @@ def _names(variable: str) -> dict[str, Any]:
 
 def _described() -> dict[str, Any]:
     made = document(ROUTES, "http://127.0.0.1")
+    del made["paths"]["/test/error"]  # it fails, as it is meant to
     for item in made["paths"].values():
         for parameter in item.get("parameters", ()):
             parameter["schema"] = _names(parameter["name"])

@@ -47,6 +47,7 @@ _ROUTES: tuple[Route, ...] = (
     *results.ROUTES,
     *matrix.ROUTES,
     *relations.ROUTES,
+    *failing.ROUTES,
 )
 
-ROUTES: tuple[Route, ...] = (*_ROUTES, openapi.route_of(_ROUTES), *failing.ROUTES)
+ROUTES: tuple[Route, ...] = (*_ROUTES, openapi.route_of(_ROUTES))
