@@ -27,12 +27,14 @@ LATE_IMPORTS = {
 }
 # Who may load a module by its dotted name, which import-linter cannot see, and why.
 BY_NAME = {
+    "broker/troth_broker/app/world.py": "encryption takes 50 ms to load, and is needed only where there is a key",
     "broker/troth_broker/cli/connection.py": "structlog comes with the server, an optional extra",
     "broker/troth_broker/cli/demo.py": "whether the server, an optional extra, is there",
     "broker/troth_broker/cli/program.py": "a sub-command, from the one table",
     "broker/troth_broker/cli/migrate.py": "the server, an optional extra",
     "broker/troth_broker/cli/own_broker.py": "the server, an optional extra",
     "broker/troth_broker/cli/serve.py": "the server, an optional extra",
+    "broker/troth_broker/cli/worker.py": "the server, an optional extra",
     "broker/troth_broker/client/wire.py": "a SQLite file is served in-process, by the optional extra",
     "broker/troth_broker/http/metrics.py": "Prometheus's library is needed when Prometheus asks",
     "broker/troth_broker/store/upsert.py": "the words of the one database that is at hand, from a table",

@@ -15,6 +15,8 @@ from troth_broker.app.build import build
 from troth_broker.app.connections import BoundedProtocol
 from troth_broker.app.exposure import CannotListen, listener, seen_by, tls
 from troth_broker.app.logs import configure_logs
+from troth_broker.app.world import workers_of
+from troth_broker.jobs.workers import Workers
 from troth_broker.settings import Settings
 from troth_broker.web.frame import Api
 
@@ -36,6 +38,8 @@ def serve(settings: Settings) -> None:
         api = build(settings)
         cleaning.callback(api.world.store.close)
         cleaning.callback(api.close)
+        workers = workers_of(api.world, settings.webhook_workers)
+        cleaning.callback(workers.stop, _GRACE - 1)
         config = uvicorn.Config(
             api,
             log_level="warning",
@@ -52,18 +56,21 @@ def serve(settings: Settings) -> None:
         host, port = listening.getsockname()[:2]
         url = _url("https" if encryption else "http", host, port)
         log = structlog.get_logger("troth")
-        log.info("serving", url=url, store=api.world.store.name, open_to=seen_by(settings))
+        log.info(
+            "serving", url=url, store=api.world.store.name, open_to=seen_by(settings), workers=settings.webhook_workers
+        )
+        workers.start()
         _settle()
-        _Server(config, api, settings).run(sockets=[listening])
+        _Server(config, api, workers, settings).run(sockets=[listening])
         log.info("stopping: no request is in flight any more")
 
 
 class _Server(uvicorn.Server):
     """A server that says that it is about to stop before it does, and stops in bounded time."""
 
-    def __init__(self, config: uvicorn.Config, api: Api, settings: Settings) -> None:
+    def __init__(self, config: uvicorn.Config, api: Api, workers: Workers, settings: Settings) -> None:
         super().__init__(config)
-        self._api = api
+        self._api, self._workers = api, workers
         self._delay, self._timeout = settings.shutdown_delay, settings.shutdown_timeout
         self._stop_at: float | None = None
 
@@ -75,6 +82,7 @@ class _Server(uvicorn.Server):
             return
         self._stop_at = time.monotonic() + self._delay
         self._api.draining = True
+        self._workers.finish()
         last = threading.Timer(self._delay + self._timeout + _GRACE, os._exit, (1,))
         last.daemon = True
         last.start()

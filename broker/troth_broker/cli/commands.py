@@ -15,6 +15,7 @@ class Entry:
 COMMANDS = {
     "serve": Entry("troth_broker.cli.serve", "serve", "Run the broker."),
     "migrate": Entry("troth_broker.cli.migrate", "migrate", "Bring a store to this version's tables."),
+    "worker": Entry("troth_broker.cli.worker", "worker", "Make the calls of webhooks."),
     "publish": Entry("troth_broker.cli.publish", "publish", "Publish a consumer's pacts."),
     "verify": Entry("troth_broker.cli.verify", "verify", "Verify a running provider against its consumers' pacts."),
     "can-i-deploy": Entry("troth_broker.cli.can_i_deploy", "can_i_deploy", "Ask whether versions may be deployed."),

@@ -13,6 +13,10 @@ class Sender(Protocol):
         """Make one call, in bounded time; never raises for what the target does. `certificates`: more CAs, as PEM."""
         ...
 
+    def close(self) -> None:
+        """Break off what is under way: it ends with a CancelledError."""
+        ...
+
 
 class Cipher(Protocol):
     """Encrypts what must not be read in the store. Raises UnreadableSecret for what another key encrypted."""

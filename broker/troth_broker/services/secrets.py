@@ -77,8 +77,10 @@ def delete_secret(world: World, uuid: str) -> None:
 
 def opened(cipher: Cipher | None, sealed: Mapping[str, bytes]) -> dict[str, str]:
     """Secrets in clear, for a call that is about to be made: those for which this broker has the key."""
-    found = {}
-    for name, value in sealed.items() if cipher is not None else ():
+    found: dict[str, str] = {}
+    if cipher is None:
+        return found
+    for name, value in sealed.items():
         with contextlib.suppress(UnreadableSecret):
             found[name] = cipher.decrypt(value)
     return found

@@ -87,10 +87,6 @@ def _contexts(db: Connection, webhook: Definition, context: Context, provider_id
 
 
 def _ask(db: Connection, world: World, content_id: int, slot: int, triggered_id: int, now: int) -> None:
-    settings = world.settings
-
-    def again(times: int) -> int | None:
-        return ask_again_at(now, times, settings.ask_again_after_minutes) if settings.ask_again_times else None
-
+    after = world.settings.ask_again_after_minutes
     version = None if slot == ANY_VERSION else slot
-    verification_requests.add(db, content_id, version, triggered_id, now, again)
+    verification_requests.add(db, content_id, version, triggered_id, now, lambda times: ask_again_at(now, times, after))

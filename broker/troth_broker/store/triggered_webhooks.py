@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, func, insert, select
 
-from troth_broker.store.tables import application, delivery, triggered_webhook, webhook_execution
+from troth_broker.core.webhooks import host_of
+from troth_broker.store.tables import application, delivery, publication, triggered_webhook, webhook, webhook_execution
 
 consumer = application.alias("consumer")
 provider = application.alias("provider")
@@ -37,8 +38,16 @@ class TriggeredWebhook:
     consumer: str | None
     provider: str | None
     attempts: int
-    is_due: bool
-    """Another attempt is to come."""
+    description: str | None
+    method: str | None
+    url: str | None
+
+    @property
+    def webhook_name(self) -> str:
+        """What people call the webhook; one that was deleted has its uuid left."""
+        if self.method is None or self.url is None:
+            return self.webhook_uuid
+        return self.description or f"{self.method} {host_of(self.url)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +80,24 @@ _FULL: Select[Any] = (
         consumer.c.name,
         provider.c.name,
         _attempts,
-        delivery.c.triggered_webhook_id.is_not(None),
+        webhook.c.description,
+        webhook.c.method,
+        webhook.c.url,
     )
     .outerjoin(consumer, consumer.c.id == triggered_webhook.c.consumer_id)
     .outerjoin(provider, provider.c.id == triggered_webhook.c.provider_id)
-    .outerjoin(delivery, delivery.c.triggered_webhook_id == triggered_webhook.c.id)
+    .outerjoin(webhook, webhook.c.uuid == triggered_webhook.c.webhook_uuid)
 )
 _BY_UUID = _FULL.where(triggered_webhook.c.uuid == bindparam("uuid"))
-_OF_PUBLICATION = _FULL.where(
-    triggered_webhook.c.publication_id == bindparam("publication"), triggered_webhook.c.verification_id.is_(None)
-).order_by(triggered_webhook.c.id)
+_OF_PACT = (
+    _FULL.join(publication, publication.c.id == triggered_webhook.c.publication_id)
+    .where(
+        publication.c.consumer_version_id == bindparam("version"),
+        publication.c.provider_id == bindparam("provider"),
+        triggered_webhook.c.verification_id.is_(None),
+    )
+    .order_by(triggered_webhook.c.id)
+)
 _OF_RESULT = _FULL.where(triggered_webhook.c.verification_id == bindparam("result")).order_by(triggered_webhook.c.id)
 _newest = (
     select(func.max(triggered_webhook.c.id))
@@ -91,6 +108,7 @@ _newest = (
     .group_by(triggered_webhook.c.webhook_uuid, triggered_webhook.c.event_name)
 )
 _NEWEST_OF_PAIR = _FULL.where(triggered_webhook.c.id.in_(_newest)).order_by(triggered_webhook.c.id.desc())
+_CONTEXT = select(triggered_webhook.c.event_context).where(triggered_webhook.c.id == bindparam("triggered"))
 _EXECUTIONS = (
     select(webhook_execution.c.success, webhook_execution.c.logs, webhook_execution.c.happened_at)
     .where(webhook_execution.c.triggered_webhook_id == bindparam("triggered"))
@@ -98,14 +116,24 @@ _EXECUTIONS = (
 )
 
 
-def add(db: Connection, uuid: str, webhook_uuid: str, event: str, context: str, about: About, now: int) -> int:
+def add(
+    db: Connection,
+    uuid: str,
+    webhook_uuid: str,
+    event: str,
+    context: str,
+    about: About,
+    now: int,
+    *,
+    trigger_type: str = "resource_creation",
+) -> int:
     """Record that a webhook was triggered, with the call that is due for it; returns its id."""
     fact = {
         "uuid": uuid,
         "webhook_uuid": webhook_uuid,
         "event_name": event,
         "event_context": context,
-        "trigger_type": "resource_creation",
+        "trigger_type": trigger_type,
         "status": "not_run",
         "publication_id": about.publication_id,
         "verification_id": about.verification_id,
@@ -125,14 +153,21 @@ def find(db: Connection, uuid: str) -> TriggeredWebhook | None:
     return TriggeredWebhook(*row) if row else None
 
 
+def context_of(db: Connection, triggered_id: int) -> str | None:
+    """What a triggered webhook tells."""
+    found: str | None = db.execute(_CONTEXT, {"triggered": triggered_id}).scalar()
+    return found
+
+
 def executions(db: Connection, triggered_id: int) -> tuple[Execution, ...]:
     """The attempts that were made for a triggered webhook, oldest first."""
     return tuple(Execution(*row) for row in db.execute(_EXECUTIONS, {"triggered": triggered_id}))
 
 
-def of_publication(db: Connection, publication_id: int) -> tuple[TriggeredWebhook, ...]:
-    """What the publication of a pact triggered, oldest first."""
-    return tuple(TriggeredWebhook(*row) for row in db.execute(_OF_PUBLICATION, {"publication": publication_id}))
+def of_pact(db: Connection, consumer_version_id: int, provider_id: int) -> tuple[TriggeredWebhook, ...]:
+    """What the publication of a pact triggered, each revision of it, oldest first."""
+    rows = db.execute(_OF_PACT, {"version": consumer_version_id, "provider": provider_id})
+    return tuple(TriggeredWebhook(*row) for row in rows)
 
 
 def of_result(db: Connection, number: int) -> tuple[TriggeredWebhook, ...]:

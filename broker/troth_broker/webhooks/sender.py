@@ -6,6 +6,7 @@ import contextlib
 import ssl
 import threading
 from collections.abc import AsyncIterable, Sequence
+from functools import lru_cache
 from importlib.metadata import version
 from typing import cast
 from urllib.parse import unquote
@@ -37,7 +38,6 @@ class HttpSender:
     def __init__(self, settings: Settings, resolve: Resolve = system_resolver) -> None:
         self._settings = settings
         self._resolve = resolve
-        self._agent = settings.user_agent or f"Troth/{version('troth')}"
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -78,7 +78,7 @@ class HttpSender:
         return Sent(success, answer, problem)
 
     def _headers(self, call: OutgoingCall, delivery: str, attempt: int) -> list[tuple[bytes, bytes]]:
-        own = {"user-agent": self._agent, "accept": "*/*", "accept-encoding": "identity"}
+        own = {"user-agent": self._settings.user_agent or _agent(), "accept": "*/*", "accept-encoding": "identity"}
         set_by_us = {DELIVERY: delivery, ATTEMPT: str(attempt)}
         given = [(name.encode("utf-8"), value.encode("utf-8")) for name, value in call.headers]
         reserved = _OURS | {name.lower().encode() for name in set_by_us}
@@ -148,6 +148,12 @@ class _Exchange:
     def _trust(self) -> ssl.SSLContext:
         settings = self._settings
         return trust(settings.webhook_certificates, self._certificates, verify=not settings.disable_ssl_verification)
+
+
+@lru_cache(maxsize=1)
+def _agent() -> str:
+    """Who calls, asked for with the first call: looking up one's own version takes a while."""
+    return f"Troth/{version('troth')}"
 
 
 def _authorization(call: OutgoingCall, url: httpx.URL) -> bytes | None:
