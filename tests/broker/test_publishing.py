@@ -234,6 +234,23 @@ def test_a_name_like_a_known_one_is_probably_a_mistake(broker: Broker) -> None:
     assert (put.status_code, put.headers["content-type"]) == (409, "text/plain;charset=utf-8")
 
 
+@pytest.mark.parametrize(
+    ("query", "headers"), [("?allowSimilarNames=true", {}), ("", {"X-Allow-Similar-Names": "true"})]
+)
+def test_a_request_may_say_that_a_name_like_a_known_one_is_meant(
+    broker: Broker, query: str, headers: dict[str, str]
+) -> None:
+    publish(broker)
+    body = publication("2", contract("web", "Orders Service"))
+    refused = broker.client.post("/contracts/publish", json=body)
+    assert "X-Allow-Similar-Names: true, or ?allowSimilarNames=true" in notices(refused, "error")[0]
+    assert broker.client.post("/contracts/publish" + query, json=body, headers=headers).status_code == 200
+    path = "/pacts/provider/orders-api/consumer/web/version/2"
+    assert "?allowSimilarNames=true" in broker.client.put(path, json={}).text
+    assert broker.client.put(path + query, json={}, headers=headers).status_code == 201
+    assert broker.client.put("/pacts/provider/OrdersApi/consumer/web/version/2", json={}).status_code == 409
+
+
 def test_the_guard_against_likely_mistakes_can_be_switched_off(database_url: str, start_broker: StartBroker) -> None:
     broker = start_broker(database_url, check_for_potential_duplicate_pacticipant_names=False)
     publish(broker)
@@ -262,6 +279,38 @@ def test_a_tagged_version_is_compared_with_the_previous_one_of_each_tag(broker: 
     assert changed(publish(broker, "3", tags=["dev", "prod"]))
     assert changed(publish(broker, "4", contract("web", "orders", CHANGED), tags=["dev"]))
     assert not changed(publish(broker, "5", tags=["prod"]))
+
+
+def test_an_untagged_version_on_a_branch_is_compared_with_the_previous_one_of_the_same_branch(broker: Broker) -> None:
+    assert changed(publish(broker, "1", branch="main"))
+    assert changed(publish(broker, "2", contract("web", "orders", CHANGED), branch="feat"))
+    assert not changed(publish(broker, "3", branch="main"))
+    assert not changed(publish(broker, "4", contract("web", "orders", CHANGED), branch="feat"))
+    assert changed(publish(broker, "5", contract("web", "orders", CHANGED), branch="main"))
+
+
+def test_a_version_on_two_branches_has_changed_if_it_has_on_either(broker: Broker) -> None:
+    assert changed(publish(broker, "1", branch="main"))
+    assert changed(publish(broker, "2", contract("web", "orders", CHANGED), branch="feat"))
+    for branch in ("main", "feat"):
+        broker.client.put(f"/pacticipants/web/branches/{branch}/versions/3", json={})
+    answer = broker.client.put("/pacts/provider/orders/consumer/web/version/3", json=pact("web", "orders"))
+    assert answer.status_code == 201
+    again = publish(broker, "4", contract("web", "orders", CHANGED), branch="main")
+    assert changed(again)
+    assert "on the branch main" in " ".join(notices(again, "debug"))
+
+
+def test_tags_come_before_branches_as_lines(broker: Broker) -> None:
+    assert changed(publish(broker, "1", branch="main", tags=["dev"]))
+    assert changed(publish(broker, "2", contract("web", "orders", CHANGED), branch="main"))
+    assert not changed(publish(broker, "3", branch="main", tags=["dev"]))
+
+
+def test_a_branch_s_previous_pact_is_the_one_with_the_same_provider(broker: Broker) -> None:
+    assert changed(publish(broker, "1", branch="main"))
+    assert changed(publish(broker, "2", contract("web", "stock"), branch="main"))
+    assert not changed(publish(broker, "3", branch="main"))
 
 
 # --- the older flow --------------------------------------------------------------------------------------------------

@@ -54,6 +54,8 @@ READS = (
     "/environments/{uuid}/released-versions/currently-supported?pacticipant=shop&version=2",
     "/pacticipants/shop/versions/2/deployed-versions/environment/{uuid}",
     "/pacticipants/shop/versions/2/released-versions/environment/{uuid}",
+    "/pacts/provider/billing/consumer/shop/version/3/previous-distinct",
+    "/pacts/provider/billing/consumer/shop/version/3/diff/version/1",
     "/integrations?size=1",
     "/integrations?q=bil",
 )
@@ -66,6 +68,14 @@ def test_every_read_uses_an_index(sqlite_broker: Broker, uuid: str) -> None:
             sqlite_broker.read(path.format(uuid=uuid))
         assert statements, path
         assert scans(engine, statements) == [], path
+
+
+def test_publishing_on_a_branch_uses_an_index(sqlite_broker: Broker, uuid: str) -> None:
+    with caught() as statements:
+        answer = writing.publish(sqlite_broker.client, "shop", "9", "billing", "new", "main", ())
+    assert answer.status_code == 200
+    assert "on the branch main" in answer.text
+    assert scans(create_engine(sqlite_broker.database_url), statements) == []
 
 
 def test_writes_and_deletes_use_an_index(sqlite_broker: Broker, uuid: str) -> None:

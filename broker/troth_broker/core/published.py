@@ -99,10 +99,15 @@ MODIFIED_TEXT = (
 )
 
 
+SIMILAR_NAMES_HEADER, SIMILAR_NAMES_PARAMETER = "X-Allow-Similar-Names", "allowSimilarNames"
+"""How a request says that a new name is meant, however much it looks like a known one."""
+
+
 def lookalike_text(alike: Lookalike) -> str:
     """Why a new name is refused, and what to do."""
     known = ", ".join(alike.known)
     return (
         f"{alike.name} is not known here, but looks like {known}. If it is meant to be {alike.known[0]}, publish under "
-        f"that name; if it is another application, create it first (POST /pacticipants) and publish again."
+        f"that name; if it is another application, create it first (POST /pacticipants) and publish again, or say that "
+        f"it is meant: with the header {SIMILAR_NAMES_HEADER}: true, or ?{SIMILAR_NAMES_PARAMETER}=true."
     )

@@ -4,14 +4,23 @@ from typing import Any
 
 from troth_broker.core.errors import Fault, Invalid
 from troth_broker.core.names import fault_of_name
-from troth_broker.core.published import ContractModified, MergeConflict, PossibleDuplicate, Published, Refused
+from troth_broker.core.published import (
+    SIMILAR_NAMES_HEADER,
+    SIMILAR_NAMES_PARAMETER,
+    ContractModified,
+    MergeConflict,
+    PossibleDuplicate,
+    Published,
+    Refused,
+)
 from troth_broker.core.publishing import NewContract, NewPublication, faults_of_names, read_publication
 from troth_broker.http import notices
 from troth_broker.http.hal import link, without_nulls
 from troth_broker.http.links import BaseLinks
 from troth_broker.http.pact_view import pact_name
 from troth_broker.http.pacts import DELETE, READ, pact_of_version
-from troth_broker.services.publishing import publish, put_pact
+from troth_broker.services.publishing import publish, put_pact, with_similar_names
+from troth_broker.services.world import World
 from troth_broker.web import paths
 from troth_broker.web.call import Call, Reply
 from troth_broker.web.errors import server_error_document
@@ -22,12 +31,18 @@ from troth_broker.web.negotiation import HAL, JSON, MERGE_PATCH, TEXT, wants_pro
 def publish_contracts(call: Call) -> Reply:
     """Record a build's version, branch, tags and contracts in one go."""
     new = read_publication(call.json_object(empty={}))
-    done = publish(call.world, new, BaseLinks(call.base))
+    done = publish(_world(call), new, BaseLinks(call.base))
     if isinstance(done, Refused):
         told = list(notices.of_refusal(new, done))
         errors = {"contracts": [item["text"] for item in told if item["type"] == "error"]}
         return Reply(409, {"notices": told, "errors": errors}, JSON)
     return Reply(200, _published(new, done, call.base))
+
+
+def _world(call: Call) -> World:
+    """The world to publish in; a request may say that its new names are meant."""
+    said = call.headers.get(SIMILAR_NAMES_HEADER.lower()) or call.parameter(SIMILAR_NAMES_PARAMETER) or ""
+    return with_similar_names(call.world) if said.strip().lower() == "true" else call.world
 
 
 def _published(new: NewPublication, done: Published, base: str) -> dict[str, Any]:
@@ -100,7 +115,7 @@ def _document(call: Call) -> dict[str, Any]:
 
 def _put(call: Call, contract: NewContract) -> Reply:
     try:
-        done = put_pact(call.world, call.params["consumer"], call.params["version"], contract, BaseLinks(call.base))
+        done = put_pact(_world(call), call.params["consumer"], call.params["version"], contract, BaseLinks(call.base))
     except PossibleDuplicate as duplicate:
         return Reply(409, str(duplicate), TEXT)
     except MergeConflict:
@@ -114,12 +129,15 @@ def _put(call: Call, contract: NewContract) -> Reply:
     return Reply(201 if done.created else 200, reply.body, reply.media)
 
 
+_QUERY = (SIMILAR_NAMES_PARAMETER,)
 _WRITTEN = {200: "The pact was revised", 201: "The pact was created", 400: "Invalid", 409: "It conflicts"}
 
 PACT_ACTIONS = {
     "GET": READ,
-    "PUT": Action(put, "Publish a pact", offers=(HAL, JSON), consumes=(JSON,), answers=_WRITTEN),
-    "PATCH": Action(patch, "Merge a pact", offers=(HAL, JSON), consumes=(JSON, MERGE_PATCH), answers=_WRITTEN),
+    "PUT": Action(put, "Publish a pact", offers=(HAL, JSON), consumes=(JSON,), query=_QUERY, answers=_WRITTEN),
+    "PATCH": Action(
+        patch, "Merge a pact", offers=(HAL, JSON), consumes=(JSON, MERGE_PATCH), query=_QUERY, answers=_WRITTEN
+    ),
     "DELETE": DELETE,
 }
 
@@ -131,6 +149,7 @@ ROUTES = (
                 publish_contracts,
                 "Publish contracts with their version, branch and tags",
                 consumes=(JSON,),
+                query=_QUERY,
                 answers={200: "Recorded", 400: "Invalid", 409: "It conflicts with what is recorded"},
             )
         },

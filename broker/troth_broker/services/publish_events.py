@@ -45,19 +45,28 @@ def _why_changed(
     sha: str,
     tags: tuple[str, ...],
 ) -> str | None:
-    """Why the content counts as changed; None if it does not. A version is compared with its line, not with time."""
+    """Why the content counts as changed; None if it does not. A version is compared with its line, not with time.
+
+    Its lines are its tags, as in the Pact Broker; without tags, its branches; without either, all untagged versions.
+    """
     if before is not None:
         return "the content of this version was modified" if before.sha != sha else None
     consumer_id, version_id = recorded.application.id, recorded.version.id
-    if not tags:
-        previous = events.previous_untagged(db, consumer_id, provider_id, version_id)
-        if previous is None:
-            return "the first untagged version with a contract"
-        return "the content differs from the previous untagged version" if previous != content_id else None
     for tag in tags:
         previous = events.previous_with_tag(db, consumer_id, provider_id, version_id, tag)
         if previous is None:
             return f"the first version with a contract and the tag {tag}"
         if previous != content_id:
             return f"the content differs from the previous version with the tag {tag}"
-    return None
+    branches = () if tags else events.previous_on_branches(db, provider_id, version_id)
+    for branch, previous in branches:
+        if previous is None:
+            return f"the first version with a contract on the branch {branch}"
+        if previous != content_id:
+            return f"the content differs from the previous version on the branch {branch}"
+    if tags or branches:
+        return None
+    previous = events.previous_untagged(db, consumer_id, provider_id, version_id)
+    if previous is None:
+        return "the first untagged version with a contract"
+    return "the content differs from the previous untagged version" if previous != content_id else None

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -54,6 +54,12 @@ def publish(world: World, new: NewPublication, links: Links) -> Published | Refu
         return nothing.refused
     _wake(world, done.contracts)
     return done
+
+
+def with_similar_names(world: World) -> World:
+    """The same world for one request whose new names are meant, however much they look like known ones."""
+    settings = replace(world.settings, check_for_potential_duplicate_pacticipant_names=False)
+    return replace(world, settings=settings)
 
 
 def _wake(world: World, outcomes: Iterable[ContractOutcome]) -> None:

@@ -5,6 +5,7 @@ from sqlalchemy import Connection, and_, bindparam, exists, select, union
 from troth_broker.store.tables import (
     application,
     branch,
+    branch_version,
     current_deployment,
     current_publication,
     latest_verification,
@@ -29,6 +30,26 @@ _PREVIOUS_TAGGED = (
     )
     .order_by(tag.c.version_id.desc())
     .limit(1)
+)
+_on_branch = branch_version.alias("on_branch")
+_before = branch_version.alias("before")
+_PREVIOUS_ON_BRANCHES = (
+    select(
+        branch.c.name,
+        select(current_publication.c.content_id)
+        .join(_before, _before.c.version_id == current_publication.c.consumer_version_id)
+        .where(
+            _before.c.branch_id == _on_branch.c.branch_id,
+            _before.c.version_id < bindparam("version"),
+            current_publication.c.provider_id == bindparam("provider"),
+        )
+        .order_by(_before.c.version_id.desc())
+        .limit(1)
+        .scalar_subquery(),
+    )
+    .join(branch, branch.c.id == _on_branch.c.branch_id)
+    .where(_on_branch.c.version_id == bindparam("version"))
+    .order_by(branch.c.name)
 )
 _PREVIOUS_UNTAGGED = (
     select(current_publication.c.content_id)
@@ -75,6 +96,12 @@ def previous_with_tag(db: Connection, consumer_id: int, provider_id: int, versio
     return db.execute(
         _PREVIOUS_TAGGED, {"consumer": consumer_id, "provider": provider_id, "version": version_id, "tag": name}
     ).scalar()
+
+
+def previous_on_branches(db: Connection, provider_id: int, version_id: int) -> tuple[tuple[str, int | None], ...]:
+    """The branches of a version, by name, each with the content of the newest earlier version on it."""
+    rows = db.execute(_PREVIOUS_ON_BRANCHES, {"provider": provider_id, "version": version_id})
+    return tuple((name, content_id) for name, content_id in rows)
 
 
 def previous_untagged(db: Connection, consumer_id: int, provider_id: int, version_id: int) -> int | None:
