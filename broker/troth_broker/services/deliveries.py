@@ -21,6 +21,7 @@ from troth_broker.store.deliveries import Due
 _VANISHED = "Attempt {0} was begun and never ended: the worker that made it vanished, or could not note the outcome"
 _GONE = "No call is made: the webhook was deleted"
 _OFF = "No call is made: the webhook is disabled"
+_GARBLED = "No call is made: what it was to tell cannot be read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +51,26 @@ def _take(db: Connection, world: World, now: int) -> Taken | None:
     while due := deliveries.first_due(db, now):
         if due.held_until is not None:
             deliveries.note(db, due.id, note(_VANISHED.format(due.attempts), at=now), now, success=False)
-        webhook = webhooks.find(db, due.webhook_uuid)
-        if webhook is None or not webhook.definition.enabled:
-            deliveries.note(db, due.id, note(_GONE if webhook is None else _OFF, at=now), now, success=False)
+        webhook, context = webhooks.find(db, due.webhook_uuid), _context(due)
+        if webhook is None or context is None or not webhook.definition.enabled:
+            why = _GONE if webhook is None else _GARBLED if context is None else _OFF
+            deliveries.note(db, due.id, note(why, at=now), now, success=False)
             deliveries.end(db, due.id, "failure")
         elif due.attempts > len(world.settings.webhook_retry_schedule):
             deliveries.end(db, due.id, "failure")
         else:
-            return _held(db, world, due, webhook, now)
+            until = now + world.settings.webhook_lease * SECOND
+            deliveries.hold(db, due.id, due.attempts + 1, until)
+            return Taken(due.id, due.uuid, due.attempts + 1, until, webhook, context, means(db))
     return None
 
 
-def _held(db: Connection, world: World, due: Due, webhook: Webhook, now: int) -> Taken:
-    until = now + world.settings.webhook_lease * SECOND
-    attempt = due.attempts + 1
-    deliveries.hold(db, due.id, attempt, until)
-    return Taken(due.id, due.uuid, attempt, until, webhook, Context.from_json(due.context), means(db))
+def _context(due: Due) -> Context | None:
+    """What a call is to tell; None if that cannot be read, which must not hold up the calls behind it."""
+    try:
+        return Context.from_json(due.context)
+    except (ValueError, TypeError, AttributeError):
+        return None
 
 
 def make(world: World, sender: Sender, taken: Taken) -> Made:
