@@ -29,6 +29,10 @@ class Settings:
     use_first_tag_as_branch: bool = True
     use_first_tag_as_branch_time_limit: int = 10
     pact_content_diff_timeout: int = 15
+    badge_provider_mode: str = "local"
+    shields_io_base_url: str = "https://img.shields.io"
+    badge_default_cache_setting: str = "max-age=30"
+    network_diagram_max_pacticipants: int = 150
     auto_detect_main_branch: bool = True
     main_branch_candidates: tuple[str, ...] = ("develop", "main", "master")
     dynamic_wip_window: bool = False
@@ -91,6 +95,10 @@ class Settings:
                 raise BadSetting(
                     f"base_url is {address!r}, but takes the address that users type, such as https://pacts.example/troth"
                 )
+        if self.badge_provider_mode not in {"local", "redirect"}:
+            raise BadSetting(f"badge_provider_mode is {self.badge_provider_mode!r}, but takes local or redirect")
+        if not _is_address(self.shields_io_base_url):
+            raise BadSetting(f"shields_io_base_url is {self.shields_io_base_url!r}, but takes an absolute address")
         for origin in self.cors_origins:
             if origin != "*" and not (_is_address(origin) and urlsplit(origin).path in {"", "/"}):
                 raise BadSetting(
@@ -165,6 +173,7 @@ _RANGES = {
     "WEBHOOK_LEASE": (1, 86_400),
     "ASK_AGAIN_AFTER_MINUTES": (1, 525_600),
     "ASK_AGAIN_TIMES": (0, 1_000),
+    "NETWORK_DIAGRAM_MAX_PACTICIPANTS": (1, 10_000),
     "SHUTDOWN_DELAY": (0, 3_600),
     "SHUTDOWN_TIMEOUT": (0, 3_600),
 }
