@@ -87,7 +87,12 @@ class Pair:
 
 def name_of(webhook: Definition) -> str:
     """What people call a webhook: its description, else its method and host."""
-    return webhook.description or f"{webhook.request.method} {urlsplit(webhook.request.url).netloc.rpartition('@')[2]}"
+    return webhook.description or f"{webhook.request.method} {host_of(webhook.request.url)}"
+
+
+def host_of(url: str) -> str:
+    """The host of a URL, which may have templates in it elsewhere; with its port, without a name or password."""
+    return urlsplit(url).netloc.rpartition("@")[2]
 
 
 def watches(webhook: Definition, pair: Pair) -> bool:

@@ -18,11 +18,13 @@ from troth_broker.web.frame import Action, Route
 _DUMPS = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def _address(call: Call) -> Address:
+def address_of(call: Call) -> Address:
+    """The content that the path names."""
     return Address(call.params["provider"], call.params["consumer"], call.params["sha"])
 
 
-def _number(call: Call) -> int:
+def number_of(call: Call) -> int:
+    """The number of the result that the path names."""
     text = call.params["number"]
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0  # nothing has number 0
 
@@ -93,31 +95,24 @@ def publish_result(call: Call) -> Reply:
     """Publish a verification result; its address remembers how the pact was selected."""
     new = read_result(call.json(empty={}))
     metadata = decode(call.params.get("metadata", ""))
-    found = results.publish_result(call.world, _address(call), new, metadata, BaseLinks(call.base))
+    found = results.publish_result(call.world, address_of(call), new, metadata, BaseLinks(call.base))
     return _reply(201, result_document(found, call.base), Location=result_url(found, call.base))
 
 
 def result(call: Call) -> Reply:
     """One verification result."""
-    return _reply(200, result_document(results.result(call.world, _address(call), _number(call)), call.base))
+    return _reply(200, result_document(results.result(call.world, address_of(call), number_of(call)), call.base))
 
 
 def delete_result(call: Call) -> Reply:
     """Delete one verification result."""
-    results.delete_result(call.world, _address(call), _number(call))
+    results.delete_result(call.world, address_of(call), number_of(call))
     return Reply(204)
-
-
-def triggered_webhooks(call: Call) -> Reply:
-    """The webhooks that a verification result triggered."""
-    results.result(call.world, _address(call), _number(call))
-    links = {"self": link(call.url, "Webhooks triggered by the publication of this verification result")}
-    return Reply(200, {"_embedded": {"triggeredWebhooks": []}, "_links": links})
 
 
 def latest_result(call: Call) -> Reply:
     """The newest verification result of a content."""
-    return _reply(200, result_document(results.latest_result(call.world, _address(call)), call.base))
+    return _reply(200, result_document(results.latest_result(call.world, address_of(call)), call.base))
 
 
 def latest_result_of_pact(call: Call) -> Reply:
@@ -176,10 +171,6 @@ ROUTES = (
     Route(paths.LATEST_RESULT_OF_VERSION, _LATEST_OF_PACT),
     Route(paths.LATEST_RESULT_OF_LATEST, _LATEST_OF_PACT),
     Route(paths.LATEST_RESULT_OF_TAGGED, _LATEST_OF_PACT),
-    Route(
-        paths.RESULT_TRIGGERED_WEBHOOKS,
-        {"GET": Action(triggered_webhooks, "The webhooks that a verification result triggered", answers=_FOUND)},
-    ),
     Route(
         paths.CONSUMER_VERSION_RESULTS,
         {

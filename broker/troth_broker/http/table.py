@@ -23,7 +23,9 @@ from troth_broker.http import (
     results,
     tags,
     versions,
+    triggered_webhooks,
 )
+    webhooks,
 from troth_broker.web.frame import Route
 
 _ROUTES: tuple[Route, ...] = (
@@ -48,6 +50,8 @@ _ROUTES: tuple[Route, ...] = (
     *matrix.ROUTES,
     *relations.ROUTES,
     *failing.ROUTES,
+    *webhooks.ROUTES,
+    *triggered_webhooks.ROUTES,
 )
 
 ROUTES: tuple[Route, ...] = (*_ROUTES, openapi.route_of(_ROUTES))

@@ -6,19 +6,22 @@ from sqlalchemy import Connection
 
 from troth_broker.core.errors import NotFound
 from troth_broker.services.deployments import version_of
+from troth_broker.services.webhooks import record
 from troth_broker.services.world import World
-from troth_broker.store import applications, branches, deletes
+from troth_broker.store import applications, branches, deletes, webhooks
 
 
 def delete_application(world: World, name: str) -> None:
     """Delete an application with its versions, labels, branches, contracts and webhooks. Raises NotFound."""
-    world.store.write(_delete_application, name)
+    world.store.write(_delete_application, name, world.clock())
 
 
-def _delete_application(db: Connection, name: str) -> None:
+def _delete_application(db: Connection, name: str, now: int) -> None:
     owner = applications.id_of(db, name)
     if owner is None:
         raise NotFound
+    for webhook in webhooks.naming(db, owner):
+        record(db, "deleted", webhook, now)
     deletes.remove_application(db, owner)
 
 

@@ -1,5 +1,6 @@
 """The API as one ASGI application over the route table: match, negotiate, run the handler in a thread, answer."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -26,6 +27,8 @@ REFERENCE_VERSION = "2.120.0"
 """The release of the Pact Broker whose HTTP API this is; clients are told it, as some switch on it."""
 
 _CHARSET = ";charset=utf-8"
+_PATIENT = 4
+"""How many requests may wait for somebody else at once; the next ones wait for them."""
 _FOR_PROGRAMS, _JSON_FIRST = b"format=json", f"{HAL}, {JSON};q=0.9, */*;q=0.1"
 """How a person asks a browser for what programs get; it cannot be told another `Accept`."""
 
@@ -44,6 +47,8 @@ class Action:
     """Answer whatever `Accept` says (resources that give no body)."""
     in_loop: bool = False
     """Answer in the event loop, without a thread: only for handlers that never wait."""
+    waits: bool = False
+    """Wait for somebody else: in threads apart, so that no other request waits along."""
     reads: bool = False
     """Ask the store without changing it, though the method is not GET."""
 
@@ -106,6 +111,7 @@ class Api:
         self._workers = ThreadPoolExecutor(at_once, thread_name_prefix="troth")
         width = 1 if world.store.is_sqlite else at_once
         self._readers, self._writers = Turns(self._workers, width), Turns(self._workers, width)
+        self._patient = ThreadPoolExecutor(_PATIENT, thread_name_prefix="troth-waiting")
         self._meter = Meter.of_process()
         self._access, self._origins = Access(world.settings), Origins(world.settings.cors_origins)
         self.draining = False
@@ -114,6 +120,7 @@ class Api:
     def close(self) -> None:
         """Let running handlers finish and end their threads."""
         self._workers.shutdown(wait=True)
+        self._patient.shutdown(wait=True)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI 3)."""
@@ -208,6 +215,8 @@ class Api:
         handler = self._browsed(action.handler) if rendered else action.handler
         if action.in_loop:
             return handler(call)
+        if action.waits:
+            return await asyncio.get_running_loop().run_in_executor(self._patient, handler, call)
         turns = self._readers if action.reads or method in {"GET", "HEAD"} else self._writers
         return await turns.run(handler, call)
 
