@@ -22,10 +22,10 @@ from troth_broker.http import (
     releases,
     results,
     tags,
-    versions,
     triggered_webhooks,
-)
+    versions,
     webhooks,
+)
 from troth_broker.web.frame import Route
 
 _ROUTES: tuple[Route, ...] = (
@@ -48,10 +48,10 @@ _ROUTES: tuple[Route, ...] = (
     *provider_states.ROUTES,
     *results.ROUTES,
     *matrix.ROUTES,
-    *relations.ROUTES,
-    *failing.ROUTES,
     *webhooks.ROUTES,
     *triggered_webhooks.ROUTES,
+    *relations.ROUTES,
+    *failing.ROUTES,
 )
 
 ROUTES: tuple[Route, ...] = (*_ROUTES, openapi.route_of(_ROUTES))
