@@ -1,11 +1,10 @@
 """What a consumer's build publishes, checked and read into one frozen value (`POST /contracts/publish`)."""
 
-import base64
-import binascii
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from troth_broker.core.encoded import Undecodable, decoded
 from troth_broker.core.errors import Fault, Invalid
 from troth_broker.core.names import fault_of_name
 from troth_broker.core.texts import fault_of_text
@@ -79,14 +78,18 @@ def _faults_of_version(request: dict[str, Any]) -> Iterator[Fault]:
             yield Fault(place, fault)
     if request.get("branch") is not None and (fault := fault_of_name(request["branch"])):
         yield Fault("branch", fault)
-    tags = request.get("tags")
+    yield from faults_of_tags(request.get("tags"))
+    if fault := fault_of_url(request.get("buildUrl")):
+        yield Fault("buildUrl", fault)
+
+
+def faults_of_tags(tags: object) -> Iterator[Fault]:
+    """What is wrong with optional tags."""
     if tags is not None and not isinstance(tags, list):
         yield Fault("tags", "must be an array")
     for index, tag in enumerate(tags if isinstance(tags, list) else ()):
         if fault := fault_of_name(tag):
             yield Fault("tags", f"{fault} (at index {index})", inside=(index,))
-    if fault := fault_of_url(request.get("buildUrl")):
-        yield Fault("buildUrl", fault)
 
 
 def fault_of_url(value: object) -> str | None:
@@ -139,16 +142,11 @@ def _faults_of_contract(item: dict[str, Any], consumer: object) -> Iterator[tupl
 
 
 def _decoded(content: object, faults: list[tuple[str, str]]) -> bytes:
-    if content is None:
-        faults.append(("content", _MISSING))
-    elif not isinstance(content, str):
-        faults.append(("content", "must be a Base64 string"))
-    else:
-        try:
-            return base64.b64decode("".join(content.split()), validate=True)
-        except (binascii.Error, ValueError):
-            faults.append(("content", "is not Base64: encode the contract's bytes (RFC 4648, section 4)"))
-    return b""
+    found = Undecodable(_MISSING) if content is None else decoded(content)
+    if isinstance(found, Undecodable):
+        faults.append(("content", found.text))
+        return b""
+    return found
 
 
 def faults_of_names(document: Document, consumer: str, provider: str) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,6 @@ is decided in `core`.
 from collections.abc import Mapping
 from typing import Any
 
-from troth_broker.core.webhooks import EVENTS
 from troth_broker.web import paths
 from troth_broker.web.paths import Path
 
@@ -84,6 +83,40 @@ _PUBLICATION = _object(
     "pacticipantVersionNumber",
     "contracts",
 )
+_SELF_VERIFICATION = _object(
+    {
+        "success": {"type": ["boolean", "null"]},
+        "content": {"type": "string", "contentEncoding": "base64", "description": "What the test printed, in base64."},
+        "contentType": _TEXT,
+        "format": _TEXT,
+        "verifier": _TEXT,
+        "verifierVersion": _TEXT,
+    }
+)
+_DOCUMENT: Schema = {
+    "content": {"type": "string", "contentEncoding": "base64", "description": "An OpenAPI document, in base64."},
+    "contentType": {"enum": ["application/yaml", "application/json", None]},
+}
+_PROVIDER_PUBLICATION = _object(
+    {
+        "pacticipantVersionNumber": _NAME,
+        "branch": {"anyOf": [_NAME, {"type": "null"}]},
+        "tags": {"type": ["array", "null"], "items": _NAME},
+        "buildUrl": _LINE,
+        "contract": _object(
+            {**_DOCUMENT, "specification": {"const": "oas"}, "selfVerificationResults": _SELF_VERIFICATION},
+            "content",
+            "specification",
+        ),
+    },
+    "pacticipantVersionNumber",
+    "contract",
+)
+_PROVIDER_CONTRACT = _object(
+    {**_DOCUMENT, "contractType": {"const": "oas"}, "verificationResults": _SELF_VERIFICATION},
+    "content",
+    "contractType",
+)
 _RESULT = _object(
     {
         "success": {"type": "boolean"},
@@ -128,6 +161,8 @@ BODIES: Mapping[tuple[str, Path], Schema] = {
         for method in ("PUT", "PATCH")
         for path in (paths.PACT, paths.PACT_PLURAL, paths.PACT_SINGULAR)
     },
+    ("POST", paths.PUBLISH_PROVIDER_CONTRACT): _PROVIDER_PUBLICATION,
+    ("PUT", paths.PROVIDER_CONTRACT): _PROVIDER_CONTRACT,
     ("POST", paths.PACTICIPANTS): _object({"name": _NAME, **_APPLICATION}, "name"),
     ("PUT", paths.PACTICIPANT): _object(_APPLICATION),
     ("PATCH", paths.PACTICIPANT): _object(_APPLICATION),
@@ -146,49 +181,3 @@ BODIES: Mapping[tuple[str, Path], Schema] = {
     ("POST", paths.RESULTS): _RESULT,
     ("POST", paths.RESULTS_WITH_METADATA): _RESULT,
 }
-_PARTY = {
-    "type": ["object", "null"],
-    "properties": {"name": _NAME, "label": _NAME},
-    "description": "Those with this name, or with this label; nobody is left out without either.",
-    "maxProperties": 1,
-}
-_WEBHOOK = _object(
-    {
-        "description": _TEXT,
-        "enabled": {"type": ["boolean", "null"]},
-        "consumer": _PARTY,
-        "provider": _PARTY,
-        "events": {"type": ["array", "null"], "items": _object({"name": {"enum": [*EVENTS]}}, "name")},
-        "request": _object(
-            {
-                "method": {"enum": ["POST"], "description": "The broker's settings may allow other methods."},
-                "url": {
-                    "type": "string",
-                    "pattern": r"^https://[a-z]{1,20}\.example\.org(/[a-z0-9]{1,20})?$",
-                    "description": "Any https URL; the broker's settings say which hosts.",
-                },
-                "headers": {"type": ["object", "null"], "additionalProperties": {"type": "string"}},
-                "body": {
-                    "description": "Any JSON, or a text; templates such as `${pactbroker.pactUrl}` are filled in."
-                },
-                "username": _LINE,
-                "password": _LINE,
-            },
-            "method",
-            "url",
-        ),
-    },
-    "request",
-)
-    **{
-        ("POST", path): _WEBHOOK
-        for path in (
-            paths.WEBHOOKS,
-            paths.CONSUMER_AND_PROVIDER_WEBHOOKS,
-            paths.PROVIDER_WEBHOOKS,
-            paths.CONSUMER_WEBHOOKS,
-            paths.PAIR_WEBHOOKS,
-            paths.UNSAVED_WEBHOOK_EXECUTION,
-        )
-    },
-    ("PUT", paths.WEBHOOK): _WEBHOOK,

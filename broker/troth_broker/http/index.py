@@ -132,10 +132,13 @@ def _document(base: str) -> dict[str, Any]:
         links[rel] = link(
             paths.FOR_VERIFICATION.template(base), "The pacts that a provider is to verify", templated=True
         )
+    links["pf:publish-provider-contract"] = link(
+        paths.PUBLISH_PROVIDER_CONTRACT.template(base), "Publish what a provider says about itself", templated=True
+    )
     links["pb:environments"] = link(paths.ENVIRONMENTS.url(base), "Environments")
     links["pb:environment"] = link(paths.ENVIRONMENT.template(base), "An environment", templated=True)
     links["curies"] = [
-        {"name": name, "href": f"{base}/doc/{{rel}}?context=index", "templated": True} for name in ("pb", "beta")
+        {"name": name, "href": f"{base}/doc/{{rel}}?context=index", "templated": True} for name in ("pb", "beta", "pf")
     ]
     return {"_links": links}
 

@@ -56,6 +56,7 @@ def _document(numbers: Numbers, url: str) -> Body:
         "pacticipants": {"count": counts["application"], "withMainBranchSetCount": numbers.with_main_branch},
         "integrations": {"count": counts["integration"]},
         "pactPublications": {"count": counts["publication"], **_ends(numbers, "publication")},
+        "providerContracts": {"count": counts["provider_contract"]},
         "pactVersions": {"count": counts["content"]},
         "pactRevisionsPerConsumerVersion": _distribution(numbers.revisions),
         "verificationResults": {

@@ -80,6 +80,9 @@ def _links(view: ApplicationView, base: str) -> Body:
             paths.PACTICIPANT_LABEL.template(base, pacticipant=name), "Get, create or delete a label", templated=True
         ),
         "pb:deployed-environments": deployed_links(base, view.deployments),
+        "pb:provider-contracts": link(
+            paths.PROVIDER_CONTRACTS.url(base, provider=name), f"All provider contracts of {name}"
+        ),
         "versions": link(versions, "Deprecated: use pb:versions"),
         "pb:can-i-deploy-badge": link(to_tag, f"Can {name} be deployed: badge by tags", templated=True),
         "pb:can-i-deploy-branch-to-environment-badge": link(

@@ -16,15 +16,14 @@ from troth_broker.http import (
     pact_lists,
     pacticipants,
     pacts,
+    provider_contracts,
     provider_states,
     publishing,
     relations,
     releases,
     results,
     tags,
-    triggered_webhooks,
     versions,
-    webhooks,
 )
 from troth_broker.web.frame import Route
 
@@ -32,6 +31,7 @@ _ROUTES: tuple[Route, ...] = (
     *index.ROUTES,
     *publishing.ROUTES,
     *pacts.ROUTES,
+    *provider_contracts.ROUTES,
     *pact_lists.ROUTES,
     *pact_diffs.ROUTES,
     *pacticipants.ROUTES,
@@ -48,8 +48,6 @@ _ROUTES: tuple[Route, ...] = (
     *provider_states.ROUTES,
     *results.ROUTES,
     *matrix.ROUTES,
-    *webhooks.ROUTES,
-    *triggered_webhooks.ROUTES,
     *relations.ROUTES,
     *failing.ROUTES,
 )

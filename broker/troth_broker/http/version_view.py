@@ -145,7 +145,16 @@ def _document(view: VersionView, base: str, url: str) -> Body:
                     )
                     for provider in view.providers
                 ],
+                **_provider_contract(view, base),
                 "curies": curies(base, "version"),
             },
         }
     )
+
+
+def _provider_contract(view: VersionView, base: str) -> Body:
+    """Where to read what the version says about itself; nothing if it says nothing."""
+    if not view.has_provider_contract:
+        return {}
+    url = paths.PROVIDER_CONTRACT.url(base, provider=view.application, version=view.version.number)
+    return {"pb:provider-contract": link(url, "What this version says about itself")}

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, bindparam, delete, exists, func, insert, or_, select, update
 
-from troth_broker.store import pact_deletes, results_pointers
+from troth_broker.store import pact_deletes, provider_contracts, results_pointers
 from troth_broker.store.lists import as_text, items_of, listed
 from troth_broker.store.pointers import slot
 from troth_broker.store.tables import (
@@ -91,6 +91,7 @@ _DELETE_PROOFS = delete(proof).where(
 def remove_application(db: Connection, application_id: int) -> None:
     """Delete an application with all that names it, and the bodies that nobody else published."""
     bodies = set(db.execute(_BODIES_OF_APPLICATION, {"key": application_id}).scalars())
+    bodies |= provider_contracts.bodies_of_provider(db, application_id)
     db.execute(_DELETE_APPLICATION, {"key": application_id})
     pact_deletes.orphans(db, set(), bodies)
 
@@ -102,8 +103,9 @@ def remove_version(db: Connection, version_id: int, now: int) -> None:
     slots = db.execute(_SLOTS, key).all()
     verified = results_pointers.contents_verified_by(db, version_id)
     published = db.execute(_PUBLISHED, key).all()
+    bodies = {row[1] for row in published} | provider_contracts.bodies_of_version(db, version_id)
     db.execute(_DELETE_VERSION, {"key": version_id})
-    pact_deletes.orphans(db, {row[0] for row in published}, {row[1] for row in published})
+    pact_deletes.orphans(db, {row[0] for row in published}, bodies)
     results_pointers.rebuild(db, verified)
     for branch_id in headed:
         _choose_head(db, branch_id, now)

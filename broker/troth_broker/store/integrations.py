@@ -14,6 +14,7 @@ from troth_broker.store.tables import (
     current_publication,
     deployment,
     integration,
+    provider_contract,
     publication,
     release,
     verification,
@@ -106,6 +107,7 @@ _DELETE_VERSIONS = delete(version).where(
     _none(verification, verification.c.provider_version_id == version.c.id),
     _none(deployment, deployment.c.version_id == version.c.id),
     _none(release, release.c.version_id == version.c.id),
+    _none(provider_contract, provider_contract.c.provider_version_id == version.c.id),
 )
 _DELETE_APPLICATION = delete(application).where(
     application.c.id == bindparam("application"),

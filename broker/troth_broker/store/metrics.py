@@ -20,6 +20,7 @@ from troth_broker.store.tables import (
     deployment,
     environment,
     integration,
+    provider_contract,
     publication,
     release,
     supported_release,
@@ -61,6 +62,7 @@ _GROWING = (
     version,
     tag,
     publication,
+    provider_contract,
     content,
     verification,
     deployment,
@@ -127,7 +129,8 @@ _INTERACTIONS = select(
     func.coalesce(func.sum(content.c.interactions), 0), func.coalesce(func.sum(content.c.messages), 0)
 ).select_from(integration.join(content, content.c.id == _newest_content))
 _LAST_IDS = {
-    table.name: select(func.max(table.c.id)) for table in (version, publication, verification, deployment, release)
+    table.name: select(func.max(table.c.id))
+    for table in (version, publication, provider_contract, verification, deployment, release)
 }
 
 

@@ -6,7 +6,16 @@ from sqlalchemy import Connection, bindparam, delete, exists, select
 
 from troth_broker.store import verification_requests
 from troth_broker.store.pacts import PAIR, cp, id_of
-from troth_broker.store.tables import body, branch, branch_version, content, publication, tag, version
+from troth_broker.store.tables import (
+    body,
+    branch,
+    branch_version,
+    content,
+    provider_contract,
+    publication,
+    tag,
+    version,
+)
 
 _DOOMED = select(cp.c.consumer_version_id, cp.c.provider_id).where(*PAIR)
 _OF_VERSION = _DOOMED.join(version, version.c.id == cp.c.consumer_version_id).where(
@@ -29,8 +38,9 @@ _DELETE_CONTENT = delete(content).where(
     content.c.id == bindparam("key"),
     ~exists(select(publication.c.id).where(publication.c.content_id == content.c.id)),
 )
+_USES_OF_BODY = (publication.c.body_id, provider_contract.c.body_id, provider_contract.c.results_body_id)
 _DELETE_BODY = delete(body).where(
-    body.c.id == bindparam("key"), ~exists(select(publication.c.id).where(publication.c.body_id == body.c.id))
+    body.c.id == bindparam("key"), *(~exists(select(use.table.c.id).where(use == body.c.id)) for use in _USES_OF_BODY)
 )
 
 
@@ -47,7 +57,7 @@ def _delete(db: Connection, doomed: Any, values: dict[str, str]) -> None:
 
 
 def orphans(db: Connection, contents: set[int], bodies: set[int]) -> None:
-    """Delete those of the contents and bodies that no publication refers to."""
+    """Delete those of the contents and bodies that nothing refers to."""
     if contents:
         db.execute(_DELETE_CONTENT, [{"key": key} for key in sorted(contents)])
         verification_requests.reopen(db, contents)

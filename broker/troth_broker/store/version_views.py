@@ -16,6 +16,7 @@ from troth_broker.store.tables import (
     current_publication,
     deployment,
     environment,
+    provider_contract,
     release,
     supported_release,
     tag,
@@ -53,6 +54,7 @@ class VersionView:
     providers: tuple[str, ...] = ()
     deployments: tuple[InEnvironment, ...] = ()
     releases: tuple[InEnvironment, ...] = ()
+    has_provider_contract: bool = False
 
 
 _versions = select(as_id(items_of("versions")))
@@ -102,6 +104,7 @@ _RELEASES = (
     .where(_asked(release.c.version_id))
     .order_by(release.c.id)
 )
+_SPEAKING = select(provider_contract.c.provider_version_id).where(_asked(provider_contract.c.provider_version_id))
 
 
 def _rows(db: Connection, statement: Select[Any], versions: Sequence[int]) -> Iterable[Any]:
@@ -131,13 +134,14 @@ def _placements(rows: Iterable[Any]) -> Mapping[int, Sequence[InEnvironment]]:
 
 
 def views(db: Connection, owner: str, versions: Sequence[Version]) -> tuple[VersionView, ...]:
-    """The versions of one application with what they show, in five statements however many."""
+    """The versions of one application with what they show, in six statements however many."""
     ids = [version.id for version in versions]
     branches = branches_of(db, ids)
     tags = _names(_rows(db, _TAGS, ids))
     providers = _names(_rows(db, _PROVIDERS, ids))
     deployments = _placements(_rows(db, _DEPLOYMENTS, ids))
     releases = _placements(_rows(db, _RELEASES, ids))
+    speaking = {version_id for (version_id,) in _rows(db, _SPEAKING, ids)}
     return tuple(
         VersionView(
             owner,
@@ -147,6 +151,7 @@ def views(db: Connection, owner: str, versions: Sequence[Version]) -> tuple[Vers
             tuple(providers.get(version.id, ())),
             tuple(deployments.get(version.id, ())),
             tuple(releases.get(version.id, ())),
+            version.id in speaking,
         )
         for version in versions
     )
