@@ -7,6 +7,7 @@ is decided in `core`.
 from collections.abc import Mapping
 from typing import Any
 
+from troth_broker.core.webhooks import EVENTS
 from troth_broker.web import paths
 from troth_broker.web.paths import Path
 
@@ -153,6 +154,40 @@ _FOR_VERIFICATION = _object(
         "includeWipPactsSince": {"type": "string", "format": "date"},
     }
 )
+_PARTY = {
+    "type": ["object", "null"],
+    "properties": {"name": _NAME, "label": _NAME},
+    "description": "Those with this name, or with this label; nobody is left out without either.",
+    "maxProperties": 1,
+}
+_WEBHOOK = _object(
+    {
+        "description": _TEXT,
+        "enabled": {"type": ["boolean", "null"]},
+        "consumer": _PARTY,
+        "provider": _PARTY,
+        "events": {"type": ["array", "null"], "items": _object({"name": {"enum": [*EVENTS]}}, "name")},
+        "request": _object(
+            {
+                "method": {"enum": ["POST"], "description": "The broker's settings may allow other methods."},
+                "url": {
+                    "type": "string",
+                    "pattern": r"^https://[a-z]{1,20}\.example\.org(/[a-z0-9]{1,20})?$",
+                    "description": "Any https URL; the broker's settings say which hosts.",
+                },
+                "headers": {"type": ["object", "null"], "additionalProperties": {"type": "string"}},
+                "body": {
+                    "description": "Any JSON, or a text; templates such as `${pactbroker.pactUrl}` are filled in."
+                },
+                "username": _LINE,
+                "password": _LINE,
+            },
+            "method",
+            "url",
+        ),
+    },
+    "request",
+)
 
 BODIES: Mapping[tuple[str, Path], Schema] = {
     ("POST", paths.PUBLISH_CONTRACTS): _PUBLICATION,
@@ -180,4 +215,16 @@ BODIES: Mapping[tuple[str, Path], Schema] = {
     ("POST", paths.FOR_VERIFICATION): _FOR_VERIFICATION,
     ("POST", paths.RESULTS): _RESULT,
     ("POST", paths.RESULTS_WITH_METADATA): _RESULT,
+    **{
+        ("POST", path): _WEBHOOK
+        for path in (
+            paths.WEBHOOKS,
+            paths.CONSUMER_AND_PROVIDER_WEBHOOKS,
+            paths.PROVIDER_WEBHOOKS,
+            paths.CONSUMER_WEBHOOKS,
+            paths.PAIR_WEBHOOKS,
+            paths.UNSAVED_WEBHOOK_EXECUTION,
+        )
+    },
+    ("PUT", paths.WEBHOOK): _WEBHOOK,
 }

@@ -23,7 +23,9 @@ from troth_broker.http import (
     releases,
     results,
     tags,
+    triggered_webhooks,
     versions,
+    webhooks,
 )
 from troth_broker.web.frame import Route
 
@@ -48,6 +50,8 @@ _ROUTES: tuple[Route, ...] = (
     *provider_states.ROUTES,
     *results.ROUTES,
     *matrix.ROUTES,
+    *webhooks.ROUTES,
+    *triggered_webhooks.ROUTES,
     *relations.ROUTES,
     *failing.ROUTES,
 )
