@@ -1,7 +1,6 @@
 """`troth serve` as a process: it starts, says where, keeps what it was given, and leaves nothing half-done."""
 
 import contextlib
-import re
 import signal
 import socket
 import sqlite3
@@ -14,6 +13,7 @@ import pytest
 
 from tests.conftest import StartBroker
 from tests.support.pacts import pact, put
+from tests.support.servers import running
 
 TROTH = str(Path(sys.executable).with_name("troth"))
 
@@ -25,10 +25,9 @@ def test_what_one_process_stored_the_next_one_serves(database_url: str, serve: S
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_told_to_stop_it_closes_its_store_and_ends_with_success(tmp_path: Path, how: signal.Signals) -> None:
-    with _serving(tmp_path, "--port", "0") as (child, url):
-        assert httpx.get(url, headers={"Accept": "application/hal+json"}, trust_env=False).is_success
-        child.send_signal(how)
-        assert child.wait(30) == 0
+    with running("serve", "--port", "0", folder=tmp_path) as server:
+        assert httpx.get(server.url, headers={"Accept": "application/hal+json"}, trust_env=False).is_success
+        assert server.stop(how) == 0
     assert [path.name for path in tmp_path.iterdir()] == ["troth.db"]  # no write-ahead log is left
     with contextlib.closing(sqlite3.connect(tmp_path / "troth.db")) as store:
         assert store.execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -50,26 +49,6 @@ def test_it_listens_on_an_address_of_version_6(tmp_path: Path) -> None:
         socket.create_server(("::1", 0), family=socket.AF_INET6).close()
     except OSError:
         pytest.skip("this machine has no IPv6")
-    with _serving(tmp_path, "--host", "::1", "--port", "0") as (_, url):
-        assert url.startswith("http://[::1]:")
-        assert httpx.get(url, headers={"Accept": "application/hal+json"}, trust_env=False).is_success
-
-
-class _serving:  # noqa: N801 - reads as a verb
-    """A server started in a folder, and the address that it says it serves."""
-
-    def __init__(self, folder: Path, *flags: str) -> None:
-        self._child = subprocess.Popen(
-            [TROTH, "serve", *flags], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
-
-    def __enter__(self) -> "tuple[subprocess.Popen[str], str]":
-        assert self._child.stdout is not None
-        for line in self._child.stdout:
-            if found := re.search(r"url=(\S+)", re.sub(r"\x1b\[[0-9;]*m", "", line)):
-                return self._child, found[1]
-        raise AssertionError("troth serve ended before it served")
-
-    def __exit__(self, *_: object) -> None:
-        self._child.terminate()
-        self._child.communicate()
+    with running("serve", "--host", "::1", "--port", "0", folder=tmp_path) as server:
+        assert server.url.startswith("http://[::1]:")
+        assert httpx.get(server.url, headers={"Accept": "application/hal+json"}, trust_env=False).is_success

@@ -17,6 +17,7 @@ import uvicorn
 from tests.support.services import free_port
 from tests.support.waiting import until
 from troth_broker.app import build
+from troth_broker.app.connections import BoundedProtocol
 from troth_broker.settings import Settings
 
 HAL = {"Accept": "application/hal+json"}
@@ -81,12 +82,12 @@ def in_process(database_url: str, *flags: str, environment: Mapping[str, str] | 
 
 
 @contextlib.contextmanager
-def serving(app: Any) -> Iterator[str]:
+def serving(app: Any, protocol: type[BoundedProtocol] = BoundedProtocol) -> Iterator[str]:
     """Serve any ASGI application on a free port of 127.0.0.1, from a thread, and give its address."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         host, port = listener.getsockname()
-        config = uvicorn.Config(app, lifespan="off", log_level="warning", loop="uvloop", http="httptools", ws="none")
+        config = uvicorn.Config(app, lifespan="off", log_level="warning", loop="uvloop", http=protocol, ws="none")
         server = _Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="broker", daemon=True)
         thread.start()

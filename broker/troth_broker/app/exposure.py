@@ -60,7 +60,7 @@ def tls(settings: Settings) -> ssl.SSLContext | None:
     try:
         context.load_cert_chain(settings.tls_certificate, settings.tls_key, password=_no_password)
     except ssl.SSLError as problem:
-        why = _TLS_REASONS.get(problem.reason or "", problem.reason or str(problem))
+        why = next((why for words, why in _TLS_REASONS.items() if words in str(problem)), str(problem))
         raise BadSetting(
             f"tls_certificate {settings.tls_certificate} and tls_key {settings.tls_key} cannot be used: {why}"
         ) from None
@@ -69,8 +69,7 @@ def tls(settings: Settings) -> ssl.SSLContext | None:
 
 _TLS_REASONS = {
     "KEY_VALUES_MISMATCH": "the key belongs to another certificate",
-    "PEM_LIB": "one of them is no PEM file, or not what its setting says",
-    "NO_START_LINE": "one of them is no PEM file",
+    "PEM lib": "one of them is no PEM file, or not what its setting says",
 }
 
 
