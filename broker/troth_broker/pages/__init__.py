@@ -1,1 +1,1 @@
-"""HTML for people: the same resources as the API, on the same paths, rendered on the server."""
+"""The edge for people: server-rendered pages on the addresses of the API. One module and one template for each page."""

@@ -38,7 +38,7 @@ def ask(world: World, question: Question) -> Answer:
         faults += _faults_of_target(db, question.target)
         if faults:
             raise InvalidQuestion(faults)
-        return _answer(db, question, known)
+        return answer(db, question, known)
 
     return world.store.read(find)
 
@@ -49,7 +49,7 @@ def all_between(world: World, question: Question) -> Answer:
     def find(db: Connection) -> Answer:
         known = _named(db, question)
         _require(known, *_names(question))
-        return _answer(db, question, known)
+        return answer(db, question, known)
 
     return world.store.read(find)
 
@@ -74,7 +74,7 @@ def can_i_deploy(
         faults += [Fault("environment", text) for text in _faults_of_target(db, target)]
         if faults:
             raise Invalid(faults)
-        return _answer(db, question, known)
+        return answer(db, question, known)
 
     return world.store.read(find)
 
@@ -92,10 +92,10 @@ def latest_tagged_to_tag(world: World, application: str, tag: str, to: str) -> A
     def find(db: Connection) -> Answer:
         known = _named(db, question)
         _require(known, application)
-        answer = _answer(db, question, known)
-        if not answer.facts.versions or not any(one.tag == tag for one in answer.facts.tags):
+        found = answer(db, question, known)
+        if not found.facts.versions or not any(one.tag == tag for one in found.facts.tags):
             raise NotFound(f"No version of {application} has the tag {tag}", named=True)
-        return answer
+        return found
 
     return world.store.read(find)
 
@@ -110,15 +110,16 @@ def branch_head_to_environment(world: World, application: str, branch: str, envi
         _require(known, application)
         for text in _faults_of_target(db, question.target):
             raise NotFound(text, named=True)
-        answer = _answer(db, question, known)
-        if not any(one.branch == branch and one.head for one in answer.facts.branches):
+        found = answer(db, question, known)
+        if not any(one.branch == branch and one.head for one in found.facts.branches):
             raise NotFound(f"{application} has no branch {branch} with a version", named=True)
-        return answer
+        return found
 
     return world.store.read(find)
 
 
-def _answer(db: Connection, question: Question, known: dict[str, Application]) -> Answer:
+def answer(db: Connection, question: Question, known: dict[str, Application]) -> Answer:
+    """The answer to a question whose applications are known, from one snapshot."""
     facts = matrix.load(db, question, known)
     decision = decide(question, facts)
     actions: tuple[Action, ...] | None = ()

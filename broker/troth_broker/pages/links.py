@@ -1,0 +1,116 @@
+"""The addresses of pages and resources as the pages write them: from the host's root, so that any host name works."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode, urlsplit
+
+from troth_broker.pages.assets import served_name
+from troth_broker.web import paths
+from troth_broker.web.call import Call
+
+
+@dataclass(frozen=True, slots=True)
+class To:
+    """Writes addresses below one root: empty, or the path that a proxy serves the broker at."""
+
+    root: str
+
+    @classmethod
+    def below(cls, base: str) -> "To":
+        """Addresses below a base URL."""
+        return cls(urlsplit(base).path.rstrip("/"))
+
+    def home(self, **query: str | int | None) -> str:
+        """The home page."""
+        return self._with(paths.INDEX.url(self.root), query)
+
+    def asset(self, name: str) -> str:
+        """A style sheet or script."""
+        return paths.ASSET.url(self.root, name=served_name(name))
+
+    def applications(self, **query: str | int | None) -> str:
+        """The applications."""
+        return self._with(paths.PACTICIPANTS.url(self.root), query)
+
+    def application(self, name: str) -> str:
+        """One application."""
+        return paths.PACTICIPANT.url(self.root, pacticipant=name)
+
+    def network_of(self, name: str) -> str:
+        """The network around an application."""
+        return paths.PACTICIPANT_NETWORK.url(self.root, pacticipant=name)
+
+    def network(self) -> str:
+        """The network of all applications."""
+        return paths.NETWORK.url(self.root)
+
+    def label(self, name: str) -> str:
+        """The applications with a label."""
+        return paths.PACTICIPANTS_WITH_LABEL.url(self.root, label=name)
+
+    def versions(self, name: str, **query: str | int | None) -> str:
+        """The versions of an application."""
+        return self._with(paths.VERSIONS.url(self.root, pacticipant=name), query)
+
+    def version(self, name: str, number: str) -> str:
+        """One version."""
+        return paths.VERSION.url(self.root, pacticipant=name, version=number)
+
+    def branch(self, name: str, branch: str) -> str:
+        """The versions on a branch."""
+        return paths.BRANCH_VERSIONS.url(self.root, pacticipant=name, branch=branch)
+
+    def pair(self, consumer: str, provider: str, **query: str | int | None) -> str:
+        """An integration with its matrix."""
+        return self._with(paths.PAIR_MATRIX.url(self.root, provider=provider, consumer=consumer), query)
+
+    def pact(self, consumer: str, provider: str, version: str) -> str:
+        """A version's contract."""
+        return paths.PACT.url(self.root, provider=provider, consumer=consumer, version=version)
+
+    def latest_pact(self, consumer: str, provider: str) -> str:
+        """The newest contract."""
+        return paths.LATEST_PACT.url(self.root, provider=provider, consumer=consumer)
+
+    def result(self, consumer: str, provider: str, sha: str, number: int) -> str:
+        """A verification result."""
+        return paths.RESULT.url(self.root, provider=provider, consumer=consumer, sha=sha, number=number)
+
+    def matrix(self, *selected: str) -> str:
+        """The matrix of some applications, or its form."""
+        return self._with(paths.MATRIX.url(self.root), {}) + (
+            "?" + "&".join(f"q[][pacticipant]={quote(name, safe='')}" for name in selected) if selected else ""
+        )
+
+    def gate(self, application: str | None = None, version: str | None = None, environment: str | None = None) -> str:
+        """What the gate says about a version and an environment, or its form."""
+        asked = {"pacticipant": application, "version": version, "environment": environment}
+        return self._with(paths.CAN_I_DEPLOY.url(self.root), asked)
+
+    def environments(self) -> str:
+        """The environments."""
+        return paths.ENVIRONMENTS.url(self.root)
+
+    def environment(self, uuid: str) -> str:
+        """One environment."""
+        return paths.ENVIRONMENT.url(self.root, uuid=uuid)
+
+    def webhooks(self) -> str:
+        """The webhooks."""
+        return paths.WEBHOOKS.url(self.root)
+
+    def webhook(self, uuid: str) -> str:
+        """One webhook."""
+        return paths.WEBHOOK.url(self.root, uuid=uuid)
+
+    @staticmethod
+    def _with(address: str, query: Mapping[str, str | int | None]) -> str:
+        sent = {name: value for name, value in query.items() if value not in {None, ""}}
+        return f"{address}?{urlencode(sent, quote_via=quote)}" if sent else address
+
+
+def as_json(call: Call) -> str:
+    """The same address as JSON, for a link that a browser follows."""
+    root = To.below(call.base).root
+    query = f"{call.query_string}&format=json" if call.query_string else "format=json"
+    return f"{root}{call.path}?{query}"

@@ -1,0 +1,162 @@
+"""What is blocked, and who must act: the versions that cannot be, or cannot go, where their application runs."""
+
+import threading
+import time
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection
+
+from troth_broker.core.acting import Obstacle, actors, obstacles, since
+from troth_broker.core.advice import Names, action_words
+from troth_broker.core.blockers import Class
+from troth_broker.core.question import Question, Selector, Wanted
+from troth_broker.services import environments as places
+from troth_broker.services import matrix as gate
+from troth_broker.services.world import World
+from troth_broker.store import blocked, environments, matrix
+from troth_broker.store.blocked import Candidate
+from troth_broker.store.engine import Store
+from troth_broker.store.environments import Environment
+
+ENVIRONMENTS = 4
+"""How many environments the overview looks into."""
+EACH = 8
+"""How many versions of each it shows."""
+_SHARE = 10
+"""An overview that took a second to make is kept for this many, though something has happened meanwhile."""
+_LONGEST = 30.0
+"""Seconds after which it is made anew in any case: deletes leave no stamp."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """A version that the gate says no about, with what stands in the way and who can clear it."""
+
+    application: str
+    version: str
+    running: bool
+    why: Class
+    waiting_helps: bool
+    obstacles: tuple[Obstacle, ...]
+    actors: tuple[str, ...]
+    steps: tuple[str, ...]
+    since: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An environment with the first of what is blocked in it, of the versions looked at and of all that may be."""
+
+    environment: Environment
+    blocked: tuple[Blocked, ...]
+    looked_at: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What is blocked in the environments that matter most, as of a moment."""
+
+    places: tuple[Place, ...]
+    others: int
+    """How many environments were not looked into."""
+    at: int
+
+    @property
+    def total(self) -> int:
+        """How many versions are blocked."""
+        return sum(place.total for place in self.places)
+
+    @property
+    def shown(self) -> int:
+        """How many of them were looked at."""
+        return sum(place.looked_at for place in self.places)
+
+
+def in_environment(world: World, uuid: str, limit: int, offset: int = 0) -> Place:
+    """What is blocked in one environment. Raises NotFound."""
+    return world.store.read(lambda db: _place(db, places.present(db, uuid), limit, offset))
+
+
+def overview(world: World) -> Overview:
+    """What is blocked in the environments that matter most: production ones first.
+
+    Finding it takes a while in a large fleet, so that an answer is kept: as long as nothing happened, and otherwise for
+    a time that keeps the work in bounds.
+    """
+    with _LOCK:
+        memory = _MEMORIES.setdefault(world.store, _Memory())
+    return memory.overview(world)
+
+
+class _Memory:
+    """The newest overview of one store."""
+
+    def __init__(self) -> None:
+        self._turn = threading.Lock()
+        self._kept: tuple[Overview, object, float, float] | None = None
+
+    def overview(self, world: World) -> Overview:
+        stamp = world.store.read(blocked.stamp)
+        kept = self._kept
+        if kept is not None and self._will_do(kept, stamp):
+            return kept[0]
+        if not self._turn.acquire(blocking=kept is None):
+            assert kept is not None  # whoever has the turn is making a new one
+            return kept[0]
+        try:
+            kept = self._kept
+            if kept is not None and self._will_do(kept, stamp):
+                return kept[0]
+            began = time.monotonic()
+            made = world.store.read(_overview, world.clock())
+            self._kept = made, stamp, time.monotonic(), time.monotonic() - began
+            return made
+        finally:
+            self._turn.release()
+
+    @staticmethod
+    def _will_do(kept: tuple[Overview, object, float, float], stamp: object) -> bool:
+        _, its_stamp, made_at, cost = kept
+        age = time.monotonic() - made_at
+        return age < (_LONGEST if stamp == its_stamp else min(_LONGEST, _SHARE * cost))
+
+
+_LOCK = threading.Lock()
+_MEMORIES: WeakKeyDictionary[Store, _Memory] = WeakKeyDictionary()
+
+
+def _overview(db: Connection, now: int) -> Overview:
+    every = sorted(environments.every(db), key=lambda one: not one.production)
+    found = (_place(db, one, EACH, 0) for one in every[:ENVIRONMENTS])
+    return Overview(tuple(found), max(0, len(every) - ENVIRONMENTS), now)
+
+
+def _place(db: Connection, environment: Environment, limit: int, offset: int) -> Place:
+    narrowed = blocked.candidates(db, environment.id, limit, offset)
+    answers = (_blocked(db, one, environment) for one in narrowed.first)
+    return Place(environment, tuple(one for one in answers if one is not None), len(narrowed.first), narrowed.total)
+
+
+def _blocked(db: Connection, candidate: Candidate, environment: Environment) -> Blocked | None:
+    """What the gate says about a candidate; None if it says yes."""
+    wanted = Selector(candidate.application, Wanted(version=candidate.version))
+    question = Question((wanted,), Wanted(environment=environment.name), "cvpv")
+    answer = gate.answer(db, question, matrix.named(db, [candidate.application]))
+    decision = answer.decision
+    if decision.why is None:
+        return None
+    names = Names.of(answer.facts, answer.shown.numbers)
+    actions = answer.actions or ()
+    return Blocked(
+        candidate.application,
+        candidate.version,
+        candidate.running,
+        decision.why,
+        bool(decision.waiting_helps),
+        obstacles(decision.blockers, names),
+        actors(actions, names),
+        tuple(action_words(action, names) for action in actions),
+        since(decision.blockers),
+    )

@@ -1,0 +1,122 @@
+"""The integrations as the home page lists them: what was published last, and what the newest result says of it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Select, bindparam, func, or_, select
+
+from troth_broker.core.pages import Paged, Window
+from troth_broker.store.pacticipants import like_pattern
+from troth_broker.store.tables import (
+    application,
+    current_publication,
+    integration,
+    latest_verification,
+    verification,
+    version,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an integration stands: its newest contract and the newest result about it."""
+
+    consumer: str
+    provider: str
+    published: str | None
+    """The consumer version whose contract is the newest."""
+    published_at: int | None
+    success: bool | None
+    """What the newest result of that contract says; None if there is none."""
+    verified_at: int | None
+    verified_by: str | None
+    """The provider version that the result is about."""
+    verified_before: bool
+    """Whether any contract between the two was ever verified."""
+
+
+_consumer, _provider = application.alias("consumer"), application.alias("provider")
+_consumer_version, _provider_version = version.alias("consumer_version"), version.alias("provider_version")
+_both = integration.join(_consumer, _consumer.c.id == integration.c.consumer_id).join(
+    _provider, _provider.c.id == integration.c.provider_id
+)
+_like = or_(*(name.ilike(bindparam("pattern"), escape="\\") for name in (_consumer.c.name, _provider.c.name)))
+
+
+def _listed(*where: Any) -> tuple[Select[Any], Select[Any]]:
+    """The page and the size of the list; how an integration stands is looked up for the page only."""
+    page = (
+        select(
+            integration.c.id,
+            integration.c.consumer_id,
+            _consumer.c.name.label("consumer"),
+            integration.c.provider_id,
+            _provider.c.name.label("provider"),
+            integration.c.contract_data_updated_at.label("moved_at"),
+        )
+        .select_from(_both)
+        .where(*where)
+        .order_by(integration.c.contract_data_updated_at.desc(), integration.c.id.desc())
+        .limit(bindparam("limit"))
+        .offset(bindparam("offset"))
+        .subquery("page")
+    )
+    newest = (
+        select(func.max(current_publication.c.consumer_version_id))
+        .where(
+            current_publication.c.consumer_id == page.c.consumer_id,
+            current_publication.c.provider_id == page.c.provider_id,
+        )
+        .correlate(page)
+        .scalar_subquery()
+    )
+    result = (
+        select(func.max(verification.c.id))
+        .where(verification.c.content_id == current_publication.c.content_id)
+        .correlate(current_publication)
+        .scalar_subquery()
+    )
+    before = (
+        select(latest_verification.c.verification_id)
+        .where(
+            latest_verification.c.consumer_id == page.c.consumer_id,
+            latest_verification.c.provider_id == page.c.provider_id,
+        )
+        .limit(1)
+        .correlate(page)
+        .scalar_subquery()
+    )
+    shown = (
+        select(
+            page.c.consumer,
+            page.c.provider,
+            _consumer_version.c.number,
+            current_publication.c.happened_at,
+            verification.c.success,
+            verification.c.happened_at,
+            _provider_version.c.number,
+            before.is_not(None),
+        )
+        .select_from(page)
+        .outerjoin(
+            current_publication,
+            (current_publication.c.consumer_version_id == newest)
+            & (current_publication.c.provider_id == page.c.provider_id),
+        )
+        .outerjoin(_consumer_version, _consumer_version.c.id == current_publication.c.consumer_version_id)
+        .outerjoin(verification, verification.c.id == result)
+        .outerjoin(_provider_version, _provider_version.c.id == verification.c.provider_version_id)
+        .order_by(page.c.moved_at.desc(), page.c.id.desc())
+    )
+    return shown, select(func.count()).select_from(_both).where(*where)
+
+
+_STATEMENTS = {False: _listed(), True: _listed(_like)}
+
+
+def page(db: Connection, window: Window, part: str | None = None) -> Paged[Standing]:
+    """Integrations, those whose contracts moved last first; those with a name that holds a part, if one is given."""
+    values: dict[str, object] = {} if part is None else {"pattern": like_pattern(part)}
+    found, count = _STATEMENTS[part is not None]
+    rows = db.execute(found, {**values, "limit": window.limit, "offset": window.offset})
+    return Paged.of(tuple(Standing(*row) for row in rows), window, lambda: db.execute(count, values).scalar_one())
