@@ -84,6 +84,40 @@ _PUBLICATION = _object(
     "pacticipantVersionNumber",
     "contracts",
 )
+_SELF_VERIFICATION = _object(
+    {
+        "success": {"type": ["boolean", "null"]},
+        "content": {"type": "string", "contentEncoding": "base64", "description": "What the test printed, in base64."},
+        "contentType": _TEXT,
+        "format": _TEXT,
+        "verifier": _TEXT,
+        "verifierVersion": _TEXT,
+    }
+)
+_DOCUMENT: Schema = {
+    "content": {"type": "string", "contentEncoding": "base64", "description": "An OpenAPI document, in base64."},
+    "contentType": {"enum": ["application/yaml", "application/json", None]},
+}
+_PROVIDER_PUBLICATION = _object(
+    {
+        "pacticipantVersionNumber": _NAME,
+        "branch": {"anyOf": [_NAME, {"type": "null"}]},
+        "tags": {"type": ["array", "null"], "items": _NAME},
+        "buildUrl": _LINE,
+        "contract": _object(
+            {**_DOCUMENT, "specification": {"const": "oas"}, "selfVerificationResults": _SELF_VERIFICATION},
+            "content",
+            "specification",
+        ),
+    },
+    "pacticipantVersionNumber",
+    "contract",
+)
+_PROVIDER_CONTRACT = _object(
+    {**_DOCUMENT, "contractType": {"const": "oas"}, "verificationResults": _SELF_VERIFICATION},
+    "content",
+    "contractType",
+)
 _RESULT = _object(
     {
         "success": {"type": "boolean"},
@@ -162,6 +196,8 @@ BODIES: Mapping[tuple[str, Path], Schema] = {
         for method in ("PUT", "PATCH")
         for path in (paths.PACT, paths.PACT_PLURAL, paths.PACT_SINGULAR)
     },
+    ("POST", paths.PUBLISH_PROVIDER_CONTRACT): _PROVIDER_PUBLICATION,
+    ("PUT", paths.PROVIDER_CONTRACT): _PROVIDER_CONTRACT,
     ("POST", paths.PACTICIPANTS): _object({"name": _NAME, **_APPLICATION}, "name"),
     ("PUT", paths.PACTICIPANT): _object(_APPLICATION),
     ("PATCH", paths.PACTICIPANT): _object(_APPLICATION),
@@ -183,6 +219,7 @@ BODIES: Mapping[tuple[str, Path], Schema] = {
         ("POST", path): _WEBHOOK
         for path in (
             paths.WEBHOOKS,
+            paths.CONSUMER_AND_PROVIDER_WEBHOOKS,
             paths.PROVIDER_WEBHOOKS,
             paths.CONSUMER_WEBHOOKS,
             paths.PAIR_WEBHOOKS,
