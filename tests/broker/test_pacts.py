@@ -136,6 +136,8 @@ def versions(listed: list[dict[str, str]]) -> list[str]:
         ("branch/feature/latest/versions", "pact-versions", ["3"]),
         ("branch/main/latest/versions", "pact-versions", []),
         ("branch/latest/versions", "pact-versions", []),
+        ("branch", "pact-versions", ["1", "2"]),
+        ("branch/latest", "pact-versions", []),
     ],
 )
 def test_the_pacts_of_a_pair_are_listed_by_line(broker: Broker, path: str, rel: str, numbers: list[str]) -> None:
@@ -144,7 +146,29 @@ def test_the_pacts_of_a_pair_are_listed_by_line(broker: Broker, path: str, rel: 
     assert versions(body["_links"][rel]) == numbers
     assert [item["_embedded"]["consumerVersion"]["number"] for item in body["_embedded"]["pacts"]] == numbers
     prefix = rel.removesuffix("pact-versions")
-    assert list(body["_links"]) == ["self", f"{prefix}consumer", f"{prefix}provider", rel]
+    of_branch = ["pb:pacts"] if "branch" in path else []
+    assert list(body["_links"]) == ["self", f"{prefix}consumer", f"{prefix}provider", rel, *of_branch]
+
+
+def test_the_latest_pact_of_the_main_branch_is_listed_unless_a_branch_is_called_latest(broker: Broker) -> None:
+    publish(broker, "1", branch="main")
+    publish(broker, "2", branch="main")
+    publish(broker, "3", branch="other")
+    assert versions(broker.read(f"{PAIR}/branch/latest")["_links"]["pb:pacts"]) == ["2"]
+    publish(broker, "4", branch="latest")
+    publish(broker, "5", branch="latest")
+    assert versions(broker.read(f"{PAIR}/branch/latest")["_links"]["pb:pacts"]) == ["4", "5"]
+    assert broker.client.delete(f"{PAIR}/branch/latest").status_code == 200
+    assert versions(broker.read(f"{PAIR}/branch/latest")["_links"]["pb:pacts"]) == ["2"]
+
+
+def test_the_latest_pact_of_a_branch_is_also_a_list_of_one(broker: Broker) -> None:
+    publish(broker, "1", branch="main")
+    links = broker.read(f"{PAIR}/branch/main/latest")["_links"]
+    assert links["pb:pacts"] == [
+        {"title": "Pact between web (1) and orders", "name": "web", "href": links["self"]["href"]}
+    ]
+    assert "pb:pacts" not in broker.read(f"{PAIR}/latest")["_links"]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tests.support.brokers import Broker
 from tests.support.clients import Client
 from tests.support.pacts import interaction, pact, put, verified
@@ -73,3 +75,31 @@ def test_pacts_are_fetched_by_provider_and_branch(rust_cli: Client, broker: Brok
     rust_cli.ok(*get, "--branch", "main", "--download", "--download-dir", "got")
     (got,) = (rust_cli.folder / "got").iterdir()
     assert json.loads(got.read_text())["consumer"] == {"name": "shop"}
+
+
+@pytest.mark.parametrize("download", [False, True])
+@pytest.mark.parametrize("latest", [False, True])
+@pytest.mark.parametrize("branch", [None, "main", "feature"])
+@pytest.mark.parametrize("consumer", [None, "shop"])
+def test_pacts_are_fetched_with_any_combination_of_flags(
+    rust_cli: Client, broker: Broker, at: At, consumer: str | None, branch: str | None, latest: bool, download: bool
+) -> None:
+    for number in ("1.0", "2.0"):
+        put(broker, pact("shop", "billing", interaction(number)), number, branch="main")
+    for name in ("shop", "app"):
+        put(broker, pact(name, "billing", interaction("new")), "5.0", branch="feature")
+    arguments = ["get-pacts", "--provider", "billing", "--output", "json", *at]
+    arguments += ["--consumer", consumer] if consumer else []
+    arguments += ["--branch", branch] if branch else []
+    arguments += ["--latest"] if latest else []
+    arguments += ["--download", "--download-dir", "got"] if download else []
+    wanted = {"shop-billing-5.0"} if branch == "feature" else {"shop-billing-2.0"}
+    wanted |= {"app-billing-5.0"} if branch == "feature" and not consumer else set()
+    wanted |= {"shop-billing-1.0"} if branch != "feature" and not latest else set()
+
+    listed = rust_cli.ok(*arguments)
+    for name in ("shop-billing-1.0", "shop-billing-2.0", "shop-billing-5.0", "app-billing-5.0"):
+        application, _, number = name.split("-")
+        assert (f"/consumer/{application}/version/{number}" in listed) == (name in wanted), listed
+    if download:
+        assert {path.stem for path in (rust_cli.folder / "got").iterdir()} == wanted

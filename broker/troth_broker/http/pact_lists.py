@@ -30,7 +30,11 @@ def _item(base: str, pact: Listed) -> Body:
     }
 
 
-def _pair_list(call: Call, found: tuple[Listed, ...], prefix: str = "") -> Reply:
+def _list_entry(base: str, pact: Listed) -> Link:
+    return {"href": _url(base, pact), "title": _name(pact), "name": pact.consumer}
+
+
+def _pair_list(call: Call, found: tuple[Listed, ...], prefix: str = "", *, branch: bool = False) -> Reply:
     consumer, provider = call.params["consumer"], call.params["provider"]
     links: Body = {
         "self": link(call.url, "All versions of the pact between the two"),
@@ -38,6 +42,8 @@ def _pair_list(call: Call, found: tuple[Listed, ...], prefix: str = "") -> Reply
         f"{prefix}provider": link(paths.PACTICIPANT.url(call.base, pacticipant=provider), "Provider", provider),
         f"{prefix}pact-versions": [link(_url(call.base, pact), "Pact", _name(pact)) for pact in found],
     }
+    if branch:
+        links["pb:pacts"] = [_list_entry(call.base, pact) for pact in found]  # what `get-pacts` lists and downloads
     return Reply(200, {"_embedded": {"pacts": [_item(call.base, pact) for pact in found]}, "_links": links})
 
 
@@ -61,9 +67,24 @@ def _pair_branch(*, heads: bool) -> Handler:
         """A pair's pacts on a branch (without a name: the main branch), oldest first."""
         branch = call.params.get("branch")
         found = pacts.pacts_between(call.world, *_pair(call), branch=branch, main_branch=branch is None, heads=heads)
-        return _pair_list(call, found)
+        return _pair_list(call, found, branch=True)
 
     return pair_branch_pacts
+
+
+def latest_main_branch_pacts(call: Call) -> Reply:
+    """The pact of the main branch's head; or all on a branch that is really called "latest"."""
+    named = pacts.pacts_between(call.world, *_pair(call), branch=_LATEST)
+    found = named or pacts.pacts_between(call.world, *_pair(call), main_branch=True, heads=True)
+    return _pair_list(call, found, branch=True)
+
+
+def delete_latest_branch_pacts(call: Call) -> Reply:
+    """Delete a pair's pacts on a branch that is called "latest"."""
+    return Reply(200, after_delete(call, pacts.delete_pacts_between(call.world, *_pair(call), branch=_LATEST)))
+
+
+_LATEST = "latest"
 
 
 def delete_pair_pacts(call: Call) -> Reply:
@@ -83,9 +104,7 @@ def delete_pair_line_pacts(call: Call) -> Reply:
 def _provider_list(call: Call, found: tuple[Listed, ...]) -> Reply:
     provider = call.params["provider"]
     own = link(paths.PACTICIPANT.url(call.base, pacticipant=provider), "Provider", provider)
-    listed: list[Link] = [
-        {"href": _url(call.base, pact), "title": _name(pact), "name": pact.consumer} for pact in found
-    ]
+    listed = [_list_entry(call.base, pact) for pact in found]
     return Reply(
         200,
         {
@@ -169,6 +188,17 @@ ROUTES = (
         {
             "GET": _get(_pair_branch(heads=False), "A pair's pacts on a branch"),
             "DELETE": Action(delete_pair_line_pacts, "Delete a pair's pacts on a branch", any_type=True),
+        },
+    ),
+    Route(
+        paths.MAIN_BRANCH_PACTS,
+        {"GET": _get(_pair_branch(heads=False), "A pair's pacts on the consumer's main branch")},
+    ),
+    Route(
+        paths.LATEST_MAIN_BRANCH_PACTS,
+        {
+            "GET": _get(latest_main_branch_pacts, "The pact of the main branch's head, or those on a branch `latest`"),
+            "DELETE": Action(delete_latest_branch_pacts, "Delete a pair's pacts on a branch `latest`", any_type=True),
         },
     ),
     Route(

@@ -21,11 +21,14 @@ def pact_name(consumer: str, version: str, provider: str) -> str:
     return f"Pact between {consumer} ({version}) and {provider}"
 
 
-def pact_document(pact: Pact, base: str, metadata: str | None = None) -> bytes:
-    """The contract's own members, then `createdAt` and `_links`."""
+def pact_document(pact: Pact, base: str, metadata: str | None = None, *, listed: bool = False) -> bytes:
+    """The contract's own members, then `createdAt` and `_links`; `listed` among the latter as a list of pacts."""
     members = _remembered_members(pact.body) if len(pact.body) <= _SMALL else _members(pact.body)
-    ours = orjson.dumps({"createdAt": iso(pact.created_at), "_links": _links(pact, base, metadata)})
-    return _joined(members, ours)
+    links = _links(pact, base, metadata)
+    if listed:
+        name = pact_name(pact.consumer, pact.version, pact.provider)
+        links["pb:pacts"] = [link(links["self"]["href"], name, pact.consumer)]
+    return _joined(members, orjson.dumps({"createdAt": iso(pact.created_at), "_links": links}))
 
 
 def extended_pact_document(pact: Pact, base: str, test_results: Any, metadata: str | None = None) -> bytes:

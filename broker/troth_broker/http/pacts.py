@@ -13,13 +13,15 @@ _OFFERS = (HAL, JSON, EXTENDED_PACT)
 _FOUND = {200: "The pact", 404: "There is none"}
 
 
-def pact_reply(call: Call, pact: Pact, metadata: str | None = None, *, latest: bool = False) -> Reply:
+def pact_reply(
+    call: Call, pact: Pact, metadata: str | None = None, *, latest: bool = False, listed: bool = False
+) -> Reply:
     """A pact as the answer to a call."""
     headers = {"X-Pact-Consumer-Version": pact.version} if latest else {}
     if call.media == EXTENDED_PACT:
         tests = results.latest_test_results(call.world, pact)
         return Reply(200, extended_pact_document(pact, call.base, tests, metadata), call.media, headers)
-    return Reply(200, pact_document(pact, call.base, metadata), call.media, headers)
+    return Reply(200, pact_document(pact, call.base, metadata, listed=listed), call.media, headers)
 
 
 def _pair(call: Call) -> tuple[str, str]:
@@ -40,7 +42,9 @@ def pact_of_content(call: Call) -> Reply:
 def latest_pact(call: Call) -> Reply:
     """The newest pact between two, of all versions or of a tag or branch."""
     tag, branch = call.params.get("tag"), call.params.get("branch")
-    return pact_reply(call, pacts.latest_pact(call.world, *_pair(call), tag=tag, branch=branch), latest=True)
+    pact = pacts.latest_pact(call.world, *_pair(call), tag=tag, branch=branch)
+    # Where the Rust client asks for a branch's latest pact, it looks for a list.
+    return pact_reply(call, pact, latest=True, listed=branch is not None)
 
 
 def latest_untagged_pact(call: Call) -> Reply:
