@@ -79,8 +79,9 @@ _DEPLOYED = (
 )
 
 
+_MAIN_BRANCH = "latest from main branch"
 _WHY_NEEDED = union_all(
-    select(branch.c.head_version_id.label("version_id"), literal("latest from main branch").label("why"), branch.c.name)
+    select(branch.c.head_version_id.label("version_id"), literal(_MAIN_BRANCH).label("why"), branch.c.name)
     .join(application, application.c.id == branch.c.application_id)
     .where(application.c.id == bindparam("application"), branch.c.name == application.c.main_branch),
     select(current_deployment.c.version_id, literal("deployed to"), environment.c.name)
@@ -135,8 +136,12 @@ def deployed_numbers(db: Connection, application_id: int) -> tuple[str, ...]:
 
 
 def why_needed(db: Connection, provider_id: int) -> dict[int, tuple[str, ...]]:
-    """Why each version of a provider that is on its main branch's head, deployed or released matters, in words."""
+    """Why each version of a provider that is its main branch's head, deployed or released matters, in words."""
     found: dict[int, list[str]] = {}
     for version_id, why, where in db.execute(_WHY_NEEDED, {"application": provider_id}):
-        found.setdefault(version_id, []).append(why if why.endswith("branch") else f"{why} {where}")
-    return {version_id: tuple(dict.fromkeys(words)) for version_id, words in found.items()}
+        found.setdefault(version_id, []).append(why if why == _MAIN_BRANCH else f"{why} {where}")
+    return {version_id: tuple(sorted(set(words), key=_main_branch_first)) for version_id, words in found.items()}
+
+
+def _main_branch_first(words: str) -> tuple[bool, str]:
+    return words != _MAIN_BRANCH, words
