@@ -39,6 +39,7 @@ COMMANDS = {
     "application": Entry("troth_broker.cli.application", "application", "Create, list and change applications."),
     "version": Entry("troth_broker.cli.version", "version", "Describe, create, tag and delete versions."),
     "branch": Entry("troth_broker.cli.version", "branch", "Delete branches."),
+    "secret": Entry("troth_broker.cli.secret", "secret", "Keep the secrets that webhooks name."),
     "demo": Entry("troth_broker.cli.demo", "demo", "Show the whole loop on a small example."),
 }
 

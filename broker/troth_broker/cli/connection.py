@@ -71,7 +71,15 @@ class Connection:
 
     async def _ask(self, work: Callable[[Broker], Awaitable[T]], creates: bool) -> T:
         async with self.open(creates=creates) as broker:
-            return await work(broker)
+            found = await work(broker)
+            if broker.wire.left_to_do():
+                database = broker.address.shown
+                click.echo(
+                    f"The calls of webhooks are queued in {database}: `troth worker --database {database}`, or "
+                    "`troth serve`, makes them.",
+                    err=True,
+                )
+            return found
 
     def _trust(self) -> ssl.SSLContext | bool:
         if self.skip_tls:

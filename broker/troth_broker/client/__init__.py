@@ -29,6 +29,7 @@ from troth_broker.client.values import (
     PactFile,
     PactLink,
     Published,
+    Secret,
     VerificationResult,
     Version,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "Published",
     "Refused",
     "Row",
+    "Secret",
     "Selector",
     "ServerError",
     "Side",

@@ -8,7 +8,7 @@ from typing import Any, Self
 import httpx
 
 from troth_broker.client import address as addresses
-from troth_broker.client import deployments, publishing, reading, selectors
+from troth_broker.client import deployments, publishing, reading, secrets, selectors
 from troth_broker.client.decision import Decision, decision
 from troth_broker.client.links import embedded
 from troth_broker.client.selectors import Ignore, Selector, Target
@@ -20,6 +20,7 @@ from troth_broker.client.values import (
     PactFile,
     PactLink,
     Published,
+    Secret,
     VerificationResult,
     Version,
 )
@@ -348,6 +349,20 @@ class Broker:
         await self.wire.delete(
             await self.wire.relation("pb:pacticipant-branch", pacticipant=application, branch=branch)
         )
+
+    # Secrets
+
+    async def secrets(self) -> tuple[Secret, ...]:
+        """What webhooks may name as `${secret.NAME}`, without the values."""
+        return await secrets.every(self.wire)
+
+    async def put_secret(self, name: str, value: str, *, description: str | None = None) -> Secret:
+        """Record a secret, or replace the one of that name."""
+        return await secrets.put(self.wire, name, value, description)
+
+    async def delete_secret(self, name: str) -> None:
+        """Forget a secret; `NotFound` if there is none of that name."""
+        await secrets.delete(self.wire, name)
 
 
 def _contacts(contacts: Iterable[tuple[str, str]]) -> dict[str, Any]:

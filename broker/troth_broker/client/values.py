@@ -91,6 +91,16 @@ class Application:
 
 
 @dataclass(frozen=True, slots=True)
+class Secret:
+    """What may be told about a secret: never its value."""
+
+    name: str
+    description: str | None
+    changed_at: str
+    document: Document = field(repr=False, compare=False, default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """One version of an application: the branches it is on, its tags, and where it is."""
 

@@ -45,6 +45,8 @@ class Wire:
 
     def __init__(self, address: Address, client: httpx.AsyncClient, *, retries: int, timeout: float) -> None:
         self.address = address
+        self.left_to_do: Callable[[], bool] = lambda: False
+        """Whether what was asked has left work for others: calls of webhooks, where no server runs."""
         self._client = client
         self._retries = retries
         self._timeout = timeout
@@ -193,7 +195,10 @@ def connect(
         transport=transport,
         event_hooks={"response": [_tell(trace)]} if trace else None,
     )
-    return Wire(address, client, retries=0 if address.database else retries, timeout=timeout)
+    wire = Wire(address, client, retries=0 if address.database else retries, timeout=timeout)
+    if isinstance(transport, _InProcess):
+        wire.left_to_do = transport.left_to_do
+    return wire
 
 
 def _tell(trace: Callable[[str], None]) -> Callable[[httpx.Response], Awaitable[None]]:
@@ -231,6 +236,10 @@ class _InProcess(httpx.ASGITransport):
     def __init__(self, app: Any) -> None:
         super().__init__(app=app, raise_app_exceptions=False)
         self._broker = app
+
+    def left_to_do(self) -> bool:
+        """Whether the application has called for workers."""
+        return bool(self._broker.world.bell.rings)
 
     async def aclose(self) -> None:
         """Let the application finish what it does and close its store."""

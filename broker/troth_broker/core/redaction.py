@@ -51,11 +51,14 @@ def _patterns(value: str) -> Iterator[str]:
 def _forms(value: str) -> Iterator[str]:
     raw = value.encode("utf-8", "surrogatepass")
     yield value
+    yield raw.decode("latin-1")  # who reads UTF-8 as Latin-1 shows it so
     for encoded in (quote(raw, safe=""), quote(raw), quote_plus(raw)):
         yield encoded
         yield re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), encoded)
     for ascii_only in (True, False):
-        yield json.dumps(value, ensure_ascii=ascii_only)[1:-1]
+        written = json.dumps(value, ensure_ascii=ascii_only)[1:-1]
+        yield written
+        yield re.sub(r"\\u[0-9a-f]{4}", lambda found: "\\u" + found[0][2:].upper(), written)
     yield escape(value)
 
 

@@ -118,6 +118,14 @@ _PROVIDER_CONTRACT = _object(
     "content",
     "contractType",
 )
+_SECRET = _object(
+    {
+        "name": {"type": "string", "pattern": r"^[A-Za-z0-9_.-]{1,100}$"},
+        "value": {"type": "string", "minLength": 1, "description": "Written only; left out, it stays as it is."},
+        "description": _TEXT,
+    },
+    "name",
+)
 _RESULT = _object(
     {
         "success": {"type": "boolean"},
@@ -198,6 +206,8 @@ BODIES: Mapping[tuple[str, Path], Schema] = {
     },
     ("POST", paths.PUBLISH_PROVIDER_CONTRACT): _PROVIDER_PUBLICATION,
     ("PUT", paths.PROVIDER_CONTRACT): _PROVIDER_CONTRACT,
+    ("POST", paths.SECRETS): _SECRET,
+    ("PUT", paths.SECRET): _SECRET,
     ("POST", paths.PACTICIPANTS): _object({"name": _NAME, **_APPLICATION}, "name"),
     ("PUT", paths.PACTICIPANT): _object(_APPLICATION),
     ("PATCH", paths.PACTICIPANT): _object(_APPLICATION),

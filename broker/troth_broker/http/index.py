@@ -103,6 +103,7 @@ _RELATIONS: tuple[tuple[str, str, Path, dict[str, str], bool | None], ...] = (
     ("pb:pacticipant-branch-version", "A version on an application's branch", paths.BRANCH_VERSION, {}, True),
     ("pb:pacticipant-version", "A version of an application", paths.VERSION, {}, True),
     ("pb:metrics", "Metrics", paths.METRICS, {}, False),
+    ("pb:secrets", "Secrets that webhooks may name", paths.SECRETS, {}, False),
 )
 
 

@@ -161,6 +161,9 @@ TRIGGERED_WEBHOOK_LOGS = Path("/triggered-webhooks/{uuid}/logs")
 
 NETWORK = Path("/network")
 PACTICIPANT_NETWORK = Path("/pacticipants/{pacticipant}/network")
+SECRETS = Path("/secrets")
+SECRET = Path("/secrets/{uuid}")
+
 INTEGRATIONS = Path("/integrations")
 INTEGRATION = Path("/integrations/provider/{provider}/consumer/{consumer}")
 

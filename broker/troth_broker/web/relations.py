@@ -106,6 +106,7 @@ RELATIONS: Mapping[str, str] = {
     "record-deployment": "POST to the entry named after an environment to record that the version is deployed there.",
     "record-release": "POST to the entry named after an environment to record that the version is released there.",
     "released-environments": "The environments in which the version is, or was, released.",
+    "secrets": "The secrets that webhooks may name as `${secret.NAME}`, without their values; POST one to record it.",
     "self-verification-results": "What the provider's own verification printed, exactly as it was published.",
     "tag": "A tag of this version. PUT `{}` to give it, DELETE to take it away.",
     "tag-prod-version": "PUT `{}` to give the consumer version the tag `prod`.",
