@@ -14,7 +14,7 @@ from tests.support.pacts import pact, put, verified, version_of
 from tests.support.pointers import pointer_differences
 from troth_broker.store.engine import Store
 from troth_broker.store.pointers import differences, rebuild
-from troth_broker.store.tables import application, branch, current_publication, latest_verification
+from troth_broker.store.tables import application, branch, current_publication, latest_verification, open_request
 
 NAMES = ("shop", "billing", "stock")
 BRANCHES = ("main", "feat/a", "b")
@@ -32,6 +32,10 @@ class Life:
         self.addresses: dict[str, list[str]] = {"results": [], "result": [], "deployed": [], "released": []}
         self.environments: list[str] = []
         self.environment()
+        for event in ("contract_published", "contract_requiring_verification_published"):
+            request = {"method": "POST", "url": "https://example.org"}
+            body = {"events": [{"name": event}], "request": request}
+            self.client.post("/webhooks", json=body).raise_for_status()
 
     def one(self, *choices: str) -> str:
         return self.random.choice(choices)
@@ -149,11 +153,15 @@ def test_pointers_that_were_lost_are_seen_and_rebuilt(broker: Broker) -> None:
     path = put(broker, pact("shop", "billing"), "1", branch="main", tags=["dev"])
     verified(broker, path, "b1", branch="main")
     version_of(broker, "shop", "2", branch="main")
+    asking = {"events": [{"name": "contract_published"}], "request": {"method": "POST", "url": "https://example.org"}}
+    broker.client.post("/webhooks", json=asking).raise_for_status()
+    put(broker, pact("shop", "stock"), "1")
     with contextlib.closing(Store(broker.database_url)) as store:
         assert store.write(differences) == ()
         for statement in (
             delete(current_publication),
             delete(latest_verification),
+            delete(open_request),
             update(branch).values(head_version_id=None),
             update(application).values(main_branch="elsewhere"),
         ):
@@ -162,6 +170,7 @@ def test_pointers_that_were_lost_are_seen_and_rebuilt(broker: Broker) -> None:
         assert {line.partition(":")[0] for line in lost} == {
             "current_publication",
             "latest_verification",
+            "open request",
             "branch head",
             "main branch",
         }

@@ -7,6 +7,7 @@ from tests.support import writing
 from tests.support.brokers import Broker
 from tests.support.pacts import interaction, pact, put, verified, version_of
 from tests.support.statements import caught, scans
+from troth_broker.core.webhooks import EVENTS
 from troth_broker.store.tables import metadata
 
 ANY = {"Accept": "*/*"}
@@ -100,6 +101,40 @@ def test_writes_and_deletes_use_an_index(sqlite_broker: Broker, uuid: str) -> No
             client.delete("/integrations/provider/billing/consumer/shop", headers=ANY),
             client.delete(f"/environments/{uuid}"),
         ]
+    assert [answer.status_code for answer in answers if not answer.is_success] == []
+    assert scans(create_engine(sqlite_broker.database_url), statements) == []
+
+
+def test_webhooks_and_what_they_do_are_found_by_an_index(sqlite_broker: Broker, uuid: str) -> None:
+    client, pair = sqlite_broker.client, "/pacts/provider/billing/consumer/shop"
+    client.put("/pacticipants/billing/labels/core", json={}).raise_for_status()
+    events = [{"name": name} for name in EVENTS]
+    request = {"method": "POST", "url": "https://example.org/${pactbroker.currentlyDeployedProviderVersionNumber}"}
+    for party in ({"name": "billing"}, {"label": "core"}, None):
+        body = {"provider": party, "events": events, "request": request}
+        hook = client.post("/webhooks", json=body).headers["location"]
+    put(sqlite_broker, pact("shop", "billing", interaction("more")), "9", branch="main")
+    verified(sqlite_broker, f"{pair}/version/9", "b9")
+    calls = sqlite_broker.read(f"{pair}/version/9/triggered-webhooks")["_embedded"]["triggeredWebhooks"]
+    result = sqlite_broker.read(f"{pair}/version/9")["_links"]["pb:latest-verification-results"]["href"]
+    with caught() as statements:
+        put(sqlite_broker, pact("shop", "billing", interaction("most")), "10", branch="main")
+        verified(sqlite_broker, f"{pair}/version/10", "b9")
+        answers = [
+            client.get(f"{pair}/version/9/triggered-webhooks"),
+            client.get(f"{client.get(result).json()['_links']['self']['href']}/triggered-webhooks"),
+            client.get(f"{pair}/webhooks/status"),
+            client.get(f"{pair}/webhooks"),
+            client.get("/webhooks/consumer/shop"),
+            client.get("/webhooks/provider/billing"),
+            client.get(calls[0]["_links"]["pb:logs"]["href"]),
+            client.get(hook),
+            client.put(hook, json=body),
+            client.delete(hook),
+            client.delete(f"{pair}/version/10", headers=ANY),
+            client.delete("/pacticipants/billing"),
+        ]
+    assert calls
     assert [answer.status_code for answer in answers if not answer.is_success] == []
     assert scans(create_engine(sqlite_broker.database_url), statements) == []
 

@@ -32,6 +32,9 @@ GROWING = {
     "supported_release",
     "triggered_webhook",
     "webhook_execution",
+    "delivery",
+    "verification_request",
+    "open_request",
 }
 """The tables that grow with time; the others grow with the number of applications."""
 
