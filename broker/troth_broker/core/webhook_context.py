@@ -10,7 +10,7 @@ from typing import Any
 class Context:
     """An event and all that was known at that time; an empty text where there is nothing to tell."""
 
-    event: str
+    event: str = ""
     consumer: str = ""
     provider: str = ""
     consumer_version: str = ""
