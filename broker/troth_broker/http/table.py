@@ -1,7 +1,9 @@
 """The one route table of the API."""
 
 from troth_broker.http import (
+    badges,
     branches,
+    dashboard,
     deployments,
     environments,
     failing,
@@ -11,6 +13,7 @@ from troth_broker.http import (
     labels,
     matrix,
     metrics,
+    network,
     openapi,
     pact_diffs,
     pact_lists,
@@ -47,11 +50,14 @@ _ROUTES: tuple[Route, ...] = (
     *labels.ROUTES,
     *integrations.ROUTES,
     *secrets.ROUTES,
+    *dashboard.ROUTES,
+    *network.ROUTES,
     *metrics.ROUTES,
     *for_verification.ROUTES,
     *provider_states.ROUTES,
     *results.ROUTES,
     *matrix.ROUTES,
+    *badges.ROUTES,
     *webhooks.ROUTES,
     *triggered_webhooks.ROUTES,
     *relations.ROUTES,

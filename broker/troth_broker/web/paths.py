@@ -167,13 +167,20 @@ SECRET = Path("/secrets/{uuid}")
 INTEGRATIONS = Path("/integrations")
 INTEGRATION = Path("/integrations/provider/{provider}/consumer/{consumer}")
 
+DASHBOARD = Path("/dashboard")
 PAIR_DASHBOARD = Path("/dashboard/provider/{provider}/consumer/{consumer}")
+RELATIONSHIPS = Path("/relationships")
 GROUP = Path("/groups/{pacticipant}")
 
 MATRIX = Path("/matrix")
 PAIR_MATRIX = Path("/matrix/provider/{provider}/consumer/{consumer}")
 CAN_I_DEPLOY = Path("/can-i-deploy")
 CAN_I_DEPLOY_TO_TAG = Path("/pacticipants/{pacticipant}/latest-version/{tag}/can-i-deploy/to/{to}")
+LATEST_PACT_BADGE = Path(_PAIR + "/latest/badge")
+LATEST_TAGGED_PACT_BADGE = Path(_PAIR + "/latest/{tag}/badge")
+LATEST_UNTAGGED_PACT_BADGE = Path(_PAIR + "/latest-untagged/badge")
+MATRIX_BADGE = Path("/matrix/provider/{provider}/latest/{provider_tag}/consumer/{consumer}/latest/{tag}/badge")
+CAN_I_MERGE_BADGE = Path("/pacticipants/{pacticipant}/main-branch/can-i-merge/badge")
 CAN_I_DEPLOY_TO_TAG_BADGE = Path("/pacticipants/{pacticipant}/latest-version/{tag}/can-i-deploy/to/{to}/badge")
 CAN_I_DEPLOY_TO_ENVIRONMENT = Path(
     "/pacticipants/{pacticipant}/branches/{branch}/latest-version/can-i-deploy/to-environment/{environment}"

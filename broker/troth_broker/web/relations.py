@@ -119,6 +119,7 @@ RELATIONS: Mapping[str, str] = {
     "versions": "The versions of the application, newest first.",
     "webhook": "A webhook. GET, PUT and DELETE it by its uuid; PUT creates it if there is none.",
     "webhooks": "The webhooks; POST one to create it.",
+    "webhooks-status": "How the webhooks of the pact between the two did the last time.",
 }
 
 

@@ -1,0 +1,5 @@
+"""Badges over HTTP."""
+
+from troth_broker.web.frame import Route
+
+ROUTES: tuple[Route, ...] = ()
