@@ -22,6 +22,11 @@ Document: TypeAlias = dict[str, Json]
 MAX_DEPTH = 50
 """How many arrays and objects may stand inside each other, as in the Pact Broker."""
 
+MAX_VALUES = 2_000_000
+"""How many values a document may hold: each takes up to 200 bytes of memory, though it may be sent in two."""
+
+_MANY = 2 * MAX_VALUES
+"""A document of fewer bytes cannot hold too many values."""
 _INFINITE = (float("inf"), float("-inf"))
 _NOT_FINITE = "JSON knows only finite numbers; leave the member out or write null."
 _TOO_LARGE = "1e400 and the like cannot be kept as a number; write a smaller one or a string."
@@ -45,6 +50,8 @@ def parse(body: bytes, *, what: str = "the contract", max_depth: int = MAX_DEPTH
     ``what`` is the name of the thing in the error's sentence. Works for any request body, not only for contracts.
     """
     text = _decode(body, what)
+    if len(body) > _MANY:
+        _refuse_many(body, what)
     if _may_be_deeper(body, max_depth):
         _refuse_depth(text, max_depth, what)
     try:
@@ -94,6 +101,18 @@ def _decode(body: bytes, what: str) -> str:
     if not text or text.isspace():
         raise _unreadable(what, "is empty", text, 0, "Send a JSON document.")
     return text
+
+
+def _refuse_many(body: bytes, what: str) -> None:
+    """Count what begins or separates values, also inside strings, where so many of them are as odd."""
+    if sum(map(body.count, (b",", b"[", b"{"))) > MAX_VALUES:
+        raise ContractUnreadable(
+            what,
+            f"holds more than {MAX_VALUES:,} values",
+            index=0,
+            place=f"a size of {len(body):,} bytes",
+            fix="Split it; no reader of a contract could make sense of so many.",
+        )
 
 
 def _may_be_deeper(body: bytes, max_depth: int) -> bool:

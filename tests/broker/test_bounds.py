@@ -169,6 +169,8 @@ NASTY: dict[str, Callable[[], bytes]] = {
     "backslashes": lambda: b'{"a": "' + b"\\" * (MIB + 1) + b'"}',
     "a text, not an object": lambda: json.dumps("x" * MIB).encode(),
     "many members": lambda: json.dumps({str(n): n for n in range(100_000)}).encode(),
+    "millions of empty arrays": lambda: b"[" + b"[]," * 3_000_000 + b"[]]",
+    "millions of members": lambda: b'{"a":0' + b',"b":0' * 2_100_000 + b"}",
     "nothing": lambda: b"",
     "zeros": lambda: bytes(MIB),
 }

@@ -17,7 +17,7 @@ from typing import TypedDict
 
 import psycopg
 
-from tests.support.services import Service, free_port
+from tests.support.services import Missing, Service, free_port
 from tests.support.waiting import until
 
 # Nothing of a test outlives it, so durability buys nothing here; a pool of 200 writers must fit.
@@ -53,14 +53,61 @@ def find() -> Path | None:
 @contextlib.contextmanager
 def start(program: Path, settings: Mapping[str, str] = SETTINGS) -> Iterator[str]:
     """Run a server on a fresh data folder and give its address, with the database `postgres`."""
-    run_as = _unprivileged() if os.geteuid() == 0 else _As()
-    with tempfile.TemporaryDirectory(prefix="troth-postgres-") as folder:
-        data = Path(folder) / "data"
-        if run_as:
-            os.chown(folder, run_as["user"], run_as["group"])
+    with _folder() as (data, run_as):
         _create(program.parent / "initdb", data, run_as)
         with _serve(program, data, run_as, settings) as port:
             yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+
+
+class Stoppable:
+    """A server of the test's own, which goes away and comes back at the same address."""
+
+    def __init__(self, program: Path, data: Path, run_as: _As) -> None:
+        self._program, self._data, self._run_as = program, data, run_as
+        self._port = free_port()
+        self._child: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Its address, with the database `postgres`."""
+        return f"postgresql://postgres@127.0.0.1:{self._port}/postgres"
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        self._child = _start(self._program, self._data, self._run_as, SETTINGS, self._port)
+
+    def stop(self) -> None:
+        """Stop it as an operator would: connections are cut, what was committed is kept."""
+        if self._child is not None:
+            self._child.send_signal(signal.SIGINT)
+            self._child.wait(60)
+            self._child = None
+
+
+@contextlib.contextmanager
+def own_server() -> Iterator[Stoppable]:
+    """A running server that the test may stop. Raises Missing where there is no PostgreSQL to start."""
+    program = find()
+    if program is None:
+        raise Missing(f"no postgres: {POSTGRES.advice}")
+    with _folder() as (data, run_as):
+        _create(program.parent / "initdb", data, run_as)
+        server = Stoppable(program, data, run_as)
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+@contextlib.contextmanager
+def _folder() -> Iterator[tuple[Path, _As]]:
+    """A folder for a server's data, and the user who owns it."""
+    run_as = _unprivileged() if os.geteuid() == 0 else _As()
+    with tempfile.TemporaryDirectory(prefix="troth-postgres-") as folder:
+        if run_as:
+            os.chown(folder, run_as["user"], run_as["group"])
+        yield Path(folder) / "data", run_as
 
 
 def _unprivileged() -> _As:
@@ -84,6 +131,15 @@ def _create(initdb: Path, data: Path, run_as: _As) -> None:
 @contextlib.contextmanager
 def _serve(program: Path, data: Path, run_as: _As, settings: Mapping[str, str]) -> Iterator[int]:
     port = free_port()
+    server = _start(program, data, run_as, settings, port)
+    try:
+        yield port
+    finally:
+        server.send_signal(signal.SIGQUIT)  # at once: nothing here needs to be saved
+        server.wait()
+
+
+def _start(program: Path, data: Path, run_as: _As, settings: Mapping[str, str], port: int) -> "subprocess.Popen[bytes]":
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     log = data.parent / "log"
     with log.open("wb") as output:
@@ -91,10 +147,10 @@ def _serve(program: Path, data: Path, run_as: _As, settings: Mapping[str, str]) 
         server = subprocess.Popen(command, stdout=output, stderr=output, cwd="/", **run_as)
     try:
         until(lambda: _answers(server, port, log), what="the start of PostgreSQL")
-        yield port
-    finally:
-        server.send_signal(signal.SIGQUIT)  # at once: nothing here needs to be saved
-        server.wait()
+    except BaseException:
+        server.kill()
+        raise
+    return server
 
 
 def _dying_with_us() -> Sequence[str]:

@@ -19,7 +19,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
 from troth_broker.store.connections import Connections
-from troth_broker.store.errors import BadDatabaseUrl, StoreUnavailable
+from troth_broker.store.errors import BadDatabaseUrl, StoreFull, StoreUnavailable
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -30,6 +30,9 @@ _RETRIED = {"40001", "40P01", "23503", "23505"}
 """PostgreSQL's codes for what another transaction can do to one: a serialization failure and a deadlock (it had the
 right of way), a missing and a duplicate key (it deleted what was found, or made what was missed). The next try sees it.
 """
+_DISK_FULL = "53100"
+_PATIENCE = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+"""Seconds after which a PostgreSQL that does not answer, or whose machine is gone, counts as away."""
 _STORE_AT_FAULT = {DatabaseError, OperationalError, PoolTimeout}
 
 
@@ -96,7 +99,8 @@ def _write_ahead(connection: Any) -> None:
 
 
 def _postgres_engine(url: URL, connections: int) -> Engine:
-    return create_engine(url, pool_size=connections, max_overflow=0, hide_parameters=True)
+    patience = {name: seconds for name, seconds in _PATIENCE.items() if name not in url.query}
+    return create_engine(url, pool_size=connections, max_overflow=0, hide_parameters=True, connect_args=patience)
 
 
 def _file_hint(file: Path, cause: str) -> str:
@@ -108,6 +112,11 @@ def _file_hint(file: Path, cause: str) -> str:
     if not file.parent.is_dir():
         return f" (the folder {file.parent} does not exist)"
     return f" (may this user write to it, and to the folder {file.parent}, where SQLite keeps files beside it?)"
+
+
+def _is_full(problem: Exception, cause: str) -> bool:
+    """Whether the disk under the database is full, as either of them says it."""
+    return getattr(getattr(problem, "orig", None), "sqlstate", None) == _DISK_FULL or "disk is full" in cause
 
 
 class Store:
@@ -175,7 +184,8 @@ class Store:
             return None
         cause = str(getattr(problem, "orig", None) or problem).strip().splitlines()[0]
         hint = _file_hint(Path(self.url.database or "").absolute(), cause) if self.is_sqlite else ""
-        return StoreUnavailable(f"the store {self.name} cannot be used: {cause}{hint}")
+        kind = StoreFull if _is_full(problem, cause) else StoreUnavailable
+        return kind(f"the store {self.name} cannot be used: {cause}{hint}")
 
     def close(self) -> None:
         """Close every connection."""

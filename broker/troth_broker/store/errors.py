@@ -2,6 +2,7 @@
 
 StoreError
 ├── StoreUnavailable    the database cannot be reached or opened
+│   └── StoreFull       there is no room for what should be kept
 ├── StoreTooNew         a newer Troth has migrated it
 ├── StoreTooOld         it must be migrated first, and may not be on its own
 ├── NotAStore           the database belongs to another program
@@ -15,6 +16,10 @@ class StoreError(Exception):
 
 class StoreUnavailable(StoreError):
     """The database cannot be reached or opened."""
+
+
+class StoreFull(StoreUnavailable):
+    """The database's disk has no room for what should be kept; reading goes on."""
 
 
 class StoreTooNew(StoreError):

@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 
 from troth_broker.core.errors import Conflict, Fault, Invalid, InvalidQuestion, NotAllowed, NotFound, TookTooLong
-from troth_broker.store.errors import StoreUnavailable
+from troth_broker.store.errors import StoreFull, StoreUnavailable
 from troth_broker.web.access import Unauthenticated
 from troth_broker.web.bodies import TooLarge, TooSlow
 from troth_broker.web.call import MalformedBody, Reply
@@ -115,9 +115,15 @@ def _kept_out(error: Exception, base: str, problems: bool) -> Reply | None:
 
 
 def failure(error: Exception, base: str, problems: bool) -> Reply:
-    """The answer to a failure of ours: 503 when the store is out of reach, else 500 with a reference that is logged."""
+    """The answer to a failure of ours: 507 or 503 when the store is full or away, else 500; with a logged reference."""
     reference = secrets.token_urlsafe(8)
-    if isinstance(error, StoreUnavailable):
+    if isinstance(error, StoreFull):
+        log.error("the store's disk is full", reference=reference, cause=str(error))
+        status = 507
+        message = (
+            f"The disk of the broker's store is full, and nothing of this request was kept. Reference: {reference}"
+        )
+    elif isinstance(error, StoreUnavailable):
         log.error("the store is unavailable", reference=reference, cause=str(error))
         status, message = 503, f"The broker's store cannot be used at the moment. Reference: {reference}"
     else:
