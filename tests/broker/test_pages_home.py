@@ -13,7 +13,7 @@ from tests.support.waiting import until
 
 def _home_that_says(broker: Broker, text: str) -> Page:
     """The home page once it knows of what has just happened."""
-    found = []
+    found: list[Page] = []
 
     def says() -> bool:
         found[:] = [page(broker, "/")]

@@ -43,10 +43,10 @@ def class_words(why: Class) -> str:
 
 _CLASSES = {
     Class.UNKNOWN_VERSION: "A version in the question does not exist.",
-    Class.INCOMPATIBLE: "A running provider broke the contract. Waiting never clears this.",
+    Class.INCOMPATIBLE: "A running provider broke the contract.",
     Class.NOT_DEPLOYED: "The counterpart is not in this environment: deploy it first.",
     Class.ERRORED: "The last attempt to verify said nothing.",
-    Class.AWAITING_VERIFICATION: "A verification was asked for and its result is due: waiting helps.",
+    Class.AWAITING_VERIFICATION: "A verification was asked for and its result is due.",
     Class.NOBODY_ASKED: "There is no result, and nobody was asked for one.",
     Class.UNANSWERABLE: "The counterpart carries nothing to compare with.",
     Class.NOT_COVERED: "No checker knows this kind of contract.",

@@ -1,5 +1,6 @@
 """Publishing, reading and deleting verification results."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,6 +90,15 @@ def _find(db: Connection, of: Address, number: int) -> Result:
     if (found.provider, found.consumer, found.sha) != (of.provider, of.consumer, of.sha):
         raise NotFound
     return found
+
+
+def by_number(world: World, numbers: Iterable[int]) -> tuple[Result, ...]:
+    """The results with these numbers, those that there are."""
+
+    def find(db: Connection) -> tuple[Result, ...]:
+        return tuple(found for number in numbers if (found := results.find(db, number)) is not None)
+
+    return world.store.read(find)
 
 
 def delete_result(world: World, of: Address, number: int) -> None:

@@ -1,0 +1,76 @@
+"""An integration with its matrix: the consumer's versions as rows, the provider's as columns, results in between."""
+
+from dataclasses import dataclass
+
+from troth_broker.pages.answers import VersionShown
+from troth_broker.pages.engine import page
+from troth_broker.pages.links import To
+from troth_broker.pages.paging import Pager, asked
+from troth_broker.services import integration
+from troth_broker.services.integration import Integration
+from troth_broker.store.grid import Cell, Published
+from troth_broker.web import paths
+from troth_broker.web.call import Call, Reply
+from troth_broker.web.frame import Action, Route
+from troth_broker.web.negotiation import HTML
+
+_SIZE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """A consumer version, its contract, and a result or nothing for each column."""
+
+    version: VersionShown
+    published: Published
+    same: bool
+    """Whether the contract says the same as the one of the row below."""
+    cells: tuple[Cell | None, ...]
+
+
+def show(call: Call) -> Reply:
+    """An integration with its matrix."""
+    consumer, provider = call.params["consumer"], call.params["provider"]
+    number, window = asked(call, _SIZE)
+    found = integration.one(call.world, consumer, provider, window)
+    to = To.below(call.base)
+    size = window.limit if window.limit != _SIZE else None
+    return page(
+        call,
+        "integration.html",
+        consumer=consumer,
+        provider=provider,
+        rows=_rows(found, consumer),
+        columns=[_version(found, provider, key) for key in found.grid.provers],
+        pager=Pager(
+            number, window.limit, found.grid.total, lambda wanted: to.pair(consumer, provider, page=wanted, size=size)
+        ),
+    )
+
+
+def _rows(found: Integration, consumer: str) -> list[GridRow]:
+    published = found.grid.published
+    below = [one.content for one in published[1:]] + [0]
+    return [
+        GridRow(
+            _version(found, consumer, one.version),
+            one,
+            one.content == older,
+            tuple(found.grid.cells.get((one.content, prover)) for prover in found.grid.provers),
+        )
+        for one, older in zip(published, below, strict=True)
+    ]
+
+
+def _version(found: Integration, application: str, key: int) -> VersionShown:
+    shown = found.shown
+    return VersionShown(
+        application,
+        shown.numbers[key],
+        tuple(shown.branches.get(key, ())),
+        tuple(shown.tags.get(key, ())),
+        tuple(shown.environments.get(key, ())),
+    )
+
+
+ROUTES = (Route(paths.PAIR_MATRIX, {"GET": Action(show, "An integration with its matrix", (HTML,))}),)

@@ -1,0 +1,131 @@
+"""A verification result as a page: each interaction of the contract with what the provider did otherwise."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from troth_broker.core.errors import NotFound
+from troth_broker.core.test_results import with_tests
+from troth_broker.pages.engine import page
+from troth_broker.pages.words import FAILED, PASSED, Mark
+from troth_broker.services import pacts, results
+from troth_broker.services.results import Address
+from troth_broker.services.world import World
+from troth_broker.store.results import Result
+from troth_broker.web import paths
+from troth_broker.web.call import Call, Reply
+from troth_broker.web.frame import Action, Route
+from troth_broker.web.negotiation import HTML
+from troth_schemas.errors import ContractUnreadable
+from troth_schemas.pact import interactions, parse
+
+_UNTOLD = Mark("none", "–", "no result told")
+_LONGEST = 200
+"""How many interactions and how many mismatches of each are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """One thing that was otherwise than promised."""
+
+    place: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """An interaction and what became of it."""
+
+    title: str
+    mark: Mark
+    mismatches: tuple[Mismatch, ...]
+
+
+def result(call: Call) -> Reply:
+    """One result."""
+    number = call.params["number"]
+    if not (number.isascii() and number.isdigit() and len(number) < 16):
+        raise NotFound
+    address = Address(call.params["provider"], call.params["consumer"], call.params["sha"])
+    return _page(call, results.result(call.world, address, int(number)))
+
+
+def latest(call: Call) -> Reply:
+    """The newest result of a content."""
+    address = Address(call.params["provider"], call.params["consumer"], call.params["sha"])
+    return _page(call, results.latest_result(call.world, address))
+
+
+def failures(world: World, numbers: Iterable[int]) -> Mapping[int, tuple[str, ...]]:
+    """What went wrong in some results, in a line for each mismatch, by the number of the result."""
+    return {one.number: tuple(islice(_lines(one.test_results), 4)) for one in results.by_number(world, numbers)}
+
+
+def _lines(test_results: Any) -> Iterator[str]:
+    listed = test_results.get("tests") if isinstance(test_results, Mapping) else test_results
+    for test in _list(listed):
+        if test.get("success") is False:
+            what = str(test.get("interactionDescription") or "an interaction")
+            found = list(_mismatches(test))
+            yield from (f"{what}: {one.place} {one.text}" for one in found)
+            if not found:
+                yield what
+
+
+def _page(call: Call, found: Result) -> Reply:
+    contract = pacts.pact_of_content(call.world, found.provider, found.consumer, found.sha).body
+    told = tuple(tested(contract, found))
+    return page(
+        call,
+        "result.html",
+        result=found,
+        mark=PASSED if found.success else FAILED,
+        tested=told[:_LONGEST],
+        left_out=max(0, len(told) - _LONGEST),
+        raw=json.dumps(found.test_results, indent=2, ensure_ascii=False) if found.test_results is not None else None,
+        verified_by=_implementation(found.verified_by),
+    )
+
+
+def tested(contract: bytes, found: Result) -> Iterator[Tested]:
+    """Each interaction of a contract with what a result says of it, failures first."""
+    try:
+        document = parse(contract)
+    except ContractUnreadable:
+        return
+    served: Any = with_tests(document, found.test_results) if isinstance(document, dict) else {}
+    told = [_tested(one.title, served[one.section][one.index]["tests"]) for one in interactions(served)]
+    yield from sorted(told, key=lambda one: {"no": 0, "none": 1, "yes": 2}[one.mark.tone])
+
+
+def _tested(title: str, tests: Any) -> Tested:
+    verdicts = [test.get("success") for test in tests]
+    mark = FAILED if False in verdicts else PASSED if True in verdicts else _UNTOLD
+    return Tested(title, mark, tuple(each for test in tests for each in _mismatches(test))[:_LONGEST])
+
+
+def _mismatches(test: Mapping[str, Any]) -> Iterator[Mismatch]:
+    for one in _list(test.get("mismatches")):
+        place = " ".join(str(one[name]) for name in ("attribute", "identifier") if one.get(name))
+        yield Mismatch(place, str(one.get("description") or ""))
+    for one in _list(test.get("exceptions")):
+        yield Mismatch("error", str(one.get("message") or ""))
+
+
+def _list(found: Any) -> list[Mapping[str, Any]]:
+    return [item for item in found if isinstance(item, Mapping)] if isinstance(found, list) else []
+
+
+def _implementation(verified_by: Any) -> str:
+    if not isinstance(verified_by, Mapping):
+        return ""
+    return " ".join(str(verified_by[name]) for name in ("implementation", "version") if verified_by.get(name))
+
+
+_PATHS = (paths.RESULT, paths.RESULT_WITH_METADATA)
+ROUTES = (
+    *(Route(path, {"GET": Action(result, "A verification result", (HTML,))}) for path in _PATHS),
+    Route(paths.LATEST_RESULT_OF_CONTENT, {"GET": Action(latest, "The newest result of a content", (HTML,))}),
+)
