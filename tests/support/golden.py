@@ -27,7 +27,7 @@ def same_as_golden(name: str, answer: httpx.Response) -> None:
 
 def _body(answer: httpx.Response, plain: Callable[[str], str]) -> Any:
     """What an answer says: JSON as it is, text as its lines."""
-    if answer.headers.get("content-type", "").startswith("text/"):
+    if answer.headers.get("content-type", "").startswith(("text/", "image/svg")):
         return plain(answer.text).split("\n")
     return json.loads(plain(json.dumps(answer.json())))
 

@@ -10,6 +10,8 @@ from troth_broker.web.negotiation import HAL, SVG
 R = TypeVar("R")
 
 SUFFIXES = {".csv": "text/csv", ".svg": SVG, ".json": HAL, ".yaml": "application/yaml"}
+_BADGE = "badge.svg"
+"""The one name that is always meant as a picture, also where a tag could stand."""
 
 
 @dataclass(slots=True)
@@ -61,7 +63,7 @@ class Router(Generic[R]):
             raise BadPath("the path holds an encoded line break, tab or NUL; names are single lines")
         if "" in parts:
             return None
-        found = self._walk(self._root, parts, 0, ())
+        found = None if parts and parts[-1] == _BADGE else self._walk(self._root, parts, 0, ())
         if found is not None:
             node, values = found
             assert node.route is not None
