@@ -39,6 +39,7 @@ COMMANDS = {
     "application": Entry("troth_broker.cli.application", "application", "Create, list and change applications."),
     "version": Entry("troth_broker.cli.version", "version", "Describe, create, tag and delete versions."),
     "branch": Entry("troth_broker.cli.version", "branch", "Delete branches."),
+    "webhook": Entry("troth_broker.cli.webhook", "webhook", "Call other systems when something is published."),
     "secret": Entry("troth_broker.cli.secret", "secret", "Keep the secrets that webhooks name."),
     "demo": Entry("troth_broker.cli.demo", "demo", "Show the whole loop on a small example."),
 }
@@ -57,5 +58,9 @@ ALIASES = {
     "create-version-tag": ("version", "tag"),
     "delete-version-tag": ("version", "untag"),
     "delete-branch": ("branch", "delete"),
+    "create-webhook": ("webhook", "create"),
+    "create-or-update-webhook": ("webhook", "create"),
+    "test-webhook": ("webhook", "test"),
+    "delete-webhook": ("webhook", "delete"),
 }
 """The Pact CLIs' flat names for the same commands; they work and are not listed."""

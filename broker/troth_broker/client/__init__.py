@@ -32,6 +32,8 @@ from troth_broker.client.values import (
     Secret,
     VerificationResult,
     Version,
+    Webhook,
+    WebhookCall,
 )
 
 __all__ = [
@@ -70,4 +72,6 @@ __all__ = [
     "Unauthorised",
     "VerificationResult",
     "Version",
+    "Webhook",
+    "WebhookCall",
 ]

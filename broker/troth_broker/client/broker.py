@@ -8,7 +8,7 @@ from typing import Any, Self
 import httpx
 
 from troth_broker.client import address as addresses
-from troth_broker.client import deployments, publishing, reading, secrets, selectors
+from troth_broker.client import deployments, publishing, reading, secrets, selectors, webhooks
 from troth_broker.client.decision import Decision, decision
 from troth_broker.client.links import embedded
 from troth_broker.client.selectors import Ignore, Selector, Target
@@ -23,6 +23,8 @@ from troth_broker.client.values import (
     Secret,
     VerificationResult,
     Version,
+    Webhook,
+    WebhookCall,
 )
 from troth_broker.client.wire import Wire, connect
 
@@ -363,6 +365,32 @@ class Broker:
     async def delete_secret(self, name: str) -> None:
         """Forget a secret; `NotFound` if there is none of that name."""
         await secrets.delete(self.wire, name)
+
+    # Webhooks; a definition has the members of the webhook resource
+
+    async def webhooks(self) -> tuple[Webhook, ...]:
+        """Every webhook, oldest first."""
+        return await webhooks.every(self.wire)
+
+    async def webhook(self, uuid: str) -> Webhook:
+        """One webhook by its uuid."""
+        return await webhooks.one(self.wire, uuid)
+
+    async def create_webhook(self, definition: Mapping[str, Any], *, uuid: str | None = None) -> Webhook:
+        """Record a webhook; with a uuid under that, in place of the one that has it."""
+        return await webhooks.create(self.wire, definition, uuid)
+
+    async def update_webhook(self, uuid: str, changes: Mapping[str, Any]) -> Webhook:
+        """Change these members of a webhook (and of its `request`) and leave the rest."""
+        return await webhooks.update(self.wire, uuid, changes)
+
+    async def delete_webhook(self, uuid: str) -> None:
+        """Delete a webhook; the record of its calls stays."""
+        await webhooks.delete(self.wire, uuid)
+
+    async def test_webhook(self, uuid: str) -> WebhookCall:
+        """Let the broker make a webhook's call now, to try it out."""
+        return await webhooks.test(self.wire, uuid)
 
 
 def _contacts(contacts: Iterable[tuple[str, str]]) -> dict[str, Any]:

@@ -101,6 +101,30 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True)
+class Webhook:
+    """A call that the broker makes when something is published; None watches every consumer or provider."""
+
+    uuid: str
+    description: str
+    enabled: bool
+    method: str
+    url: str
+    events: tuple[str, ...]
+    consumer: str | None = None
+    provider: str | None = None
+    document: Document = field(repr=False, compare=False, default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookCall:
+    """A call that a webhook made to try it out: whether the target took it, and the log."""
+
+    success: bool
+    logs: str
+    document: Document = field(repr=False, compare=False, default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """One version of an application: the branches it is on, its tags, and where it is."""
 
