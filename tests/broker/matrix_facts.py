@@ -80,6 +80,7 @@ def record(db: Connection, facts: Facts) -> None:
     )
     _publish(put, facts)
     _verify(put, facts)
+    _ask(put, facts)
 
 
 def _place(put: Put, facts: Facts, environments: Mapping[str, int]) -> None:
@@ -162,3 +163,56 @@ def _verify(put: Put, facts: Facts) -> None:
     put(t.verification, ({"id": r.number, "wip": False, "recorded_at": 0, **row} for r, row in common))
     newest = {(r.content, r.version): (r, row) for r, row in sorted(common, key=lambda item: item[0].number)}
     put(t.latest_verification, ({"verification_id": r.number, **row} for r, row in newest.values()))
+
+
+def _ask(put: Put, facts: Facts) -> None:
+    pairs = {p.content: p for p in facts.publications}
+    asked = [(key, one, pairs[one.content]) for key, one in enumerate(facts.requests, 1)]
+    put(
+        t.triggered_webhook,
+        (
+            {
+                "id": key,
+                "uuid": f"t{key}",
+                "webhook_uuid": "w",
+                "event_name": "contract_published",
+                "event_context": "{}",
+                "trigger_type": "resource_creation",
+                "status": "success" if one.reached else "failure",
+                "publication_id": publication.id,
+                "consumer_id": publication.consumer,
+                "provider_id": publication.provider,
+                "happened_at": key,
+                "recorded_at": key,
+            }
+            for key, one, publication in asked
+        ),
+    )
+    put(
+        t.verification_request,
+        (
+            {
+                "id": key,
+                "content_id": one.content,
+                "provider_version_id": one.version,
+                "triggered_webhook_id": key,
+                "happened_at": one.last,
+                "recorded_at": one.last,
+            }
+            for key, one, _ in asked
+        ),
+    )
+    put(
+        t.open_request,
+        (
+            {
+                "content_id": one.content,
+                "slot": one.version or 0,
+                "provider_version_id": one.version,
+                "request_id": key,
+                "times": one.times,
+                "ask_again_at": 1 if one.expected or not one.reached else None,
+            }
+            for key, one, _ in asked
+        ),
+    )

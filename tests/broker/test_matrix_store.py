@@ -17,6 +17,7 @@ from troth_broker.core.question import Ignored, Question, Selector
 from troth_broker.store import matrix
 from troth_broker.store.engine import Store
 from troth_broker.store.matrix_candidates import with_candidates
+from troth_broker.store.matrix_requests import with_requests
 
 
 class Undo(Exception):
@@ -43,7 +44,8 @@ def store(database_url: str) -> Iterator[Store]:
 
 def narrowed(db: Connection, question: Question) -> Facts:
     names = [s.application for s in question.selectors] + [i.application for i in question.ignored]
-    return matrix.load(db, question, matrix.named(db, names))
+    facts = matrix.load(db, question, matrix.named(db, names))
+    return with_requests(db, facts, decide(question, facts))
 
 
 @given(fleets(), questions)

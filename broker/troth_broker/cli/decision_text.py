@@ -101,6 +101,7 @@ class Told:
         way = "  ".join(f"{number}) {action}" for number, action in enumerate(finding.actions, 1))
         if waiting or way:
             yield " ".join(part for part in (waiting, f"Shortest way to yes: {way}" if way else "") if part)
+        yield from finding.hints
 
 
 def table(decision: Decision) -> list[str]:

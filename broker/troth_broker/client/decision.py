@@ -15,7 +15,7 @@ class Finding:
 
     `kind` is the class of a non-yes (``incompatible``, ``nobody-asked``, …), None where nothing blocks.
     `waiting_helps` says whether it can clear by itself, `evidence` which kinds of evidence stand behind it,
-    `actions` what to do, in order.
+    `actions` what to do, in order, `hints` what else would help.
     """
 
     kind: str | None = None
@@ -23,6 +23,7 @@ class Finding:
     evidence: tuple[str, ...] = ()
     text: str | None = None
     actions: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,7 @@ def _finding(own: Mapping[str, Any]) -> Finding:
         evidence=tuple(_texts(evidence, "kind")),
         text=_text(own, "text"),
         actions=tuple(_texts(own.get("actions"), "text")),
+        hints=tuple(_texts(own.get("hints"), "text")),
     )
 
 

@@ -16,11 +16,12 @@ _EACH = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Verify:
-    """Verify a provider's version against the contract of a consumer's version."""
+    """Verify a provider's version against the contract of a consumer's version; `awaited` if that was asked for."""
 
     content: int
     consumer_version: int
     provider_version: int
+    awaited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

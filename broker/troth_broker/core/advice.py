@@ -1,13 +1,16 @@
 """Actions and obstacles in words, for people who want a yes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
 from troth_broker.core.actions import NEW, Action, Mend, Place, PublishContract, Verify, owner_of_new
 from troth_broker.core.blockers import Blocker, Class, Failing, NoRow, UnknownVersion, Unproved
-from troth_broker.core.facts import Facts
+from troth_broker.core.facts import Facts, Request
 from troth_broker.core.question import Wanted
+from troth_broker.core.times import iso
+
+_ASKING = "contract_requiring_verification_published"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,8 @@ class Names:
 def kind_of(action: Action) -> str:
     """What an action is called on the wire."""
     match action:
-        case Verify():
-            return "verify"
+        case Verify(awaited=awaited):
+            return "await-verification" if awaited else "verify"
         case Mend():
             return "mend"
         case PublishContract():
@@ -64,9 +67,11 @@ def kind_of(action: Action) -> str:
 def action_words(action: Action, names: Names) -> str:
     """What to do, as one instruction."""
     match action:
-        case Verify(content, consumer_version, provider_version):
+        case Verify(content, consumer_version, provider_version, awaited):
             consumer, provider = names.owner(consumer_version), names.owner(provider_version)
             prover, contract = names.version(provider, provider_version), names.version(consumer, consumer_version)
+            if awaited:
+                return f"wait until {prover} is verified against the contract of {contract}"
             if content >= NEW:
                 return f"verify {prover} against that contract"
             return f"verify {prover} against the contract of {contract}"
@@ -101,6 +106,23 @@ def _line_words(where: Wanted) -> str:
     return " on the main branch" if where.main_branch else ""
 
 
+def hints(blockers: Iterable[Blocker], names: Names) -> tuple[str, ...]:
+    """What else would help, beside the way to a yes: that somebody is asked where nobody is."""
+    idle = (b.publication.provider for b in blockers if isinstance(b, Unproved) and b.why is Class.NOBODY_ASKED)
+    providers = ", ".join(names.application(key) for key in dict.fromkeys(idle))
+    if not providers:
+        return ()
+    return (f"Nobody is asked to verify {providers}; a webhook for {_ASKING} would do it.",)
+
+
+def _request_words(asked: Request) -> str:
+    often = "once" if asked.times == 1 else f"{asked.times} times"
+    since = f"asked {often}, first at {iso(asked.since)}" if asked.times > 1 else f"asked at {iso(asked.since)}"
+    if not asked.reached:
+        return f"{since}, but no call reached anybody; the webhook's log says why"
+    return f"{since}; the result is due" if asked.expected else f"{since}; nobody answered, and nobody is asked again"
+
+
 def blocker_words(blocker: Blocker, names: Names, target: str) -> str:
     """What stands in the way, as one clause. `target` says where the counterpart should be."""
     match blocker:
@@ -110,6 +132,8 @@ def blocker_words(blocker: Blocker, names: Names, target: str) -> str:
             return f"{chosen.application.name} has no {which}"
         case Failing():
             return "the verification failed"
+        case Unproved(asked=Request() as asked):
+            return _request_words(asked)
         case Unproved(_, _, Class.NOT_DEPLOYED):
             provider = names.application(blocker.publication.provider)
             return f"no version of {provider} is in {target}" if target else f"there is no version of {provider}"

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from troth_broker.core.asked import NOTHING_ASKED, Asked
 from troth_broker.core.cells import Cell
-from troth_broker.core.facts import Publication, Result
+from troth_broker.core.facts import Publication, Request, Result
 from troth_broker.core.resolve import Chosen, Need, Scope
 from troth_broker.core.rows import Row, is_ignored
 
@@ -46,11 +47,15 @@ class Failing:
 
 @dataclass(frozen=True, slots=True)
 class Unproved:
-    """A contract has no result from the provider. `versions` owe one; there are none if none is chosen or placed."""
+    """A contract has no result from the provider. `versions` owe one; there are none if none is chosen or placed.
+
+    `asked` tells who was asked for it: all of them if the class is `awaiting-verification`.
+    """
 
     publication: Publication
     versions: tuple[int, ...]
     why: Class
+    asked: Request | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +80,13 @@ def worst(blockers: Iterable[Blocker]) -> Class:
     return min((blocker.why for blocker in blockers), key=_ORDER.__getitem__, default=Class.UNANSWERABLE)
 
 
-def row_class(row: Row, absent: frozenset[int]) -> Class | None:
+def row_class(row: Row, absent: frozenset[int], asked: Asked = NOTHING_ASKED) -> Class | None:
     """The class of one row; None if it is no obstacle. `absent`: providers of which the target holds no version."""
     if row.ignored or row.verdict is True:
         return None
     if row.verdict is False:
         return Class.INCOMPATIBLE
-    return _missing_class(row.publication.provider, absent)
+    return _missing(row.publication, row.outcome.unproved, absent, asked).why
 
 
 def absent_counterparts(scope: Scope) -> frozenset[int]:
@@ -94,13 +99,14 @@ def find_blockers(
     cells: tuple[Cell, ...],
     unmet: tuple[Need, ...],
     shown: tuple[Row, ...],
+    asked: Asked = NOTHING_ASKED,
     *,
     closed: bool,
 ) -> tuple[Blocker, ...]:
     """Every obstacle, worst first. For questions about whole histories only those among the rows shown."""
     absent = absent_counterparts(scope)
     found: list[Blocker] = [UnknownVersion(one) for one in scope.specified if one.missing and not one.ignored]
-    found += _in_cells(scope, cells, absent) if closed else _in_rows(shown, absent)
+    found += _in_cells(scope, cells, absent, asked) if closed else _in_rows(shown, absent, asked)
     found += [
         NoRow(need.consumer, need.provider, version, scope.question.success is not None)
         for need in unmet
@@ -109,7 +115,7 @@ def find_blockers(
     return tuple(sorted(dict.fromkeys(found), key=lambda blocker: _ORDER[blocker.why]))
 
 
-def _in_cells(scope: Scope, cells: Iterable[Cell], absent: frozenset[int]) -> Iterator[Blocker]:
+def _in_cells(scope: Scope, cells: Iterable[Cell], absent: frozenset[int], asked: Asked) -> Iterator[Blocker]:
     for cell in cells:
         for publication, outcome in (
             (max(considered, key=lambda one: one.id), outcome)
@@ -119,20 +125,25 @@ def _in_cells(scope: Scope, cells: Iterable[Cell], absent: frozenset[int]) -> It
             if outcome.verdict is False and outcome.result is not None:
                 yield Failing(publication, outcome.result)
             elif outcome.verdict is None:
-                yield Unproved(publication, outcome.unproved, _missing_class(cell.provider, absent))
+                yield _missing(publication, outcome.unproved, absent, asked)
 
 
-def _in_rows(rows: Iterable[Row], absent: frozenset[int]) -> Iterator[Blocker]:
+def _in_rows(rows: Iterable[Row], absent: frozenset[int], asked: Asked) -> Iterator[Blocker]:
     for row in rows:
-        why = row_class(row, absent)
+        why = row_class(row, absent, asked)
         if why is Class.INCOMPATIBLE and row.result is not None:
             yield Failing(row.publication, row.result)
         elif why is not None:
-            yield Unproved(row.publication, row.outcome.unproved, why)
+            yield _missing(row.publication, row.outcome.unproved, absent, asked)
 
 
-def _missing_class(provider: int, absent: frozenset[int]) -> Class:
-    return Class.NOT_DEPLOYED if provider in absent else Class.NOBODY_ASKED
+def _missing(publication: Publication, versions: tuple[int, ...], absent: frozenset[int], asked: Asked) -> Unproved:
+    """What it means that there is no result: nothing is there that could give one, somebody was asked, or nobody."""
+    if publication.provider in absent:
+        return Unproved(publication, versions, Class.NOT_DEPLOYED)
+    request = asked.of(publication.content, versions)
+    expected = request is not None and request.expected
+    return Unproved(publication, versions, Class.AWAITING_VERIFICATION if expected else Class.NOBODY_ASKED, request)
 
 
 def _versions(scope: Scope, application: int) -> tuple[int | None, ...]:

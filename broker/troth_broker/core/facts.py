@@ -107,6 +107,22 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """A verification of a content was asked for and has not come: by one version, or by whichever the provider builds.
+
+    `expected` as long as it may still come: somebody was reached, and is asked again when it takes too long.
+    """
+
+    content: int
+    version: int | None
+    times: int = 1
+    since: int = 0
+    last: int = 0
+    expected: bool = True
+    reached: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What is known: all of it, or all that one question needs."""
 
@@ -120,6 +136,7 @@ class Facts:
     results: tuple[Result, ...] = ()
     environments: frozenset[str] = frozenset()
     tallies: Mapping[int, Tally] = field(default_factory=dict)
+    requests: tuple[Request, ...] = ()
 
     def with_(self, **more: Iterable[object]) -> "Facts":
         """These facts and more of the named kinds."""

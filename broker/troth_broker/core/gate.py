@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from troth_broker.core import reasons
+from troth_broker.core.asked import Asked
 from troth_broker.core.blockers import Blocker, Class, find_blockers, worst
 from troth_broker.core.cells import Cell, Outcome, keep_verdicts, make_cells
 from troth_broker.core.facts import Facts
@@ -54,9 +55,10 @@ class Decision:
 
     @property
     def waiting_helps(self) -> bool | None:
-        """Whether the answer may turn into a yes by itself; None where it is a yes."""
-        why = self.why
-        return None if why is None else why is Class.AWAITING_VERIFICATION
+        """Whether the answer may turn into a yes by itself, all that blocks being awaited; None where it is a yes."""
+        if self.deployable:
+            return None
+        return bool(self.blockers) and all(blocker.why is Class.AWAITING_VERIFICATION for blocker in self.blockers)
 
     @property
     def nothing_to_check(self) -> bool:
@@ -83,7 +85,9 @@ def decide(question: Question, facts: Facts) -> Decision:
         reasons=_warnings(scope) + why,
         counts=Counts(counts.success, counts.failed, unknown, counts.ignored),
         rows=tuple(sorted(shown, key=lambda row: row.ignored)),
-        blockers=() if deployable else find_blockers(scope, cells, unmet, shown, closed=_closed(scope)),
+        blockers=() if deployable else find_blockers(
+            scope, cells, unmet, shown, Asked.by(facts.requests), closed=_closed(scope)
+        ),
         compared=counts.considered,
         not_published=_not_published(scope, known) if deployable else (),
         closed=_closed(scope),

@@ -29,6 +29,8 @@ def plan(question: Question, facts: Facts, decision: Decision | None = None) -> 
     decision = decision or decide(question, facts)
     if decision.deployable:
         return ()
+    awaited = [b for b in decision.blockers if isinstance(b, Unproved) and b.why is Class.AWAITING_VERIFICATION]
+    facts = replace(facts, requests=())  # who was asked changes nothing about what is needed
     actions: list[Action] = []
     for _ in range(_ROUNDS):
         if question.success is not None or not (decision.closed or decision.why is Class.UNKNOWN_VERSION):
@@ -40,8 +42,16 @@ def plan(question: Question, facts: Facts, decision: Decision | None = None) -> 
         facts = apply_all(step, facts)
         decision = decide(question, facts)
         if decision.deployable:
-            return tuple(sorted(actions, key=_turn))
+            return tuple(sorted((_awaited(action, awaited) for action in actions), key=_turn))
     return None
+
+
+def _awaited(action: Action, blockers: list[Unproved]) -> Action:
+    """The action, as one that takes only patience if a result is due that was asked for."""
+    if not isinstance(action, Verify):
+        return action
+    asked = any(b.publication.content == action.content and action.provider_version in b.versions for b in blockers)
+    return replace(action, awaited=asked)
 
 
 def _turn(action: Action) -> int:

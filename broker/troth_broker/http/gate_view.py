@@ -6,9 +6,10 @@ On `summary` and on each row: `class` of a non-yes, whether waiting helps, the e
 from collections.abc import Iterable
 
 from troth_broker.core.actions import Action, Mend, Place, PublishContract, Verify
-from troth_broker.core.advice import Names, action_words, blocker_words, kind_of
+from troth_broker.core.advice import Names, action_words, blocker_words, hints, kind_of
+from troth_broker.core.asked import Asked
 from troth_broker.core.blockers import Blocker, Class, Failing, NoRow, UnknownVersion, Unproved, row_class
-from troth_broker.core.facts import Result
+from troth_broker.core.facts import Request, Result
 from troth_broker.core.question import Wanted
 from troth_broker.core.rows import Row
 from troth_broker.core.times import iso
@@ -27,6 +28,7 @@ class GateView:
         self._names = Names.of(answer.facts, answer.shown.numbers)
         self._target = _where(answer.question.target)
         self._blockers = answer.decision.blockers
+        self._asked = Asked.by(answer.facts.requests)
         self._absent = frozenset(
             b.publication.provider for b in self._blockers if isinstance(b, Unproved) and b.why is Class.NOT_DEPLOYED
         )
@@ -42,6 +44,8 @@ class GateView:
             "reasons": [self._reason(blocker) for blocker in self._blockers[:_MOST]],
             "nothing_to_check": decision.nothing_to_check,
         }
+        if told := hints(self._blockers, self._names):
+            body["hints"] = list(told)
         if decision.not_published:
             body["warnings"] = [
                 {"class": "not-published", "text": f"This version of {name} has published no contract"}
@@ -51,7 +55,7 @@ class GateView:
 
     def row(self, row: Row) -> Body:
         """What is known about one row."""
-        why = row_class(row, self._absent)
+        why = row_class(row, self._absent, self._asked)
         body: Body = {
             "class": why.value if why else None,
             "waiting_helps": None if why is None else why is Class.AWAITING_VERIFICATION,
@@ -86,7 +90,10 @@ class GateView:
 
     def _reason(self, blocker: Blocker) -> Body:
         waits = blocker.why is Class.AWAITING_VERIFICATION
-        return {**self._sides(blocker), "class": blocker.why.value, "waiting_helps": waits, "text": self._text(blocker)}
+        body = {**self._sides(blocker), "class": blocker.why.value, "waiting_helps": waits, "text": self._text(blocker)}
+        if isinstance(blocker, Unproved) and blocker.asked is not None:
+            body["asked"] = _request(blocker.asked)
+        return body
 
     def _fact(self, blocker: Blocker) -> Body:
         """The fact behind an obstacle: a result, or what there is none of."""
@@ -141,6 +148,10 @@ class GateView:
                         "replaces": names.number(replaces),
                     }
                 )
+
+
+def _request(asked: Request) -> Body:
+    return {"times": asked.times, "since": iso(asked.since), "last": iso(asked.last), "reached": asked.reached}
 
 
 def _pair(consumer: str, version: str | None, provider: str) -> Body:

@@ -14,6 +14,7 @@ from troth_broker.core.question import Ignored, LatestBy, Question, Selector, Wa
 from troth_broker.services.world import World
 from troth_broker.store import matrix
 from troth_broker.store.matrix_candidates import with_candidates
+from troth_broker.store.matrix_requests import with_requests
 from troth_broker.store.matrix_rows import Shown, shown
 
 
@@ -122,6 +123,9 @@ def answer(db: Connection, question: Question, known: dict[str, Application]) ->
     """The answer to a question whose applications are known, from one snapshot."""
     facts = matrix.load(db, question, known)
     decision = decide(question, facts)
+    asked = with_requests(db, facts, decision)
+    if asked is not facts:
+        facts, decision = asked, decide(question, asked)
     actions: tuple[Action, ...] | None = ()
     if not decision.deployable:
         facts = with_candidates(db, question, facts, decision)

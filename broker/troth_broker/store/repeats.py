@@ -57,7 +57,11 @@ _REPEATS = (
         triggered_webhook.c.trigger_type == REPEAT,
     )
 )
-_GIVE_UP = update(open_request).where(*_one).values(ask_again_at=None)
+_GIVE_UP = (
+    update(open_request)
+    .where(open_request.c.content_id == bindparam("content"), open_request.c.slot == bindparam("at_slot"))
+    .values(ask_again_at=None)
+)
 _asked = triggered_webhook.alias("asked")
 _TOGETHER = (
     select(
@@ -97,7 +101,7 @@ def repeats(db: Connection, content_id: int, slot: int) -> int:
 
 def give_up(db: Connection, content_id: int, slot: int) -> None:
     """Repeat a request no more; it stays open."""
-    db.execute(_GIVE_UP, {"content": content_id, "slot": slot})
+    db.execute(_GIVE_UP, {"content": content_id, "at_slot": slot})
 
 
 def asked_together(db: Connection, content_id: int, triggered_id: int) -> Sequence[Asking]:

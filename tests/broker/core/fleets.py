@@ -11,6 +11,7 @@ from troth_broker.core.facts import (
     OnBranch,
     Placed,
     Publication,
+    Request,
     Result,
     Tagged,
     Version,
@@ -91,7 +92,35 @@ def fleets(
         tuple(publications),
         tuple(results),
         frozenset(ENVIRONMENTS),
+        requests=draw(requests(contents, versions, results)),
     )
+
+
+@st.composite
+def requests(
+    draw: st.DrawFn,
+    contents: dict[tuple[int, int, int], int],
+    versions: list[Version],
+    results: list[Result],
+) -> tuple[Request, ...]:
+    """Verifications that were asked for and have not come: due, given up, or never heard of by anybody."""
+    known = {(result.content, result.version) for result in results}
+    verified = {result.content for result in results}
+    could: list[tuple[int, int | None]] = [
+        (c, v.id)
+        for (_, provider, _), c in contents.items()
+        for v in versions
+        if v.application == provider and (c, v.id) not in known
+    ]
+    could += [(c, None) for c in contents.values() if c not in verified]
+    if not could:
+        return ()
+    found = draw(st.lists(st.tuples(st.sampled_from(sorted(could, key=str)), st.sampled_from("dgu")), max_size=4))
+    kinds = {"d": (True, True), "g": (False, True), "u": (False, False)}
+    made = {
+        (content, version): Request(content, version, 1, 7, 7, *kinds[kind]) for (content, version), kind in found
+    }
+    return tuple(made.values())
 
 
 wanted = st.one_of(
