@@ -85,9 +85,9 @@ def decide(question: Question, facts: Facts) -> Decision:
         reasons=_warnings(scope) + why,
         counts=Counts(counts.success, counts.failed, unknown, counts.ignored),
         rows=tuple(sorted(shown, key=lambda row: row.ignored)),
-        blockers=() if deployable else find_blockers(
-            scope, cells, unmet, shown, Asked.by(facts.requests), closed=_closed(scope)
-        ),
+        blockers=()
+        if deployable
+        else find_blockers(scope, cells, unmet, shown, Asked.by(facts.requests), closed=_closed(scope)),
         compared=counts.considered,
         not_published=_not_published(scope, known) if deployable else (),
         closed=_closed(scope),

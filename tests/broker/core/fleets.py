@@ -117,9 +117,7 @@ def requests(
         return ()
     found = draw(st.lists(st.tuples(st.sampled_from(sorted(could, key=str)), st.sampled_from("dgu")), max_size=4))
     kinds = {"d": (True, True), "g": (False, True), "u": (False, False)}
-    made = {
-        (content, version): Request(content, version, 1, 7, 7, *kinds[kind]) for (content, version), kind in found
-    }
+    made = {(content, version): Request(content, version, 1, 7, 7, *kinds[kind]) for (content, version), kind in found}
     return tuple(made.values())
 
 
