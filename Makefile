@@ -22,6 +22,7 @@ BIN := $(VENV)/bin
 CLIENTS := .cache/clients
 RUST_CLIENT := pact-python-cli==1!0.10.9
 RUBY_CLIENT := pact-python-cli==2.6.4.0
+NODE_CLIENTS := tests/clients/node
 WORKERS ?= 3
 TESTS ?= tests
 
@@ -83,7 +84,7 @@ clean:
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 environment: $(VENV)/.installed
-clients: $(CLIENTS)/rust/.installed $(CLIENTS)/ruby/.installed
+clients: $(CLIENTS)/rust/.installed $(CLIENTS)/ruby/.installed $(CLIENTS)/node/.installed
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	@echo "Setting up $(VENV)"
@@ -100,3 +101,10 @@ $(CLIENTS)/%/.installed: Makefile | environment
 	@rm -rf $(@D) && mkdir -p $(CLIENTS) && $(BIN)/python -m venv $(@D)
 	@$(call install,$(@D),'$(PACKAGE)')
 	@touch $@
+
+# pact-js and the Rust client that npm has; their exact versions are in package-lock.json. No install script is run.
+$(CLIENTS)/node/.installed: $(NODE_CLIENTS)/package-lock.json
+	@if ! command -v npm >/dev/null; then echo "no npm here (Debian: apt-get install npm): the tests with pact-js are skipped"; exit; fi; \
+		echo "Setting up the official clients of $(NODE_CLIENTS)/package.json"; \
+		rm -rf $(@D) && mkdir -p $(@D) && cp $(NODE_CLIENTS)/package.json $(NODE_CLIENTS)/package-lock.json $(@D); \
+		npm --prefix $(@D) ci --ignore-scripts --no-audit --no-fund --silent && touch $@

@@ -31,7 +31,7 @@ def own_test(**changed: Any) -> dict[str, Any]:
 
 def publication(document: bytes = YAML, number: str = "b1", **changed: Any) -> dict[str, Any]:
     """A whole publication."""
-    contract = {"content": encoded(document), "contentType": "application/yaml", "specification": "oas"}
+    contract: dict[str, Any] = {"content": encoded(document), "contentType": "application/yaml", "specification": "oas"}
     about = {"branch": "main", "tags": ["dev"], "buildUrl": "https://ci.example/7"}
     contract |= {"selfVerificationResults": own_test()}
     return {"pacticipantVersionNumber": number, **about, "contract": contract, **changed}
@@ -51,7 +51,10 @@ def rows(broker: Broker) -> tuple[int, int]:
     """How many documents and how many bodies the store keeps."""
     store = Store(broker.database_url)
     try:
-        return store.read(lambda db: tuple(len(db.execute(t.select()).all()) for t in (provider_contract, body)))
+        documents, bodies = store.read(
+            lambda db: [len(db.execute(t.select()).all()) for t in (provider_contract, body)]
+        )
+        return documents, bodies
     finally:
         store.close()
 

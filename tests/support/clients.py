@@ -2,11 +2,11 @@
 
 import os
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.support.services import Missing
+from tests.support.services import Missing, skip_or_fail
 
 CLIENTS = Path(__file__).parent.parent.parent / ".cache" / "clients"
 ADVICE = "make clients"
@@ -36,7 +36,12 @@ class Client:
 
     def tags(self, *tags: str) -> tuple[str, ...]:
         """The flags for several tags: the Rust client wants one list, the Ruby client one flag each."""
-        return ("--tag", ",".join(tags)) if self.name == "rust" else tuple(f"--tag={tag}" for tag in tags)
+        return ("--tag", ",".join(tags)) if self.is_rust else tuple(f"--tag={tag}" for tag in tags)
+
+    @property
+    def is_rust(self) -> bool:
+        """Whether it is one of the Rust clients."""
+        return self.name.startswith("rust")
 
     def run(self, *arguments: str, environment: Mapping[str, str] | None = None) -> Done:
         """Run one command and give what it said, whatever its exit code is."""
@@ -65,14 +70,34 @@ class Client:
         return done.out + done.err
 
 
-def client(name: str, program: str, prefix: Sequence[str], folder: Path) -> Client:
-    """The client of that environment, or `Missing` where it has not been installed."""
-    home = Path(os.environ.get(f"TROTH_TEST_PACT_{name.upper()}", CLIENTS / name))
-    found = home / "bin" / program
-    if not found.exists():
-        raise Missing(f"no {program} of the official {name} client: {ADVICE}, or set TROTH_TEST_PACT_{name.upper()}")
-    folder.mkdir(exist_ok=True)
-    return Client(name, found, tuple(prefix), folder)
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One release of an official client: its environment in `.cache/clients`, and its program there."""
+
+    name: str
+    environment: str
+    program: str
+    prefix: tuple[str, ...] = ()
+
+    def client(self, folder: Path) -> Client:
+        """Its command line, working in a folder; the end of the test where it has not been installed."""
+        variable = f"TROTH_TEST_PACT_{self.environment.upper()}"
+        home = Path(os.environ.get(variable, CLIENTS / self.environment))
+        found = next(home.glob(self.program), None)
+        if found is None:
+            skip_or_fail(Missing(f"no {self.name} client ({self.program}): {ADVICE}, or set {variable}"))
+        folder.mkdir(exist_ok=True)
+        return Client(self.name, found, self.prefix, folder)
+
+    def program_of(self, program: str, *prefix: str) -> "Edition":
+        """Another program, or another part of the same one."""
+        return Edition(self.name, self.environment, program, prefix)
+
+
+RUST = Edition("rust", "rust", "bin/pact", ("broker",))
+RUST_0_8 = Edition("rust 0.8", "node", "node_modules/@pact-foundation/pact-cli-*/standalone/pact", ("broker",))
+RUST_0_7 = Edition("rust 0.7", "ruby", "bin/pact", ("broker",))
+RUBY = Edition("ruby", "ruby", "bin/pact-broker")
 
 
 def _environment(home: Path) -> dict[str, str]:

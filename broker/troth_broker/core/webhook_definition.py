@@ -8,6 +8,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from troth_broker.core.egress import BadRule, host_matches
 from troth_broker.core.errors import Fault, Invalid
+from troth_broker.core.header_words import as_object
 from troth_broker.core.redaction import HIDDEN, is_sensitive
 from troth_broker.core.texts import fault_of_text, faults_of_texts
 from troth_broker.core.webhook_templates import has_template, without_templates
@@ -58,6 +59,7 @@ def _party(sent: Mapping[str, str] | None) -> Party | None:
 
 
 def _request(sent: Mapping[str, Any], before: Request | None) -> Request:
+    headers: Any = as_object(sent.get("headers"))
     kept = {name.lower(): value for name, value in before.headers} if before else {}
     password = sent.get("password")
     if before is not None and ("password" not in sent or _is_hidden(password)):
@@ -67,7 +69,7 @@ def _request(sent: Mapping[str, Any], before: Request | None) -> Request:
         url=sent["url"],
         headers=tuple(
             (name, kept.get(name.lower(), value) if _is_hidden(value) else value)
-            for name, value in (sent.get("headers") or {}).items()
+            for name, value in (headers or {}).items()
         ),
         body=sent.get("body"),
         username=sent.get("username"),
@@ -145,7 +147,7 @@ def _faults_of_events(events: object) -> Iterator[Fault]:
 def _faults_of_request(request: Mapping[str, Any], rules: Rules) -> Iterator[Fault]:
     yield from _faults_of_method(request.get("method"), rules)
     yield from _faults_of_url(request.get("url"), rules)
-    yield from _faults_of_headers(request.get("headers"))
+    yield from _faults_of_headers(as_object(request.get("headers")))
     for member in ("username", "password"):
         if (text := fault_of_text(request.get(member))) is not None:
             yield Fault(f"request.{member}", text)
