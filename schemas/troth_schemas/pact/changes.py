@@ -22,6 +22,8 @@ _PLAIN = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _STATES = frozenset({"provider_state", "providerState", "providerStates"})
 
 ChangeKind: TypeAlias = Literal["added", "removed", "changed"]
+_Found: TypeAlias = tuple[tuple[Step, ...], Json, Json, ChangeKind, bool]
+
 Tick: TypeAlias = Callable[[], None]
 """Called again and again during the work; ends it by raising."""
 
@@ -75,10 +77,10 @@ class _Listing:
         self.left = MAX_CHANGES
         self.examples = self.omitted = 0
 
-    def of(self, changes: Iterator[Change]) -> tuple[Change, ...]:
-        kept = tuple(islice(changes, self.left))
+    def of(self, found: Iterator[_Found]) -> tuple[Change, ...]:
+        kept = tuple(_change(*one) for one in islice(found, self.left))
         self.left -= len(kept)
-        self.omitted += sum(1 for _ in changes)
+        self.omitted += sum(1 for _ in found)
         return kept
 
 
@@ -94,7 +96,7 @@ def what_changed(old: Json, new: Json, *, raw: bool = False, tick: Tick = lambda
     added: list[Placed] = []
     removed: list[Placed] = []
     changed: list[ChangedInteraction] = []
-    for pair in paired(old, new):
+    for pair in paired(old, new, tick):
         tick()
         if pair.old is None or pair.new is None:
             added += [pair.new] if pair.new else []
@@ -114,11 +116,11 @@ def _changed(old: Placed, new: Placed, raw: bool, listing: _Listing, tick: Tick)
     return ChangedInteraction(old.interaction, new.interaction, changes)
 
 
-def _outside(old: Json, new: Json, raw: bool, tick: Tick) -> Iterator[Change]:
+def _outside(old: Json, new: Json, raw: bool, tick: Tick) -> Iterator[_Found]:
     if isinstance(old, dict) and isinstance(new, dict):
         read = _bare if raw else _essence
         old, new = read(old), read(new)
-    yield from (_change(*found) for found in _walk(old, new, (), tick))
+    return _walk(old, new, (), tick)
 
 
 def _essence(document: Document) -> Document:
@@ -138,19 +140,16 @@ def _bare(document: Document) -> Document:
     return {name: value for name, value in document.items() if name not in SECTIONS or not isinstance(value, list)}
 
 
-def _inside(old: Json, new: Json, raw: bool, listing: _Listing, tick: Tick) -> Iterator[Change]:
+def _inside(old: Json, new: Json, raw: bool, listing: _Listing, tick: Tick) -> Iterator[_Found]:
     before, after = rules_of(old), rules_of(new)
-    for place, was, now, kind in _walk(old, new, (), tick):
+    for place, was, now, kind, _ in _walk(old, new, (), tick):
         if not raw and (place[:1] == ("_id",) or (place and place[0] in _STATES)):
             continue
         example = kind == "changed" and is_example(before, place, was, now) and is_example(after, place, was, now)
         if example and not raw:
             listing.examples += 1
         else:
-            yield _change(place, was, now, kind, example=example)
-
-
-_Found: TypeAlias = tuple[tuple[Step, ...], Json, Json, ChangeKind]
+            yield place, was, now, kind, example
 
 
 def _walk(old: Json, new: Json, place: tuple[Step, ...], tick: Tick) -> Iterator[_Found]:
@@ -161,14 +160,14 @@ def _walk(old: Json, new: Json, place: tuple[Step, ...], tick: Tick) -> Iterator
             if name in new:
                 yield from _walk(value, new[name], (*place, name), tick)
             else:
-                yield (*place, name), value, None, "removed"
+                yield (*place, name), value, None, "removed", False
         for name, value in new.items():
             if name not in old:
-                yield (*place, name), None, value, "added"
+                yield (*place, name), None, value, "added", False
     elif isinstance(old, list) and isinstance(new, list):
         yield from _walk_elements(old, new, place, tick)
     elif type(old) is not type(new) or old != new or (old == 0 and repr(old) != repr(new)):  # -0.0 is not 0.0
-        yield place, old, new, "changed"
+        yield place, old, new, "changed", False
 
 
 def _walk_elements(old: list[Json], new: list[Json], place: tuple[Step, ...], tick: Tick) -> Iterator[_Found]:
@@ -184,16 +183,17 @@ def _walk_elements(old: list[Json], new: list[Json], place: tuple[Step, ...], ti
     for index in range(start, shorter):
         yield from _walk(old[index], new[index], (*place, index), tick)
     for index in range(shorter, len(old) - len(new) + shorter):
-        yield (*place, index), old[index], None, "removed"
+        yield (*place, index), old[index], None, "removed", False
     for index in range(shorter, len(new) - len(old) + shorter):
-        yield (*place, index), None, new[index], "added"
+        yield (*place, index), None, new[index], "added", False
 
 
 def _differ(old: Json, new: Json, tick: Tick) -> bool:
-    return next(_walk(old, new, (), tick), None) is not None
+    tick()
+    return sorted_text(old) != sorted_text(new)
 
 
-def _change(place: tuple[Step, ...], old: Json, new: Json, kind: ChangeKind, *, example: bool = False) -> Change:
+def _change(place: tuple[Step, ...], old: Json, new: Json, kind: ChangeKind, example: bool) -> Change:
     return Change(json_path(place), kind, old, new, example)
 
 

@@ -5,7 +5,7 @@ what the provider really gets, so another one is another question.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -35,23 +35,41 @@ class Rule:
     free: bool
     below: bool
 
-    def covers(self, place: tuple[Step, ...]) -> bool:
-        """Whether it speaks about a place."""
-        if len(self.place) > len(place) or (len(self.place) < len(place) and not self.below):
-            return False
-        return all(own is _ANY or own == step for own, step in zip(self.place, place, strict=False))
+    @property
+    def closeness(self) -> tuple[int, int]:
+        """How closely it says what it is about: the greater, the closer."""
+        return len(self.place), sum(step is not _ANY for step in self.place)
 
 
-def is_example(rules: tuple[Rule, ...], place: tuple[Step, ...], old: Json, new: Json) -> bool:
+class Rules:
+    """Rules in a tree by the steps of their places, so that the ones about a place are found at once."""
+
+    __slots__ = ("here", "inner")
+
+    def __init__(self, rules: Iterable[Rule] = ()) -> None:
+        self.here: list[Rule] = []
+        self.inner: dict[Step | None, Rules] = {}
+        for rule in rules:
+            node = self
+            for step in rule.place:
+                node = node.inner.setdefault(step, Rules())
+            node.here.append(rule)
+
+    def about(self, place: tuple[Step, ...]) -> Iterator[Rule]:
+        """The rules that speak about a place."""
+        nodes = [self]
+        for step in place:
+            yield from (rule for node in nodes for rule in node.here if rule.below)
+            nodes = [node.inner[key] for node in nodes for key in (step, _ANY) if key in node.inner]
+        yield from (rule for node in nodes for rule in node.here)
+
+
+def is_example(rules: Rules, place: tuple[Step, ...], old: Json, new: Json) -> bool:
     """Whether these rules accept both values alike; of several rules about a place the closest decides."""
     if isinstance(old, dict | list) or _kind(old) != _kind(new):
         return False
-    closest = max((rule for rule in rules if rule.covers(place)), key=_closeness, default=None)
+    closest = max(rules.about(place), key=lambda rule: rule.closeness, default=None)
     return closest is not None and closest.free
-
-
-def _closeness(rule: Rule) -> tuple[int, int]:
-    return len(rule.place), sum(step is not _ANY for step in rule.place)
 
 
 def _kind(value: Json) -> str:
@@ -60,9 +78,9 @@ def _kind(value: Json) -> str:
     return "number" if isinstance(value, int | float) else type(value).__name__
 
 
-def rules_of(element: Json) -> tuple[Rule, ...]:
+def rules_of(element: Json) -> Rules:
     """The rules of an interaction or message about what the provider answers, and about what is generated."""
-    return tuple(_rules(element)) if isinstance(element, dict) else ()
+    return Rules(_rules(element)) if isinstance(element, dict) else Rules()
 
 
 def _rules(element: Document) -> Iterator[Rule]:

@@ -1,7 +1,7 @@
 """Which interactions of two pacts are the same one: by section, kind, description and provider states."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -29,12 +29,13 @@ class Pair:
     new: Placed | None
 
 
-def paired(old: Json, new: Json) -> Iterator[Pair]:
+def paired(old: Json, new: Json, tick: Callable[[], None] = lambda: None) -> Iterator[Pair]:
     """Every interaction of either pact: those of the older in its order, then those that only the newer has.
 
-    If several in one pact are the same, the first belongs to the first, the second to the second.
+    If several in one pact are the same, the first belongs to the first, the second to the second. ``tick`` is called
+    for each and may raise to end work that takes too long.
     """
-    before, after = _named(old), _named(new)
+    before, after = _named(old, tick), _named(new, tick)
     for same, placed in before.items():
         yield Pair(placed, after.get(same))
     for same, placed in after.items():
@@ -42,10 +43,11 @@ def paired(old: Json, new: Json) -> Iterator[Pair]:
             yield Pair(None, placed)
 
 
-def _named(document: Json) -> _Named:
+def _named(document: Json, tick: Callable[[], None]) -> _Named:
     seen: Counter[tuple[str, str, str, str]] = Counter()
     found: _Named = {}
     for section, index, element in elements(document):
+        tick()
         same = (section, *identity(section, element))
         found[*same, seen[same]] = Placed(_interaction(document, section, index, element), element)
         seen[same] += 1

@@ -311,3 +311,38 @@ def test_the_raw_text_compares_the_documents_as_they_are_written() -> None:
         " }",
     ]
     assert raw_diff_text({"a": 1}, {"a": 1}) == ""
+
+
+# --- hostile pacts ---------------------------------------------------------------------------------------------------
+
+
+def steps_taken(old: Document, new: Document) -> int:
+    """How often a comparison could have been ended, which grows as its work does."""
+    taken = 0
+
+    def tick() -> None:
+        nonlocal taken
+        taken += 1
+
+    what_changed(old, new, tick=tick)
+    return taken
+
+
+def test_lists_of_other_lengths_inside_each_other_cost_no_more_than_their_size() -> None:
+    def nested(depth: int, rest: tuple[int, ...], leaf: Json) -> Json:
+        return [nested(depth - 1, rest, leaf), *rest] if depth else leaf
+
+    old, new = pact(http(response=nested(40, (0,), 1))), pact(http(response=nested(40, (0, 1), 2)))
+    assert steps_taken(old, new) < 1000
+
+
+def test_thousands_of_rules_and_changes_are_brought_together_by_their_places() -> None:
+    rules: Document = {"body": {f"$.k{number}": {"matchers": [{"match": "type"}]} for number in range(5000)}}
+    old: Document = {"body": {f"k{number}": "1" for number in range(5000)}, "matchingRules": rules}
+    new: Document = {"body": {f"k{number}": "2" for number in range(5000)}, "matchingRules": rules}
+    assert of_answers(old, new).examples == 5000
+
+
+def test_a_comparison_can_be_ended_while_interactions_are_still_being_paired() -> None:
+    one: Document = pact(*(http(str(number)) for number in range(100)))
+    assert steps_taken(one, pact()) >= 100
