@@ -110,3 +110,25 @@ def test_the_dashboard_reads_no_growing_table_whole_and_takes_as_many_statements
             assert scans(create_engine(sqlite_broker.database_url), statements) == [], path
             counts.append(len(statements))
     assert counts[:3] == counts[6:]
+
+
+def test_the_dashboard_says_how_the_webhooks_of_a_pair_did(broker: Broker) -> None:
+    put(broker, pact("shop", "billing"), "1")
+    put(broker, pact("app", "stock"), "1")
+    assert [item["webhookStatus"] for item in _items(broker)] == ["none", "none"]
+    hook = {
+        "consumer": {"name": "shop"},
+        "events": [{"name": "contract_content_changed"}],
+        "request": {"method": "POST", "url": "https://ci.example/build"},
+    }
+    broker.client.post("/webhooks", json=hook).raise_for_status()
+    assert [(item["webhookStatus"], item["latestWebhookExecution"]) for item in _items(broker)] == [
+        ("none", None),
+        ("not_run", None),
+    ]
+    put(broker, pact("shop", "billing", interaction("new")), "2")
+    shop, _ = _items(broker)
+    assert shop["webhookStatus"] in {"not_run", "retrying", "failure"}
+    assert shop["latestWebhookExecution"]["triggeredAt"]
+    (first, _) = broker.read("/integrations")["_embedded"]["integrations"]
+    assert first["webhookStatus"] in {"not_run", "retrying", "failure"}

@@ -49,7 +49,16 @@ def test_relationships_are_lines_of_csv(broker: Broker) -> None:
     put(broker, pact('comma, "quote"', "stock"), "1")
     same_as_golden("relationships", broker.client.get("/relationships", headers=CSV))
     assert broker.client.get("/relationships.csv").text == broker.client.get("/relationships", headers=CSV).text
-    assert broker.client.get("/relationships").status_code == 406
+    assert broker.client.get("/relationships", headers={"Accept": "*/*"}).headers["content-type"].startswith("text/csv")
+    assert broker.client.get("/relationships", headers={"Accept": "text/html;q=0.5"}).status_code == 406
+
+
+def test_a_network_as_hal_says_how_each_contract_stands_and_who_was_left_out(broker: Broker) -> None:
+    verified(broker, put(broker, pact("shop", "billing"), "1"), "b1")
+    put(broker, pact("app", "billing"), "1")
+    put(broker, pact("far", "app"), "1")
+    same_as_golden("group_as_hal", broker.client.get("/groups/billing?maxPacticipants=3"))
+    assert "verificationStatus" not in broker.client.get("/relationships").text
 
 
 def test_a_group_is_what_is_joined_to_an_application_nearest_first(broker: Broker) -> None:

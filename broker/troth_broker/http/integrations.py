@@ -5,6 +5,7 @@ import json
 from troth_broker.http.hal import Body, link, paged
 from troth_broker.http.pages import window
 from troth_broker.services import integrations
+from troth_broker.services.integrations import Standing
 from troth_broker.store.integrations import Integration
 from troth_broker.web import paths
 from troth_broker.web.call import NO_CONTENT, Call, Reply
@@ -12,15 +13,16 @@ from troth_broker.web.frame import Action, Route
 from troth_broker.web.negotiation import HAL
 
 GRAPHVIZ = "text/vnd.graphviz"
-_STATUS = {None: "never", True: "success", False: "failed"}
 
 
-def _entry(it: Integration, base: str) -> Body:
+def _entry(one: Standing, base: str) -> Body:
+    it = one.integration
     pair = {"provider": it.provider, "consumer": it.consumer}
     return {
         "consumer": {"name": it.consumer},
         "provider": {"name": it.provider},
-        "verificationStatus": _STATUS[it.verified],
+        "verificationStatus": one.status.value,
+        "webhookStatus": one.called.status.value,
         "_links": {
             "pb:dashboard": link(paths.PAIR_DASHBOARD.url(base, **pair), "Pacts to show on the dashboard"),
             # The one link without a base, in the reference and here.
@@ -41,9 +43,10 @@ def _graph(found: tuple[Integration, ...]) -> str:
 def list_integrations(call: Call) -> Reply:
     """Every integration, as a list or as a graph."""
     page = call.page()
-    found = integrations.every(call.world, window(page), call.parameter("q"))
+    part = call.parameter("q")
     if call.media == GRAPHVIZ:
-        return Reply(200, _graph(found.entries), GRAPHVIZ)
+        return Reply(200, _graph(integrations.names(call.world, window(page), part).entries), GRAPHVIZ)
+    found = integrations.every(call.world, window(page), part)
     body: Body = {
         "_embedded": {"integrations": [_entry(each, call.base) for each in found.entries]},
         "_links": {"self": link(call.url, "All integrations")},

@@ -1,17 +1,43 @@
-"""Who depends on whom as CSV: everybody, or the applications around one (pact_broker_api 1.4)."""
+"""Who depends on whom, as CSV or HAL: everybody, or the applications around one (pact_broker_api 1.4)."""
 
 import csv
 import io
 
 from troth_broker.core.errors import Fault, Invalid
 from troth_broker.core.network import Network
+from troth_broker.http.hal import Body, link, without_nulls
 from troth_broker.services import network
 from troth_broker.web import paths
 from troth_broker.web.call import Call, Reply
 from troth_broker.web.frame import Action, Route
+from troth_broker.web.negotiation import HAL
 
 CSV = "text/csv"
+_OFFERS = (CSV, HAL)
+"""CSV first, as the reference has nothing else; HAL says how each contract stands besides."""
 _HEADING = ("source", "target", "weight")
+
+
+def _reply(call: Call, found: Network) -> Reply:
+    return _csv(found) if call.media == CSV else Reply(200, _document(call, found))
+
+
+def _document(call: Call, found: Network) -> Body:
+    return {
+        "pacticipants": [{"name": name} for name in found.nodes],
+        "relationships": [
+            without_nulls(
+                {
+                    "consumer": edge.consumer,
+                    "provider": edge.provider,
+                    "verificationStatus": None if edge.status is None else edge.status.value,
+                }
+            )
+            for edge in found.edges
+        ],
+        "leftOut": found.left_out,
+        "_links": {"self": link(call.url, "Applications that depend on each other")},
+    }
 
 
 def _csv(found: Network) -> Reply:
@@ -25,12 +51,12 @@ def _csv(found: Network) -> Reply:
 
 def relationships(call: Call) -> Reply:
     """Every integration."""
-    return _csv(network.everything(call.world))
+    return _reply(call, network.everything(call.world))
 
 
 def group(call: Call) -> Reply:
     """The integrations among the applications around one."""
-    return _csv(network.neighbourhood(call.world, call.params["pacticipant"], _most(call)))
+    return _reply(call, network.neighbourhood(call.world, call.params["pacticipant"], _most(call)))
 
 
 def _most(call: Call) -> int | None:
@@ -45,13 +71,16 @@ def _most(call: Call) -> int | None:
 ROUTES = (
     Route(
         paths.RELATIONSHIPS,
-        {"GET": Action(relationships, "Every integration as a line of CSV", offers=(CSV,))},
+        {"GET": Action(relationships, "Every integration as a line of CSV, or as HAL", offers=_OFFERS)},
     ),
     Route(
         paths.GROUP,
         {
             "GET": Action(
-                group, "The integrations around an application as CSV", offers=(CSV,), query=("maxPacticipants",)
+                group,
+                "Who is joined to an application, as CSV or HAL",
+                offers=_OFFERS,
+                query=("maxPacticipants",),
             )
         },
     ),

@@ -1,18 +1,45 @@
 """Integrations: listed, and deleted with all that they left behind."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from troth_broker.core.errors import NotFound
 from troth_broker.core.pages import Paged, Window
+from troth_broker.core.standing import Status
 from troth_broker.services.world import World
-from troth_broker.store import applications, integrations
+from troth_broker.store import applications, integrations, standing
 from troth_broker.store.integrations import Integration
+from troth_broker.store.standing import Called
 
 
-def every(world: World, window: Window, part: str | None = None) -> Paged[Integration]:
-    """Integrations, those whose contracts moved last first."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An integration, how its newest contract stands, and what its webhooks did last."""
+
+    integration: Integration
+    status: Status
+    called: Called
+
+
+def every(world: World, window: Window, part: str | None = None) -> Paged[Standing]:
+    """Integrations with how they stand, those whose contracts moved last first."""
+
+    def find(db: Connection) -> Paged[Standing]:
+        return integrations.page(db, window, part).map(lambda found: _standing(db, found))
+
+    return world.store.read(find)
+
+
+def _standing(db: Connection, found: Sequence[Integration]) -> tuple[Standing, ...]:
+    keys = [each.id for each in found]
+    statuses, called = standing.statuses(db, keys), standing.called(db, keys)
+    return tuple(Standing(each, statuses.get(each.id, Status.NEVER), called.get(each.id, Called())) for each in found)
+
+
+def names(world: World, window: Window, part: str | None = None) -> Paged[Integration]:
+    """Integrations by their names alone, in the same order."""
     return world.store.read(integrations.page, window, part)
 
 

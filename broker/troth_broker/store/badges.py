@@ -18,7 +18,8 @@ class Line:
 
 
 _cp = current_publication
-_me, _them = bindparam("consumer"), bindparam("provider")
+_me: Any = bindparam("consumer")
+_them: Any = bindparam("provider")
 _NEWEST: Select[Any] = (
     select(_cp.c.content_id)
     .where(_cp.c.consumer_id == _me, _cp.c.provider_id == _them)
@@ -38,7 +39,7 @@ _TAGGED: Select[Any] = (
 
 _said = latest_verification
 _passed = verification.alias("passed")
-_asked = bindparam("content")
+_asked: Any = bindparam("content")
 _BY_TAGGED = (
     select(
         _said.c.content_id,

@@ -11,7 +11,6 @@ from troth_broker.store.pacticipants import like_pattern
 from troth_broker.store.tables import (
     application,
     content,
-    current_publication,
     deployment,
     integration,
     provider_contract,
@@ -25,14 +24,13 @@ from troth_broker.store.tables import (
 
 @dataclass(frozen=True, slots=True)
 class Integration:
-    """A consumer that has contracts with a provider, and whether its newest one is verified."""
+    """A consumer that has contracts with a provider."""
 
+    id: int
     consumer_id: int
     consumer: str
     provider_id: int
     provider: str
-    verified: bool | None
-    """What the newest result of the newest contract says; None if there is none."""
 
 
 _consumer, _provider = application.alias("consumer"), application.alias("provider")
@@ -43,7 +41,7 @@ _like = or_(*(name.ilike(bindparam("pattern"), escape="\\") for name in (_consum
 
 
 def _listed(*where: Any) -> tuple[Any, Any]:
-    """The page and the size of a list; how an integration stands is looked up for the page only."""
+    """The page and the size of a list."""
     page = (
         select(
             integration.c.id,
@@ -60,26 +58,7 @@ def _listed(*where: Any) -> tuple[Any, Any]:
         .offset(bindparam("offset"))
         .subquery("page")
     )
-    newest_content = (
-        select(current_publication.c.content_id)
-        .where(
-            current_publication.c.consumer_id == page.c.consumer_id,
-            current_publication.c.provider_id == page.c.provider_id,
-        )
-        .order_by(current_publication.c.consumer_version_id.desc())
-        .limit(1)
-        .correlate(page)
-        .scalar_subquery()
-    )
-    newest_result = (
-        select(verification.c.success)
-        .where(verification.c.content_id == newest_content)
-        .order_by(verification.c.id.desc())
-        .limit(1)
-        .correlate(page)
-        .scalar_subquery()
-    )
-    shown = select(page.c.consumer_id, page.c.consumer, page.c.provider_id, page.c.provider, newest_result)
+    shown = select(page.c.id, page.c.consumer_id, page.c.consumer, page.c.provider_id, page.c.provider)
     ordered = shown.order_by(page.c.moved_at.desc(), page.c.id.desc())
     return ordered, select(func.count()).select_from(_both).where(*where)
 

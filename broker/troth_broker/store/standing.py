@@ -34,6 +34,8 @@ class Verdict:
     success: bool
     happened_at: int
     status: Status
+    is_own: bool
+    """Whether it is about this very content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,16 +168,17 @@ def verdicts(db: Connection, contents: Iterable[int]) -> Mapping[int, Verdict]:
         _VERDICTS, {"contents": listed(contents)}
     ):
         status = status_of(success, same_content=asked == judged, ever_passed=passed)
-        found[asked] = Verdict(number, sha, version_id, name, success, at, status)
+        found[asked] = Verdict(number, sha, version_id, name, success, at, status, asked == judged)
     return found
 
 
 def statuses(db: Connection, integrations: Sequence[int]) -> Mapping[int, Status]:
-    """How the newest contract of each integration stands; none for one that has no contract left."""
+    """What was last said of the newest contract of each integration; none for one that has no contract left."""
     rows = db.execute(_NEWEST_CONTENTS, {"integrations": listed(integrations)})
     newest: dict[int, int] = {key: content_id for key, content_id in rows}  # noqa: C416 - rows are not typed as pairs
     found = verdicts(db, newest.values())
-    return {key: found[one].status if one in found else Status.NEVER for key, one in newest.items()}
+    own = {one: verdict.status for one, verdict in found.items() if verdict.is_own}
+    return {key: own.get(one, Status.NEVER) for key, one in newest.items()}
 
 
 def called(db: Connection, integrations: Iterable[int]) -> Mapping[int, Called]:
