@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, delete, insert, or_, select, union_all, update
 
 from troth_broker.core.webhooks import Definition, Party, Request, Webhook
+from troth_broker.store.lists import as_id, items_of, listed
 from troth_broker.store.tables import application, webhook, webhook_event
 from troth_broker.store.upsert import insert_new
 
@@ -53,8 +54,9 @@ _BY_UUID = _full().where(webhook.c.uuid == bindparam("uuid")).order_by(*_EVENTS)
 # Each combination of "this one" and "any" by one look at the index of (consumer_id, provider_id).
 _mine = webhook.c.consumer_id == bindparam("consumer"), webhook.c.consumer_id.is_(None)
 _theirs = webhook.c.provider_id == bindparam("provider"), webhook.c.provider_id.is_(None)
-_WATCHING = union_all(*(_full().where(one, other) for one in _mine for other in _theirs))
-"""The webhooks that watch a pair by name, or any with a label, or everybody."""
+_WATCHING = union_all(*(select(webhook.c.id).where(one, other) for one in _mine for other in _theirs))
+"""The webhooks that watch a pair by name, or any with a label, or everybody: asked at every publication."""
+_GIVEN = _full().where(webhook.c.id.in_(select(as_id(items_of("webhooks"))))).order_by(*_EVENTS)
 _NAMING = union_all(
     _full().where(_mine[0]), _full().where(_theirs[0], or_(_mine[1], webhook.c.consumer_id != bindparam("consumer")))
 )
@@ -156,7 +158,8 @@ def naming(db: Connection, application_id: int) -> tuple[Webhook, ...]:
 
 def watching(db: Connection, consumer_id: int, provider_id: int) -> tuple[Webhook, ...]:
     """The webhooks that may watch a pair, oldest first; labels are yet to be matched (core.webhooks.fires)."""
-    return _webhooks(db.execute(_WATCHING, {"consumer": consumer_id, "provider": provider_id}))
+    found = db.execute(_WATCHING, {"consumer": consumer_id, "provider": provider_id}).scalars().all()
+    return _webhooks(db.execute(_GIVEN, {"webhooks": listed(found)})) if found else ()
 
 
 def add(db: Connection, uuid: str, new: Definition, scope: Scope, now: int) -> bool:
