@@ -28,6 +28,7 @@ RELATIONS: Mapping[str, str] = {
     "consumer-version": "The version of the consumer that published the pact.",
     "consumer-versions": "The versions of the consumer for which this content was selected.",
     "consumer-webhooks": "The webhooks for every pact of the consumer; POST one to create it.",
+    "consumers": "The consumers that a webhook watches: all of them, or those with a label.",
     "contracts": "The contracts that were published, in the order in which they were sent.",
     "create": "POST a webhook here to create it.",
     "currently-deployed-deployed-versions": (
@@ -43,6 +44,7 @@ RELATIONS: Mapping[str, str] = {
     "document": "The document exactly as the provider published it.",
     "environment": "An environment. GET, PUT and DELETE it by its uuid.",
     "environments": "The environments; POST one to create it, `name` narrows the list.",
+    "error-logs": "What was sent to a webhook that failed, and what it answered.",
     "execute": "POST to call the webhook now.",
     "group": "The applications that depend on each other around this one, as a list of consumers and providers.",
     "integrations": "Which consumer has contracts with which provider, those that moved last first.",
@@ -94,6 +96,7 @@ RELATIONS: Mapping[str, str] = {
     "provider-pacts-with-branch": "The pacts of a provider from a branch of its consumers.",
     "provider-pacts-with-main-branch": "The pacts of a provider from the main branches of its consumers.",
     "provider-pacts-with-tag": "The pacts of a provider whose versions carry a tag.",
+    "providers": "The providers that a webhook watches: all of them, or those with a label.",
     "publish-contracts": (
         "POST an application's version with its branch, tags and contracts: the one call of a consumer's build."
     ),
