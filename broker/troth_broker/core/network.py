@@ -43,6 +43,16 @@ def around(pairs: Iterable[tuple[str, str]], start: str, most: int) -> Network:
     return Network(tuple(sorted(kept)), edges, len(reached) - len(kept))
 
 
+def best_joined(pairs: Iterable[tuple[str, str]], most: int) -> Network:
+    """The applications that are joined to the most others, at most so many; of equals by name."""
+    found = tuple(pairs)
+    beside = _neighbours(found)
+    ordered = sorted(beside, key=lambda name: (-len(beside[name]), name))
+    kept = frozenset(ordered[: max(1, most)])
+    edges = tuple(Edge(*pair) for pair in found if kept.issuperset(pair))
+    return Network(tuple(sorted(kept)), edges, len(ordered) - len(kept))
+
+
 def _neighbours(pairs: Iterable[tuple[str, str]]) -> Mapping[str, set[str]]:
     beside: dict[str, set[str]] = defaultdict(set)
     for consumer, provider in pairs:

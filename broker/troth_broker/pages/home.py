@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from troth_broker.core.standing import WebhookStatus
 from troth_broker.pages import words
 from troth_broker.pages.engine import page
 from troth_broker.pages.links import To
@@ -12,6 +13,7 @@ from troth_broker.services import blocked, home
 from troth_broker.services.blocked import Blocked, Place
 from troth_broker.store.environments import Environment
 from troth_broker.store.home import Standing
+from troth_broker.store.standing import Called
 from troth_broker.web import paths
 from troth_broker.web.call import Call, Reply
 from troth_broker.web.frame import Action, Route
@@ -32,7 +34,8 @@ def show(call: Call) -> Reply:
     """The home page."""
     number, window = asked(call, _SIZE)
     part = call.parameter("q")
-    found = home.integrations(call.world, window, part)
+    listed = home.integrations(call.world, window, part)
+    found = listed.found
     to = To.below(call.base)
     if not found.total and part is None:
         return page(call, "start.html", empty=True)
@@ -47,7 +50,7 @@ def show(call: Call) -> Reply:
     return page(
         call,
         "home.html",
-        rows=[(one, status(one)) for one in found.entries],
+        rows=[(one, status(one), called(listed.called.get(one.id))) for one in found.entries],
         pager=pager,
         q=part or "",
         overview=overview,
@@ -72,5 +75,17 @@ def status(one: Standing) -> Mark:
         return words.verdict(one.success)
     return words.CHANGED if one.verified_before else words.NEVER
 
+
+def called(it: Called | None) -> Mark | None:
+    """How the webhooks of an integration did; None where nobody is told."""
+    return None if it is None or it.status is WebhookStatus.NONE else _CALLED[it.status]
+
+
+_CALLED = {
+    WebhookStatus.NOT_RUN: Mark("none", "–", "not run"),
+    WebhookStatus.RETRYING: Mark("open", "…", "retrying"),
+    WebhookStatus.SUCCESS: Mark("yes", "✓", "arrived"),
+    WebhookStatus.FAILURE: Mark("no", "✗", "failed"),
+}
 
 ROUTES = (Route(paths.INDEX, {"GET": Action(show, "The home page", (HTML,), query=("q", "page", "size"))}),)

@@ -44,9 +44,9 @@ class To:
         """The network of all applications."""
         return paths.NETWORK.url(self.root)
 
-    def label(self, name: str) -> str:
+    def label(self, name: str, **query: str | int | None) -> str:
         """The applications with a label."""
-        return paths.PACTICIPANTS_WITH_LABEL.url(self.root, label=name)
+        return self._with(paths.PACTICIPANTS_WITH_LABEL.url(self.root, label=name), query)
 
     def versions(self, name: str, **query: str | int | None) -> str:
         """The versions of an application."""
@@ -56,9 +56,13 @@ class To:
         """One version."""
         return paths.VERSION.url(self.root, pacticipant=name, version=number)
 
-    def branch(self, name: str, branch: str) -> str:
+    def branch(self, name: str, branch: str, **query: str | int | None) -> str:
         """The versions on a branch."""
-        return paths.BRANCH_VERSIONS.url(self.root, pacticipant=name, branch=branch)
+        return self._with(paths.BRANCH_VERSIONS.url(self.root, pacticipant=name, branch=branch), query)
+
+    def tag(self, name: str, tag: str, **query: str | int | None) -> str:
+        """The versions with a tag."""
+        return self._with(paths.TAG_VERSIONS.url(self.root, pacticipant=name, tag=tag), query)
 
     def pair(self, consumer: str, provider: str, **query: str | int | None) -> str:
         """An integration with its matrix."""
@@ -91,9 +95,9 @@ class To:
         """The environments."""
         return paths.ENVIRONMENTS.url(self.root)
 
-    def environment(self, uuid: str) -> str:
+    def environment(self, uuid: str, **query: str | int | None) -> str:
         """One environment."""
-        return paths.ENVIRONMENT.url(self.root, uuid=uuid)
+        return self._with(paths.ENVIRONMENT.url(self.root, uuid=uuid), query)
 
     def webhooks(self) -> str:
         """The webhooks."""
@@ -102,6 +106,10 @@ class To:
     def webhook(self, uuid: str) -> str:
         """One webhook."""
         return paths.WEBHOOK.url(self.root, uuid=uuid)
+
+    def webhook_log(self, uuid: str) -> str:
+        """The log of a call."""
+        return paths.TRIGGERED_WEBHOOK_LOGS.url(self.root, uuid=uuid)
 
     @staticmethod
     def _with(address: str, query: Mapping[str, str | int | None]) -> str:

@@ -1,16 +1,40 @@
 """All pages, for the application's one router."""
 
-from troth_broker.pages import assets, contract, gate, home, integration, matrix, results
+from troth_broker.pages import (
+    applications,
+    assets,
+    contract,
+    environments,
+    gate,
+    home,
+    integration,
+    matrix,
+    moved,
+    network,
+    results,
+    versions,
+    webhooks,
+)
+from troth_broker.pages.browse import browse
+from troth_broker.pages.failed import failed
 from troth_broker.web.frame import Pages
 
 PAGES = Pages(
     routes=(
-        *assets.ROUTES,
         *home.ROUTES,
-        *contract.ROUTES,
         *gate.ROUTES,
-        *integration.ROUTES,
         *matrix.ROUTES,
+        *integration.ROUTES,
+        *contract.ROUTES,
         *results.ROUTES,
+        *environments.ROUTES,
+        *applications.ROUTES,
+        *versions.ROUTES,
+        *network.ROUTES,
+        *webhooks.ROUTES,
+        *assets.ROUTES,
+        *moved.ROUTES,
     ),
+    browse=browse,
+    failed=failed,
 )

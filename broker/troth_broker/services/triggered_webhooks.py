@@ -68,6 +68,11 @@ def of_result(world: World, of: Address, number: int) -> tuple[TriggeredWebhook,
     return world.store.read(find)
 
 
+def of_webhook(world: World, uuid: str, limit: int) -> tuple[TriggeredWebhook, ...]:
+    """The last times that a webhook was triggered, newest first."""
+    return world.store.read(triggered_webhooks.newest_of_webhook, uuid, limit)
+
+
 def status_between(world: World, provider: str, consumer: str) -> Status:
     """How the webhooks between two fare. Raises NotFound for a name that nobody uses."""
 

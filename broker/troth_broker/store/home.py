@@ -21,6 +21,7 @@ from troth_broker.store.tables import (
 class Standing:
     """How an integration stands: its newest contract and the newest result about it."""
 
+    id: int
     consumer: str
     provider: str
     published: str | None
@@ -88,6 +89,7 @@ def _listed(*where: Any) -> tuple[Select[Any], Select[Any]]:
     )
     shown = (
         select(
+            page.c.id,
             page.c.consumer,
             page.c.provider,
             _consumer_version.c.number,
@@ -112,6 +114,8 @@ def _listed(*where: Any) -> tuple[Select[Any], Select[Any]]:
 
 
 _STATEMENTS = {False: _listed(), True: _listed(_like)}
+_CONSUMERS = _listed(integration.c.provider_id == bindparam("application"))[0]
+_PROVIDERS = _listed(integration.c.consumer_id == bindparam("application"))[0]
 
 
 def page(db: Connection, window: Window, part: str | None = None) -> Paged[Standing]:
@@ -120,3 +124,15 @@ def page(db: Connection, window: Window, part: str | None = None) -> Paged[Stand
     found, count = _STATEMENTS[part is not None]
     rows = db.execute(found, {**values, "limit": window.limit, "offset": window.offset})
     return Paged.of(tuple(Standing(*row) for row in rows), window, lambda: db.execute(count, values).scalar_one())
+
+
+def consumers(db: Connection, application_id: int, window: Window) -> tuple[Standing, ...]:
+    """The integrations in which an application provides."""
+    values = {"application": application_id, "limit": window.limit, "offset": window.offset}
+    return tuple(Standing(*row) for row in db.execute(_CONSUMERS, values))
+
+
+def providers(db: Connection, application_id: int, window: Window) -> tuple[Standing, ...]:
+    """The integrations in which an application consumes."""
+    values = {"application": application_id, "limit": window.limit, "offset": window.offset}
+    return tuple(Standing(*row) for row in db.execute(_PROVIDERS, values))

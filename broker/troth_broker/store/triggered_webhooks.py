@@ -108,6 +108,11 @@ _newest = (
     .group_by(triggered_webhook.c.webhook_uuid, triggered_webhook.c.event_name)
 )
 _NEWEST_OF_PAIR = _FULL.where(triggered_webhook.c.id.in_(_newest)).order_by(triggered_webhook.c.id.desc())
+_NEWEST_OF_WEBHOOK = (
+    _FULL.where(triggered_webhook.c.webhook_uuid == bindparam("webhook"))
+    .order_by(triggered_webhook.c.id.desc())
+    .limit(bindparam("limit"))
+)
 _CONTEXT = select(triggered_webhook.c.event_context).where(triggered_webhook.c.id == bindparam("triggered"))
 _EXECUTIONS = (
     select(webhook_execution.c.success, webhook_execution.c.logs, webhook_execution.c.happened_at)
@@ -178,4 +183,10 @@ def of_result(db: Connection, number: int) -> tuple[TriggeredWebhook, ...]:
 def newest_between(db: Connection, consumer_id: int, provider_id: int) -> tuple[TriggeredWebhook, ...]:
     """The last time that each webhook was triggered by each event between two, newest first."""
     rows = db.execute(_NEWEST_OF_PAIR, {"consumer": consumer_id, "provider": provider_id})
+    return tuple(TriggeredWebhook(*row) for row in rows)
+
+
+def newest_of_webhook(db: Connection, webhook_uuid: str, limit: int) -> tuple[TriggeredWebhook, ...]:
+    """The last times that a webhook was triggered, newest first."""
+    rows = db.execute(_NEWEST_OF_WEBHOOK, {"webhook": webhook_uuid, "limit": limit})
     return tuple(TriggeredWebhook(*row) for row in rows)
