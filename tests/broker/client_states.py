@@ -9,6 +9,7 @@ import httpx
 
 BASE = "http://example.org"
 VERSION = "5556b8149bf8bac76bc30f50a8a2dd4c22c85f30"
+WEBHOOK = "696c5f93-1b7f-44bc-8d03-59440fcaa9a0"
 REPOSITORY = "git@git.realestate.com.au:business-systems/pricing-service"
 
 _CONTENT = {"consumer": {"name": "Foo"}, "provider": {"name": "Bar"}, "interactions": []}
@@ -105,6 +106,20 @@ def pricing_service(seed: Seed) -> None:
     """The Pricing Service with where its code is."""
     seed.send("POST", "/pacticipants", {"name": "Pricing Service", "repositoryUrl": REPOSITORY})
     seed.version("Pricing Service", "1.3.0")
+
+
+def condor_and_pricing_service(seed: Seed) -> None:
+    """Both applications."""
+    for name in ("Condor", "Pricing Service"):
+        seed.send("POST", "/pacticipants", {"name": name})
+
+
+def webhook(seed: Seed) -> None:
+    """A webhook with a uuid of the client's choosing, between the two applications."""
+    condor_and_pricing_service(seed)
+    request = {"method": "POST", "url": "https://webhook.example.org"}
+    parties = {"consumer": {"name": "Condor"}, "provider": {"name": "Pricing Service"}}
+    seed.send("PUT", f"/webhooks/{WEBHOOK}", {"request": request, **parties})
 
 
 def foo(seed: Seed) -> None:

@@ -1,9 +1,10 @@
 """The official Pact clients, unmodified, each in the environment that `make clients` (part of `make test`) makes."""
 
 import os
+import shutil
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.support.services import Missing, skip_or_fail
@@ -33,6 +34,8 @@ class Client:
     program: Path
     prefix: tuple[str, ...]
     folder: Path
+    needs: Mapping[str, str] = field(default_factory=dict)
+    """What its environment must hold beside."""
 
     def tags(self, *tags: str) -> tuple[str, ...]:
         """The flags for several tags: the Rust client wants one list, the Ruby client one flag each."""
@@ -49,7 +52,7 @@ class Client:
         done = subprocess.run(
             command,
             cwd=self.folder,
-            env={**_environment(self.folder), **(environment or {})},
+            env={**_environment(self.folder), **self.needs, **(environment or {})},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -92,6 +95,15 @@ class Edition:
     def program_of(self, program: str, *prefix: str) -> "Edition":
         """Another program, or another part of the same one."""
         return Edition(self.name, self.environment, program, prefix)
+
+
+def pact_js(script: Path, folder: Path) -> Client:
+    """A program that uses pact-js, working in a folder; the end of the test where Node or pact-js is missing."""
+    node = shutil.which("node")
+    if node is None:
+        skip_or_fail(Missing("no node (Debian: apt-get install nodejs npm)"))
+    package = Edition("pact-js", "node", "node_modules/@pact-foundation/pact").client(folder).program
+    return Client("pact-js", Path(node), (str(script),), folder, {"NODE_PATH": str(package.parent.parent)})
 
 
 RUST = Edition("rust", "rust", "bin/pact", ("broker",))
