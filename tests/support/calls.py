@@ -1,13 +1,19 @@
 """A broker whose webhooks are really called: by workers that a test runs step by step, or lets loose."""
 
 import contextlib
+import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from tests.support.brokers import Broker
+from tests.support.cli import clean_environment
 from tests.support.pacts import interaction, pact, put
 from tests.support.targets import Target
+from tests.support.waiting import until
 from troth_broker.app.world import workers_of, world_of
 from troth_broker.jobs.workers import Workers
 from troth_broker.services import deliveries
@@ -123,3 +129,43 @@ def logs(broker: Broker, one: dict[str, Any]) -> str:
     """The logs of a triggered webhook."""
     url = one["_links"]["pb:logs"]["href"]
     return broker.client.get(url, headers={"Accept": "text/plain"}).text
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A worker that runs as a process; what it says goes to a file, which never fills up as a pipe does."""
+
+    process: "subprocess.Popen[bytes]"
+    output: Path
+
+    def said(self) -> str:
+        """What it has said so far."""
+        return self.output.read_text()
+
+    def kill(self) -> None:
+        """End it without a warning."""
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> int:
+        """Tell it to stop and wait until it has; gives its exit code."""
+        self.process.terminate()
+        return self.process.wait(60)
+
+
+@contextlib.contextmanager
+def worker_process(database_url: str, *flags: str, **environment: str) -> Iterator[Worker]:
+    """Run `troth worker` as a child process, from the moment in which it works."""
+    command = [sys.executable, "-m", "troth_broker.cli", "worker", "--database", database_url, *flags]
+    own = clean_environment({**INSIDE_ENVIRONMENT, "PYTHONUNBUFFERED": "1", **environment})
+    with tempfile.TemporaryDirectory() as folder:
+        output = Path(folder) / "output"
+        with output.open("wb") as stream:
+            child = subprocess.Popen(command, stdout=stream, stderr=subprocess.STDOUT, env=own)
+        worker = Worker(child, output)
+        try:
+            until(lambda: "working" in worker.said() or child.poll() is not None, what="the start of the worker")
+            assert child.poll() is None, worker.said()
+            yield worker
+        finally:
+            worker.stop()
