@@ -7,7 +7,7 @@ release brings. The few that have nothing to do with a broker's API are named wi
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -38,6 +38,9 @@ OTHER_PROGRAMS = {
     "stub": "answers as pacts say, which no broker sees; it fetches them as the verifier does",
 }
 """What the Rust program has beside `pact broker`."""
+
+FEATURES = {"PACT_BROKER_FEATURES": "verification_required"}
+"""What the Ruby command line offers only to those who ask for it."""
 
 UUID = "0b7c2a4e-5f11-4a55-9d0c-6f2f1f1d3a10"
 
@@ -78,7 +81,7 @@ def story(
     request: pytest.FixtureRequest, database_url: str, start_broker: StartBroker, hook: Target, tmp_path: Path
 ) -> Story:
     """Each command line with a broker that lets webhooks call this machine."""
-    cli = EDITIONS[request.param].client(tmp_path / "work")
+    cli = replace(EDITIONS[request.param].client(tmp_path / "work"), needs=FEATURES)
     allowed = {"webhook_scheme_whitelist": ("http", "https"), "webhook_allowed_networks": ("127.0.0.0/8",)}
     return Story(cli, start_broker(database_url, **allowed), hook)
 
@@ -103,7 +106,7 @@ def test_every_subcommand_that_the_command_line_offers_succeeds(story: Story) ->
     if story.cli.is_rust:
         reads_and_takes_away(story)
     else:
-        assert story.alone("version").strip().startswith("1.78")
+        asks_what_to_verify(story)
     deletes(story)
     assert story.done == offered(story.cli) - set(NOT_ABOUT_THE_API)
 
@@ -202,6 +205,15 @@ def reads_and_takes_away(story: Story) -> None:
     story.run("delete-version-tag", "--pacticipant", "shop", "--version", "0.9", "--tag", "uat")
     (tag,) = story.broker.read("/pacticipants/shop/versions/0.9")["_embedded"]["tags"]
     assert tag["name"] == "qa"
+
+
+def asks_what_to_verify(story: Story) -> None:
+    """What only the Ruby client can."""
+    assert story.alone("version").strip().startswith("1.78")
+    pair = ("--pacticipant", "shop", "--version", "1.0", "--pacticipant", "billing", "--version")
+    assert "Verification is required" in story.run("verification-required", *pair, "b9")
+    known = story.cli.fails("verification-required", *pair, "b1", "--broker-base-url", story.broker.url)
+    assert "No verification is required" in known
 
 
 def deletes(story: Story) -> None:
