@@ -26,8 +26,8 @@ UNASKED = {("loyalty", "notifications"), ("ios-app", "storefront-bff"), ("recomm
 class Company:
     """Publishes, verifies and deploys as the company's pipelines do."""
 
-    def __init__(self, url: str) -> None:
-        self._client = httpx.Client(base_url=url, timeout=60, headers={"Accept": "application/hal+json"})
+    def __init__(self, client: httpx.Client) -> None:
+        self._client = client
         self._chance = Random(7)
         self._edition: dict[tuple[str, str], int] = {}
         self._builds: dict[str, list[str]] = {}
@@ -152,11 +152,17 @@ class Company:
         return answer.json() if answer.content else None
 
 
+def publish(url: str) -> None:
+    """Tell the broker at an address everything."""
+    with httpx.Client(base_url=url, timeout=60, headers={"Accept": "application/hal+json"}) as client:
+        Company(client).tell()
+
+
 def main() -> None:
     """The command."""
     if len(sys.argv) != 2:
         raise SystemExit("usage: python -m examples.fleet.publish BROKER_URL")
-    Company(sys.argv[1]).tell()
+    publish(sys.argv[1])
     print(f"The fleet is there: {sys.argv[1]}")
 
 

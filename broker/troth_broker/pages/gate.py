@@ -81,7 +81,7 @@ def _asked_version(answer: Answer) -> str:
 
 
 def _form(call: Call, given: Mapping[str, str | None], faults: tuple[Fault, ...] | list[Fault] = ()) -> Reply:
-    return page(call, "ask.html", 400 if faults else 200, faults=faults, **_choices(call, given))
+    return page(call, "ask.html", 400 if faults else 200, faults=faults, json_url=None, **_choices(call, given))
 
 
 def _answer(call: Call, answer: Answer, given: Mapping[str, str | None]) -> Reply:

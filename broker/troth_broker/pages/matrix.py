@@ -76,7 +76,7 @@ def _page(
         call,
         template,
         status,
-        **{"answer": None, "faults": (), **values},
+        **{"answer": None, "faults": (), **({} if question else {"json_url": None}), **values},
         fields=(*fields, *blank),
         question=question,
         names=home.names(call.world),

@@ -149,7 +149,7 @@ class Api:
             reply = _guarded(422, "invalid-path", "Bad path", str(error))
         except Exception as error:  # noqa: BLE001 - the edge: every failure becomes an answer, and is logged
             reply = refusal(error, base, problems) or failure(error, base, problems)
-        if page and reply.status >= 400 and reply.media != HTML and self._pages.failed is not None:
+        if page and reply.status >= 400 and reply.media not in {HTML, PROBLEM} and self._pages.failed is not None:
             shown = self._pages.failed(base, reply)
             reply = replace(shown, headers={**reply.headers, **shown.headers})
         if self.draining:
@@ -193,7 +193,7 @@ class Api:
             return Reply(405, None, headers={"Allow": ", ".join((*actions, "OPTIONS"))})
         accept = match.accept or headers.get("accept", "")
         media = choose(accept, action.offers)
-        rendered = media is None and browsing and self._pages.browse is not None
+        rendered = browsing and HTML not in action.offers and self._pages.browse is not None
         if media is None and (action.any_type or rendered):
             media = action.offers[0]
         if media is None:
