@@ -132,6 +132,9 @@ def _record(
     kept = _kept(before, contract, sha)
     consumer_id = recorded.application.id
     content = publications.ensure_content(db, consumer_id, provider.id, kept.sha, counts(kept.document), now)
+    watch = watch_of(db, (consumer_id, recorded.application.name), (provider.id, provider.name))
+    if watch.asks():  # the content is held first of all that a result holds too
+        verification_requests.hold(db, content.id)
     if before is not None and before.sha == kept.sha:
         publication_id = before.publication_id
     else:
@@ -146,9 +149,6 @@ def _record(
             now=now,
         )
     applications.integrate(db, consumer_id, provider.id, now)
-    watch = watch_of(db, (consumer_id, recorded.application.name), (provider.id, provider.name))
-    if watch.asks():
-        verification_requests.hold(db, content.id)
     unverified = events.unverified_targets(db, provider.id, content.id)
     happened = tuple(raised(db, recorded, provider.id, content.id, before, kept.sha, tags, unverified))
     triggered: tuple[Triggered, ...] = ()
