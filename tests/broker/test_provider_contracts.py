@@ -222,10 +222,13 @@ def test_a_page_that_a_provider_hides_in_its_contract_is_never_run_by_a_browser(
     told = {"content": encoded(page), "contentType": "image/svg+xml"}
     sqlite_broker.client.put(AT, json={**sent, "verificationResults": told}).raise_for_status()
     for path in (f"{AT}/document", f"{AT}/self-verification-results"):
-        answer = sqlite_broker.client.get(path, headers={"Accept": "text/html"})
+        answer = sqlite_broker.client.get(path, headers={"Accept": "*/*"})
         assert answer.content == page
         assert answer.headers["content-type"] == "application/octet-stream"
         assert answer.headers["x-content-type-options"] == "nosniff"
+        shown = sqlite_broker.client.get(path, headers={"Accept": "text/html"})
+        assert page not in shown.content
+        assert b"&lt;script&gt;" in shown.content
 
 
 def test_a_provider_contract_changes_no_answer_of_the_gate(broker: Broker) -> None:

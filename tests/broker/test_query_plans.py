@@ -11,6 +11,8 @@ from troth_broker.core.webhooks import EVENTS
 from troth_broker.store.tables import metadata
 
 ANY = {"Accept": "*/*"}
+DOCUMENT = {"content": "b3BlbmFwaTogMy4xLjA=", "contractType": "oas", "verificationResults": {"content": "b2s="}}
+"""What a provider says about itself."""
 
 
 @pytest.fixture
@@ -24,6 +26,8 @@ def uuid(sqlite_broker: Broker) -> str:
             at = f"/pacticipants/shop/versions/{number}/{kind}-versions/environment/{made['uuid']}"
             sqlite_broker.client.post(at, json={}).raise_for_status()
     sqlite_broker.client.put("/pacticipants/shop/labels/red", json={}).raise_for_status()
+    for number in ("b1", "b2", "b3"):
+        sqlite_broker.client.put(f"/contracts/provider/billing/version/{number}", json=DOCUMENT).raise_for_status()
     return str(made["uuid"])
 
 
@@ -57,6 +61,8 @@ READS = (
     "/pacticipants/shop/versions/2/released-versions/environment/{uuid}",
     "/pacts/provider/billing/consumer/shop/version/3/previous-distinct",
     "/pacts/provider/billing/consumer/shop/version/3/diff/version/1",
+    "/contracts/provider/billing?size=1",
+    "/contracts/provider/billing/version/b2",
     "/integrations?size=1",
     "/integrations?q=bil",
 )
@@ -92,6 +98,8 @@ def test_writes_and_deletes_use_an_index(sqlite_broker: Broker, uuid: str) -> No
             client.post(f"/pacticipants/shop/versions/2/deployed-versions/environment/{uuid}", json={}),
             writing.end(client, "deployed", deployed),
             writing.end(client, "released", released),
+            client.put("/contracts/provider/billing/version/b2", json={**DOCUMENT, "contentType": "text/yaml"}),
+            client.delete("/contracts/provider/billing/version/b3"),
             client.delete("/pacticipants/shop/versions/4/tags/test"),
             client.delete("/pacticipants/shop/branches/main/versions/4"),
             client.delete("/pacticipants/shop/versions/2"),
