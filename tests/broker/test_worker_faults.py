@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from tests.conftest import StartBroker
 from tests.support.brokers import Broker
@@ -115,9 +115,9 @@ def test_thousands_of_calls_by_many_workers_arrive_and_each_success_is_recorded_
 def schedule_many(calls: Calls, webhook_uuid: str) -> None:
     """Put thousands of calls into the queue in one transaction."""
 
-    def add(db: object) -> None:
+    def add(db: Connection) -> None:
         for _ in range(MANY):
-            triggered_webhooks.add(  # type: ignore[call-arg]
+            triggered_webhooks.add(
                 db, str(uuid.uuid4()), webhook_uuid, "contract_published", "{}", About(1, 2, 1), calls.world.clock()
             )
 
