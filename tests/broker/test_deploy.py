@@ -146,11 +146,11 @@ def deployed(tmp_path: Path, postgres_databases: PostgresDatabases) -> Iterator[
             )
         except Missing as missing:
             skip_or_fail(missing)
-        assert start("migrate").child.wait(60) == 0
+        assert start("migrate").child.wait(90) == 0
         brokers = (start("broker-1", "--port", ports[0]), start("broker-2", "--port", ports[1]))
         worker = start("worker")
         assert all(broker.url for broker in brokers)
-        until(lambda: "working" in worker.said, what="the start of the worker")
+        until(lambda: "working" in worker.said, what="the start of the worker", seconds=90)
         yield Deployed(url, brokers, worker, tmp_path, log)
 
 

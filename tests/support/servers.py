@@ -31,7 +31,7 @@ class Process:
     @property
     def url(self) -> str:
         """The address that it says it serves; waits for it."""
-        return until(self._url, what="the start of troth serve")
+        return until(self._url, what="the start of troth serve", seconds=90)
 
     def _url(self) -> str | None:
         if self.child.poll() is not None:
