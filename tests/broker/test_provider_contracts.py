@@ -2,6 +2,7 @@
 
 import base64
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -117,6 +118,17 @@ def test_another_document_of_a_version_is_a_revision_and_the_same_one_is_not(bro
     assert (found["revision"], found["verificationResults"]["success"]) == (3, False)
     assert broker.client.get(AT + "/self-verification-results").status_code == 404
     assert rows(broker) == (3, 3)
+
+
+def test_builds_that_publish_one_version_at_once_take_turns(broker: Broker) -> None:
+    documents = [YAML + f"# {number}\n".encode() for number in range(8)]
+    with ThreadPoolExecutor(8) as builds:
+        answers = list(builds.map(lambda each: broker.client.post(PUBLISH, json=publication(each)), documents))
+    assert {answer.status_code for answer in answers} == {200}
+    assert sum("this is revision" in answer.text for answer in answers) == 7
+    assert broker.read(AT)["revision"] == 8
+    assert broker.client.get(AT + "/document").content in documents
+    assert rows(broker) == (8, 9)
 
 
 def test_a_provider_that_was_not_tested_is_told_so(sqlite_broker: Broker) -> None:
