@@ -17,9 +17,9 @@ class Request:
     raw: bytes
 
     @classmethod
-    def of(cls, method: str, path: str, body: bytes = b"") -> "Request":
-        """A request as Pact clients send it."""
-        lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", "Accept: application/hal+json"]
+    def of(cls, method: str, path: str, body: bytes = b"", accept: str = "application/hal+json") -> "Request":
+        """A request as Pact clients send it, or as a browser does."""
+        lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", f"Accept: {accept}"]
         if body:
             lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
         return cls("\r\n".join((*lines, "", "")).encode() + body)
