@@ -9,6 +9,7 @@ from tests.conftest import StartBroker
 from tests.support.brokers import Broker
 from tests.support.calls import INSIDE, Calls, calling, publish, triggered, webhook
 from tests.support.pacts import deployed, environment, verified
+from tests.support.statements import caught, scans
 from tests.support.targets import Target, says, target
 from tests.support.waiting import until
 from troth_broker.services import asking_again, deliveries
@@ -184,3 +185,30 @@ def test_workers_ask_again_by_themselves(inside: Broker, calls: Calls, listening
     finally:
         workers.stop(10)
     assert len({request.headers["troth-delivery"] for request in listening.received}) == 2
+
+
+def test_no_step_of_a_worker_and_no_answer_about_what_was_asked_reads_a_whole_table(
+    inside: Broker, calls: Calls, listening: Target
+) -> None:
+    listening.behaviour = says("500 Oh no")
+    webhook(inside, listening, **REQUIRING)
+    publish(inside, "1")
+    calls.time.now = system_clock()
+    with caught() as statements:
+        gate(inside)
+        deliveries.next_due(calls.world)
+        assert calls.all() == ["retrying"]
+        calls.time.pass_(1)
+        assert calls.all() == ["failure"]
+        calls.time.pass_(30 * MINUTE)
+        assert asking_again.ask_again(calls.world) is not None
+        calls.time.pass_(60 * MINUTE)
+        assert asking_again.ask_again(calls.world) is not None
+        calls.time.pass_(120 * MINUTE)
+        assert asking_again.ask_again(calls.world) is not None
+        taken = deliveries.take(calls.world)
+        assert taken is not None
+        deliveries.hand_back(calls.world, taken)
+    assert len(statements) > 30
+    if calls.world.store.is_sqlite:  # which tells how it would go about a statement, however little there is to read
+        assert scans(calls.world.store.engine, statements) == []

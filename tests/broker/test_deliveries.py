@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -286,3 +287,29 @@ def test_a_failure_of_ours_ends_no_worker(
             workers.stop(10)
     assert triggered(inside, first)[0]["status"] == "not_run"  # held, and due again when the hold ends
     assert "a worker met a failure" in capsys.readouterr().out
+
+
+def test_workers_wait_for_a_store_that_is_away_and_go_on_when_it_is_there(
+    tmp_path: Path, start_broker: StartBroker, listening: Target, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = tmp_path / "mounted later"
+    url = f"sqlite:///{place / 'troth.db'}"
+    with calling(url, real_time=True) as calls:
+        workers = calls.workers(1)
+        workers.start()
+        try:
+            said: list[str] = []
+
+            def heard() -> bool:
+                said.append(capsys.readouterr().out)
+                return "workers wait for the store" in "".join(said)
+
+            until(heard, what="the worker's complaint")
+            place.mkdir()
+            running = start_broker(url, **INSIDE)
+            webhook(running, listening)
+            path = publish(running, "1")
+            until(lambda: triggered(running, path)[0]["status"] == "success", what="the call")
+        finally:
+            workers.stop(10)
+    assert "".join(said).count("workers wait for the store") == 1
