@@ -75,3 +75,27 @@ def _actors(action: Action, names: Names) -> tuple[str, ...]:
             return (names.application(consumer),)
         case _:
             assert_never(action)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Whose turn it is, and what there is to do: for one obstacle, without looking for a shorter way."""
+
+    actors: tuple[str, ...]
+    words: str
+
+
+def turn(obstacle: Obstacle, environment: str) -> Turn:
+    """What clears one obstacle."""
+    consumer, provider = obstacle.consumer, obstacle.provider
+    contract = f"{consumer} {obstacle.consumer_version}" if obstacle.consumer_version else consumer
+    prover = f"{provider} {obstacle.provider_versions[0]}" if obstacle.provider_versions else provider
+    match obstacle.why:
+        case Class.INCOMPATIBLE:
+            return Turn((provider, consumer), f"mend what fails between {contract} and {prover}")
+        case Class.NOT_DEPLOYED:
+            return Turn((provider,), f"deploy a version of {provider} to {environment}")
+        case Class.UNANSWERABLE:
+            return Turn((consumer,), f"publish a contract of {contract} with {provider}")
+        case _:
+            return Turn((provider,), f"verify {prover} against the contract of {contract}")

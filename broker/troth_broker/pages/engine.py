@@ -37,6 +37,9 @@ def _environment() -> "Environment":
         lstrip_blocks=True,
         auto_reload=False,
     )
+    from troth_broker.pages import pieces
+
+    made.globals.update(badge=pieces.badge, number_of=pieces.number_of, when=pieces.when)
     made.filters.update(
         short=words.short,
         short_words=words.short_words,

@@ -20,6 +20,7 @@ from troth_broker.web.frame import Action, Route
 from troth_broker.web.negotiation import HTML
 
 _SIZE = 50
+_CARDS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ def show(call: Call) -> Reply:
         return page(call, "start.html", empty=True)
     again = call.headers.get("hx-target") == "integrations"  # htmx wants the list alone
     overview = None if again else blocked.overview(call.world)
+    found_cards = cards(overview.places) if overview else ()
     pager = Pager(
         number,
         window.limit,
@@ -54,7 +56,8 @@ def show(call: Call) -> Reply:
         pager=pager,
         q=part or "",
         overview=overview,
-        cards=cards(overview.places) if overview else (),
+        cards=found_cards[:_CARDS],
+        more=len(found_cards) > _CARDS,
     )
 
 

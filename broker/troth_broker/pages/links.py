@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, urlencode, urlsplit
 
 from troth_broker.pages.assets import served_name
@@ -15,15 +16,17 @@ class To:
 
     root: str
 
-    @classmethod
-    def below(cls, base: str) -> "To":
+    @staticmethod
+    @lru_cache(maxsize=64)
+    def below(base: str) -> "To":
         """Addresses below a base URL."""
-        return cls(urlsplit(base).path.rstrip("/"))
+        return To(urlsplit(base).path.rstrip("/"))
 
     def home(self, **query: str | int | None) -> str:
         """The home page."""
         return self._with(paths.INDEX.url(self.root), query)
 
+    @lru_cache(maxsize=8192)  # noqa: B019 - there are few roots, and as many addresses as fit
     def asset(self, name: str) -> str:
         """A style sheet or script."""
         return paths.ASSET.url(self.root, name=served_name(name))
@@ -32,6 +35,7 @@ class To:
         """The applications."""
         return self._with(paths.PACTICIPANTS.url(self.root), query)
 
+    @lru_cache(maxsize=8192)  # noqa: B019 - there are few roots, and as many addresses as fit
     def application(self, name: str) -> str:
         """One application."""
         return paths.PACTICIPANT.url(self.root, pacticipant=name)
@@ -52,10 +56,12 @@ class To:
         """The versions of an application."""
         return self._with(paths.VERSIONS.url(self.root, pacticipant=name), query)
 
+    @lru_cache(maxsize=8192)  # noqa: B019 - there are few roots, and as many addresses as fit
     def version(self, name: str, number: str) -> str:
         """One version."""
         return paths.VERSION.url(self.root, pacticipant=name, version=number)
 
+    @lru_cache(maxsize=8192)  # noqa: B019 - there are few roots, and as many addresses as fit
     def branch(self, name: str, branch: str, **query: str | int | None) -> str:
         """The versions on a branch."""
         return self._with(paths.BRANCH_VERSIONS.url(self.root, pacticipant=name, branch=branch), query)
@@ -64,6 +70,7 @@ class To:
         """The versions with a tag."""
         return self._with(paths.TAG_VERSIONS.url(self.root, pacticipant=name, tag=tag), query)
 
+    @lru_cache(maxsize=8192)  # noqa: B019 - there are few roots, and as many addresses as fit
     def pair(self, consumer: str, provider: str, **query: str | int | None) -> str:
         """An integration with its matrix."""
         return self._with(paths.PAIR_MATRIX.url(self.root, provider=provider, consumer=consumer), query)
@@ -72,6 +79,7 @@ class To:
         """A version's contract."""
         return paths.PACT.url(self.root, provider=provider, consumer=consumer, version=version)
 
+    @lru_cache(maxsize=8192)  # noqa: B019 - there are few roots, and as many addresses as fit
     def latest_pact(self, consumer: str, provider: str) -> str:
         """The newest contract."""
         return paths.LATEST_PACT.url(self.root, provider=provider, consumer=consumer)
@@ -86,6 +94,7 @@ class To:
             "?" + "&".join(f"q[][pacticipant]={quote(name, safe='')}" for name in selected) if selected else ""
         )
 
+    @lru_cache(maxsize=8192)  # noqa: B019 - there are few roots, and as many addresses as fit
     def gate(self, application: str | None = None, version: str | None = None, environment: str | None = None) -> str:
         """What the gate says about a version and an environment, or its form."""
         asked = {"pacticipant": application, "version": version, "environment": environment}

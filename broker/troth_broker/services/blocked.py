@@ -7,12 +7,12 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection
 
-from troth_broker.core.acting import Obstacle, actors, obstacles, since
-from troth_broker.core.advice import Names, action_words
+from troth_broker.core.acting import Obstacle, Turn, obstacles, since, turn
+from troth_broker.core.advice import Names
 from troth_broker.core.blockers import Class
+from troth_broker.core.gate import decide
 from troth_broker.core.question import Question, Selector, Wanted
 from troth_broker.services import environments as places
-from troth_broker.services import matrix as gate
 from troth_broker.services.world import World
 from troth_broker.store import blocked, environments, matrix
 from troth_broker.store.blocked import Candidate
@@ -21,7 +21,7 @@ from troth_broker.store.environments import Environment
 
 ENVIRONMENTS = 4
 """How many environments the overview looks into."""
-EACH = 8
+EACH = 6
 """How many versions of each it shows."""
 _SHARE = 10
 """An overview that took a second to make is kept for this many, though something has happened meanwhile."""
@@ -39,8 +39,8 @@ class Blocked:
     why: Class
     waiting_helps: bool
     obstacles: tuple[Obstacle, ...]
-    actors: tuple[str, ...]
-    steps: tuple[str, ...]
+    turn: Turn | None
+    """Who can clear the worst of it, and how."""
     since: int | None
 
 
@@ -143,20 +143,18 @@ def _blocked(db: Connection, candidate: Candidate, environment: Environment) -> 
     """What the gate says about a candidate; None if it says yes."""
     wanted = Selector(candidate.application, Wanted(version=candidate.version))
     question = Question((wanted,), Wanted(environment=environment.name), "cvpv")
-    answer = gate.answer(db, question, matrix.named(db, [candidate.application]))
-    decision = answer.decision
+    facts = matrix.load(db, question, matrix.named(db, [candidate.application]))
+    decision = decide(question, facts)
     if decision.why is None:
         return None
-    names = Names.of(answer.facts, answer.shown.numbers)
-    actions = answer.actions or ()
+    found = obstacles(decision.blockers, Names.of(facts, {}))
     return Blocked(
         candidate.application,
         candidate.version,
         candidate.running,
         decision.why,
         bool(decision.waiting_helps),
-        obstacles(decision.blockers, names),
-        actors(actions, names),
-        tuple(action_words(action, names) for action in actions),
+        found,
+        turn(found[0], environment.name) if found else None,
         since(decision.blockers),
     )
