@@ -1,6 +1,6 @@
 """Versions in lists, and one of them: its contracts, where it runs, and where it may go."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from troth_broker.core.pages import Paged, Window
@@ -95,29 +95,25 @@ def head(call: Call) -> Reply:
 
 def _page(call: Call, shown: Shown) -> Reply:
     view = shown.view
+    places = environments.every(call.world)
     told = results.results_of_consumer_version(call.world, view.application, view.version.number)
     return page(
         call,
         "version.html",
         view=view,
         verdicts={one.provider: one for one in told.results},
-        gates=_gates(call, view),
-        more=max(0, len(environments.every(call.world)) - _ASKED),
+        gates=_gates(call, view, places),
+        more=max(0, len(places) - _ASKED),
     )
 
 
-def _gates(call: Call, view: VersionView) -> list[Gate]:
-    places = sorted(environments.every(call.world), key=lambda one: not one.production)[:_ASKED]
-    return [_gate(call, view, place) for place in places]
-
-
-def _gate(call: Call, view: VersionView, place: Environment) -> Gate:
-    answer = matrix.can_i_deploy(
-        call.world, view.application, view.version.number, tag=None, environment=place.name, ignored=()
-    )
-    why = answer.decision.why
-    mark = YES if why is None else class_mark(why)
-    return Gate(place, mark, answer.decision.nothing_to_check)
+def _gates(call: Call, view: VersionView, places: Sequence[Environment]) -> list[Gate]:
+    first = sorted(places, key=lambda one: not one.production)[:_ASKED]
+    decisions = matrix.outlook(call.world, view.application, view.version.number, [place.name for place in first])
+    return [
+        Gate(place, YES if told.why is None else class_mark(told.why), told.nothing_to_check)
+        for place, told in zip(first, decisions, strict=True)
+    ]
 
 
 def _get(path: paths.Path, handler: Handler, summary: str) -> Route:

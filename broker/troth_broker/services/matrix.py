@@ -80,6 +80,19 @@ def can_i_deploy(
     return world.store.read(find)
 
 
+def outlook(world: World, application: str, version: str, environments: Iterable[str]) -> tuple[Decision, ...]:
+    """Whether a version may go to each of some environments, without the rows and the way to yes. Raises NotFound."""
+    wanted = (Selector(application, Wanted(version=version)),)
+
+    def find(db: Connection) -> tuple[Decision, ...]:
+        known = matrix.named(db, [application])
+        _require(known, application)
+        questions = (Question(wanted, Wanted(environment=name), "cvpv") for name in environments)
+        return tuple(_decided(db, question, known)[1] for question in questions)
+
+    return world.store.read(find)
+
+
 def fault_of_application(world: World, name: str) -> list[Fault]:
     """What is wrong with the name of an application, if anything."""
     return [] if world.store.read(matrix.named, [name]) else [Fault("pacticipant", _unknown(name))]
@@ -121,16 +134,19 @@ def branch_head_to_environment(world: World, application: str, branch: str, envi
 
 def answer(db: Connection, question: Question, known: dict[str, Application]) -> Answer:
     """The answer to a question whose applications are known, from one snapshot."""
-    facts = matrix.load(db, question, known)
-    decision = decide(question, facts)
-    asked = with_requests(db, facts, decision)
-    if asked is not facts:
-        facts, decision = asked, decide(question, asked)
+    facts, decision = _decided(db, question, known)
     actions: tuple[Action, ...] | None = ()
     if not decision.deployable:
         facts = with_candidates(db, question, facts, decision)
         actions = plan(question, facts, decision)
     return Answer(question, facts, decision, _shown(db, facts, decision), actions)
+
+
+def _decided(db: Connection, question: Question, known: dict[str, Application]) -> tuple[Facts, Decision]:
+    facts = matrix.load(db, question, known)
+    decision = decide(question, facts)
+    asked = with_requests(db, facts, decision)
+    return (facts, decision) if asked is facts else (asked, decide(question, asked))
 
 
 def _shown(db: Connection, facts: Facts, decision: Decision) -> Shown:
