@@ -35,6 +35,7 @@ BY_NAME = {
     "broker/troth_broker/cli/migrate.py": "the server, an optional extra",
     "broker/troth_broker/cli/own_broker.py": "the server, an optional extra",
     "broker/troth_broker/cli/serve.py": "the server, an optional extra",
+    "broker/troth_broker/cli/snapshots.py": "the server, an optional extra",
     "broker/troth_broker/cli/worker.py": "the server, an optional extra",
     "broker/troth_broker/client/wire.py": "a SQLite file is served in-process, by the optional extra",
     "broker/troth_broker/http/metrics.py": "Prometheus's library is needed when Prometheus asks",

@@ -38,7 +38,7 @@ def serve(settings: Settings) -> None:
         api = build(settings)
         cleaning.callback(api.world.store.close)
         cleaning.callback(api.close)
-        workers = workers_of(api.world, settings.webhook_workers)
+        workers = workers_of(api.world, 0 if api.world.store.is_snapshot else settings.webhook_workers)
         cleaning.callback(workers.stop, _GRACE - 1)
         config = uvicorn.Config(
             api,

@@ -41,6 +41,9 @@ COMMANDS = {
     "branch": Entry("troth_broker.cli.version", "branch", "Delete branches."),
     "webhook": Entry("troth_broker.cli.webhook", "webhook", "Call other systems when something is published."),
     "secret": Entry("troth_broker.cli.secret", "secret", "Keep the secrets that webhooks name."),
+    "export": Entry("troth_broker.cli.snapshots", "export", "Write all that a store holds to a snapshot."),
+    "import": Entry("troth_broker.cli.snapshots", "import_", "Load a snapshot into a store."),
+    "backup": Entry("troth_broker.cli.snapshots", "backup", "Copy a SQLite store while others write."),
     "demo": Entry("troth_broker.cli.demo", "demo", "Show the whole loop on a small example."),
 }
 

@@ -19,7 +19,7 @@ def running_a_broker() -> Iterator[None]:
         raise bad_input(f"the broker needs {missing.name}: pip install 'troth[server]'") from None
     try:
         yield
-    except (settings.BadSetting, errors.BadDatabaseUrl, exposure.CannotListen) as error:
+    except (settings.BadSetting, errors.BadDatabaseUrl, errors.BadFile, exposure.CannotListen) as error:
         raise bad_input(str(error)) from None
     except errors.StoreError as error:
         raise Stop(str(error), UNREACHABLE) from None

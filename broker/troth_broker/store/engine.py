@@ -5,6 +5,7 @@ the write lock at the start (`BEGIN IMMEDIATE`), because a read that turns into 
 writes. PostgreSQL: READ COMMITTED to write, REPEATABLE READ READ ONLY to read.
 """
 
+import contextlib
 import sqlite3
 import threading
 import time
@@ -19,7 +20,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
 from troth_broker.store.connections import Connections
-from troth_broker.store.errors import BadDatabaseUrl, StoreFull, StoreUnavailable
+from troth_broker.store.errors import BadDatabaseUrl, StoreFull, StoreReadOnly, StoreUnavailable
+from troth_broker.store.snapshot.marks import is_snapshot
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -49,6 +51,21 @@ def _parse(address: str) -> URL:
         return url
     raise BadDatabaseUrl(
         f"no store can be kept at {url.render_as_string()!r}; use sqlite:///FILE or postgresql://USER@HOST/DATABASE"
+    )
+
+
+def _snapshot_engine(url: URL, connections: int) -> Engine:
+    """An engine that reads a file which nobody changes: no lock is taken, and nothing is written beside it."""
+    file = Path(url.database or "").absolute()
+    return create_engine(
+        "sqlite://",
+        creator=lambda: sqlite3.connect(
+            f"{file.as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None, check_same_thread=False
+        ),
+        poolclass=QueuePool,
+        pool_size=connections,
+        max_overflow=0,
+        hide_parameters=True,
     )
 
 
@@ -125,7 +142,8 @@ class Store:
     def __init__(self, address: str, connections: int = 8) -> None:
         self.url = _parse(address)
         self.is_sqlite = self.url.drivername == "sqlite"
-        self.engine = (_sqlite_engine if self.is_sqlite else _postgres_engine)(self.url, connections)
+        self.is_snapshot = self.is_sqlite and is_snapshot(Path(self.url.database or ""))
+        self.engine = self._engine(connections)
         self._reader: Engine = self.engine
         self._writer: Engine = self.engine
         if self.is_sqlite:
@@ -135,6 +153,13 @@ class Store:
         self._connections = Connections(self.engine, connections)
         # One queue per process instead of SQLite's polling: writers take turns fairly.
         self._turn = threading.Lock()
+        self.leftovers = contextlib.ExitStack()
+        """What goes away with the store: the files of a temporary copy."""
+
+    def _engine(self, connections: int) -> Engine:
+        if self.is_snapshot:
+            return _snapshot_engine(self.url, connections)
+        return (_sqlite_engine if self.is_sqlite else _postgres_engine)(self.url, connections)
 
     @property
     def name(self) -> str:
@@ -153,8 +178,12 @@ class Store:
         """Run `act(db, …)` in one write transaction: all of it is kept, or nothing.
 
         On PostgreSQL it runs again when the database gave another transaction the right of way, so `act` must do
-        nothing but write to `db`.
+        nothing but write to `db`. Raises StoreReadOnly for a snapshot.
         """
+        if self.is_snapshot:
+            raise StoreReadOnly(
+                f"{self.url.database} is a snapshot, which is only read: `troth import` loads it into a store"
+            )
         if self.is_sqlite:
             with self._turn:
                 return self._write_once(act, *args, **kwargs)
@@ -191,3 +220,4 @@ class Store:
         """Close every connection."""
         self._connections.close()
         self.engine.dispose()
+        self.leftovers.close()

@@ -5,6 +5,8 @@ StoreError
 │   └── StoreFull       there is no room for what should be kept
 ├── StoreTooNew         a newer Troth has migrated it
 ├── StoreTooOld         it must be migrated first, and may not be on its own
+├── StoreReadOnly       it is a snapshot, which nothing is written to
+├── BadFile             (also a ValueError) a file that was named cannot be read or written as asked
 ├── NotAStore           the database belongs to another program
 └── BadDatabaseUrl      (also a ValueError) the address names no database that we know
 """
@@ -28,6 +30,14 @@ class StoreTooNew(StoreError):
 
 class StoreTooOld(StoreError):
     """The store stands at an older revision, and the settings say that it is not migrated at start."""
+
+
+class StoreReadOnly(StoreError):
+    """The store is a snapshot, which nothing is written to."""
+
+
+class BadFile(StoreError, ValueError):
+    """A file that was named cannot be read or written as asked."""
 
 
 class NotAStore(StoreError):

@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 
 from troth_broker.core.errors import Conflict, Fault, Invalid, InvalidQuestion, NotAllowed, NotFound, TookTooLong
-from troth_broker.store.errors import StoreFull, StoreUnavailable
+from troth_broker.store.errors import StoreFull, StoreReadOnly, StoreUnavailable
 from troth_broker.web.access import Unauthenticated
 from troth_broker.web.bodies import TooLarge, TooSlow
 from troth_broker.web.call import MalformedBody, Reply
@@ -151,6 +151,8 @@ def refusal(error: Exception, base: str, problems: bool) -> Reply | None:
             return Reply(409, {"error": str(error)})
         case TookTooLong():
             return Reply(408, {"error": str(error)}, JSON)
+        case StoreReadOnly():
+            return Reply(409, {"error": str(error)}, JSON)
         case UnsupportedMediaType():
             return Reply(415, {"error": str(error)}, JSON)
     return _kept_out(error, base, problems)

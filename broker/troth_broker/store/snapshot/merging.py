@@ -1,0 +1,249 @@
+"""Merging a snapshot into a store that lives: what is known there stays, what is new comes after it, in order."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Column, Connection, Table, func, insert, select, tuple_, update
+
+from troth_broker.core.deployments import NO_INSTANCE
+from troth_broker.store import pointers
+from troth_broker.store.snapshot.export import batches
+from troth_broker.store.snapshot.identities import IDENTITIES, MERGED, Identity
+from troth_broker.store.snapshot.settling import Row, settled
+from troth_broker.store.tables import (
+    application,
+    current_deployment,
+    deployment,
+    environment,
+    integration,
+    provider_contract,
+    publication,
+    undeployment,
+    version,
+)
+
+_AT_ONCE = 300
+"""Rows that are looked up together; each takes a few of the parameters that a statement may have."""
+
+Key = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two stores say different things about one, and what becomes of it."""
+
+    what: str
+    name: str
+    outcome: str
+
+
+@dataclass(slots=True)
+class Merged:
+    """What became of a snapshot's rows, by table."""
+
+    added: Counter[str] = field(default_factory=Counter)
+    known: Counter[str] = field(default_factory=Counter)
+    older: Counter[str] = field(default_factory=Counter)
+    conflicts: list[Conflict] = field(default_factory=list)
+
+
+_CONTENTS_OF = {
+    publication: (("consumer_version_id", "provider_id"), "content_id", "contract"),
+    provider_contract: (("provider_version_id", "specification"), "body_id", "provider contract"),
+}
+"""Facts that have revisions: what they are about, what must be equal for them to be, and what people call them."""
+
+
+def merge(db: Connection, snapshot: Connection, now: int) -> Merged:
+    """Add to a store what a snapshot knows and it does not; every pointer is derived anew."""
+    merging = _Merging(db, snapshot)
+    for table in MERGED:
+        merging.merge(table)
+        if table is undeployment:
+            _end_replaced(db, now)
+    pointers.rebuild(db)
+    return merging.merged
+
+
+_TOLD = {
+    publication: (
+        ("consumer_id", application.c.name),
+        ("consumer_version_id", version.c.number),
+        ("provider_id", application.c.name),
+    ),
+    provider_contract: (("provider_id", application.c.name), ("provider_version_id", version.c.number)),
+}
+
+
+class _Merging:
+    def __init__(self, db: Connection, snapshot: Connection) -> None:
+        self._db = db
+        self._snapshot = snapshot
+        self._ids: defaultdict[str, dict[int, int]] = defaultdict(dict)
+        """Of each table: which id in the store a row of the snapshot has."""
+        self._newest: dict[Key, int | None] = {}
+        """Of each line that was looked at: when its newest fact happened, before anything was added."""
+        self._disputed: set[Key] = set()
+        self.merged = Merged()
+
+    def merge(self, table: Table) -> None:
+        """Merge one table; its parents are merged already."""
+        identity = IDENTITIES[table]
+        for rows in batches(self._snapshot, table):
+            for some in _split(rows):
+                self._merge(table, identity, [dict(zip(table.columns.keys(), row, strict=True)) for row in some])
+
+    def _merge(self, table: Table, identity: Identity, rows: Sequence[Row]) -> None:
+        placed = [(row, here) for row in rows if (here := self._placed(table, row)) is not None]
+        known = self._known(table, identity, [here for _, here in placed])
+        if identity.line:
+            self._look_at_lines(table, identity, [here for _, here in placed])
+        fresh: list[tuple[Row, Row]] = []
+        for row, here in placed:
+            found = known.get(_key(identity.columns, here)) or self._otherwise(table, here)
+            if found is not None:
+                self._meet(table, row, here, found)
+            elif self._is_disputed(table, here):
+                continue
+            elif self._is_older(table, identity, here):
+                self.merged.older[table.name] += 1
+            else:
+                fresh.append((row, here))
+        self._add(table, fresh)
+
+    def _placed(self, table: Table, row: Row) -> Row | None:
+        """The row with the store's ids of what it points to; None if it hangs on something that did not come along."""
+        here = settled(table, dict(row))
+        for reference in table.foreign_keys:
+            column: Column[Any] = reference.parent
+            if here[column.name] is None:
+                continue
+            moved = self._ids[reference.column.table.name].get(here[column.name])
+            if moved is None and not column.nullable:
+                return None
+            here[column.name] = moved
+        return here
+
+    def _known(self, table: Table, identity: Identity, rows: Iterable[Row]) -> dict[Key, Any]:
+        """The rows that the store has, by their identity."""
+        wanted = list(dict.fromkeys(_key(identity.looked_up, row) for row in rows))
+        if not wanted:
+            return {}
+        found = self._db.execute(select(table).where(tuple_(*identity.looked_up).in_(wanted)))
+        return {_key(identity.columns, row._mapping): row for row in found}  # noqa: SLF001 - SQLAlchemy's public name
+
+    def _otherwise(self, table: Table, here: Row) -> Any:
+        """A row that is meant although its identity differs: environments are also known by their names."""
+        if table is not environment:
+            return None
+        found = self._db.execute(select(environment).where(environment.c.name == here["name"])).one_or_none()
+        if found is not None:
+            self.merged.conflicts.append(
+                Conflict("environment", here["name"], "has another identifier here, and keeps it")
+            )
+        return found
+
+    def _meet(self, table: Table, row: Row, here: Row, found: Any) -> None:
+        self.merged.known[table.name] += 1
+        if "id" in row:
+            self._ids[table.name][row["id"]] = found.id
+        if table is integration and found.contract_data_updated_at < here["contract_data_updated_at"]:
+            moved = update(integration).where(integration.c.id == found.id)
+            self._db.execute(moved.values(contract_data_updated_at=here["contract_data_updated_at"]))
+        if table in _CONTENTS_OF:
+            about, content, what = _CONTENTS_OF[table]
+            if getattr(found, content) != here[content]:
+                self.merged.known[table.name] -= 1
+                del self._ids[table.name][row["id"]]
+                self._disputed.add((table.name, *(here[name] for name in about)))
+                self.merged.conflicts.append(Conflict(what, self._told(table, here), "differs here, and stays so"))
+
+    def _told(self, table: Table, here: Row) -> str:
+        sentence = _TOLD[table]
+        return " ".join(
+            str(self._db.execute(select(column).where(column.table.c.id == here[name])).scalar())
+            for name, column in sentence
+        )
+
+    def _is_disputed(self, table: Table, here: Row) -> bool:
+        if table not in _CONTENTS_OF:
+            return False
+        about, _, _ = _CONTENTS_OF[table]
+        return (table.name, *(here[name] for name in about)) in self._disputed
+
+    def _look_at_lines(self, table: Table, identity: Identity, rows: Iterable[Row]) -> None:
+        lines = dict.fromkeys(_key(identity.line, row) for row in rows)
+        unseen = [line for line in lines if (table.name, *line) not in self._newest]
+        if not unseen:
+            return
+        sure = [column for column in identity.line if not column.nullable]
+        wanted = {
+            tuple(part for part, column in zip(line, identity.line, strict=True) if not column.nullable)
+            for line in unseen
+        }
+        newest = (
+            select(*identity.line, func.max(table.c.happened_at))
+            .where(tuple_(*sure).in_(sorted(wanted)))
+            .group_by(*identity.line)
+        )
+        for line in unseen:
+            self._newest[table.name, *line] = None
+        for row in self._db.execute(newest):
+            name = (table.name, *row[:-1])
+            if name in self._newest:
+                self._newest[name] = row[-1]
+
+    def _is_older(self, table: Table, identity: Identity, here: Row) -> bool:
+        if not identity.line:
+            return False
+        newest = self._newest[table.name, *_key(identity.line, here)]
+        return newest is not None and here["happened_at"] <= newest
+
+    def _add(self, table: Table, fresh: Sequence[tuple[Row, Row]]) -> None:
+        if not fresh:
+            return
+        self.merged.added[table.name] += len(fresh)
+        if "id" not in table.columns:
+            self._db.execute(insert(table), [here for _, here in fresh])
+            return
+        new = [{name: value for name, value in here.items() if name != "id"} for _, here in fresh]
+        made = insert(table).returning(table.c.id, sort_by_parameter_order=True)
+        ids = self._db.execute(made, new).scalars()
+        for (row, _), number in zip(fresh, ids, strict=True):
+            self._ids[table.name][row["id"]] = number
+
+
+def _split(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (rows[start : start + _AT_ONCE] for start in range(0, len(rows), _AT_ONCE))
+
+
+def _key(columns: Iterable[Column[Any]], row: Any) -> Key:
+    return tuple(row[column.name] for column in columns)
+
+
+_SLOT = func.coalesce(deployment.c.instance, NO_INSTANCE)
+_REPLACED = (
+    select(current_deployment.c.deployment_id, func.min(deployment.c.happened_at).label("at"))
+    .join(
+        deployment,
+        (deployment.c.application_id == current_deployment.c.application_id)
+        & (deployment.c.environment_id == current_deployment.c.environment_id)
+        & (current_deployment.c.slot == _SLOT)
+        & (deployment.c.id > current_deployment.c.deployment_id),
+    )
+    .outerjoin(undeployment, undeployment.c.deployment_id == current_deployment.c.deployment_id)
+    .where(undeployment.c.id.is_(None))
+    .group_by(current_deployment.c.deployment_id)
+)
+
+
+def _end_replaced(db: Connection, now: int) -> None:
+    """End what ran where something newer came in, unless the snapshot says when it ended."""
+    ended = [
+        {"deployment_id": row.deployment_id, "replaced": True, "happened_at": row.at, "recorded_at": now}
+        for row in db.execute(_REPLACED)
+    ]
+    if ended:
+        db.execute(insert(undeployment), ended)
