@@ -166,3 +166,14 @@ def test_an_answer_to_a_stranger_does_not_wait_for_the_body(start: Start) -> Non
     broker = start(**USERS)
     answer = httpx.put(f"{broker.url}/pacticipants/shop", content=b"x" * 10_000_000, trust_env=False)
     assert answer.status_code == 401
+
+
+def test_a_browser_is_asked_for_the_same_name_and_password(start: Start) -> None:
+    broker = start(**USERS)
+    browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    asked = broker.client.get("/", headers=browser)
+    assert asked.status_code == 401
+    assert asked.headers["content-type"].startswith("text/html")
+    assert asked.headers["www-authenticate"] == 'Basic realm="Restricted area"'
+    page = broker.client.get("/", headers=browser, auth=READER)
+    assert (page.status_code, page.headers["content-type"].partition(";")[0]) == (200, "text/html")

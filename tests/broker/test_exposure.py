@@ -73,6 +73,7 @@ def test_no_log_holds_a_password(tmp_path: Path) -> None:
         (["--base-url", "https://pacts.example/?a=b"], {}, "base_url is"),
         (["--base-url", "https://pacts.example:many"], {}, "base_url is"),
         ([], {"PACT_BROKER_BASE_URLS": "https://a.example b.example"}, "base_url is 'b.example'"),
+        (["--host", "no.such.host.invalid"], {}, "cannot listen on no.such.host.invalid:0: "),
         ([], {"TROTH_CORS_ORIGINS": "tools.example"}, "cors_origins holds 'tools.example', but takes origins such as"),
         ([], {"TROTH_CORS_ORIGINS": "https://tools.example/path"}, "cors_origins holds"),
         ([], {"PACT_BROKER_BASIC_AUTH_USERNAME": "a"}, "basic_auth_username is set without basic_auth_password"),

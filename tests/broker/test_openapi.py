@@ -37,7 +37,8 @@ def test_the_document_says_what_a_resource_reads_and_answers(sqlite_broker: Brok
     document = _document(sqlite_broker)
     patch = document["paths"]["/deployed-versions/{uuid}"]["patch"]
     assert list(patch["requestBody"]["content"]) == ["application/merge-patch+json"]
-    assert set(patch["responses"]) == {"200", "400", "404", "406", "413", "415", "422", "503"}
+    refusals = {"400", "401", "403", "404", "406", "408", "413", "415", "422", "503", "507"}
+    assert set(patch["responses"]) == {"200"} | refusals
     assert patch["requestBody"]["content"]["application/merge-patch+json"]["schema"]["properties"] == {
         "currentlyDeployed": {"const": False}
     }
@@ -60,3 +61,13 @@ def test_every_body_that_a_resource_reads_is_described() -> None:
     there = {(method, route.path.template_text): action for route in ROUTES for method, action in route.actions.items()}
     assert described <= set(there)
     assert {key for key, action in there.items() if action.consumes} <= described
+
+
+def test_the_document_says_who_may_ask_and_what_keeps_a_change_out(sqlite_broker: Broker) -> None:
+    document = sqlite_broker.client.get("/openapi.json").json()
+    assert document["security"] == [{}, {"basic": []}, {"bearer": []}]
+    assert set(document["components"]["securitySchemes"]) == {"basic", "bearer"}
+    assert {"401", "403", "408", "413", "507"} <= set(document["paths"]["/contracts/publish"]["post"]["responses"])
+    asks = document["paths"]["/pacts/provider/{provider}/for-verification"]["post"]["responses"]
+    assert "401" in asks
+    assert "507" not in asks

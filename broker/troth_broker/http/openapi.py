@@ -72,27 +72,37 @@ def document(routes: Iterable[Route], base: str) -> _Json:
         "components": {
             "responses": {_REFUSED[status]: _refusal(status) for status in _REFUSED},
             "schemas": {"Resource": _RESOURCE, "Errors": _ERRORS, "Problem": _PROBLEM},
+            "securitySchemes": {name: {"type": "http", "scheme": name} for name in ("basic", "bearer")},
         },
+        "security": [{}, {"basic": []}, {"bearer": []}],
     }
 
 
 _REFUSED = {
     400: "BadRequest",
+    401: "Unauthenticated",
+    403: "CrossSite",
     404: "NotFound",
     406: "NotAcceptable",
+    408: "TooSlow",
     413: "TooLarge",
     415: "UnsupportedMediaType",
     422: "BadPath",
     503: "StoreUnavailable",
+    507: "StoreFull",
 }
 _WHY = {
     400: "The request is wrong; the body says where.",
+    401: "The request's credentials do not allow this, where the broker asks for any.",
+    403: "A browser sent this change from another site.",
     404: "There is no such thing; the body says what is missing.",
     406: "The resource is not there in a type that `Accept` names.",
+    408: "The body did not come in time.",
     413: "The body is larger than this broker takes.",
     415: "The body is of a type that the resource does not read.",
     422: "A name in the path holds a line break, a tab or NUL; always a problem document.",
     503: "The store cannot be used at the moment: try again.",
+    507: "The disk of the store is full: nothing was kept.",
 }
 
 
@@ -208,6 +218,7 @@ def _operation(route: Route, method: str, action: Action) -> _Json:
 
 def _refusals(route: Route, method: str, action: Action) -> Iterator[int]:
     """What any request of this kind may be answered, beside what its handler says."""
+    yield 401
     if action.query or method in {"POST", "PUT", "PATCH"}:
         yield 400
     if route.path.variables:
@@ -215,7 +226,9 @@ def _refusals(route: Route, method: str, action: Action) -> Iterator[int]:
     if not action.any_type:
         yield 406
     if method not in {"GET", "HEAD"}:
-        yield 413
+        yield from (403, 408, 413)
+        if not action.reads:
+            yield 507
     if method in {"POST", "PUT", "PATCH"}:
         yield 415
     if not action.in_loop:
@@ -227,7 +240,10 @@ def _options(route: Route) -> _Json:
     return {
         "operationId": _operation_id(route, "OPTIONS"),
         "summary": "Which methods there are",
-        "responses": {"200": {"description": "OK", "headers": allowed}},
+        "responses": {
+            "200": {"description": "OK", "headers": allowed},
+            "401": {"$ref": "#/components/responses/Unauthenticated"},
+        },
     }
 
 
