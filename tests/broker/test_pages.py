@@ -146,6 +146,21 @@ def test_an_environment_shows_what_runs_there_and_what_is_blocked(fleet: Broker)
     assert [row[0] for row in filtered.rows()] == ["catalogue"]
 
 
+def test_the_blocked_are_exactly_the_heads_that_the_gate_refuses(fleet: Broker) -> None:
+    (uuid,) = [one["uuid"] for one in fleet.read("/environments?name=production")["_embedded"]["environments"]]
+    cards = page(fleet, f"/environments/{uuid}").all("li", class_="card")
+    blocked = {" ".join(words(card).split()[:2]) for card in cards}
+    heads = {one["name"]: _head(fleet, one["name"]) for one in fleet.read("/pacticipants")["_embedded"]["pacticipants"]}
+    refused = {
+        f"{name} {head[:7]}"
+        for name, head in heads.items()
+        if not fleet.read(f"/can-i-deploy?pacticipant={name}&version={head}&environment=production")["summary"][
+            "deployable"
+        ]
+    }
+    assert blocked == refused
+
+
 def test_an_application_shows_who_uses_it_and_whom_it_uses(fleet: Broker) -> None:
     found = page(fleet, "/pacticipants/orders")
     assert "Used by 5 applications" in found.text
