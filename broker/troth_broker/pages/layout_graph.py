@@ -7,6 +7,7 @@ order by the places of its neighbours. Lines that pass a layer share one lane fo
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 BOX_HEIGHT, LANE_HEIGHT, GAP_X, GAP_Y, MARGIN = 30, 6, 74, 14, 16
@@ -69,9 +70,10 @@ class Drawing:
     height: float
 
 
-def drawn(names: Iterable[str], pairs: Sequence[Pair]) -> Drawing:
+@lru_cache(maxsize=32)
+def drawn(names: tuple[str, ...], pairs: tuple[Pair, ...]) -> Drawing:
     """The drawing of a network."""
-    layers = _layers(tuple(names), _forward(pairs))
+    layers = _layers(names, _forward(pairs))
     lanes, ways = _lanes(layers, pairs)
     joined = [piece for way in ways.values() for piece in pairwise(way)]
     slots = _placed(_ordered([[*layer, *lane] for layer, lane in zip(layers, lanes, strict=True)], joined))
@@ -185,7 +187,8 @@ def _ordered(layers: list[list[Key]], pieces: Iterable[tuple[Key, Key]]) -> list
     place = {key: _share(at, layer) for layer in found for at, key in enumerate(layer)}
     for sweep in range(_SWEEPS):
         for layer in found if sweep % 2 == 0 else reversed(found):
-            means = {key: _mean(key, beside.get(key, ()), place, set(layer)) for key in layer}
+            mine = set(layer)
+            means = {key: _mean(key, beside.get(key, ()), place, mine) for key in layer}
             layer.sort(key=lambda key: (means[key], str(key)))
             place.update((key, _share(at, layer)) for at, key in enumerate(layer))
     return found

@@ -48,6 +48,10 @@ class To:
         """The network of all applications."""
         return paths.NETWORK.url(self.root)
 
+    def wider_network(self, name: str | None) -> str:
+        """The network, as large as settings allow."""
+        return self._with(self.network_of(name) if name else self.network(), {"all": "true"})
+
     def label(self, name: str, **query: str | int | None) -> str:
         """The applications with a label."""
         return self._with(paths.PACTICIPANTS_WITH_LABEL.url(self.root, label=name), query)

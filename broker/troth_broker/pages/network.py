@@ -12,6 +12,9 @@ from troth_broker.web.call import Call, Reply
 from troth_broker.web.frame import Action, Route
 from troth_broker.web.negotiation import HTML
 
+_FEW = 40
+"""How many applications a picture shows unless more are asked for: it shall be looked at."""
+_ROWS = 200
 _LAST = ("none", "yes", "open", "no")
 """In which order lines are drawn, so that what is wrong lies on top."""
 MARKS = {
@@ -26,30 +29,40 @@ MARKS = {
 
 def everything(call: Call) -> Reply:
     """The applications with the most integrations."""
-    return _page(call, service.busiest(call.world), None)
+    most = _most(call)
+    return _page(call, service.busiest(call.world, most), None, most)
 
 
 def around(call: Call) -> Reply:
     """The applications around one."""
-    name = call.params["pacticipant"]
-    return _page(call, service.neighbourhood(call.world, name), name)
+    name, most = call.params["pacticipant"], _most(call)
+    return _page(call, service.neighbourhood(call.world, name, most), name, most)
 
 
-def _page(call: Call, found: Network, centre: str | None) -> Reply:
-    marks = {
-        (edge.consumer, edge.provider): MARKS[edge.status]
-        for edge in sorted(found.edges, key=lambda edge: _LAST.index(MARKS[edge.status].tone))
-    }
+def _most(call: Call) -> int:
+    limit = call.world.settings.network_diagram_max_pacticipants
+    return limit if call.parameter("all") else min(_FEW, limit)
+
+
+def _page(call: Call, found: Network, centre: str | None, most: int) -> Reply:
+    marks = {(edge.consumer, edge.provider): MARKS[edge.status] for edge in found.edges}
+    drawing = drawn(found.nodes, tuple(marks))
+    to = To.below(call.base)
+    limit = call.world.settings.network_diagram_max_pacticipants
     return page(
         call,
         "network.html",
         network=found,
-        drawing=drawn(found.nodes, list(marks)),
+        drawing=drawing,
+        lines=sorted(drawing.lines, key=lambda line: _LAST.index(marks[line.consumer, line.provider].tone)),
         height=BOX_HEIGHT,
-        json_url=To.below(call.base).root + paths.INTEGRATIONS.template_text + "?format=json",
+        json_url=to.root + paths.INTEGRATIONS.template_text + "?format=json",
         marks=marks,
         centre=centre,
         legend=(PASSED, FAILED, CHANGED, NEVER),
+        rows=found.edges[:_ROWS],
+        more=to.wider_network(centre) if found.left_out and most < limit else None,
+        shown_by_more=min(limit, len(found.nodes) + found.left_out),
     )
 
 
