@@ -8,6 +8,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.support.cli import Finished, clean_environment, troth
@@ -92,3 +93,23 @@ def test_an_installed_wheel_brings_the_example_along(tmp_path: Path) -> None:
         for path in (ROOT / "examples" / "shop").rglob("*.py")
     }
     assert names == wanted
+
+
+def test_a_fleet_is_served_to_look_at_and_gone_when_it_is_stopped(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "troth_broker.cli", "demo", "--serve"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=tmp_path, env=clean_environment()) as shown:
+        assert shown.stdout is not None
+        try:
+            said = [shown.stdout.readline(), shown.stdout.readline()]
+            found = re.search(r"http://127\.0\.0\.1:\d+", said[1])
+            assert found, said
+            page = httpx.get(found[0], headers={"Accept": "text/html"}, trust_env=False)
+            assert "6 versions" in page.text
+        finally:
+            shown.terminate()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_served_fleet_takes_no_folder(tmp_path: Path) -> None:
+    run = troth("demo", "--serve", tmp_path / "x", code=2)
+    assert "--serve keeps nothing" in run.err

@@ -17,6 +17,7 @@ from typing import NoReturn
 
 import click
 
+from troth_broker.cli.demo_fleet import show_fleet
 from troth_broker.cli.stop import NO, UNREACHABLE, YES, Stop, bad_input
 
 _STORE = "troth.db"
@@ -79,7 +80,9 @@ class Stage:
 
 @click.command()
 @click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path), metavar="[FOLDER]")
-def demo(folder: Path | None) -> None:
+@click.option("--serve", is_flag=True, help="Instead, serve the pages of a broker that knows thirty services.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Where --serve listens; else a free port.")
+def demo(folder: Path | None, serve: bool, port: int) -> None:
     """Show the whole loop on a small example: publish, verify, ask, deploy, and a no with its reason.
 
     It runs in FOLDER, which must not exist yet and is kept, or in a temporary folder that is removed.
@@ -89,6 +92,11 @@ def demo(folder: Path | None) -> None:
     except ModuleNotFoundError as missing:
         raise bad_input(f"the demo needs the broker itself ({missing.name}): pip install 'troth[server]'") from None
     signal.signal(signal.SIGTERM, _told_to_end)
+    if serve:
+        if folder is not None:
+            raise bad_input("--serve keeps nothing, so it takes no FOLDER")
+        show_fleet(port)
+        return
     with ExitStack() as held:
         if folder is None:
             place = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="troth-demo-"))) / "shop"
