@@ -240,3 +240,56 @@ def test_links_keep_the_path_that_a_proxy_serves_the_broker_at(sqlite_url: str) 
         answer = broker.client.get("/", headers=BROWSER)
         assert 'href="/broker/pacticipants/web"' in answer.text
         assert 'src="/broker/assets/htmx.' in answer.text
+
+
+_HOOK = {
+    "description": "tell the pipeline",
+    "events": [{"name": "contract_content_changed"}],
+    "request": {
+        "method": "POST",
+        "url": "https://ci.example.com/verify",
+        "headers": {"Authorization": "Bearer hush-hush"},
+        "body": {"pact": "${pactbroker.pactUrl}"},
+    },
+}
+
+
+def test_a_webhook_is_shown_with_its_calls_and_their_log_and_without_its_secrets(broker: Broker) -> None:
+    assert page(broker, "/webhooks").title == "0 webhooks"
+    made = broker.client.post("/webhooks", json={**_HOOK, "provider": {"label": "red"}})
+    assert made.status_code == 201, made.text
+    pacts.put(broker, pacts.pact("web", "orders"), "1")
+    broker.client.put("/pacticipants/orders/labels/red", json={}).raise_for_status()
+    pacts.put(broker, pacts.pact("web", "orders", pacts.interaction("more")), "2")
+    listed = page(broker, "/webhooks")
+    assert listed.rows() == [["tell the pipeline", "any", "red", "contract content changed", "✓ enabled"]]
+    shown = page(broker, listed.link("tell the pipeline"))
+    assert "Bearer" not in shown.answer.text
+    assert "hush-hush" not in shown.answer.text
+    (row,) = shown.rows()
+    assert row[1:3] == ["contract content changed", "web and orders"]
+    log = page(broker, shown.link(row[0]))
+    assert log.title == "tell the pipeline: contract content changed"
+    assert page(broker, "/webhooks/consumer/web").title == "0 webhooks"
+
+
+def test_lines_of_versions_have_pages(fleet: Broker) -> None:
+    version = _head(fleet, "tax")
+    fleet_head = page(fleet, "/pacticipants/tax/latest-version")
+    assert fleet_head.title == f"tax {version}"
+    assert page(fleet, "/pacticipants/tax/branches/main/latest-version").title == f"tax {version}"
+    assert "on branch main" in page(fleet, "/pacticipants/tax/branches/main/versions").title
+    assert page(fleet, "/pacticipants/tax/tags/none/versions").text.endswith("There is none.")
+    assert page(fleet, "/pacts/provider/tax/consumer/pricing/branch/main/latest").title == "What pricing needs from tax"
+    assert page(fleet, "/pacts/provider/tax/consumer/pricing/latest-untagged").title == "What pricing needs from tax"
+    assert "labelled mobile" in page(fleet, "/pacticipants/label/mobile").title
+
+
+def test_a_body_that_is_no_pact_is_shown_as_it_stands(sqlite_broker: Broker) -> None:
+    path = "/pacts/provider/orders/consumer/web/version/1"
+    pacts.put_json(sqlite_broker, path, {"hello": ["world", {"<b>": 1}]})
+    found = page(sqlite_broker, path)
+    assert "This contract has no interaction that can be told" in found.text
+    assert '"<b>": 1' in found.text
+    assert page(sqlite_broker, "/matrix/provider/orders/consumer/web").title == "web → orders"
+    page(sqlite_broker, "/matrix/provider/orders/consumer/nobody", status=404)
