@@ -39,7 +39,7 @@ def _environment() -> "Environment":
     )
     from troth_broker.pages import pieces
 
-    made.globals.update(badge=pieces.badge, number_of=pieces.number_of, when=pieces.when)
+    made.globals.update(badge=pieces.badge, chips=pieces.chips, number_of=pieces.number_of, when=pieces.when)
     made.filters.update(
         short=words.short,
         short_words=words.short_words,

@@ -15,7 +15,7 @@ from troth_broker.web.call import Call, Reply
 from troth_broker.web.frame import Action, Route
 from troth_broker.web.negotiation import HTML
 
-_SIZE = 100
+_SIZE = 50
 _BLOCKED = 12
 
 
@@ -44,7 +44,7 @@ def one(call: Call) -> Reply:
     part = (call.parameter("q") or "").lower()
     standing = [each for each in _standing(call, uuid) if part in each.application.lower()]
     to = To.below(call.base)
-    place = blocked.in_environment(call.world, uuid, _BLOCKED)
+    place = blocked.in_environment(call.world, environment, _BLOCKED)
     return page(
         call,
         "environment.html",

@@ -2,7 +2,9 @@
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection
@@ -12,13 +14,13 @@ from troth_broker.core.advice import Names
 from troth_broker.core.blockers import Class
 from troth_broker.core.gate import decide
 from troth_broker.core.question import Question, Selector, Wanted
-from troth_broker.services import environments as places
 from troth_broker.services.world import World
 from troth_broker.store import blocked, environments, matrix
 from troth_broker.store.blocked import Candidate
 from troth_broker.store.engine import Store
 from troth_broker.store.environments import Environment
 
+T = TypeVar("T")
 ENVIRONMENTS = 4
 """How many environments the overview looks into."""
 EACH = 6
@@ -74,9 +76,9 @@ class Overview:
         return sum(place.looked_at for place in self.places)
 
 
-def in_environment(world: World, uuid: str, limit: int, offset: int = 0) -> Place:
-    """What is blocked in one environment. Raises NotFound."""
-    return world.store.read(lambda db: _place(db, places.present(db, uuid), limit, offset))
+def in_environment(world: World, environment: Environment, limit: int) -> Place:
+    """The first of what is blocked in one environment; kept as long as an overview is."""
+    return _memory(world).kept(world, (environment.id, limit), lambda db: _place(db, environment, limit, 0))
 
 
 def overview(world: World) -> Overview:
@@ -85,42 +87,53 @@ def overview(world: World) -> Overview:
     Finding it takes a while in a large fleet, so that an answer is kept: as long as nothing happened, and otherwise for
     a time that keeps the work in bounds.
     """
+    return _memory(world).kept(world, None, lambda db: _overview(db, world.clock()))
+
+
+def _memory(world: World) -> "_Memory":
     with _LOCK:
-        memory = _MEMORIES.setdefault(world.store, _Memory())
-    return memory.overview(world)
+        return _MEMORIES.setdefault(world.store, _Memory())
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """An answer, what the store's stamp was then, when it was made (monotonic seconds) and how long that took."""
+
+    answer: Any
+    stamp: object
+    at: float
+    cost: float
+
+    def will_do(self, stamp: object) -> bool:
+        age = time.monotonic() - self.at
+        return age < (_LONGEST if stamp == self.stamp else min(_LONGEST, _SHARE * self.cost))
 
 
 class _Memory:
-    """The newest overview of one store."""
+    """The newest answers about one store, by what they are about."""
 
     def __init__(self) -> None:
         self._turn = threading.Lock()
-        self._kept: tuple[Overview, object, float, float] | None = None
+        self._kept: dict[object, _Kept] = {}
 
-    def overview(self, world: World) -> Overview:
+    def kept(self, world: World, about: object, make: Callable[[Connection], T]) -> T:
         stamp = world.store.read(blocked.stamp)
-        kept = self._kept
-        if kept is not None and self._will_do(kept, stamp):
-            return kept[0]
+        kept = self._kept.get(about)
+        if kept is not None and kept.will_do(stamp):
+            return cast(T, kept.answer)
         if not self._turn.acquire(blocking=kept is None):
             assert kept is not None  # whoever has the turn is making a new one
-            return kept[0]
+            return cast(T, kept.answer)
         try:
-            kept = self._kept
-            if kept is not None and self._will_do(kept, stamp):
-                return kept[0]
+            kept = self._kept.get(about)
+            if kept is not None and kept.will_do(stamp):
+                return cast(T, kept.answer)
             began = time.monotonic()
-            made = world.store.read(_overview, world.clock())
-            self._kept = made, stamp, time.monotonic(), time.monotonic() - began
+            made = world.store.read(make)
+            self._kept[about] = _Kept(made, stamp, time.monotonic(), time.monotonic() - began)
             return made
         finally:
             self._turn.release()
-
-    @staticmethod
-    def _will_do(kept: tuple[Overview, object, float, float], stamp: object) -> bool:
-        _, its_stamp, made_at, cost = kept
-        age = time.monotonic() - made_at
-        return age < (_LONGEST if stamp == its_stamp else min(_LONGEST, _SHARE * cost))
 
 
 _LOCK = threading.Lock()
