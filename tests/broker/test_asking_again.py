@@ -139,7 +139,8 @@ def test_a_call_that_reached_nobody_is_no_reason_to_wait(inside: Broker, calls: 
 def test_every_webhook_that_asked_asks_again_once(inside: Broker, calls: Calls, listening: Target) -> None:
     for path in ("/a", "/b"):
         webhook(inside, listening, **REQUIRING, request={"url": listening.url(path)})
-    webhook(inside, listening, request={"url": listening.url("/any")})  # asks for whichever version is built next
+    changed = {"events": [{"name": "contract_content_changed"}]}  # asks for whichever version is built next
+    webhook(inside, listening, **changed, request={"url": listening.url("/any")})
     publish(inside, "1")
     calls.time.now = system_clock()
     assert calls.all() == ["success"] * 3

@@ -150,7 +150,7 @@ def test_a_webhook_for_new_contents_asks_any_version_while_there_is_no_result_at
     assert open_requests(broker) == [(None, 1)]
     put(broker, pact("shop", "billing"), "2")
     assert events_told(broker)[2:] == ["contract_published"]
-    assert open_requests(broker) == [(None, 2)]
+    assert open_requests(broker) == [(None, 1)]
     verified(broker, path, "b1", success=False)
     assert open_requests(broker) == []
     put(broker, pact("shop", "billing"), "3")
@@ -158,9 +158,9 @@ def test_a_webhook_for_new_contents_asks_any_version_while_there_is_no_result_at
 
 
 def test_deleting_the_answer_opens_the_request_again_and_deleting_the_contract_ends_it(broker: Broker) -> None:
-    hook(broker, "contract_published")
-    path = put(broker, pact("shop", "billing"), "1")
-    put(broker, pact("shop", "billing"), "2")
+    hook(broker, "contract_content_changed")
+    path = put(broker, pact("shop", "billing"), "1", tags=["dev"])
+    put(broker, pact("shop", "billing"), "2", tags=["test"])
     verified(broker, path, "b1")
     result = broker.read(path)["_links"]["pb:latest-verification-results"]["href"]
     broker.client.delete(broker.client.get(result).json()["_links"]["self"]["href"]).raise_for_status()
@@ -171,6 +171,12 @@ def test_deleting_the_answer_opens_the_request_again_and_deleting_the_contract_e
     broker.client.delete(path, headers={"Accept": "*/*"}).raise_for_status()
     assert open_requests(broker) == []
     assert told(broker) == []
+
+
+def test_who_is_told_of_every_contract_is_not_asked_to_verify_it(broker: Broker) -> None:
+    hook(broker, "contract_published")
+    put(broker, pact("shop", "billing"), "1")
+    assert open_requests(broker) == []
 
 
 def test_a_result_tells_its_verdict_by_two_events(broker: Broker) -> None:

@@ -24,7 +24,7 @@ class Life:
         self.addresses: dict[str, list[str]] = {"results": [], "result": [], "deployed": [], "released": []}
         self.environments: list[str] = []
         self.environment()
-        for event in ("contract_published", "contract_requiring_verification_published"):
+        for event in ("contract_content_changed", "contract_requiring_verification_published"):
             request = {"method": "POST", "url": "https://example.org"}
             body = {"events": [{"name": event}], "request": request}
             self.client.post("/webhooks", json=body).raise_for_status()

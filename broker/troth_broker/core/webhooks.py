@@ -13,10 +13,10 @@ ResultEvent = Literal[
 DEFAULT_EVENT = "contract_content_changed"
 """What a webhook that names no event is subscribed to."""
 
-ASKING_EVENTS: tuple[str, ...] = get_args(PactEvent)
-"""The events at which a webhook asks a provider's build for a result."""
+ASKING_EVENTS: tuple[PactEvent, ...] = ("contract_requiring_verification_published", "contract_content_changed")
+"""The events at which a webhook asks a provider's build for a result; who is told of every contract need not build."""
 
-EVENTS: tuple[str, ...] = (*ASKING_EVENTS, *get_args(ResultEvent))
+EVENTS: tuple[str, ...] = (*get_args(PactEvent), *get_args(ResultEvent))
 """Every event that a webhook can be subscribed to."""
 
 TEST_EVENT = "test"

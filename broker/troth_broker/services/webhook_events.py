@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from troth_broker.core.metadata import Metadata, encode
 from troth_broker.core.published import Event
 from troth_broker.core.webhook_context import Context
-from troth_broker.core.webhooks import Pair, Triggered
+from troth_broker.core.webhooks import ASKING_EVENTS, Pair, Triggered
 from troth_broker.services.ports import Links
 from troth_broker.services.webhook_scheduling import Occurrence, Watch, schedule
 from troth_broker.services.world import World
@@ -82,7 +82,8 @@ def tell_of_publication(
     def occurrences() -> Iterator[Occurrence]:
         for event in events:
             if event.name != REQUIRING:
-                yield Occurrence(replace(latest, event=event.name), ANY_VERSION if verdict is None else None)
+                asks = verdict is None and event.name in ASKING_EVENTS
+                yield Occurrence(replace(latest, event=event.name), ANY_VERSION if asks else None)
                 continue
             why = webhook_facts.why_needed(db, about.provider_id)
             for version_id, number in unverified:
