@@ -166,7 +166,7 @@ def test_two_brokers_become_one(lived: Broker, other_url: str, start_broker: Sta
     assert done.added["publication"] == done.added["verification"] == done.added["deployment"] == 1
     assert not done.conflicts
     assert pointer_differences(lived.database_url) == ()
-    assert _highest_result(lived.database_url) == highest + 1
+    assert _highest_result(lived.database_url) > highest  # numbers of results that were deleted are not given again
     names = {one["name"] for one in lived.read("/pacticipants")["_embedded"]["pacticipants"]}
     assert names == {one["name"] for one in before} | {"web", "billing"}
     gate = lived.read("/can-i-deploy?pacticipant=billing&version=b-7&environment=abroad")

@@ -9,7 +9,7 @@ from troth_broker.services.world import system_clock
 from troth_broker.store.engine import Store
 from troth_broker.store.snapshot.export import Exported, export
 from troth_broker.store.snapshot.filling import fill, is_empty
-from troth_broker.store.snapshot.merging import Conflict, Merged, merge
+from troth_broker.store.snapshot.merging import Conflict, Merged, keep_writers_waiting, merge
 from troth_broker.store.snapshot.opening import opened_snapshot
 
 __all__ = ["Conflict", "Exported", "Imported", "export", "load"]
@@ -47,6 +47,7 @@ def load(store: Store, file: Path, *, only_try: bool = False) -> Imported:
 
 def _load(snapshot: Connection, store: Store, only_try: bool) -> Merged:
     def write(db: Connection) -> Merged:
+        keep_writers_waiting(db)
         merged = _filled(db, snapshot) if is_empty(db) else merge(db, snapshot, system_clock())
         if only_try:
             raise _OnlyTried(merged)

@@ -18,7 +18,7 @@ def backup(store: Store, target: Path, *, force: bool = False) -> int:
             f"{store.name} is not a SQLite file: back it up with `pg_dump --format=custom`, or write all that it "
             "holds, but for secrets, to a snapshot with `troth export`"
         )
-    with whole(target, force=force) as part:
+    with whole(target, store, force=force) as part:
         try:
             _copy(Path(store.url.database or ""), part)
         except sqlite3.Error as problem:

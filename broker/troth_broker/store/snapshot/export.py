@@ -17,8 +17,11 @@ from troth_broker.store.snapshot.marks import mark
 from troth_broker.store.snapshot.search import add_search
 from troth_broker.store.snapshot.views import add_views
 from troth_broker.store.snapshot.whole_file import whole
+from troth_broker.store.tables import body, verification_detail
 
 _AT_ONCE = 5_000
+_LARGE = {body: 20, verification_detail: 200}
+"""Tables whose rows hold documents, and how many of those are in memory together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class Exported:
 
 def export(store: Store, target: Path, *, force: bool = False) -> Exported:
     """Write a snapshot of a store as it is at this moment, while others go on writing. Raises StoreError."""
-    with whole(target, force=force) as part:
+    with whole(target, store, force=force) as part:
         with contextlib.closing(Store(f"sqlite:///{part}", 1)) as fresh:
             migrate(fresh)
         with contextlib.closing(sqlite3.connect(part, isolation_level=None)) as snapshot:
@@ -65,7 +68,7 @@ def _copy_table(db: Connection, table: Table, snapshot: sqlite3.Connection) -> i
 
 def batches(db: Connection, table: Table) -> Iterator[Sequence[Any]]:
     """The rows of a table in batches, in the order of their keys, without what nobody else should read."""
-    found = db.execute(READ[table], execution_options={"yield_per": _AT_ONCE})
+    found = db.execute(READ[table], execution_options={"yield_per": _LARGE.get(table, _AT_ONCE)})
     for rows in found.partitions():
         yield discreet(table, rows)
 

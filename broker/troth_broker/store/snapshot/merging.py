@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, func, insert, select, tuple_, update
+from sqlalchemy import Column, Connection, Table, func, insert, select, text, tuple_, update
 
 from troth_broker.core.deployments import NO_INSTANCE
 from troth_broker.store import pointers
@@ -18,6 +18,7 @@ from troth_broker.store.tables import (
     deployment,
     environment,
     integration,
+    metadata,
     provider_contract,
     publication,
     undeployment,
@@ -54,6 +55,18 @@ _CONTENTS_OF = {
     provider_contract: (("provider_version_id", "specification"), "body_id", "provider contract"),
 }
 """Facts that have revisions: what they are about, what must be equal for them to be, and what people call them."""
+
+
+_LOCK = text(f"LOCK TABLE {', '.join(table.name for table in metadata.sorted_tables)} IN SHARE ROW EXCLUSIVE MODE")
+
+
+def keep_writers_waiting(db: Connection) -> None:
+    """Let nobody else write until the transaction ends: a pointer that they move meanwhile would be derived without it.
+
+    Readers do not wait. SQLite has one writer anyway.
+    """
+    if db.dialect.name == "postgresql":
+        db.execute(_LOCK)
 
 
 def merge(db: Connection, snapshot: Connection, now: int) -> Merged:

@@ -6,14 +6,17 @@ import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
+from troth_broker.store.engine import Store
 from troth_broker.store.errors import BadFile
 
 
 @contextlib.contextmanager
-def whole(target: Path, *, force: bool = False) -> Iterator[Path]:
+def whole(target: Path, source: Store, *, force: bool = False) -> Iterator[Path]:
     """The path to write to; it takes the place of `target` when the block ends well, and goes away when it does not."""
     if target.is_dir():
         raise BadFile(f"{target} is a folder: name a file")
+    if target.exists() and source.is_sqlite and target.samefile(source.url.database or ""):
+        raise BadFile(f"{target} is the store itself: name another file")
     if target.exists() and not force:
         raise BadFile(f"{target} exists already: name another file, or overwrite it with --force")
     if not target.absolute().parent.is_dir():
