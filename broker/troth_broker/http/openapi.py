@@ -10,7 +10,7 @@ from troth_broker.http.bodies import BODIES
 from troth_broker.web import paths
 from troth_broker.web.call import Call, Reply
 from troth_broker.web.frame import Action, Route
-from troth_broker.web.negotiation import HAL, JSON, PROBLEM
+from troth_broker.web.negotiation import HAL, JSON, PROBLEM, TEXT
 
 _Json = dict[str, Any]
 
@@ -257,6 +257,8 @@ def _answer(status: int, text: str, action: Action) -> _Json:
     offers = [media for media in action.offers if "*" not in media]
     if status >= 400:
         made = {**_refusal(400), "description": text}
+        if status == 409:
+            made["content"][TEXT] = {"schema": {"type": "string"}}
     elif status != 204 and offers:
         made["content"] = {media: {"schema": _SCHEMAS.get(media, {})} for media in offers}
     return made

@@ -1,7 +1,5 @@
 """A provider's states over HTTP, as the Pact command line lists them."""
 
-import json
-
 from troth_broker.services import provider_states
 from troth_broker.web import paths
 from troth_broker.web.call import Call, Reply
@@ -17,8 +15,7 @@ def list_states(call: Call) -> Reply:
         environment=call.params.get("environment"),
     )
     listed = [{"name": it.name, "params": dict(it.params), "consumers": list(it.consumers)} for it in found]
-    # The parameters are a contract's own values, which may be larger than orjson writes.
-    return Reply(200, json.dumps({"providerStates": listed}, ensure_ascii=False).encode())
+    return Reply(200, {"providerStates": listed})
 
 
 def _list(summary: str) -> dict[str, Action]:

@@ -1,5 +1,6 @@
 """One request as a handler sees it, and the reply it gives back."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -135,7 +136,10 @@ class Reply:
             return self.body
         if isinstance(self.body, str):
             return self.body.encode()
-        return orjson.dumps(self.body)
+        try:
+            return orjson.dumps(self.body)
+        except orjson.JSONEncodeError:  # it writes integers of 64 bits; what others told us may hold longer ones
+            return json.dumps(self.body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def created(body: dict[str, Any], location: str | None = None) -> Reply:
