@@ -444,3 +444,15 @@ def test_the_import_command_lists_what_differs(sqlite_broker: Broker, tmp_path: 
     done = troth("import", snapshot, "--database", sqlite_broker.database_url)
     assert "contract | shop 1 billing | differs here, and stays so" in done.said
     assert "Left out as older" in done.said
+
+
+def test_versions_that_come_in_after_younger_ones_are_listed(
+    broker: Broker, other_url: str, start_broker: StartBroker, tmp_path: Path
+) -> None:
+    put(start_broker(other_url), pact("shop", "billing"), "1")
+    put(broker, pact("shop", "billing"), "2")
+    done = imported(broker.database_url, exported(other_url, tmp_path / "snapshot.db"))
+    assert [(one.what, one.name, one.outcome) for one in done.conflicts] == [
+        ("application", "shop", "1 of its versions that came in are older, and count as later")
+    ]
+    assert imported(broker.database_url, tmp_path / "snapshot.db").conflicts == ()

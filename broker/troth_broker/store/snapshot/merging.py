@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, func, insert, select, text, tuple_, update
+from sqlalchemy import Column, Connection, Table, bindparam, func, insert, select, text, tuple_, update
 
 from troth_broker.core.deployments import NO_INSTANCE
 from troth_broker.store import pointers
@@ -72,12 +72,39 @@ def keep_writers_waiting(db: Connection) -> None:
 def merge(db: Connection, snapshot: Connection, now: int) -> Merged:
     """Add to a store what a snapshot knows and it does not; every pointer is derived anew."""
     merging = _Merging(db, snapshot)
+    last = db.execute(select(func.coalesce(func.max(version.c.id), 0))).scalar_one()
     for table in MERGED:
         merging.merge(table)
         if table is undeployment:
             _end_replaced(db, now)
     pointers.rebuild(db)
+    merging.merged.conflicts += _overtaken(db, last)
     return merging.merged
+
+
+_here, _came = version.alias("here"), version.alias("came")
+_NEWEST_HERE = (
+    select(_here.c.application_id, func.max(_here.c.created_at).label("at"))
+    .where(_here.c.id <= bindparam("last"))
+    .group_by(_here.c.application_id)
+    .subquery()
+)
+_OVERTAKEN = (
+    select(application.c.name, func.count())
+    .join(_came, _came.c.application_id == application.c.id)
+    .join(_NEWEST_HERE, _NEWEST_HERE.c.application_id == application.c.id)
+    .where(_came.c.id > bindparam("last"), _came.c.created_at < _NEWEST_HERE.c.at)
+    .group_by(application.c.name)
+    .order_by(application.c.name)
+)
+
+
+def _overtaken(db: Connection, last: int) -> list[Conflict]:
+    """Applications of which both knew versions: those that came in stand after those that were here, even if older."""
+    return [
+        Conflict("application", name, f"{count} of its versions that came in are older, and count as later")
+        for name, count in db.execute(_OVERTAKEN, {"last": last})
+    ]
 
 
 _TOLD = {
