@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 
-from benchmarks import crowd, http, plans, repeated, startup, verifier
+from benchmarks import crowd, http, pages, plans, repeated, startup, verifier
 from benchmarks.goals import Verdict, tell
 from benchmarks.stores import KINDS
 from tests.support.services import Missing
@@ -21,8 +21,12 @@ from tests.support.services import Missing
 _QUICK_SIZES = (1_000, 5_000)
 
 
-def _noting(good: list[bool]) -> http.Visit:
-    return lambda database: good.append(plans.check_store(database))
+def _visit(good: list[bool], shown: list[Verdict], requests: int, clients: int) -> http.Visit:
+    def visit(database: str) -> None:
+        good.append(plans.check_store(database))
+        shown.extend(pages.measure(database, requests=requests, clients=clients))
+
+    return visit
 
 
 def run(kinds: Sequence[str], sizes: Sequence[int], *, quick: bool, clients: int) -> Iterator[Verdict]:
@@ -31,6 +35,7 @@ def run(kinds: Sequence[str], sizes: Sequence[int], *, quick: bool, clients: int
     yield from startup.run(3 if quick else 7)
     for kind in kinds:
         unscanned: list[bool] = []
+        shown: list[Verdict] = []
         requests = 100 if quick else 1_000
         try:
             found = http.measure(
@@ -38,10 +43,11 @@ def run(kinds: Sequence[str], sizes: Sequence[int], *, quick: bool, clients: int
                 sizes,
                 requests=requests,
                 clients=clients,
-                then=_noting(unscanned),
+                then=_visit(unscanned, shown, requests // 5, clients),
             )
             yield from http.verdicts(found)
             yield Verdict(f"{kind}: statements that read a growing table from end to end", 1 - unscanned[0], 0, "")
+            yield from shown
             yield from repeated.measure(kind, 200 if quick else 5_000, requests=requests // 3, clients=clients)
             yield from crowd.measure(kind, sizes[0], 20 if quick else 300, 1 if quick else 4)
         except Missing as missing:

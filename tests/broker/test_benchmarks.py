@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Connection, Table, func, select
 
-from benchmarks import crowd, http, plans, repeated, startup
+from benchmarks import crowd, http, pages, plans, repeated, startup
 from benchmarks.goals import Verdict, tell
 from benchmarks.scenarios import READS, WRITES
 from benchmarks.seed import seed
@@ -92,6 +92,16 @@ def test_one_content_over_and_over_is_measured(capsys: pytest.CaptureFixture[str
 def test_no_statement_reads_a_growing_table_from_end_to_end(fleet: Store, capsys: pytest.CaptureFixture[str]) -> None:
     assert plans.check_store(fleet.url.render_as_string(hide_password=False))
     assert "can-i-deploy: " in capsys.readouterr().out
+
+
+def test_every_page_is_measured_and_reads_no_growing_table_from_end_to_end(
+    fleet: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = {one.what: one for one in pages.measure(fleet.url.render_as_string(False), requests=4, clients=2)}
+    kind = "sqlite" if fleet.is_sqlite else "postgresql"
+    assert f"{kind}: page network, 99th percentile with 2 clients" in found
+    assert found[f"{kind}: page home, at most"].value > 0
+    assert found[f"{kind}: pages' statements that read a growing table from end to end"].met
 
 
 @pytest.mark.parametrize(
