@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
-from troth_broker.store.lists import as_id, items_of, listed
+from troth_broker.store.lists import listed
+from troth_broker.store.matrix_lists import among
 from troth_broker.store.tables import (
     application,
     branch,
@@ -57,11 +58,8 @@ class VersionView:
     has_provider_contract: bool = False
 
 
-_versions = select(as_id(items_of("versions")))
-
-
 def _asked(column: Any) -> Any:
-    return column.in_(_versions)
+    return among(column, "versions")
 
 
 _BRANCHES = (
