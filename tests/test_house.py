@@ -23,7 +23,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 # Who may import inside a function, and why: an optional extra, or what would make every start-up slow.
 LATE_IMPORTS = {
-    "broker/troth_broker/pages/engine.py": "Jinja2 is needed when a browser asks; the command line over a file has none",
+    "broker/troth_broker/pages/engine.py": "Jinja2 is needed when a browser asks, never by a command over a file",
     "broker/troth_broker/store/migrate.py": "Alembic is needed only by a store that stands at another revision",
 }
 # Who may load a module by its dotted name, which import-linter cannot see, and why.
