@@ -32,7 +32,10 @@ def test_pointers_that_were_lost_are_seen_and_rebuilt(broker: Broker) -> None:
     path = put(broker, pact("shop", "billing"), "1", branch="main", tags=["dev"])
     verified(broker, path, "b1", branch="main")
     version_of(broker, "shop", "2", branch="main")
-    asking = {"events": [{"name": "contract_content_changed"}], "request": {"method": "POST", "url": "https://example.org"}}
+    asking = {
+        "events": [{"name": "contract_content_changed"}],
+        "request": {"method": "POST", "url": "https://example.org"},
+    }
     broker.client.post("/webhooks", json=asking).raise_for_status()
     put(broker, pact("shop", "stock"), "1")
     with contextlib.closing(Store(broker.database_url)) as store:
