@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, or_, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
 from troth_broker.core.pages import Paged, Window
+from troth_broker.store.integration_pages import LIKE, page_of, size_of
 from troth_broker.store.pacticipants import like_pattern
 from troth_broker.store.tables import (
-    application,
     current_publication,
     integration,
     latest_verification,
@@ -36,32 +36,12 @@ class Standing:
     """Whether any contract between the two was ever verified."""
 
 
-_consumer, _provider = application.alias("consumer"), application.alias("provider")
 _consumer_version, _provider_version = version.alias("consumer_version"), version.alias("provider_version")
-_both = integration.join(_consumer, _consumer.c.id == integration.c.consumer_id).join(
-    _provider, _provider.c.id == integration.c.provider_id
-)
-_like = or_(*(name.ilike(bindparam("pattern"), escape="\\") for name in (_consumer.c.name, _provider.c.name)))
 
 
 def _listed(*where: Any) -> tuple[Select[Any], Select[Any]]:
     """The page and the size of the list; how an integration stands is looked up for the page only."""
-    page = (
-        select(
-            integration.c.id,
-            integration.c.consumer_id,
-            _consumer.c.name.label("consumer"),
-            integration.c.provider_id,
-            _provider.c.name.label("provider"),
-            integration.c.contract_data_updated_at.label("moved_at"),
-        )
-        .select_from(_both)
-        .where(*where)
-        .order_by(integration.c.contract_data_updated_at.desc(), integration.c.id.desc())
-        .limit(bindparam("limit"))
-        .offset(bindparam("offset"))
-        .subquery("page")
-    )
+    page = page_of(*where)
     newest = (
         select(func.max(current_publication.c.consumer_version_id))
         .where(
@@ -110,10 +90,10 @@ def _listed(*where: Any) -> tuple[Select[Any], Select[Any]]:
         .outerjoin(_provider_version, _provider_version.c.id == verification.c.provider_version_id)
         .order_by(page.c.moved_at.desc(), page.c.id.desc())
     )
-    return shown, select(func.count()).select_from(_both).where(*where)
+    return shown, size_of(*where)
 
 
-_STATEMENTS = {False: _listed(), True: _listed(_like)}
+_STATEMENTS = {False: _listed(), True: _listed(LIKE)}
 _CONSUMERS = _listed(integration.c.provider_id == bindparam("application"))[0]
 _PROVIDERS = _listed(integration.c.consumer_id == bindparam("application"))[0]
 

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, exists, func, or_, select
+from sqlalchemy import Connection, and_, bindparam, delete, exists, select
 
 from troth_broker.core.pages import Paged, Window
 from troth_broker.store import deletes, pact_deletes
+from troth_broker.store.integration_pages import LIKE, page_of, size_of
 from troth_broker.store.pacticipants import like_pattern
 from troth_broker.store.tables import (
     application,
@@ -33,37 +34,15 @@ class Integration:
     provider: str
 
 
-_consumer, _provider = application.alias("consumer"), application.alias("provider")
-_both = integration.join(_consumer, _consumer.c.id == integration.c.consumer_id).join(
-    _provider, _provider.c.id == integration.c.provider_id
-)
-_like = or_(*(name.ilike(bindparam("pattern"), escape="\\") for name in (_consumer.c.name, _provider.c.name)))
-
-
 def _listed(*where: Any) -> tuple[Any, Any]:
     """The page and the size of a list."""
-    page = (
-        select(
-            integration.c.id,
-            integration.c.consumer_id,
-            _consumer.c.name.label("consumer"),
-            integration.c.provider_id,
-            _provider.c.name.label("provider"),
-            integration.c.contract_data_updated_at.label("moved_at"),
-        )
-        .select_from(_both)
-        .where(*where)
-        .order_by(integration.c.contract_data_updated_at.desc(), integration.c.id.desc())
-        .limit(bindparam("limit"))
-        .offset(bindparam("offset"))
-        .subquery("page")
-    )
+    page = page_of(*where)
     shown = select(page.c.id, page.c.consumer_id, page.c.consumer, page.c.provider_id, page.c.provider)
     ordered = shown.order_by(page.c.moved_at.desc(), page.c.id.desc())
-    return ordered, select(func.count()).select_from(_both).where(*where)
+    return ordered, size_of(*where)
 
 
-_STATEMENTS = {False: _listed(), True: _listed(_like)}
+_STATEMENTS = {False: _listed(), True: _listed(LIKE)}
 
 
 def _pair(table: Any) -> Any:
