@@ -181,7 +181,7 @@ class Api:
         self, match: Match[Resource], scope: Scope, headers: dict[str, str], base: str, receive: Receive
     ) -> Reply:
         method = scope["method"]
-        browsing = method in {"GET", "HEAD"} and match.accept is None and wants_page(headers.get("accept", ""))
+        browsing = method in {"GET", "HEAD"} and _browses(match, headers.get("accept", ""))
         actions = (
             match.route.page if match.route.page and (browsing or not match.route.actions) else match.route.actions
         )
@@ -224,6 +224,15 @@ class Api:
         browse = self._pages.browse
         assert browse is not None
         return lambda call: browse(call, handler(call))
+
+
+def _browses(match: Match[Resource], accept: str) -> bool:
+    """Whether a page is the answer: a person asks, or HTML is all that somebody takes of what there is."""
+    if match.accept is not None:
+        return False
+    for_programs = match.route.actions.get("GET")
+    only_page = for_programs is not None and choose(accept, for_programs.offers) is None
+    return wants_page(accept) or (only_page and choose(accept, (HTML,)) is not None)
 
 
 def _headers(scope: Scope) -> dict[str, str]:

@@ -57,6 +57,16 @@ def test_a_type_that_is_not_offered_gets_406_without_a_body(sqlite_broker: Broke
     assert (answer.status_code, answer.content) == (406, b"")
 
 
+def test_who_takes_html_besides_a_type_that_is_not_offered_gets_the_page(sqlite_broker: Broker) -> None:
+    for path in ("/", "/webhooks", "/labels"):
+        for accept in ("text/html, application/json", "application/problem+json, text/html;q=0.5"):
+            answer = sqlite_broker.client.get(path, headers={"Accept": accept})
+            assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html;charset=utf-8"), path
+        both = sqlite_broker.client.get(path, headers={"Accept": "text/html, application/hal+json"})
+        assert both.headers["content-type"].startswith("application/hal+json"), path
+        assert sqlite_broker.client.get(path, headers={"Accept": "application/json"}).status_code == 406, path
+
+
 def test_an_unknown_path_is_plain_json_unless_problems_are_accepted(sqlite_broker: Broker) -> None:
     answer = sqlite_broker.client.get("/nothing/here")
     assert answer.status_code == 404
