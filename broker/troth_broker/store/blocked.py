@@ -26,6 +26,7 @@ from troth_broker.store.tables import (
     verification,
     version,
 )
+from troth_broker.store.within import within
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,12 @@ def _statement() -> Select[Any]:
         )
         .join(current_publication, current_publication.c.consumer_version_id == subjects.c.version_id)
         .outerjoin(beside, beside.c.application_id == current_publication.c.provider_id)
+        .where(
+            or_(
+                within(current_publication.c.consumer_version_id, select(placed.c.version_id)),
+                within(current_publication.c.consumer_version_id, select(heads.c.version_id)),
+            )
+        )
     )
     as_provider = (
         select(
@@ -101,6 +108,7 @@ def _statement() -> Select[Any]:
                 current_publication.c.provider_id == heads.c.application_id,
             ),
         )
+        .where(within(current_publication.c.consumer_version_id, select(placed.c.version_id)))
     )
     pairs = union_all(as_consumer, as_provider).subquery("pairs")
     unproved = (
