@@ -95,6 +95,8 @@ def test_a_secret_may_have_a_uuid_of_ones_own(keyed: Broker) -> None:
     [
         ({}, {"name": ["is missing"]}),
         ({"name": 1, "value": []}, {"name": ["must be a string"], "value": ["must be a string"]}),
+        ({"name": "A", "value": "x", "description": 1}, {"description": ["must be a string"]}),
+        ({"name": "A", "value": "x", "description": "\0"}, {"description": ["must not hold the character NUL"]}),
         ({"name": "A"}, {"value": ["is missing"]}),
         ({"name": "A", "value": ""}, {"value": ["is empty"]}),
         ({"name": "A", "value": "x" * 70_000}, {"value": ["is longer than 65536 characters"]}),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from troth_broker.core.errors import Fault, Invalid
+from troth_broker.core.texts import faults_of_texts
 from troth_broker.http.hal import Body, curies, link, without_nulls
 from troth_broker.http.version_view import timestamps
 from troth_broker.services import secrets
@@ -51,9 +52,10 @@ def _put(call: Call, uuid: str | None) -> Reply:
 def _new(body: dict[str, Any]) -> NewSecret:
     faults = [
         Fault(name, "must be a string" if name in body else "is missing", missing=name not in body)
-        for name in ("name", "value", "description")
+        for name in ("name", "value")
         if not isinstance(body.get(name), str) and (name == "name" or body.get(name) is not None)
     ]
+    faults += faults_of_texts(body, ("description",))
     if faults:
         raise Invalid(faults)
     return NewSecret(body["name"], body.get("value"), body.get("description"))
