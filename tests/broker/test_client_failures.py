@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.brokers import Broker as ServedBroker
 from tests.support.hostile import answer, peer
 from tests.support.services import free_port
 from troth_broker.client import (
@@ -121,6 +122,11 @@ def test_plain_http_spoken_to_a_tls_server_says_so(own_certificate: tuple[Path, 
         pytest.raises(BrokerUnreachable, match=r"closed the connection without an answer; it may speak TLS: try https"),
     ):
         ask(server.url.replace("https:", "http:"))
+
+
+def test_tls_spoken_to_a_plain_http_server_says_so(sqlite_broker: ServedBroker) -> None:
+    with pytest.raises(TlsFailed, match=r"does not speak TLS: is it http:// instead of https://"):
+        ask(sqlite_broker.url.replace("http:", "https:"))
 
 
 def test_a_certificate_can_be_trusted_by_file_and_verification_switched_off(own_certificate: tuple[Path, Path]) -> None:

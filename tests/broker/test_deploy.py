@@ -50,6 +50,11 @@ def test_every_variable_is_a_setting() -> None:
     assert all(isinstance(value, str) for service in SERVICES.values() for value in service["environment"].values())
 
 
+def test_the_database_counts_as_healthy_when_others_can_reach_it() -> None:
+    asked = SERVICES["database"]["healthcheck"]["test"]
+    assert asked[asked.index("--host") + 1] == "127.0.0.1"  # the image's server answers by the socket before that
+
+
 def test_what_one_part_names_another_part_has() -> None:
     for name, service in SERVICES.items():
         assert set(service.get("secrets", [])) <= set(COMPOSE["secrets"]), name

@@ -421,9 +421,10 @@ def test_the_commands_say_what_they_did_and_what_they_could_not_do(sqlite_broker
     assert "overwrite it with --force" in again.said
     tried = troth("import", snapshot, "--database", new, "--dry-run")
     assert tried.out.startswith("Would add 2 applications")
+    assert troth("import", __file__, "--database", new).code == 2
     assert not Path(new).exists()
     assert troth("import", snapshot, "--database", new).out.startswith("Added 2 applications")
-    assert "Added nothing;" in troth("import", snapshot, "--database", new).out
+    assert f"Added nothing to sqlite:///{new};" in troth("import", snapshot, "--database", new).out
     assert troth("can-i-deploy", "--broker", snapshot, "-a", "shop", "-e", "1").code == 1
     refused = troth("environment", "create", "--name", "x", "--broker", snapshot)
     assert refused.code == 2

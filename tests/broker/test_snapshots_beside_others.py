@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -78,6 +79,23 @@ def test_a_store_is_never_overwritten_by_its_own_copy(write: type, sqlite_broker
             with pytest.raises(BadFile, match="the store itself"):
                 write(store, name, force=True)
     assert not is_snapshot(file)
+
+
+@pytest.mark.parametrize("write", [export, backup])
+def test_a_file_is_not_written_beside_the_journal_of_another_one(
+    write: type, sqlite_broker: Broker, tmp_path: Path
+) -> None:
+    used = tmp_path / "used.db"
+    with contextlib.closing(sqlite3.connect(used, isolation_level=None)) as other:
+        other.execute("PRAGMA journal_mode=WAL")
+        other.execute("CREATE TABLE note (text)")
+        with contextlib.closing(Store(sqlite_broker.database_url)) as store:
+            with pytest.raises(BadFile, match=r"used\.db-wal has changes"):
+                write(store, used, force=True)
+            (tmp_path / "left.db-wal").write_bytes(b"of a killed process")
+            with pytest.raises(BadFile, match=r"left\.db-wal has changes"):
+                write(store, tmp_path / "left.db")
+        assert other.execute("SELECT count(*) FROM note").fetchone() == (0,)
 
 
 EXPORT = """

@@ -12,6 +12,7 @@ from troth_broker.store.engine import Store
 from troth_broker.store.errors import StoreUnavailable
 from troth_broker.store.migrate import migrate, require_current
 from troth_broker.store.snapshot.backup import backup
+from troth_broker.store.snapshot.opening import require_snapshot
 
 
 @contextlib.contextmanager
@@ -33,6 +34,7 @@ def export_to(settings: Settings, target: Path, *, force: bool) -> Exported:
 
 def import_from(settings: Settings, file: Path, *, only_try: bool) -> Imported:
     """Load a snapshot into the store, which is made if there is none. Raises StoreError."""
+    require_snapshot(file)
     with contextlib.ExitStack() as cleaning:
         address = settings.database_url
         if only_try and _is_missing(address):
@@ -41,6 +43,12 @@ def import_from(settings: Settings, file: Path, *, only_try: bool) -> Imported:
         store = cleaning.enter_context(contextlib.closing(Store(address, 2)))
         migrate(store)
         return snapshots.load(store, file, only_try=only_try)
+
+
+def name_of_store(settings: Settings) -> str:
+    """The address that the settings name, without its password."""
+    with contextlib.closing(Store(settings.database_url, 1)) as store:
+        return store.name
 
 
 def _is_missing(address: str) -> bool:

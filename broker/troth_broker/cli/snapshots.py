@@ -35,8 +35,8 @@ _SHOWN = {
 """What people call the rows of a table; what else there is hangs on these."""
 
 
-def _run(database_url: str | None, work: Callable[[Any, Any], Any]) -> Any:
-    """Do some work with the settings' store; whatever keeps it from being done ends the command with its sentence."""
+def _run(database_url: str | None, work: Callable[[Any, Any], Any]) -> tuple[Any, str]:
+    """Do some work with the settings' store, and name that; what keeps it from being done ends the command."""
     if database_url is not None and database_url.startswith(("http://", "https://")):
         raise bad_input(
             f"{database_url} is a server: this works on its database, so give that (sqlite:///FILE or postgresql://…)"
@@ -45,7 +45,8 @@ def _run(database_url: str | None, work: Callable[[Any, Any], Any]) -> Any:
         settings = importlib.import_module("troth_broker.settings").Settings.from_environment(
             own_environment(), database_url=database_address(database_url)
         )
-        return work(importlib.import_module("troth_broker.app.snapshots"), settings)
+        app = importlib.import_module("troth_broker.app.snapshots")
+        return work(app, settings), app.name_of_store(settings)
 
 
 @click.command()
@@ -58,8 +59,8 @@ def export(file: Path, database_url: str | None, force: bool) -> None:
     Commands take it as their broker (`--broker FILE`) and answer as the server did; `troth import` loads it. Secrets,
     and webhooks' passwords and tokens, stay behind.
     """
-    done = _run(database_url, lambda app, settings: app.export_to(settings, file, force=force))
-    click.echo(f"Wrote {file}: {_told(done.rows)}, {_size(done.bytes)}.")
+    done, store = _run(database_url, lambda app, settings: app.export_to(settings, file, force=force))
+    click.echo(f"Wrote {file} from {store}: {_told(done.rows)}, {_size(done.bytes)}.")
 
 
 @click.command("import")
@@ -72,9 +73,9 @@ def import_(file: Path, database_url: str | None, dry_run: bool) -> None:
     What both know stays as it is in the store, and of two facts about the same thing the newer one counts. Webhooks
     come in disabled.
     """
-    done = _run(database_url, lambda app, settings: app.import_from(settings, file, only_try=dry_run))
+    done, store = _run(database_url, lambda app, settings: app.import_from(settings, file, only_try=dry_run))
     verb = "Would add" if dry_run else "Added"
-    click.echo(f"{verb} {_told(done.added)}; {sum(done.known.values())} rows were known already.")
+    click.echo(f"{verb} {_told(done.added)} to {store}; {sum(done.known.values())} rows were known already.")
     if done.older:
         click.echo(f"Left out as older than what the store knows about the same thing: {_told(done.older)}.")
     if done.conflicts:
@@ -88,8 +89,11 @@ def import_(file: Path, database_url: str | None, dry_run: bool) -> None:
 @_FORCE
 def backup(file: Path, database_url: str | None, force: bool) -> None:
     """Copy a SQLite store to FILE, secrets included, while others write; the copy is of one moment, and checked."""
-    size = _run(database_url, lambda app, settings: app.back_up(settings, file, force=force))
-    click.echo(f"Wrote {file}, {_size(size)}: put it in the place of the store to restore it.")
+    size, store = _run(database_url, lambda app, settings: app.back_up(settings, file, force=force))
+    click.echo(f"Wrote {file} from {store}, {_size(size)}.")
+    click.echo(
+        "To restore it: stop what uses the store, remove its files (STORE, STORE-wal, STORE-shm), put the copy there."
+    )
 
 
 def _told(counts: dict[str, int]) -> str:

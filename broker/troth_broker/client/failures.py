@@ -37,6 +37,8 @@ def from_network(error: httpx.RequestError, place: str, host: str, timeout: floa
         return TimedOut(f"the broker at {place} did not answer within {timeout:g} s")
     if tls := _first(causes, ssl.SSLError):
         reason = getattr(tls, "verify_message", "") or tls.reason or str(tls)
+        if reason == "WRONG_VERSION_NUMBER":
+            return TlsFailed(f"what listens at {place} does not speak TLS: is it http:// instead of https://?")
         return TlsFailed(
             f"no trusted TLS connection to {place}: {reason}. If its certificate is your own authority's, "
             "name that authority's file with --ssl-certificate or SSL_CERT_FILE"

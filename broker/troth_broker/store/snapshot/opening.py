@@ -30,12 +30,17 @@ def opened(address: str, connections: int = 8) -> Store:
     return current
 
 
-@contextlib.contextmanager
-def opened_snapshot(file: Path) -> Iterator[Store]:
-    """A snapshot to read from. Raises BadFile for any other file."""
+def require_snapshot(file: Path) -> None:
+    """Raise BadFile for any other file."""
     if not is_snapshot(file):
         there = "is no snapshot of Troth's: `troth export` writes them" if file.exists() else "does not exist"
         raise BadFile(f"{file} {there}")
+
+
+@contextlib.contextmanager
+def opened_snapshot(file: Path) -> Iterator[Store]:
+    """A snapshot to read from. Raises BadFile for any other file."""
+    require_snapshot(file)
     with contextlib.closing(opened(f"sqlite:///{file}", 2)) as store:
         yield store
 

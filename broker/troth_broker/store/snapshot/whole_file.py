@@ -19,6 +19,7 @@ def whole(target: Path, source: Store, *, force: bool = False) -> Iterator[Path]
         raise BadFile(f"{target} is the store itself: name another file")
     if target.exists() and not force:
         raise BadFile(f"{target} exists already: name another file, or overwrite it with --force")
+    _refuse_beside_a_journal(target)
     if not target.absolute().parent.is_dir():
         raise BadFile(f"the folder {target.absolute().parent} does not exist")
     part = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
@@ -38,3 +39,20 @@ def whole(target: Path, source: Store, *, force: bool = False) -> Iterator[Path]
         for ending in ("", "-wal", "-shm", "-journal"):
             with contextlib.suppress(OSError):
                 part.with_name(part.name + ending).unlink()
+
+
+def _refuse_beside_a_journal(target: Path) -> None:
+    """A SQLite journal belongs to the file that is there now: it would be played into the one that takes its place."""
+    for ending in ("-wal", "-journal"):
+        journal = target.with_name(target.name + ending)
+        if _size(journal):
+            raise BadFile(
+                f"{journal} has changes of another {target.name} that SQLite would write into the new one: a program "
+                "has it open, or was killed while it had; name another file"
+            )
+
+
+def _size(file: Path) -> int:
+    with contextlib.suppress(OSError):
+        return file.stat().st_size
+    return 0
