@@ -30,7 +30,7 @@ from troth_broker.store.errors import BadFile, StoreReadOnly
 from troth_broker.store.migrate import alembic_config, migrate
 from troth_broker.store.snapshot.contents import KEPT, LEFT_OUT, READ
 from troth_broker.store.snapshot.identities import DERIVED, IDENTITIES, OWN
-from troth_broker.store.snapshot.marks import is_snapshot, mark
+from troth_broker.store.snapshot.marks import is_snapshot, made_at, mark
 
 Databases = SqliteDatabases | PostgresDatabases
 UNLIKE = {tables.webhook.name: ("enabled",), tables.triggered_webhook.name: ("status",)}
@@ -425,7 +425,11 @@ def test_the_commands_say_what_they_did_and_what_they_could_not_do(sqlite_broker
     assert not Path(new).exists()
     assert troth("import", snapshot, "--database", new).out.startswith("Added 2 applications")
     assert f"Added nothing to sqlite:///{new};" in troth("import", snapshot, "--database", new).out
-    assert troth("can-i-deploy", "--broker", snapshot, "-a", "shop", "-e", "1").code == 1
+    asked = troth("can-i-deploy", "--broker", snapshot, "-a", "shop", "-e", "1")
+    assert asked.code == 1
+    assert f"{snapshot} is a snapshot of {made_at(Path(snapshot)):%Y-%m-%d %H:%M} UTC" in asked.err
+    assert made_at(Path(new)) is None
+    assert made_at(tmp_path / "nowhere.db") is None
     refused = troth("environment", "create", "--name", "x", "--broker", snapshot)
     assert refused.code == 2
     assert "is a snapshot, which is only read" in refused.said

@@ -9,6 +9,7 @@ import ssl
 import sys
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import click
@@ -72,6 +73,8 @@ class Connection:
     async def _ask(self, work: Callable[[Broker], Awaitable[T]], creates: bool) -> T:
         async with self.open(creates=creates) as broker:
             found = await work(broker)
+            if (file := broker.address.file) is not None:
+                _say_of_when(file)
             if broker.wire.left_to_do():
                 database = broker.address.shown
                 click.echo(
@@ -139,6 +142,12 @@ def _without_traceback(_: object, __: str, event: MutableMapping[str, Any]) -> M
     if isinstance(error, BaseException):
         event["error"] = f"{type(error).__name__}: {error}"
     return event
+
+
+def _say_of_when(file: Path) -> None:
+    """An answer from a snapshot may be an old one, which nobody should have to guess."""
+    if made := importlib.import_module("troth_broker.store.snapshot.marks").made_at(file):
+        click.echo(f"{file} is a snapshot of {made:%Y-%m-%d %H:%M} UTC; what happened since is not in it.", err=True)
 
 
 def _trace(line: str) -> None:

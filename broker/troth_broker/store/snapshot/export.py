@@ -13,7 +13,7 @@ from troth_broker.store.engine import Store
 from troth_broker.store.migrate import migrate
 from troth_broker.store.snapshot.contents import KEPT, READ
 from troth_broker.store.snapshot.discretion import discreet
-from troth_broker.store.snapshot.marks import mark
+from troth_broker.store.snapshot.marks import date, mark
 from troth_broker.store.snapshot.search import add_search
 from troth_broker.store.snapshot.views import add_views
 from troth_broker.store.snapshot.whole_file import whole
@@ -41,6 +41,7 @@ def export(store: Store, target: Path, *, force: bool = False) -> Exported:
             snapshot.execute("PRAGMA journal_mode=DELETE")
             snapshot.execute("PRAGMA synchronous=OFF")  # the file is made durable as a whole, at the end
             snapshot.execute("PRAGMA cache_size=-65536")
+            date(snapshot)
             rows = store.read(_copy, snapshot)
             add_views(snapshot)
             add_search(snapshot)
