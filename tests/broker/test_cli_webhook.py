@@ -142,7 +142,7 @@ def test_what_cannot_be_is_refused_with_its_reason(shop: Broker, arguments: tupl
 
 def test_a_webhook_that_is_not_there_is_said_so(shop: Broker) -> None:
     for command in ("describe", "update", "delete", "test"):
-        assert webhook(shop, command, "--uuid", UUID, code=2).err
+        assert f"knows no webhook {UUID}" in webhook(shop, command, "--uuid", UUID, code=2).err
 
 
 def test_the_page_about_the_command_line_says_what_each_template_stands_for() -> None:

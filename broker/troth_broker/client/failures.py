@@ -1,6 +1,7 @@
 """From what the network or the broker did to the exception that says so."""
 
 import json
+import re
 import socket
 import ssl
 from collections.abc import Iterator, Mapping
@@ -26,6 +27,7 @@ from troth_broker.client.errors import (
 )
 
 _SHOWN_TEXT = 300
+_WEBHOOK = re.compile(r"/webhooks/([^/]+)(?:/execute)?$")
 _NOT_FOUND = "The requested document was not found on this server."
 """All that the Pact Broker's 404 says, and ours after it."""
 
@@ -78,7 +80,10 @@ def from_answer(response: httpx.Response, base: str) -> BrokerError:
     if document is None and ("html" in response.headers.get("content-type", "") or (status == 404 and response.text)):
         return NotABroker(_not_a_broker(response, base))
     if status == 404 and said == _NOT_FOUND:
-        said = f"the broker knows nothing at {unquote(response.request.url.path)}: is every name in it right?"
+        path = unquote(response.request.url.path)
+        webhook = _WEBHOOK.search(path)
+        what = f"no webhook {webhook[1]}" if webhook else f"nothing at {path}"
+        said = f"the broker knows {what}: is every name in it right?"
     kinds: dict[int, type[Refused]] = {404: NotFound, 409: Conflict}
     kind = kinds.get(status, Invalid)
     return kind(said or f"the broker refused {request}: it answered {status}", status, problems)
