@@ -164,7 +164,7 @@ class Store:
     @property
     def name(self) -> str:
         """The address as people may see it: without the password."""
-        return self.url.render_as_string(hide_password=True)
+        return self.url.set(drivername=self.url.get_backend_name()).render_as_string(hide_password=True)
 
     def read(self, ask: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `ask(db, …)` on one snapshot of the store."""

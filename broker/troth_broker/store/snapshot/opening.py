@@ -1,6 +1,7 @@
 """Opening a snapshot: as it is, or, where an older Troth wrote it, a copy of it at this version's tables."""
 
 import contextlib
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -32,6 +33,8 @@ def opened(address: str, connections: int = 8) -> Store:
 
 def require_snapshot(file: Path) -> None:
     """Raise BadFile for any other file."""
+    if file.is_file() and not os.access(file, os.R_OK):
+        raise BadFile(f"{file} cannot be read: may this user read it?")
     if not is_snapshot(file):
         there = "is no snapshot of Troth's: `troth export` writes them" if file.exists() else "does not exist"
         raise BadFile(f"{file} {there}")
