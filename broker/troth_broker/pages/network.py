@@ -14,7 +14,7 @@ from troth_broker.web.negotiation import HTML
 
 _FEW = 40
 """How many applications a picture shows unless more are asked for: it shall be looked at."""
-_ROWS = 200
+_ROWS = 60
 _LAST = ("none", "yes", "open", "no")
 """In which order lines are drawn, so that what is wrong lies on top."""
 MARKS = {
