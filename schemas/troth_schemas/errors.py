@@ -1,8 +1,13 @@
 """What this package raises when it is given something it cannot use.
 
     SchemasError
-    ├── ContractUnreadable (also a ValueError)    the bytes are not the JSON that they should be
-    └── FormatUnknown      (also a LookupError)   no format of contract goes by that name
+    ├── ContractUnreadable (also a ValueError)    the bytes are not what they should be
+    ├── FormatUnknown      (also a LookupError)   no format of contract goes by that name
+    │   └── FormatBroken                          a plug-in brings it, and does not load
+    ├── FormatUndetected   (also a ValueError)    a document that does not show what it is
+    ├── BrokenReference    (also a LookupError)   a reference between documents that leads nowhere
+    ├── RuleUnknown        (also a LookupError)   no rule goes by that id or alias
+    └── ExtraMissing       (also an ImportError)  the libraries that a format needs are not installed
 
 Findings about a document that can be read (a missing member, a merge that conflicts) are values, not exceptions.
 """
@@ -13,7 +18,7 @@ class SchemasError(Exception):
 
 
 class ContractUnreadable(SchemasError, ValueError):
-    """Bytes that are not acceptable JSON: which thing, what is wrong with it, where, and the likely fix.
+    """Bytes that cannot be read as what they should be: which thing, what is wrong with it, where, and the likely fix.
 
     ``what`` names the thing ("the contract"), ``reason`` says what is wrong, ``place`` is a text such as
     "line 3, column 5", ``fix`` the likely remedy, and ``index`` the zero-based character at fault.
@@ -39,6 +44,61 @@ class FormatUnknown(SchemasError, LookupError):
         self.name = name
         self.known = known
         super().__init__(f"No contract format is called {name!r}. Known formats: {', '.join(known)}.")
+
+
+class FormatBroken(FormatUnknown):
+    """A format that a plug-in brings, and that cannot be used."""
+
+    def __init__(self, name: str, why: str) -> None:
+        SchemasError.__init__(self, f"The contract format {name!r} cannot be used: {why}.")
+        self.name = name
+        self.known = ()
+        self.why = why
+
+
+class FormatUndetected(SchemasError, ValueError):
+    """A document that does not show which format it is."""
+
+    def __init__(self, name: str, why: str) -> None:
+        self.name = name
+        super().__init__(
+            f"What {name} is cannot be told: {why}. Name its format (--help says how), or look whether the right file "
+            "was given."
+        )
+
+
+class RuleUnknown(SchemasError, LookupError):
+    """An id or alias that no rule goes by."""
+
+    def __init__(self, name: str, similar: tuple[str, ...]) -> None:
+        self.name = name
+        hint = f" Did you mean {' or '.join(similar)}?" if similar else " `troth rules list` shows them all."
+        super().__init__(f"No rule is called {name!r}.{hint}")
+
+
+class BrokenReference(SchemasError, LookupError):
+    """A reference in the document ``base`` that leads nowhere, or to a document that was not given."""
+
+    def __init__(
+        self, reference: str, base: str, *, missing_document: str | None = None, why: str | None = None
+    ) -> None:
+        self.reference = reference
+        self.missing_document = missing_document
+        reason = why or "there is nothing at that place"
+        if missing_document is not None:
+            reason = f"the document {missing_document} was not given"
+            if "://" in missing_document:
+                reason += " (nothing is read from the network)"
+        super().__init__(f"the reference {reference!r} in {base} leads nowhere: {reason}")
+
+
+class ExtraMissing(SchemasError, ImportError):
+    """A format whose libraries are not installed: which extra of the distribution brings them."""
+
+    def __init__(self, format_name: str, extra: str, module: str) -> None:
+        self.format_name = format_name
+        self.extra = extra
+        super().__init__(f"{format_name} needs the library {module}: pip install 'troth[{extra}]'", name=module)
 
 
 def _revive(what: str, reason: str, index: int, place: str, fix: str) -> ContractUnreadable:

@@ -5,6 +5,7 @@ from troth_schemas.pact.canonical import canonical, digest
 from troth_schemas.pact.changes import Change, ChangedInteraction, ChangeKind, Difference, what_changed
 from troth_schemas.pact.changes_text import changes_text
 from troth_schemas.pact.difference import diff_text, raw_diff_text
+from troth_schemas.pact.document import Pact, pact_of, read_pact
 from troth_schemas.pact.identity import content_sha, interaction_id, with_ids
 from troth_schemas.pact.interactions import (
     Interaction,
@@ -34,6 +35,7 @@ __all__ = [
     "Json",
     "Kind",
     "Merged",
+    "Pact",
     "Placed",
     "Plugin",
     "Problem",
@@ -48,10 +50,12 @@ __all__ = [
     "interactions",
     "merge",
     "names",
+    "pact_of",
     "parse",
     "plugins",
     "problems",
     "raw_diff_text",
+    "read_pact",
     "spec_version",
     "what_changed",
     "with_ids",

@@ -10,10 +10,11 @@ from itertools import islice
 from typing import Literal, TypeAlias
 
 from troth_schemas.json_body import Document, Json
-from troth_schemas.pact.examples import Step, is_example, rules_of
+from troth_schemas.pact.examples import is_example, rules_of
 from troth_schemas.pact.identity import SECTIONS, raw_spec_version
 from troth_schemas.pact.interactions import Interaction
 from troth_schemas.pact.pairing import Placed, paired
+from troth_schemas.pact.paths import Step
 from troth_schemas.pact.ruby_json import sorted_text
 
 MAX_CHANGES = 1000

@@ -11,9 +11,9 @@ from itertools import islice
 
 from troth_schemas.json_body import Json
 from troth_schemas.pact.identity import raw_spec_version
-from troth_schemas.pact.interactions import one_line
 from troth_schemas.pact.pairing import paired
 from troth_schemas.pact.ruby_json import sorted_text
+from troth_schemas.problem import one_line
 
 MAX_LINES = 60
 _MAX_WIDTH = 200

@@ -4,20 +4,12 @@ Only what the provider answers counts, and what a generator makes anew for each 
 what the provider really gets, so another one is another question.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from troth_schemas.json_body import Document, Json
+from troth_schemas.pact.paths import Step, is_wild, reaching, steps
 
-Step: TypeAlias = str | int
-
-_ANY = None
-"""Stands in a rule's place for every member or every element."""
-
-# Members and elements of the paths that matching rules are written under: `.a`, `['a b']`, `[0]`, `[*]`, `.*`.
-_STEP = re.compile(r"\.([^.\[*]+)|\['((?:[^'\\]|\\.)*)'\]|\[(\d+)\]|(\.\*|\[\*\])")
 _FREE = frozenset(
     {"boolean", "date", "datetime", "decimal", "include", "integer", "notEmpty", "number", "regex"}
     | {"semver", "statusCode", "time", "timestamp", "type", "uuid"}
@@ -38,7 +30,7 @@ class Rule:
     @property
     def closeness(self) -> tuple[int, int]:
         """How closely it says what it is about: the greater, the closer."""
-        return len(self.place), sum(step is not _ANY for step in self.place)
+        return len(self.place), sum(not is_wild(step) for step in self.place)
 
 
 class Rules:
@@ -60,7 +52,7 @@ class Rules:
         nodes = [self]
         for step in place:
             yield from (rule for node in nodes for rule in node.here if rule.below)
-            nodes = [node.inner[key] for node in nodes for key in (step, _ANY) if key in node.inner]
+            nodes = [node.inner[key] for node in nodes for key in reaching(step) if key in node.inner]
         yield from (rule for node in nodes for rule in node.here)
 
 
@@ -112,21 +104,21 @@ def _of_categories(at: tuple[Step, ...], part: Document, written: Json) -> Itera
 
 
 def _version_2(path: str) -> tuple[Step | None, ...] | None:
-    steps = _steps(path)
-    if steps and isinstance(steps[0], str):
-        return (_PARTS.get(steps[0], steps[0]), *steps[1:])
-    return steps
+    found = steps(path)
+    if found and isinstance(found[0], str):
+        return (_PARTS.get(found[0], found[0]), *found[1:])
+    return found
 
 
 def _inside(part: Document, category: str, path: str) -> tuple[Step | None, ...] | None:
     """The place that a rule of a category is about; a body of version 4 has its value one level deeper."""
     if category in _PARTS:
         return (_PARTS[category], path)
-    steps = _steps(path)
+    found = steps(path)
     where = "contents" if category == "body" and "contents" in part else category
     held = part.get(where)
     deeper = ("content",) if isinstance(held, dict) and "contentType" in held and "content" in held else ()
-    return None if steps is None else (where, *deeper, *steps)
+    return None if found is None else (where, *deeper, *found)
 
 
 def _rule(at: tuple[Step, ...], place: tuple[Step | None, ...] | None, entry: Json) -> Iterator[Rule]:
@@ -145,17 +137,3 @@ def _matcher(written: Json) -> str:
     if isinstance(named, str):
         return named
     return "type" if {"min", "max"} & written.keys() else "regex" if "regex" in written else ""
-
-
-def _steps(path: str) -> tuple[Step | None, ...] | None:
-    """The steps of a path such as `$.items[*].id`; None if it is written otherwise."""
-    steps: list[Step | None] = []
-    at = 1 if path.startswith("$") else len(path) + 1
-    while at < len(path):
-        found = _STEP.match(path, at)
-        if found is None:
-            return None
-        name, quoted, index, wild = found.groups()
-        steps.append(_ANY if wild else int(index) if index is not None else name if name is not None else quoted)
-        at = found.end()
-    return tuple(steps) if at == len(path) else None

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from troth_schemas.json_body import Document, Json
 from troth_schemas.pact.identity import SECTIONS, Section, interaction_id, raw_spec_version
-from troth_schemas.problem import pointer
+from troth_schemas.problem import one_line, pointer
 
 Kind: TypeAlias = Literal["http", "message", "sync-message", "unknown"]
 """How an interaction talks. ``message`` is one-way, ``sync-message`` has an answer."""
@@ -187,13 +187,6 @@ def names(document: Json) -> tuple[str | None, str | None]:
         party = document.get(role) if isinstance(document, dict) else None
         found.append(_text(party.get("name")) if isinstance(party, dict) else None)
     return found[0], found[1]
-
-
-def one_line(text: str) -> str:
-    """The text with spaces for line breaks, and replacement characters for what could command a terminal."""
-    if text.isprintable():
-        return text
-    return "".join(char if char.isprintable() else " " if char.isspace() else "\ufffd" for char in text)
 
 
 def _state(item: Json) -> ProviderState | None:

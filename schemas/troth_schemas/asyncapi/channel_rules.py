@@ -1,0 +1,92 @@
+"""Rules about channels and their addresses."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from troth_schemas.asyncapi import examples
+from troth_schemas.asyncapi.met import BOTH, GONE, Channels, found, normal
+from troth_schemas.asyncapi.model import Channel, Parameter
+from troth_schemas.errors import ContractUnreadable
+from troth_schemas.finding import Found, Witness
+from troth_schemas.jsonschema import contain
+from troth_schemas.rule import Rule, rule
+
+
+@rule("asyncapi/channel-removed", severity="breaking", aliases=("channel-removed",), mirror=GONE)
+def channel_removed(pair: Channels) -> Iterator[Found]:
+    """A channel is gone, with every operation on it.
+
+    Why it breaks: clients that listen there hear nothing, and what they send there nobody takes.
+    Instead: keep the channel until nobody uses it.
+    """
+    if pair.new is None:
+        name = pair.old.address or pair.old.name
+        yield found(
+            pair.sides,
+            f"channel {name}",
+            f"The channel {name} is gone.",
+            None,
+            pair.old.at,
+            witness=examples.of_channel(pair.old),
+        )
+
+
+@rule("asyncapi/address-changed", severity="breaking", mirror=BOTH)
+def address_changed(pair: Channels) -> Iterator[Found]:
+    """A channel has another address.
+
+    Why it breaks: clients go on using the old one.
+    Instead: add a channel with the new address and keep the old one. Renaming a parameter of the address is no change.
+    """
+    if pair.new is not None and normal(pair.new.address) != normal(pair.old.address):
+        message = f"The address of the channel {pair.old.name} is {pair.new.address}, not {pair.old.address} any more."
+        yield found(
+            pair.sides,
+            f"channel {pair.old.address or pair.old.name}",
+            message,
+            pair.new.at,
+            pair.old.at,
+            witness=examples.of_channel(pair.old),
+        )
+
+
+@rule("asyncapi/address-parameter-narrowed", severity="breaking", mirror="one way only: more addresses harm nobody")
+def address_parameter_narrowed(pair: Channels) -> Iterator[Found]:
+    """A parameter of a channel's address allows fewer values than before.
+
+    Why it breaks: clients use addresses that are not there any more.
+    Instead: go on allowing the old values.
+    """
+    if pair.new is None:
+        return
+    for new, old in zip(_in_order(pair.new), _in_order(pair.old), strict=False):
+        refused = None if new is None or old is None else _refused(new, old)
+        if new is not None and old is not None and refused is not None:
+            name = pair.old.address or pair.old.name
+            message = f"The parameter {old.name} of the address {name} does not allow {refused} any more."
+            witness = Witness("instance", refused)
+            yield found(pair.sides, f"channel {name}", message, new.at, old.at, old.name, witness=witness)
+
+
+def _in_order(channel: Channel) -> list[Parameter | None]:
+    """The parameters as they come in the address."""
+    return [channel.parameters.get(name) for name in re.findall(r"\{([^}]*)\}", channel.address or "")]
+
+
+def _refused(new: Parameter, old: Parameter) -> str | None:
+    """A value that the new parameter refuses and the old one allowed."""
+    if new.values is not None:
+        allowed = ("any other value",) if old.values is None else old.values
+        return next((one for one in allowed if one not in new.values), None)
+    if new.schema is None or old.schema is None:
+        return None
+    try:
+        gaps = contain(new.schema, old.schema).gaps
+    except (LookupError, ContractUnreadable):
+        return None
+    proofs = [gap.witness[0] for gap in gaps if gap.witness is not None and isinstance(gap.witness[0], str)]
+    return str(proofs[0]) if proofs else gaps[0].detail if gaps else None
+
+
+CHANNEL_RULES: Final[tuple[Rule, ...]] = (channel_removed, address_changed, address_parameter_narrowed)

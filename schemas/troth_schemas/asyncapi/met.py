@@ -1,0 +1,72 @@
+"""Things of an earlier version, and what became of them: what rules about a document see."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from troth_schemas.asyncapi.model import Channel, Operation, Server
+from troth_schemas.asyncapi.talk import Sides
+from troth_schemas.documents import Location
+from troth_schemas.finding import Found, Severity, Witness
+
+GONE: Final = "one way only: nobody relied on what was not there"
+BOTH: Final = "itself: it breaks in both directions"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Servers:
+    """A server of the old version, and the one of that name in the new."""
+
+    sides: Sides
+    new: Server | None
+    old: Server
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Channels:
+    """A channel of the old version, and what became of it."""
+
+    sides: Sides
+    new: Channel | None
+    old: Channel
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Operations:
+    """An operation of the old version, and what became of it; ``channel_gone``: its channel went with it."""
+
+    sides: Sides
+    new: Operation | None
+    old: Operation
+    channel_gone: bool
+
+
+def found(
+    sides: Sides,
+    name: str,
+    message: str,
+    new: Location | None,
+    old: Location,
+    *key: str,
+    severity: Severity | None = None,
+    witness: Witness | None = None,
+) -> Found:
+    """A finding about something of the old version, and what became of it in the new."""
+    app, clients = sides.app.place(new or sides.app.root), sides.clients.place(old)
+    return Found(message, (name, *key), app, clients, name, name, witness, severity)
+
+
+def name_of(pair: Servers | Channels | Operations) -> str:
+    """What people call it."""
+    match pair:
+        case Servers():
+            return f"server {pair.old.name}"
+        case Channels():
+            return f"channel {pair.old.address or pair.old.name}"
+        case Operations():
+            return f"operation {pair.old.title}"
+
+
+def normal(address: str | None) -> str | None:
+    """An address without the names of its parameters, which nobody outside sees."""
+    return None if address is None else re.sub(r"\{[^}]*\}", "{}", address)

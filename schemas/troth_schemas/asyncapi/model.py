@@ -1,0 +1,128 @@
+"""What an AsyncAPI document says, as frozen values that know where they stand; versions 2 and 3 in one model.
+
+An operation is seen from the application that the document describes: it *sends* or it *receives*. Version 2 speaks of
+the other side, so that its ``publish`` is a receive and its ``subscribe`` a send.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from troth_schemas.documents import Documents, Location
+from troth_schemas.finding import Place
+from troth_schemas.json_body import Json
+from troth_schemas.jsonschema import SchemaAt
+
+Action: TypeAlias = Literal["send", "receive"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Schema:
+    """The schema of a payload or of headers, in one of the languages that AsyncAPI allows.
+
+    ``json`` is set for JSON Schema and OpenAPI's schemas. For Avro and Protobuf ``language`` names the format and
+    ``loaded`` is that format's own document. Where neither is set, ``why`` says what keeps it from being read.
+    """
+
+    at: Location
+    language: str
+    json: SchemaAt | None = None
+    loaded: Any = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Message:
+    """A message by its name. ``headers`` has several schemas where traits add theirs."""
+
+    name: str
+    at: Location
+    payload: Schema | None = None
+    headers: tuple[Schema, ...] = ()
+    content_type: str = ""
+    correlation: str | None = None
+    bindings: Mapping[str, Json] | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parameter:
+    """A parameter of a channel's address, with the texts that it allows, if they are listed, or its schema."""
+
+    name: str
+    at: Location
+    values: tuple[str, ...] | None = None
+    schema: SchemaAt | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Channel:
+    """A channel: its name in the document, its address (None where it is only known at run time)."""
+
+    name: str
+    address: str | None
+    at: Location
+    parameters: Mapping[str, Parameter]
+    messages: Mapping[str, Message]
+    servers: tuple[str, ...] | None
+    bindings: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reply:
+    """The answer to an operation: where it goes, and what it may be."""
+
+    at: Location
+    address: str | None
+    messages: Mapping[str, Message]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Operation:
+    """An operation of the application. ``security`` are alternatives, each the schemes and the
+    scopes of schemes (``scheme: scope``) that it takes; an empty one takes nobody's credentials."""
+
+    name: str
+    action: Action
+    channel: Channel
+    messages: Mapping[str, Message]
+    at: Location
+    reply: Reply | None
+    security: tuple[frozenset[str], ...]
+    bindings: Mapping[str, Json]
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        return f"{self.action} {self.name}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Server:
+    """A server by its name."""
+
+    name: str
+    at: Location
+    host: str
+    protocol: str
+    security: tuple[frozenset[str], ...]
+    bindings: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Api:
+    """An AsyncAPI document, everything resolved that its references lead to."""
+
+    documents: Documents
+    version: str
+    channels: Mapping[str, Channel]
+    operations: Mapping[str, Operation]
+    servers: Mapping[str, Server]
+
+    def place(self, at: Location) -> Place:
+        """A location as findings show it."""
+        return self.documents.place(at)
+
+    @property
+    def root(self) -> Location:
+        """The top of the root document."""
+        return Location(self.documents.root.name)

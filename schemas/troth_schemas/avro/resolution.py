@@ -1,0 +1,272 @@
+"""Schema resolution: a reader's and a writer's schema walked in step, as the specification says.
+
+What meets is given out as pairs, for the rules to judge. Each two types meet once, so recursion ends, and what goes on
+inside them is told once, wherever else they meet.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from troth_schemas.avro.model import (
+    Array,
+    Avro,
+    Broken,
+    Enum,
+    Field,
+    Fixed,
+    Map,
+    Node,
+    Primitive,
+    Record,
+    Union,
+    Whole,
+    title,
+    unqualified,
+)
+from troth_schemas.avro.route import ITEM, VALUE, Route, Step, on
+from troth_schemas.avro.witness import Prover
+
+PROMOTIONS: Final = {
+    "int": ("long", "float", "double"),
+    "long": ("float", "double"),
+    "float": ("double",),
+    "string": ("bytes",),
+    "bytes": ("string",),
+}
+"""What a reader may take a writer's primitive type for."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sides:
+    """The two contracts that are compared, what people call the whole of it, and who proves what is found."""
+
+    reader: Avro
+    writer: Avro
+    name: str
+    prover: Prover
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spot:
+    """Where two schemas meet: in which named types (``scope``), which field of theirs, and how far inside it."""
+
+    sides: Sides
+    scope: str = ""
+    field: str = ""
+    inside: str = ""
+    route: Route | None = None
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What names the spot, whatever leads to it."""
+        return (self.scope, self.field, self.inside)
+
+    @property
+    def element(self) -> str:
+        """The writer's field, or its type where there is none."""
+        scope = self.scope.partition(" ")[0]
+        return f"{scope}.{self.field}" if self.field else scope or self.sides.name
+
+    @property
+    def before(self) -> str:
+        """What a sentence about the spot begins with; nothing at the very top."""
+        return f"{self.element}{self.inside}: " if self.scope or self.inside else ""
+
+    def step(self, step: Step, shown: str = "") -> "Spot":
+        """One step on inside the same field."""
+        return Spot(self.sides, self.scope, self.field, self.inside + shown, on(self.route, step))
+
+    def enter(self, reader: Record, writer: Record) -> "Spot":
+        """At the top of two records."""
+        return Spot(self.sides, _both(reader, writer), "", "", self.route)
+
+    def at_field(self, reader: str, writer: str | None = None) -> "Spot":
+        """In a field of the two records; ``writer`` is the name that it was written under."""
+        route = self.route if writer is None else on(self.route, writer)
+        return Spot(self.sides, self.scope, reader, "", route)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Types:
+    """Two types that meet, neither of them a union."""
+
+    spot: Spot
+    reader: Whole
+    writer: Whole
+    matching: bool
+
+    @property
+    def equal(self) -> bool:
+        """Whether both are the same primitive type, so that no rule has anything to say."""
+        r, w = self.reader, self.writer
+        return isinstance(r, Primitive) and isinstance(w, Primitive) and (r.kind, r.logical) == (w.kind, w.logical)
+
+    @property
+    def named(self) -> bool:
+        """Whether both are types with names: these meet once only, whichever fields lead to them."""
+        return isinstance(self.reader, Record | Enum | Fixed) and isinstance(self.writer, Record | Enum | Fixed)
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What names the meeting."""
+        return (_both(self.reader, self.writer),) if self.named else self.spot.key
+
+    @property
+    def element(self) -> str:
+        """The writer's type where both have names, else the field."""
+        return title(self.writer) if self.named else self.spot.element
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Branch:
+    """A writer's type for which the reader's union has no branch. ``broken`` is one of them that could not be read."""
+
+    spot: Spot
+    reader: Union
+    writer: Whole
+    broken: Broken | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fields:
+    """A field of either record, or of both."""
+
+    spot: Spot
+    reader: Field | None
+    writer: Field | None
+    reader_record: Record
+    writer_record: Record
+
+
+Pair: TypeAlias = Types | Branch | Fields
+
+
+def _both(reader: Whole, writer: Whole) -> str:
+    same = title(reader) == title(writer)
+    return title(writer) if same else f"{title(writer)} as {title(reader)}"
+
+
+def meetings(spot: Spot, reader: Node, writer: Node) -> Iterator[Pair]:
+    """All that meets when data of the writer's schema is read with the reader's."""
+    left: list[tuple[Spot, Node, Node]] = [(spot, reader, writer)]
+    seen: set[tuple[int, int]] = set()
+    unions = _Unions(spot.sides)
+    while left:
+        spot, reader, writer = left.pop()
+        r, w = spot.sides.reader.whole(reader), spot.sides.writer.whole(writer)
+        if (id(r), id(w)) in seen:
+            continue
+        seen.add((id(r), id(w)))
+        inner: list[tuple[Spot, Node, Node]] = []
+        if isinstance(w, Union):
+            for index, branch in enumerate(w.branches):
+                inner.append((spot.step(index, f"<{title(branch)}>"), r, branch))
+        elif isinstance(r, Union):
+            chosen = unions.branch(r, w)
+            if chosen is None:
+                yield Branch(spot, r, w, unions.broken(r))
+            else:
+                inner.append((spot, chosen, w))
+        else:
+            yield Types(spot, r, w, matches(spot.sides, r, w))
+            for pair, further in _inside(spot, r, w):
+                if pair is not None:
+                    yield pair
+                if further is not None:
+                    inner.append(further)
+        left.extend(reversed(inner))
+
+
+def _inside(spot: Spot, r: Whole, w: Whole) -> Iterator[tuple[Fields | None, tuple[Spot, Node, Node] | None]]:
+    match r, w:
+        case Array(), Array():
+            yield None, (spot.step(ITEM, ITEM), r.items, w.items)
+        case Map(), Map():
+            yield None, (spot.step(VALUE, VALUE), r.values, w.values)
+        case Record(), Record() if same_name(r, w):
+            yield from _fields(spot.enter(r, w), r, w)
+
+
+def _fields(
+    spot: Spot, reader: Record, writer: Record
+) -> Iterator[tuple[Fields | None, tuple[Spot, Node, Node] | None]]:
+    written = {field.name: field for field in writer.fields}
+    read: set[str] = set()
+    for field in reader.fields:
+        found = next((written[name] for name in (field.name, *field.aliases) if name in written), None)
+        if found is None:
+            yield Fields(spot.at_field(field.name), field, None, reader, writer), None
+            continue
+        read.add(found.name)
+        inside = spot.at_field(field.name, found.name)
+        yield Fields(inside, field, found, reader, writer), (inside, field.type, found.type)
+    for field in writer.fields:
+        if field.name not in read:
+            yield Fields(spot.at_field(field.name, field.name), None, field, reader, writer), None
+
+
+class _Unions:
+    """The reader's unions with their branches by name, so that a union of a thousand records costs no million looks."""
+
+    def __init__(self, sides: Sides) -> None:
+        self._sides = sides
+        self._named: dict[int, dict[str, list[Node]]] = {}
+        self._others: dict[int, dict[str, Node]] = {}
+        self._broken: dict[int, Broken | None] = {}
+
+    def broken(self, union: Union) -> Broken | None:
+        """A branch of a union, met before, that could not be read."""
+        return self._broken[id(union)]
+
+    def branch(self, union: Union, writer: Whole) -> Node | None:
+        """The branch that takes a writer's type: the first that matches, but first of all the one that is the same."""
+        if id(union) not in self._named:
+            self._index(union)
+        if isinstance(writer, Record | Enum | Fixed):
+            named = self._named[id(union)]
+            found = [*named.get(unqualified(writer.name), ()), *named.get(f"alias {writer.name}", ())]
+            found.sort(key=lambda one: title(self._sides.reader.whole(one)) != writer.name)
+        else:
+            others = self._others[id(union)]
+            found = sorted(others.values(), key=lambda one: others.get(title(writer)) is not one)
+        return next((one for one in found if matches(self._sides, one, writer)), None)
+
+    def _index(self, union: Union) -> None:
+        named, others = self._named.setdefault(id(union), {}), self._others.setdefault(id(union), {})
+        self._broken[id(union)] = None
+        for branch in union.branches:
+            whole = self._sides.reader.whole(branch)
+            if isinstance(whole, Broken):
+                self._broken[id(union)] = self._broken[id(union)] or whole
+            if isinstance(whole, Record | Enum | Fixed):
+                for name in (unqualified(whole.name), *(f"alias {alias}" for alias in whole.aliases)):
+                    named.setdefault(name, []).append(branch)
+            else:
+                others.setdefault(title(whole), branch)
+
+
+def matches(sides: Sides, reader: Node, writer: Node) -> bool:
+    """Whether two schemas match, as far as that is told without looking into records."""
+    r, w = sides.reader.whole(reader), sides.writer.whole(writer)
+    match r, w:
+        case (Union(), _) | (_, Union()):
+            return True
+        case Primitive(), Primitive():
+            return r.kind == w.kind or r.kind in PROMOTIONS.get(w.kind, ())
+        case Array(), Array():
+            return matches(sides, r.items, w.items)
+        case Map(), Map():
+            return matches(sides, r.values, w.values)
+        case Fixed(), Fixed():
+            return same_name(r, w) and r.size == w.size
+        case Record(), Record():
+            return same_name(r, w)
+        case Enum(), Enum():
+            return same_name(r, w)
+    return False
+
+
+def same_name(reader: Record | Enum | Fixed, writer: Record | Enum | Fixed) -> bool:
+    """Whether a reader takes a writer's named type for its own: by the unqualified name, or by an alias."""
+    return unqualified(reader.name) == unqualified(writer.name) or writer.name in reader.aliases

@@ -1,0 +1,64 @@
+"""The form as frozen values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from troth_schemas.json_body import Document, Json
+from troth_schemas.pact.interactions import ProviderState
+from troth_schemas.pact.rules import MatchingRules
+
+PROTOCOLS: Final[Mapping[str, tuple[str, ...]]] = {
+    "grpc": (
+        "service", "method", "request", "requests", "metadata", "response", "responses", "status", "headers",
+        "trailers", "cancelAfter",
+    ),
+    "graphql": (
+        "operation", "operationName", "variables", "headers", "method", "persisted", "representations", "trigger",
+        "connection",
+        "data", "errors", "events",
+    ),
+    "message": (
+        "contents", "contentType", "metadata", "key", "channel", "schemaName", "writer", "encoding", "delivery",
+        "outcome", "outcomeRules",
+    ),
+}  # fmt: skip
+"""The protocols, and the members that an interaction may have under each besides the common ones."""
+
+COMMON: Final = ("description", "id", "states", "pending", "rules", "timeout", "comment")
+"""The members that every interaction may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """One interaction: what is common to all protocols, and under ``says`` the members of its own.
+
+    ``index`` counts from 0; ``rules`` are matching rules of what comes back (``body`` and ``metadata``); ``timeout``
+    is in seconds, None for the run's own; ``line`` is where it begins, None in a document that was made.
+    """
+
+    index: int
+    description: str
+    id: str | None = None
+    states: tuple[ProviderState, ...] = ()
+    pending: bool = False
+    rules: MatchingRules = field(default_factory=MatchingRules)
+    timeout: float | None = None
+    says: Document = field(default_factory=dict)
+    line: int | None = None
+
+    def get(self, member: str) -> Json:
+        """One of the protocol's own members; None where it is not written."""
+        return self.says.get(member)
+
+
+@dataclass(frozen=True, slots=True)
+class Expectations:
+    """A whole document. ``schemas`` are the names of the documents that it refers to, as they are written."""
+
+    protocol: str
+    consumer: str
+    provider: str
+    schemas: tuple[str, ...]
+    interactions: tuple[Expectation, ...]
+    value: Document = field(default_factory=dict, repr=False, compare=False)

@@ -1,0 +1,134 @@
+"""Reading the form: every problem with its place, and what can be read of the rest."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from troth_schemas.documents import Document as Read
+from troth_schemas.documents import read
+from troth_schemas.errors import ContractUnreadable
+from troth_schemas.expectations.document import COMMON, PROTOCOLS, Expectation, Expectations
+from troth_schemas.json_body import Document, Json
+from troth_schemas.pact.interactions import states_of
+from troth_schemas.pact.rules import MatchingRules, read_rules
+from troth_schemas.problem import Problem, pointer
+
+VERSION: Final = 1
+_TOP: Final = ("troth", "protocol", "consumer", "provider", "schema", "interactions", "comment", "settings")
+
+
+def is_expectations(value: Json) -> bool:
+    """Whether a decoded document is of this form."""
+    return isinstance(value, dict) and "troth" in value and "interactions" in value
+
+
+def read_expectations(name: str, content: bytes) -> tuple[Expectations, tuple[Problem, ...]]:
+    """A JSON or YAML document of the form, with its problems. Raises ContractUnreadable where it is none at all.
+
+    An interaction with an error is there all the same, so that those beside it can be replayed.
+    """
+    document = read(name, content)
+    value = document.value
+    if not is_expectations(value):
+        raise ContractUnreadable(
+            f"the document {name}",
+            "has no `troth` and `interactions`",
+            index=0,
+            place="its top",
+            fix="An expectations document begins with `troth: 1`, a protocol, a consumer and a provider.",
+        )
+    assert isinstance(value, dict)
+    listed = value["interactions"]
+    found = [_expectation(document, index, one) for index, one in enumerate(listed if isinstance(listed, list) else [])]
+    schema = value.get("schema")
+    names = [schema] if isinstance(schema, str) else schema if isinstance(schema, list) else []
+    expectations = Expectations(
+        protocol=_text(value.get("protocol")),
+        consumer=_name(value.get("consumer")),
+        provider=_name(value.get("provider")),
+        schemas=tuple(one for one in names if isinstance(one, str)),
+        interactions=tuple(found),
+        value=value,
+    )
+    return expectations, tuple(_problems(document, value, found))
+
+
+def _expectation(document: Read, index: int, written: Json) -> Expectation:
+    one: Document = written if isinstance(written, dict) else {}
+    timeout = one.get("timeout")
+    identity = one.get("id")
+    return Expectation(
+        index=index,
+        description=_text(one.get("description")),
+        id=identity if isinstance(identity, str) else None,
+        states=states_of({"providerStates": _states(one.get("states"))}),
+        pending=one.get("pending") is True,
+        rules=_rules(one.get("rules")),
+        timeout=float(timeout) if isinstance(timeout, int | float) and not isinstance(timeout, bool) else None,
+        says={member: inner for member, inner in one.items() if member not in COMMON},
+        line=document.line(pointer("interactions", index)),
+    )
+
+
+def _states(written: Json) -> list[Json]:
+    listed = written if isinstance(written, list) else [] if written is None else [written]
+    return [{"name": one} if isinstance(one, str) else one for one in listed]
+
+
+def _rules(written: Json) -> MatchingRules:
+    """Rules by path are about the body; ``body``, ``metadata`` and ``header`` may be told apart, as in a pact."""
+    if not isinstance(written, dict):
+        return MatchingRules()
+    by_path = {path: rule for path, rule in written.items() if path.startswith("$")}
+    by_part = {part: rule for part, rule in written.items() if not part.startswith("$")}
+    return read_rules({"body": by_path, **by_part} if by_path else by_part)
+
+
+def _text(written: Json) -> str:
+    return written if isinstance(written, str) else ""
+
+
+def _name(written: Json) -> str:
+    """A party: its name, or as in a pact an object with its name."""
+    return _text(written.get("name") if isinstance(written, dict) else written)
+
+
+def _problems(document: Read, value: Document, found: list[Expectation]) -> Iterator[Problem]:
+    for place, sentence in _wrong(value, found):
+        yield Problem(place, sentence, line=document.line(place))
+
+
+def _wrong(value: Document, found: list[Expectation]) -> Iterator[tuple[str, str]]:
+    if value["troth"] != VERSION:
+        yield "/troth", f"The version of the form is {value['troth']!r}; this Troth knows {VERSION}."
+    protocol = value.get("protocol")
+    if protocol not in PROTOCOLS:
+        yield "/protocol", f"{protocol!r} is not a protocol; there are {', '.join(PROTOCOLS)}."
+    for party in ("consumer", "provider"):
+        if not _name(value.get(party)):
+            yield f"/{party}", f"The {party} has no name; write `{party}: NAME`."
+    for member in value:
+        if member not in _TOP:
+            yield pointer(member), f"{member!r} is not known here; there are {', '.join(_TOP)}."
+    listed = value["interactions"]
+    if not isinstance(listed, list) or not listed:
+        yield "/interactions", "There is no interaction; write a list of at least one."
+        return
+    members = PROTOCOLS.get(str(protocol), ())
+    for one, read_one in zip(listed, found, strict=True):
+        yield from _wrong_in(pointer("interactions", read_one.index), one, read_one.rules, members)
+
+
+def _wrong_in(place: str, one: Json, rules: MatchingRules, members: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    if not isinstance(one, dict):
+        yield place, "An interaction is an object."
+        return
+    if not _text(one.get("description")):
+        yield f"{place}/description", "An interaction needs a description, by which people know it."
+    for member in one:
+        if member not in COMMON and members and member not in members:
+            yield (
+                f"{place}{pointer(member)}",
+                f"{member!r} is not known here; there are {', '.join((*COMMON, *members))}.",
+            )
+    for path in rules.unreadable:
+        yield f"{place}/rules", f"The path or part {path!r} is not understood; paths begin with `$`."

@@ -1,0 +1,89 @@
+"""Witnesses of breaking changes: an operation that the old schema accepts and the new one refuses, asked of both."""
+
+from collections.abc import Iterable
+from functools import cached_property
+from itertools import islice
+from typing import Final
+
+from graphql import GraphQLError, GraphQLSchema, parse, validate
+
+from troth_schemas.finding import Witness
+from troth_schemas.graphql.answers import refusal, samples
+from troth_schemas.graphql.model import Field
+from troth_schemas.graphql.sampling import Sampler
+from troth_schemas.graphql.schema_document import SchemaDocument
+
+_MOST_TRIED: Final = 3
+"""Operations that are tried for one finding."""
+_MOST_MADE: Final = 1_000
+"""Findings of one comparison that are proved: a millisecond each."""
+_MOST_TEXT: Final = 500_000
+"""Characters of operations that are asked of both schemas in all: some microseconds each."""
+
+
+class Proofs:
+    """Makes witnesses out of the old schema, and shows them only when both schemas have been asked."""
+
+    def __init__(self, new: SchemaDocument, old: SchemaDocument) -> None:
+        self._new = new
+        self._old = old
+        self._made = 0
+        self._asked = 0
+
+    @cached_property
+    def sampler(self) -> Sampler:
+        """Makes operations of the old schema."""
+        return Sampler(self._old.served)
+
+    def reaches(self, name: str) -> bool:
+        """Whether any operation of the old schema can select on a type; of a subgraph, nobody knows."""
+        return self._old.schema.federated or self.sampler.reaches(name)
+
+    def takes(self, name: str) -> bool:
+        """Whether any operation of the old schema can give a value of an input type."""
+        return self._old.schema.federated or next(self.sampler.taking(name, "null"), None) is not None
+
+    def first(self, operations: Iterable[str | None]) -> Witness | None:
+        """The first of some operations that is valid for the old schema and not for the new one."""
+        if self._made >= _MOST_MADE or self._asked >= _MOST_TEXT:
+            return None
+        self._made += 1
+        for text in islice((one for one in operations if one is not None), _MOST_TRIED):
+            self._asked += len(text)
+            said = self._says(text)
+            if said is not None:
+                return Witness("operation", text, said)
+        return None
+
+    def answer(self, owner: str, old: Field, new: Field) -> Witness | None:
+        """An answer that the new schema may give and that who reads by the old one cannot take."""
+        selection = self.sampler.field(old)
+        text = None if selection is None else self.sampler.operation(owner, selection)
+        if text is None:
+            return None
+        for value in samples(self._new.schema, new.type):
+            said = refusal(self._old.schema, old.type, value)
+            if said is not None and refusal(self._new.schema, new.type, value) is None:
+                data = self.sampler.answer(owner, old.name, value)
+                return Witness("response", {"operation": text, "data": data}, said)
+        return None
+
+    def reads_alike(self, old: Field, new: Field) -> bool:
+        """Whether everything that a field may give out now is something that it gave out before, such as texts."""
+        values = list(samples(self._new.schema, new.type))
+        known = [value for value in values if value not in (None, [], [None])]
+        return bool(known) and all(refusal(self._old.schema, old.type, value) is None for value in values)
+
+    def _says(self, text: str) -> str | None:
+        try:
+            document = parse(text, no_location=True)
+        except GraphQLError:
+            return None
+        if _asked(self._old.prepared, document):
+            return None
+        refused = _asked(self._new.prepared, document)
+        return refused[0].message if refused else None
+
+
+def _asked(schema: GraphQLSchema, document: object) -> list[GraphQLError]:
+    return validate(schema, document, max_errors=1, hide_suggestions=True)  # type: ignore[arg-type]  # what parse gave

@@ -1,0 +1,251 @@
+"""Two descriptions of an API walked in step: operations, parameters, bodies, answers, schemas, security, servers."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+from typing import Any, TypeVar
+
+from troth_schemas.documents import Location
+from troth_schemas.finding import Finding, Witness
+from troth_schemas.openapi import witnessing
+from troth_schemas.openapi.body_rules import BODY_RULES, MEDIA_RULES, RESPONSE_RULES, MediaPair
+from troth_schemas.openapi.media_types import matching
+from troth_schemas.openapi.model import Api, Media, Operation, Parameter, Response
+from troth_schemas.openapi.operation_rules import OPERATION_RULES
+from troth_schemas.openapi.pair import ApiPair, Direction, Pair, Sides, Subject
+from troth_schemas.openapi.parameter_rules import HEADER_RULES, PARAMETER_RULES
+from troth_schemas.openapi.path_index import shape, templates
+from troth_schemas.openapi.property_rules import SCHEMA_NOT_COVERED, XML_NOT_COVERED
+from troth_schemas.openapi.sameness import Sameness
+from troth_schemas.openapi.schema_table import Where
+from troth_schemas.openapi.schemas import SchemaJudge, SchemaPair
+from troth_schemas.openapi.security_rules import SCHEME_RULES, SECURITY_RULES
+from troth_schemas.openapi.server_rules import SERVER_RULES, WEBHOOK_RULES
+from troth_schemas.options import Options
+from troth_schemas.report import Report, make_report
+from troth_schemas.rule import Rule
+
+T = TypeVar("T")
+
+
+def compare(reader: Api, writer: Api, options: Options) -> Report:
+    """What the reader, a new version, breaks for those who rely on the writer, the old one; and what else differs."""
+    walk = Walk(Sides(reader, writer, options, Sameness(reader.documents, writer.documents)))
+    findings = list(walk.findings())
+    return make_report(findings, len(walk.judged), walk.judged)
+
+
+def compare_copy(provider: Api, consumer: Api, options: Options) -> Report:
+    """What a provider breaks for a consumer that has a copy of its description, or of a part: only that part counts."""
+    known = {name for one in (*consumer.operations, *consumer.webhooks) for name in [(shape(one.path), one.method)]}
+    part = replace(
+        provider,
+        operations=tuple(one for one in provider.operations if (shape(one.path), one.method) in known),
+        webhooks=tuple(one for one in provider.webhooks if (shape(one.path), one.method) in known),
+    )
+    return compare(part, consumer, options)
+
+
+class Walk:
+    """One comparison. ``judged`` are the names of the operations that were met."""
+
+    def __init__(self, sides: Sides) -> None:
+        self.sides = sides
+        self.judged: list[str] = []
+        self._schemas = SchemaJudge(sides)
+
+    def findings(self) -> Iterator[Finding]:
+        """Everything that differs."""
+        whole = Subject(self.sides, "", "API")
+        yield from _apply(
+            (*SERVER_RULES, *SCHEME_RULES), ApiPair(whole, self.sides, partial(witnessing.api, self.sides))
+        )
+        for pair in _operations(self.sides.reader.operations, self.sides.writer.operations, self.sides):
+            self.judged.append(pair.subject.operation)
+            yield from self._operation(pair)
+        for pair in _operations(self.sides.reader.webhooks, self.sides.writer.webhooks, self.sides):
+            self.judged.append(pair.subject.operation)
+            yield from _apply(WEBHOOK_RULES, pair)
+            yield from self._called(pair)
+        yield from self._schemas.repeated()
+
+    def _operation(self, pair: Pair[Operation]) -> Iterator[Finding]:
+        yield from _apply((*OPERATION_RULES, *SECURITY_RULES), pair)
+        if pair.both is None:
+            return
+        reader, writer = pair.both
+        yield from self._parameters(pair.subject, reader, writer)
+        yield from self._body(pair.subject, reader, writer)
+        yield from self._responses(pair.subject, reader, writer)
+
+    def _called(self, pair: Pair[Operation]) -> Iterator[Finding]:
+        """What the provider sends is its request here, and what it reads the answer: everything turned round."""
+        if pair.both is None:
+            return
+        reader, writer = pair.both
+        yield from self._answered(pair.subject, reader, writer)
+        if reader.body is not None and writer.body is not None:
+            subject = pair.subject.inner("webhook's body", "webhook", element=f"{pair.subject.operation} response")
+            new = Response("webhook", reader.body.location, (), reader.body.media)
+            old = Response("webhook", writer.body.location, (), writer.body.media)
+            if new != old:
+                yield from self._media(
+                    Pair(subject, new, old, "response", partial(witnessing.message, self.sides, writer))
+                )
+
+    def _answered(self, subject: Subject, reader: Operation, writer: Operation) -> Iterator[Finding]:
+        """What is not judged of a webhook, where it changed: its parameters, and what the consumer answers."""
+        changed = [("parameters", _parts(reader.parameters), _parts(writer.parameters))]
+        changed += [("answers", _parts(reader.responses), _parts(writer.responses))]
+        for what, new, old in changed:
+            together = zip(new.values(), old.values(), strict=False)
+            if new.keys() != old.keys() or not all(self.sides.same(one, other) for one, other in together):
+                message = f"The {what} of a webhook changed, which is not judged"
+                found = subject.found(message, what, reader=reader.location, writer=writer.location)
+                yield SCHEMA_NOT_COVERED.finding(found)
+
+    # Parameters
+
+    def _parameters(self, subject: Subject, reader: Operation, writer: Operation) -> Iterator[Finding]:
+        names = dict(zip(templates(reader.path), templates(writer.path), strict=False))
+        new = {_key(one, names): one for one in reader.parameters}
+        old = {one.key: one for one in writer.parameters}
+        for key in sorted(new.keys() | old.keys()):
+            one, other = new.get(key), old.get(key)
+            where, name = key
+            known = other or one
+            assert known is not None
+            if where == "path" and (one is None or other is None):
+                continue  # told by the path itself; `load` tells of a parameter that nobody declares
+            inner = subject.inner(
+                f"{where} parameter {name!r}", "parameter", where, name, element=f"{subject.operation} {where} {name}"
+            )
+            probe = partial(witnessing.about_parameter, self.sides, writer, known)
+            pair = Pair(inner, one, other, "request", probe)
+            yield from _apply(PARAMETER_RULES, pair)
+            yield from self._value(pair, "parameter", partial(witnessing.with_parameter, self.sides, writer, known))
+
+    def _value(self, pair: Pair[Parameter], where: Where, wrap: Callable[..., Witness | None]) -> Iterator[Finding]:
+        """The schemas of a parameter or header, its own or those of its one media type."""
+        if pair.both is None:
+            return
+        reader, writer = (one.schema or (one.content[0].schema if one.content else None) for one in pair.both)
+        if reader is not None and writer is not None:
+            yield from self._schemas.findings(SchemaPair(pair.subject, pair.direction, where, reader, writer, wrap))
+
+    # Bodies
+
+    def _body(self, subject: Subject, reader: Operation, writer: Operation) -> Iterator[Finding]:
+        inner = subject.inner("request body", "request", element=f"{subject.operation} request")
+        probe = partial(witnessing.about_body, self.sides, writer)
+        pair = Pair(inner, reader.body, writer.body, "request", probe)
+        yield from _apply(BODY_RULES, pair)
+        if pair.both is not None:
+            yield from self._media(pair)
+
+    def _media(self, pair: Pair[Any]) -> Iterator[Finding]:
+        assert pair.both is not None
+        for new, old in matching(
+            pair.both[0].media,
+            pair.both[1].media,
+            range_reads=pair.direction == "request" and self.sides.writer.version != "2.0",
+        ):
+            both = MediaPair(pair, new, old)
+            yield from _apply(MEDIA_RULES, both)
+            if new is not None and old is not None and new.schema is not None and old.schema is not None:
+                yield from self._content(pair, new, old)
+
+    def _content(self, pair: Pair[Any], new: Media, old: Media) -> Iterator[Finding]:
+        assert new.schema is not None
+        assert old.schema is not None
+        if "xml" in old.type:
+            if not self.sides.same(new.schema.location, old.schema.location):
+                found = pair.subject.found(
+                    f"The schema of the {pair.subject.words} as {old.type} changed",
+                    old.type,
+                    reader=new.schema.location,
+                    writer=old.schema.location,
+                )
+                yield XML_NOT_COVERED.finding(found)
+            return
+        wrap = partial(pair.probe, old.type) if pair.probe is not None else lambda _value: None
+        subject = pair.subject
+        if subject.words.startswith("response "):
+            subject = replace(subject, words=f"body of the {subject.words}")
+        yield from self._schemas.findings(SchemaPair(subject, pair.direction, "body", new.schema, old.schema, wrap))
+
+    # Answers
+
+    def _responses(self, subject: Subject, reader: Operation, writer: Operation) -> Iterator[Finding]:
+        met: set[str] = set()
+        for new in reader.responses:
+            old = writer.response(new.status) if new.status != "default" else _default(writer, new.status)
+            met.update([] if old is None else [old.status])
+            yield from self._response(subject, reader, writer, new, old)
+        for old in writer.responses:
+            covering = reader.response(old.status) if old.status not in met else None
+            if covering is not None:
+                yield from self._response(subject, reader, writer, covering, old)
+            elif old.status not in met:
+                yield from self._response(subject, reader, writer, None, old)
+
+    def _response(
+        self, subject: Subject, reader: Operation, writer: Operation, new: Response | None, old: Response | None
+    ) -> Iterator[Finding]:
+        status = (old or new or reader.responses[0]).status
+        inner = subject.inner(
+            f"response {status}", "response", status, element=f"{subject.operation} response {status}"
+        )
+        probe = partial(witnessing.about_response, reader, writer, status)
+        pair = Pair(inner, new, old, "response", probe)
+        yield from _apply(RESPONSE_RULES, pair)
+        if new is None or old is None or new == old:
+            return
+        headers = {one.key: one for one in new.headers}
+        known = {one.key: one for one in old.headers}
+        for key in sorted(headers.keys() | known.keys()):
+            one, other = headers.get(key), known.get(key)
+            named = inner.inner(f"header {key[1]!r}", "header", key[1], element=f"{inner.element} header {key[1]}")
+            both = Pair(named, one, other, "response", partial(witnessing.about_header, status, new, old, key[1]))
+            yield from _apply(HEADER_RULES, both)
+            yield from self._value(both, "header", partial(witnessing.about_header, status, new, old, key[1]))
+        yield from self._media(Pair(inner, new, old, "response", probe))
+
+
+def _parts(parts: Iterable[Parameter | Response]) -> dict[tuple[str, ...], Location]:
+    known = {one.key if isinstance(one, Parameter) else (one.status,): one.location for one in parts}
+    return dict(sorted(known.items()))
+
+
+def _default(writer: Operation, status: str) -> Response | None:
+    return next((one for one in writer.responses if one.status == status), None)
+
+
+def _key(one: Parameter, names: dict[str, str]) -> tuple[str, str]:
+    where, name = one.key
+    return (where, names.get(name, name)) if where == "path" else (where, name)
+
+
+def _apply(rules: Iterable[Rule], pair: object) -> Iterator[Finding]:
+    for one in rules:
+        yield from one(pair)
+
+
+def _operations(reader: Iterable[Operation], writer: Iterable[Operation], sides: Sides) -> Iterator[Pair[Operation]]:
+    """Operations side by side, sorted: of the same path, or of one that differs only in its templates' names."""
+    new = {(one.path, one.method): one for one in reader}
+    old = {(one.path, one.method): one for one in writer}
+    by_shape = {(shape(path), method): key for key in new for path, method in [key] if key not in old}
+    pairs: dict[tuple[str, str], tuple[Operation | None, Operation | None]] = {}
+    renamed: set[tuple[str, str]] = set()
+    for key, one in old.items():
+        other = key if key in new else by_shape.get((shape(key[0]), key[1]))
+        pairs[key] = (new.get(other) if other is not None else None, one)
+        renamed.update([other] if other is not None else [])
+    pairs.update({key: (one, None) for key, one in new.items() if key not in renamed})
+    for key in sorted(pairs):
+        mine, yours = pairs[key]
+        name = (yours or mine).name  # type: ignore[union-attr]  # one of the two is there
+        subject = Subject(sides, name, f"operation {name}", element=name)
+        direction: Direction = "request"
+        yield Pair(subject, mine, yours, direction, partial(witnessing.whole, sides, yours) if yours else None)

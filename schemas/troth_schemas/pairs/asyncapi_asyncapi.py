@@ -1,0 +1,105 @@
+"""A consumer's AsyncAPI document against its provider's: what the one receives the other sends, on the same address."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from troth_schemas.asyncapi import Api, Operation
+from troth_schemas.asyncapi.comparing import OTHER, operation_at, talks
+from troth_schemas.asyncapi.document_rules import reply_address_changed, reply_removed
+from troth_schemas.asyncapi.examples import of_operation
+from troth_schemas.asyncapi.met import Operations as Met
+from troth_schemas.asyncapi.met import normal
+from troth_schemas.asyncapi.paths import paths
+from troth_schemas.asyncapi.schema_rules import MESSAGE_RULES
+from troth_schemas.asyncapi.schema_rules import judge as judge_messages
+from troth_schemas.asyncapi.talk import Sides, pairs
+from troth_schemas.finding import Finding, Found
+from troth_schemas.options import Options
+from troth_schemas.pairs.table import Pair
+from troth_schemas.report import Report, make_report
+from troth_schemas.rule import rule
+
+
+@rule(
+    "asyncapi/counterpart-missing",
+    severity="breaking",
+    aliases=("message.operation.unknown",),
+    mirror="one way only: what no consumer uses harms nobody",
+)
+def counterpart_missing(pair: Met) -> Iterator[Found]:
+    """The consumer receives what the provider does not send at that address, or sends what it does not receive.
+
+    Why it breaks: the consumer waits for what never comes, or nobody takes what it sends.
+    Instead: use an address and a direction that the provider's document has.
+    """
+    if pair.new is None:
+        old = pair.old
+        does = "send" if old.action == "receive" else "receive"
+        message = f"The provider does not {does} anything at {old.channel.address or old.channel.name}."
+        places = pair.sides.clients.place(old.at), pair.sides.app.place(pair.sides.app.root)
+        reader, writer = places if old.action == "receive" else places[::-1]
+        yield Found(message, (old.title,), reader, writer, old.title, f"operation {old.title}", of_operation(old))
+
+
+def judge(consumer: Api, provider: Api, options: Options) -> Report:
+    """Whether the provider sends what the consumer receives, and receives what it sends.
+
+    An address that the provider's document does not have at all may stand in another one, so it is told as unjudged,
+    too.
+    """
+    sides = Sides(provider, consumer, options, by_direction=True)
+    known = {normal(one.address) for one in provider.channels.values()}
+    findings: list[Finding] = []
+    scope: list[str] = []
+    unjudged: list[str] = []
+    for operation in consumer.operations.values():
+        met = Met(sides, _counterpart(provider, operation, consumer), operation, channel_gone=False)
+        findings += (found for one in (counterpart_missing, reply_removed, reply_address_changed) for found in one(met))
+        for talk in talks(met):
+            findings += judge_messages(pairs(talk))
+        (scope if normal(operation.channel.address) in known else unjudged).append(operation.title)
+    return make_report(findings, len(scope), scope, unjudged)
+
+
+def _counterpart(provider: Api, operation: Operation, consumer: Api) -> Operation | None:
+    """What the provider does at the address; several operations there count as one with all of their messages, but for
+    those that another operation of the consumer's knows."""
+    address = operation.channel.address
+    found = operation_at(provider, address, OTHER[operation.action])
+    if len(found) < 2:
+        return found[0] if found else None
+    siblings = operation_at(consumer, address, operation.action)
+    known = {name for one in siblings if one is not operation for name in one.messages} - operation.messages.keys()
+    messages = {name: one for each in found for name, one in each.messages.items() if name not in known}
+    reply = next(
+        (one.reply for one in found if one.reply is not None and one.messages.keys() & operation.messages), None
+    )
+    return replace(found[0], messages=messages, reply=reply)
+
+
+def uses(consumer: Api, provider: Api) -> frozenset[str]:
+    """The provider's operations, channels and members of messages that the consumer has."""
+    found = {f"server {name}" for name in provider.servers}
+    for mine in consumer.operations.values():
+        for theirs in operation_at(provider, mine.channel.address, OTHER[mine.action]):
+            found |= {f"operation {theirs.title}", f"channel {theirs.channel.address or theirs.channel.name}"}
+            for one in (*mine.messages.values(), *(mine.reply.messages.values() if mine.reply else ())):
+                inner = set() if one.payload is None or one.payload.json is None else paths(one.payload.json)
+                found |= {f"operation {theirs.title} {path}" for path in inner}
+    return frozenset(found)
+
+
+COVERAGE: Final[tuple[tuple[str, str], ...]] = (
+    ("what the consumer receives and the provider sends, by address", "judged"),
+    ("what the consumer sends and the provider receives, by address", "judged"),
+    ("messages by name, or by what they hold", "judged"),
+    ("payloads, headers, content types, correlation ids and message bindings", "judged"),
+    ("replies", "judged"),
+    ("servers, their protocols and security", "not-covered: two documents name their servers as they like"),
+)
+"""What of two AsyncAPI documents is judged, in the words of the catalogue."""
+
+PAIR: Final = Pair(
+    "asyncapi", "asyncapi", judge, uses, (counterpart_missing, reply_removed, reply_address_changed, *MESSAGE_RULES)
+)

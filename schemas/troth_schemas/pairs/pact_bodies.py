@@ -1,0 +1,257 @@
+r"""What a pact's body stands for against a provider's JSON Schema, in either direction.
+
+*Sent* by the consumer: everything that it may send must be accepted. The example must be valid. Of what its rules let
+in besides, an expression or a list of texts with some that the schema refuses, or another kind of value, is a promise
+to send what is refused: wrong. A bare type matcher rather says that the value does not matter, so that is in doubt.
+
+*Read* by the consumer: what it relies on must be possible. It pins the provider's state, so an equality is no claim
+about every answer, and a rule that takes more than the provider ever sends does no harm:
+
+| the consumer has | the provider has | so it is |
+|---|---|---|
+| an example without a rule | a schema that accepts it | possible |
+| an example without a rule | a schema that refuses it | wrong |
+| a type matcher, example "NEW" | enum: [NEW, PAID] | possible, a string is what comes |
+| a type matcher, example "new" | enum: [NEW, PAID] | in doubt: only the example never comes |
+| a type matcher, example 1 | type: string | wrong |
+| the expression ^[A-Z]+$, example "NEW" | enum: [NEW, PAID] | possible |
+| the expression ^\d+$, example "1" | enum: [NEW, PAID] | wrong |
+| integer, example 1 | type: number | possible |
+| each-like of at least 3 elements | maxItems: 2 | wrong |
+| anything | a member that is not described | wrong |
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from troth_schemas.documents import Documents, Location
+from troth_schemas.json_body import Document, Json
+from troth_schemas.jsonschema import Gap, SchemaAt, Unjudged, Validator, View, contain, sample, validator
+from troth_schemas.jsonschema.nodes import node_at
+from troth_schemas.options import Options
+from troth_schemas.pact.matchers import RuleList
+from troth_schemas.pact.rules import Rules
+from troth_schemas.pact.shape import grown, shape
+from troth_schemas.pairs.broken_references import broken, garbled
+from troth_schemas.pairs.pact_words import sentence
+from troth_schemas.problem import pointer, steps_of
+
+SENT: Final = View(access="request")
+READ: Final = View(required=False, undeclared="refused", access="response")
+"""A consumer may use a subset of what comes, and relies on no member that nobody describes."""
+
+_OF_MEMBERS: Final = frozenset(
+    {"property", "required", "read-only", "write-only", "additional-properties", "unevaluated-properties",
+     "pattern-properties", "property-names", "schema"}
+)  # fmt: skip
+"""What is decided by a member's mere presence or absence: no other value would be better."""
+_NAMED_LAST: Final = frozenset({"property", "read-only", "write-only"})
+"""Axes whose path ends with the member, though the schema that the writer has there is the object's."""
+_NAME: Final = "the pact"
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """A place where a body and a schema do not fit: its path in the body, its pointer in the example, and why."""
+
+    path: tuple[str, ...]
+    pointer: str
+    sentence: str
+    axis: str
+    schema: Location
+    witness: tuple[Json] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is ``wrong``, what is in ``doubt``, and what could not be told (``uncovered``)."""
+
+    wrong: tuple[Misfit, ...] = ()
+    doubt: tuple[Misfit, ...] = ()
+    uncovered: tuple[Misfit, ...] = ()
+
+
+FITS: Final = Verdict()
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """An example, and the set that it stands for (``shape``); ``ruled`` says whether that is more than the example."""
+
+    value: Json
+    shape: Document
+    ruled: bool
+
+    @classmethod
+    def of(cls, value: Json, shaped: Document, *, ruled: bool) -> "Body":
+        """The body of a part. An example with fewer elements than its own rule demands gets as many."""
+        return cls(grown(shaped, value) if ruled else value, shaped, ruled)
+
+
+def sent(body: Body, schema: SchemaAt, options: Options, view: View = SENT) -> Verdict:
+    """Whether all that a consumer may send is accepted. Raises LookupError, ContractUnreadable."""
+    gone = broken(schema)
+    if gone is not None:
+        return _unread(schema, gone)
+    asked = validator(schema, view, format_assertion=options.format_assertion)
+    wrong: tuple[Misfit, ...] = ()
+    uncovered: tuple[Misfit, ...] = ()
+    if not asked.is_valid(body.value):
+        wrong = _of_example(body, schema, view, options, asked)
+    if not body.ruled:
+        return Verdict(wrong) if wrong else _as_understood(body, schema, view, options)
+    shaped = _made(body.shape)
+    found = contain(schema, shaped, view, options)
+    known = {one.path for one in wrong}
+    claims = [gap for gap in found.gaps if gap.path not in known]
+    strict = [gap for gap in claims if _is_claimed(gap, shaped) and not _is_loose(gap, schema, shaped, view)]
+    wrong += tuple(_misfit(gap, shaped) for gap in strict)
+    doubt = tuple(_misfit(gap, shaped) for gap in claims if gap not in strict)
+    if not wrong:
+        uncovered = tuple(_open(one) for one in found.unjudged)
+    return Verdict(wrong, doubt, uncovered)
+
+
+def read(body: Body, schema: SchemaAt, options: Options, view: View = READ) -> Verdict:
+    """Whether what a consumer relies on is possible. Raises LookupError, ContractUnreadable."""
+    gone = broken(schema)
+    if gone is not None:
+        return _unread(schema, gone)
+    asked = validator(schema, view, format_assertion=options.format_assertion)
+    if asked.is_valid(body.value):
+        return _as_understood(body, schema, view, options)
+    example = _of_example(body, schema, view, options, asked)
+    if not body.ruled:
+        return Verdict(_proved(example, body, schema, view))
+    shaped = _made(body.shape)
+    gaps = contain(schema, shaped, view, options).gaps
+    doubt = tuple(one for one in example if _may_come(one, gaps, schema, shaped, view))
+    wrong = _proved((one for one in example if one not in doubt), body, schema, view)
+    return Verdict(wrong, tuple(replace(one, witness=None) for one in doubt))
+
+
+def _as_understood(body: Body, schema: SchemaAt, view: View, options: Options) -> Verdict:
+    """The verdict of an example that fits all that is understood of a schema."""
+    if garbled(schema) is None:
+        return FITS
+    found = contain(schema, _made(shape(body.value)), view, options)
+    return Verdict(uncovered=tuple(_open(one) for one in found.unjudged if _is_garbled(one, schema)))
+
+
+def _is_garbled(one: Unjudged, schema: SchemaAt) -> bool:
+    return one.keyword in node_at(SchemaAt(schema.documents, one.reader, schema.dialect)).facts.odd
+
+
+def _unread(schema: SchemaAt, why: str) -> Verdict:
+    sentence_ = f"has a schema that cannot be read: {why}"
+    return Verdict(uncovered=(Misfit((), "", sentence_, "schema", schema.location),))
+
+
+def takes(rules: RuleList, example: str, text: str) -> bool:
+    """Whether matching rules of a header or parameter accept a text."""
+    return validator(_made(shape(example, Rules.of([((), rules)])))).is_valid(text)
+
+
+def _of_example(body: Body, schema: SchemaAt, view: View, options: Options, asked: Validator) -> tuple[Misfit, ...]:
+    """Why the example is refused; what only the validator can tell, in its words."""
+    shaped = _made(shape(body.value))
+    told = (_misfit(gap, shaped) for gap in contain(schema, shaped, view, options).gaps)
+    found = tuple(one for one in told if one.axis != "property" or not asked.is_valid(_alone(body.value, one.pointer)))
+    if found:
+        return tuple({(one.path, one.sentence): one for one in found}.values())
+    texts = asked.errors(body.value)[:5] or ("is refused by the schema that its discriminator names",)
+    return tuple(Misfit((), "", text, "schema", schema.location, (body.value,)) for text in texts)
+
+
+def _alone(value: Json, at: str) -> Json:
+    """The example with nothing but the way to one place: declared elsewhere, it is accepted so."""
+    step, _, rest = at[1:].partition("/")
+    name = steps_of(f"/{step}")[0]
+    if isinstance(value, dict) and name in value:
+        return {name: _alone(value[name], f"/{rest}" if rest else "/")}
+    if isinstance(value, list) and name.isdecimal() and int(name) < len(value):
+        return [_alone(value[int(name)], f"/{rest}" if rest else "/")]
+    return value
+
+
+def _may_come(wrong: Misfit, gaps: Iterable[Gap], schema: SchemaAt, shaped: SchemaAt, view: View) -> bool:
+    """Whether another value of the rule's set may come where the example cannot."""
+    if wrong.axis in _OF_MEMBERS:
+        return False
+    here = [gap for gap in gaps if gap.path == wrong.path]
+    return bool(here) and all(_is_possible(gap, schema, shaped, view) for gap in here)
+
+
+def _is_possible(gap: Gap, schema: SchemaAt, shaped: SchemaAt, view: View) -> bool:
+    if gap.axis in _OF_MEMBERS:
+        return False
+    there = SchemaAt(schema.documents, gap.reader, schema.dialect)
+    provider, consumer = validator(there, view), validator(SchemaAt(shaped.documents, gap.writer, shaped.dialect))
+    return any(provider.is_valid(one) and consumer.is_valid(one) for one in _candidates(there))
+
+
+def _candidates(schema: SchemaAt) -> Iterator[Json]:
+    """Values that a schema names, and one that it allows."""
+    written = schema.documents.value(schema.location)
+    listed = written.get("enum") if isinstance(written, dict) else None
+    yield from listed if isinstance(listed, list) else ()
+    yield from sample(schema) or ()
+
+
+def _proved(misfits: Iterable[Misfit], body: Body, schema: SchemaAt, view: View) -> tuple[Misfit, ...]:
+    """With something that the provider may send, and the consumer does not take, as the proof of each."""
+    misfits = tuple(misfits)
+    found = sample(schema) if misfits else None
+    comes = found is not None and validator(schema, View(access=view.access)).is_valid(found[0])
+    if found is not None and (not comes or validator(_made(body.shape)).is_valid(found[0])):
+        found = None
+    return tuple(replace(one, witness=found) for one in misfits)
+
+
+def _is_claimed(gap: Gap, shaped: SchemaAt) -> bool:
+    """Whether the consumer says in so many words that it may send what the schema refuses."""
+    written = shaped.documents.value(gap.writer)
+    said = written if isinstance(written, dict) else {}
+    if gap.axis in ("type", "nullability"):
+        return gap.change != "narrowed"
+    return gap.axis in ("enum", "const", "pattern", "format") and ("pattern" in said or "enum" in said)
+
+
+def _is_loose(gap: Gap, schema: SchemaAt, shaped: SchemaAt, view: View) -> bool:
+    """Whether an expression fits as soon as it is meant for the whole text: few people write its ends."""
+    written = shaped.documents.value(gap.writer)
+    stated = written.get("pattern") if isinstance(written, dict) else None
+    if gap.axis not in ("pattern", "enum", "const") or not isinstance(stated, str):
+        return False
+    whole = _made({"type": "string", "pattern": f"^(?:{stated})$"})
+    return contain(SchemaAt(schema.documents, gap.reader, schema.dialect), whole, view).contained is True
+
+
+def _misfit(gap: Gap, shaped: SchemaAt) -> Misfit:
+    name = gap.path[-1:] if gap.axis in _NAMED_LAST else ()
+    at = pointer(*_instance_steps(gap.writer.pointer), *name)
+    return Misfit(gap.path, at, sentence(gap, shaped), gap.axis, gap.reader, gap.witness)
+
+
+def _open(one: Unjudged) -> Misfit:
+    at = pointer(*_instance_steps(one.writer.pointer))
+    return Misfit(one.path, at, f"could not be judged: {one.sentence}", one.keyword, one.reader)
+
+
+def _instance_steps(place: str) -> Iterator[str]:
+    """The way in an example that a place in its shape stands for, as far as it is one way."""
+    steps = iter(steps_of(place))
+    for step in steps:
+        if step == "properties" or step == "prefixItems":
+            yield next(steps)
+        elif step in ("items", "contains"):
+            yield "0"
+        elif step in ("anyOf", "allOf"):
+            next(steps)
+        else:
+            return
+
+
+def _made(schema: Document) -> SchemaAt:
+    return SchemaAt(Documents.of(_NAME, schema), Location(_NAME), "2020-12")

@@ -1,0 +1,59 @@
+"""What a message of a pact says, as a tree: the fields that were written, and those that its matching rules name.
+
+The bytes are walked beside the message, because only they tell a zero that was written from none.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from google.protobuf.empty_pb2 import Empty
+from google.protobuf.unknown_fields import UnknownFieldSet
+
+from troth_schemas.json_body import Document, Json
+from troth_schemas.pact.rules import NO_RULES, Rules
+from troth_schemas.pairs.pact_protobuf.reading import Binary
+from troth_schemas.protobuf.trees import ANY, has_own_form, is_map, tree
+
+_LENGTH = 2
+
+
+def example_of(binary: Binary, rules: Rules = NO_RULES) -> Json:
+    """The tree that another message is to be like; ``rules`` are the part's own about its body."""
+    return _said(binary.data.DESCRIPTOR, tree(binary.data, filled=True), binary.content, (rules,))
+
+
+def _said(kind: Any, full: Json, content: bytes, rules: tuple[Rules, ...]) -> Json:
+    """The part of a whole tree that is on the wire, or that rules name."""
+    if has_own_form(kind) or kind.full_name == ANY or not isinstance(full, dict):
+        return full
+    parts: dict[int, list[bytes]] = {}
+    for one in UnknownFieldSet(Empty.FromString(content)):  # type: ignore[attr-defined]  # the stubs forget that it is a sequence
+        parts.setdefault(one.field_number, []).append(one.data if one.wire_type == _LENGTH else b"")
+    found: Document = {}
+    for field in kind.fields:
+        named = tuple(_inside(rules, field.name))
+        if field.name in full and (field.number in parts or named):
+            found[field.name] = _field(field, full[field.name], parts.get(field.number, []), named)
+    found.update({name: value for name, value in full.items() if name.startswith("[")})  # extensions
+    return found
+
+
+def _field(field: Any, full: Json, parts: list[bytes], rules: tuple[Rules, ...]) -> Json:
+    inner = field.message_type
+    if inner is None or is_map(field):
+        return full
+    if not field.is_repeated:
+        return _said(inner, full, b"".join(parts), rules)
+    listed = full if isinstance(full, list) else []
+    if len(parts) != len(listed):
+        return full
+    elements = enumerate(zip(listed, parts, strict=True))
+    return [_said(inner, one, part, tuple(_inside(rules, index))) for index, (one, part) in elements]
+
+
+def _inside(rules: tuple[Rules, ...], step: str | int) -> Iterator[Rules]:
+    """The rules about what stands one step further in; a name that is not written there names it all the same."""
+    for node in rules:
+        for key, inner in node.inner.items():
+            if key == step or (isinstance(step, int) and not isinstance(key, str)):
+                yield inner

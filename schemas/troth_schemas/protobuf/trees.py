@@ -1,0 +1,323 @@
+"""Messages as JSON-like trees, which one engine compares whatever the protocol.
+
+Fields stand under their names in the .proto file. Integers of any size are integers, bytes are base64, enums are their
+names (a number that has none stays one), what Protobuf gives a JSON form of its own (Timestamp, Struct, the wrappers …)
+has that form. A field that is not set is absent, except that ``filled`` gives every field without presence its zero:
+on the wire the two are one.
+"""
+
+import math
+import struct
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.descriptor_pool import DescriptorPool
+from google.protobuf.json_format import ParseDict, ParseError
+from google.protobuf.message import DecodeError, EncodeError
+from google.protobuf.message_factory import GetMessageClass
+from google.protobuf.unknown_fields import UnknownFieldSet
+
+from troth_schemas.json_body import Document, Json
+
+ANY: Final = "google.protobuf.Any"
+_NULL: Final = "google.protobuf.NullValue"
+_FLOAT: Final = 2
+_SPECIAL: Final = (FieldDescriptor.CPPTYPE_FLOAT, FieldDescriptor.CPPTYPE_DOUBLE)
+_BYTES: Final = 12
+_MOST_DIGITS: Final = 9
+
+
+def tree(message: Any, *, filled: bool = False, unknown: bool = False, pool: DescriptorPool | None = None) -> Json:
+    """A message as a tree. ``unknown`` shows what its type does not know, under ``#`` and the number.
+
+    What an Any holds is looked up in the message's own pool, or in ``pool``.
+    """
+    return _Reader(filled, unknown, pool).value(message)
+
+
+def parsed(written: Any, message: Any) -> Any:
+    """Fill an empty message with what is written in JSON. Raises ValueError with what does not fit."""
+    if not isinstance(written, dict) and not has_own_form(message.DESCRIPTOR):
+        raise ValueError(f"{message.DESCRIPTOR.full_name} is written as an object of its fields")
+    try:
+        return ParseDict(written, message, descriptor_pool=message.DESCRIPTOR.file.pool)
+    except (ParseError, EncodeError, TypeError, ValueError, AttributeError, KeyError, RecursionError) as problem:
+        raise ValueError(str(problem) or type(problem).__name__) from None
+
+
+def example(written: Json, message: Any) -> Json:
+    """What is written in JSON about a message of this (empty) one's type, as a tree of the members that are written.
+
+    A zero that is written is there; null for a field with presence says that it is not set, and stays null. Raises
+    ValueError with what does not fit.
+    """
+    kind = message.DESCRIPTOR
+    return _written(written, tree(parsed(written, message), filled=True), kind)
+
+
+def with_nulls(expected: Json, actual: Json) -> Json:
+    """What came, with null for each field that is not set where the example says null."""
+    if isinstance(expected, dict) and isinstance(actual, dict):
+        absent = {name: None for name, value in expected.items() if value is None and name not in actual}
+        return {name: with_nulls(expected.get(name), value) for name, value in actual.items()} | absent
+    if isinstance(expected, list) and isinstance(actual, list) and expected:
+        last = len(expected) - 1
+        return [with_nulls(expected[index if index <= last else 0], value) for index, value in enumerate(actual)]
+    return actual
+
+
+def has_own_form(kind: Any) -> bool:
+    """Whether Protobuf gives messages of a type (by descriptor) a form of their own in JSON."""
+    return kind.full_name in _FORMS
+
+
+def fields_by_name(kind: Any) -> Mapping[str, Any]:
+    """The fields (descriptors) of a message type under their names in the .proto file and in JSON."""
+    return _by_name(kind)
+
+
+def is_map(field: Any) -> bool:
+    """Whether a field (by descriptor) is a map."""
+    return field.message_type is not None and field.message_type.GetOptions().map_entry
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """What reading needs to know of a field; looked up once, because each look into a descriptor costs a call."""
+
+    name: str
+    number: int
+    has_presence: bool
+    repeated: bool
+    map_value: "_Field | None"
+    message: bool
+    special: bool
+    """Whether its values need more than to be taken: enums, bytes and floats."""
+    descriptor: Any
+
+
+@lru_cache(maxsize=4096)
+def _field_of(field: Any) -> _Field:
+    return _Field(
+        name=f"[{field.full_name}]" if field.is_extension else field.name,
+        number=field.number,
+        has_presence=field.has_presence,
+        repeated=field.is_repeated,
+        map_value=_field_of(field.message_type.fields_by_name["value"]) if is_map(field) else None,
+        message=field.message_type is not None,
+        special=field.enum_type is not None or field.cpp_type in _SPECIAL or field.type == _BYTES,
+        descriptor=field,
+    )
+
+
+@lru_cache(maxsize=1024)
+def _without_presence(kind: Any) -> tuple[_Field, ...]:
+    return tuple(one for one in map(_field_of, kind.fields) if not one.has_presence)
+
+
+@lru_cache(maxsize=1024)
+def _by_name(kind: Any) -> Mapping[str, Any]:
+    return {name: field for field in kind.fields for name in (field.json_name, field.name)}
+
+
+class _Reader:
+    def __init__(self, filled: bool, unknown: bool, pool: DescriptorPool | None) -> None:
+        self._filled = filled
+        self._unknown = unknown
+        self._pool = pool
+
+    def value(self, message: Any) -> Json:
+        name = message.DESCRIPTOR.full_name
+        if name == ANY:
+            return self._any(message)
+        form = _FORMS.get(name)
+        if form is not None:
+            try:
+                return form(message)
+            except (ValueError, OverflowError):
+                pass  # out of the range that the form can tell: it is shown by its fields
+        return dict(self._fields(message))
+
+    def _fields(self, message: Any) -> Iterator[tuple[str, Json]]:
+        present: set[int] = set()
+        for descriptor, value in message.ListFields():
+            field = _field_of(descriptor)
+            present.add(field.number)
+            yield field.name, self._field(field, value)
+        if self._filled:
+            for field in _without_presence(message.DESCRIPTOR):
+                if field.number not in present:
+                    yield field.name, self._field(field, getattr(message, field.name))
+        if self._unknown:
+            for one in UnknownFieldSet(message):  # type: ignore[attr-defined]  # the stubs forget that it is a sequence
+                yield f"#{one.field_number}", b64encode(one.data).decode() if isinstance(one.data, bytes) else "…"
+
+    def _field(self, field: _Field, value: Any) -> Json:
+        if field.map_value is not None:
+            inner = field.map_value
+            return {_key(key): self._one(inner, value[key]) for key in sorted(value)}
+        if field.repeated:
+            return [self._one(field, one) for one in value]
+        return self._one(field, value)
+
+    def _one(self, field: _Field, value: Any) -> Json:
+        if field.message:
+            return self.value(value)
+        if field.special:
+            return _scalar(field.descriptor, value)
+        plain: Json = value
+        return plain
+
+    def _any(self, message: Any) -> Json:
+        name = message.type_url.rpartition("/")[2]
+        inner = None
+        for pool in (self._pool, message.DESCRIPTOR.file.pool):
+            inner = inner or (None if pool is None else _found(pool, name))
+        if inner is None or not name:
+            return {"@type": message.type_url, "value": b64encode(message.value).decode()} if name else {}
+        try:
+            held = self.value(GetMessageClass(inner).FromString(message.value))
+        except DecodeError:
+            return {"@type": message.type_url, "value": b64encode(message.value).decode()}
+        own = inner.full_name in _FORMS or not isinstance(held, dict)
+        return {"@type": message.type_url, "value": held} if own else {"@type": message.type_url, **_object(held)}
+
+
+def _found(pool: DescriptorPool, name: str) -> Any:
+    try:
+        return pool.FindMessageTypeByName(name)
+    except KeyError:
+        return None
+
+
+def _scalar(field: Any, value: Any) -> Json:
+    if field.enum_type is not None:
+        if field.enum_type.full_name == _NULL:
+            return None
+        named = field.enum_type.values_by_number.get(value)
+        return int(value) if named is None else str(named.name)
+    if field.type == _BYTES:
+        return b64encode(value).decode()
+    if isinstance(value, float):
+        return _float(value, single=field.type == _FLOAT)
+    plain: Json = value
+    return plain
+
+
+def _float(value: float, *, single: bool = False) -> Json:
+    """A float as JSON holds it; one of 32 bits by the fewest digits that mean it."""
+    if not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    if single:
+        for digits in range(6, _MOST_DIGITS + 1):
+            short = float(f"{value:.{digits}g}")
+            if _as_single(short) == value:
+                return short
+    return value
+
+
+def _as_single(value: float) -> float:
+    try:
+        found: float = struct.unpack("f", struct.pack("f", value))[0]
+    except OverflowError:
+        return math.inf
+    return found
+
+
+def _key(key: str | int | bool) -> str:
+    return str(key).lower() if isinstance(key, bool) else str(key)
+
+
+def _object(value: Json) -> Document:
+    return value if isinstance(value, dict) else {}
+
+
+def _wrapped(message: Any) -> Json:
+    return _scalar(message.DESCRIPTOR.fields_by_name["value"], message.value)
+
+
+def _struct(message: Any) -> Json:
+    return {name: _any_value(message.fields[name]) for name in sorted(message.fields)}
+
+
+def _list(message: Any) -> Json:
+    return [_any_value(one) for one in message.values]
+
+
+def _any_value(message: Any) -> Json:
+    match message.WhichOneof("kind"):
+        case "number_value":
+            number = message.number_value
+            return int(number) if number.is_integer() else _float(number)  # JSON knows one kind of number
+        case "string_value":
+            return str(message.string_value)
+        case "bool_value":
+            return bool(message.bool_value)
+        case "struct_value":
+            return _struct(message.struct_value)
+        case "list_value":
+            return _list(message.list_value)
+        case _:
+            return None
+
+
+def _text(message: Any) -> Json:
+    return str(message.ToJsonString())
+
+
+_FORMS: Final[Mapping[str, Callable[[Any], Json]]] = {
+    **{f"google.protobuf.{name}": _text for name in ("Timestamp", "Duration", "FieldMask")},
+    **{
+        f"google.protobuf.{name}Value": _wrapped
+        for name in ("Double", "Float", "Int64", "UInt64", "Int32", "UInt32", "Bool", "String", "Bytes")
+    },
+    "google.protobuf.Struct": _struct,
+    "google.protobuf.ListValue": _list,
+    "google.protobuf.Value": _any_value,
+}
+
+
+def _written(written: Json, full: Json, kind: Any) -> Json:
+    """The part of a whole tree that is written."""
+    if kind.full_name in _FORMS or not isinstance(written, dict) or not isinstance(full, dict):
+        return full
+    if kind.full_name == ANY:
+        return _written_any(written, full, kind)
+    fields = _by_name(kind)
+    found: Document = {}
+    for name, value in written.items():
+        field = fields.get(name)
+        if field is None:
+            found[name] = full.get(name)  # an extension
+        elif value is None and field.has_presence and field.name not in full:
+            found[field.name] = None
+        else:
+            found[field.name] = _written_field(field, value, full.get(field.name))
+    return found
+
+
+def _written_field(field: Any, written: Json, full: Json) -> Json:
+    if is_map(field):
+        inner = field.message_type.fields_by_name["value"].message_type
+        if inner is None or not isinstance(full, dict) or not isinstance(written, dict):
+            return full
+        return {
+            name: _written(written[name], value, inner) if name in written else value for name, value in full.items()
+        }
+    if field.message_type is None:
+        return full
+    if field.is_repeated and isinstance(written, list) and isinstance(full, list):
+        return [_written(one, value, field.message_type) for one, value in zip(written, full, strict=True)]
+    return _written(written, full, field.message_type)
+
+
+def _written_any(written: Document, full: Document, kind: Any) -> Json:
+    inner = _found(kind.file.pool, str(written.get("@type", "")).rpartition("/")[2])
+    if inner is None or inner.full_name in _FORMS:
+        return full
+    rest = {name: value for name, value in written.items() if name != "@type"}
+    return {"@type": full.get("@type"), **_object(_written(rest, full, inner))}
