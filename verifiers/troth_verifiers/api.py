@@ -8,11 +8,11 @@ and ``troth.sources`` (name = URL scheme, value = a `SourceFactory`).
 What a provider did is data (`Result`); what cannot be read is an exception (`troth_verifiers.errors`).
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
-from typing import Protocol, runtime_checkable
+from typing import Final, Protocol, TypeAlias, runtime_checkable
 
 
 class Outcome(StrEnum):
@@ -48,7 +48,9 @@ class Contract:
     """One contract as a source hands it over: who promises what to whom, and the exact bytes.
 
     `name` is what people are shown (a path, a URL, a short description), `origin` where the bytes came from. `format`
-    picks the verifier. `pending` and `wip` are the broker's word that a failure must not fail the build. `ref` belongs
+    picks the verifier. `files` are the documents that it refers to, by the names it calls them. `pending` and `wip` are
+    the broker's word that a failure must not fail the build. `if_able` is the source's word that the contract is also
+    judged in another way, so that it may stay unverified where no verifier for its format is installed. `ref` belongs
     to the source and the sink alone (a link to publish results to, say); nobody else looks at it.
     """
 
@@ -61,7 +63,9 @@ class Contract:
     origin: str | None = None
     pending: bool = False
     wip: bool = False
+    if_able: bool = False
     notices: tuple[Notice, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     ref: object = field(default=None, repr=False, compare=False)
 
     @property
@@ -115,7 +119,8 @@ class Mismatch:
 
     `kind` is ``status``, ``header``, ``body``, ``body-content-type``, ``metadata``, ``message`` or a plug-in's word;
     `place` says where inside it (a header's name, a path such as ``$.items[0].id``). `expected` and `actual` are texts,
-    cut to a readable length; `text` is a sentence that stands alone.
+    cut to a readable length; `text` is a sentence that stands alone. `command` is a command line that does again what
+    led to it, where there is one.
     """
 
     kind: str
@@ -123,13 +128,44 @@ class Mismatch:
     text: str
     expected: str = ""
     actual: str = ""
+    command: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """One side of an exchange as people are shown it.
+
+    `summary` is its first line (``GET /orders/7``, ``200``, ``shop.Orders/GetOrder``, ``NOT_FOUND``); `headers` are
+    headers, metadata or trailers in their order; `body` is a text, cut to a readable length (JSON for what is binary on
+    the wire), and `size` the length of the whole in bytes.
+    """
+
+    summary: str
+    headers: tuple[tuple[str, str], ...] = ()
+    body: str = ""
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What was sent to the provider and what came back; `received` is None where nothing did.
+
+    `protocol` is ``http``, ``grpc``, ``graphql``, ``message`` or a plug-in's word. `timings` are seconds by name, such
+    as ``answer`` (from sending to the first byte of the answer) and ``whole``.
+    """
+
+    protocol: str
+    sent: Payload | None = None
+    received: Payload | None = None
+    timings: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """What happened to one interaction: passed, failed with its mismatches (sorted), or errored with its cause.
 
-    `duration` is in seconds and includes setting up and tearing down the provider states.
+    `duration` is in seconds and includes setting up and tearing down the provider states. `exchanges` are what was sent
+    and what came back, passed or not; empty where a verifier does not keep them.
     """
 
     interaction: Interaction
@@ -137,12 +173,47 @@ class Result:
     mismatches: tuple[Mismatch, ...] = ()
     cause: Cause | None = None
     duration: float = 0.0
+    exchanges: tuple[Exchange, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A request just before it is sent to the provider; a request filter may return another one."""
+
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...] = ()
+    content: bytes = b""
+
+
+ENGINES: Final = ("troth", "pact")
+"""Who can replay pacts: Troth itself in this process, or the official pact library in child processes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What the provider answered, as it came: `headers` are its lines, `content` the whole body."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...] = ()
+    content: bytes = b""
+
+
+HttpCheck: TypeAlias = Callable[[Outgoing, Incoming, Interaction], Sequence[Mismatch]]
+"""Looks at one request and its answer once more, after the contract did, and says what else is wrong with them."""
+
+RequestFilter: TypeAlias = Callable[[Outgoing, Interaction], "Outgoing | Awaitable[Outgoing]"]
+"""Changes what is sent to the provider, such as by a fresh token in a header."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """The running provider: where it listens and how to speak to it.
 
+    `url` is where it answers HTTP; `others` are its addresses by protocol (``grpc``, ``graphql``, ``messages``), where
+    it speaks more than one. `request_filter` is asked before each request is sent. `engine` names who replays pacts:
+    ``troth`` or ``pact``, or "" for the default. `checks` look at each request and answer of a pact that Troth's own
+    engine replays.
     `timeout` is in seconds, for one request with its whole answer. `headers` are sent with every request and win over
     the contract's. `ca_file` names the only certificates to trust; `insecure` trusts any. At most `concurrency`
     interactions are in flight at once, and only such as need no provider state; the others go one after the other.
@@ -157,8 +228,16 @@ class Target:
     insecure: bool = False
     follow_redirects: bool = True
     concurrency: int = 2
+    others: Mapping[str, str] = field(default_factory=dict)
+    engine: str = ""
+    request_filter: RequestFilter | None = None
+    checks: tuple[HttpCheck, ...] = ()
     endpoint: str | None = None
     values: Mapping[str, object] = field(default_factory=dict)
+
+    def at(self, protocol: str) -> str | None:
+        """The provider's address for a protocol: its own, else the one for HTTP; None where neither is known."""
+        return self.others.get(protocol) or self.url
 
     def state_url(self, interaction: Interaction) -> str:
         """Where to POST ``{"state", "params"}`` for this interaction; answers with the injected values as JSON.
@@ -200,9 +279,9 @@ class Verdict:
 class Verifier(Protocol):
     """A plug-in that replays one format of contract.
 
-    It may set ``calls_states = True`` to say that it drives the provider states itself, by calling
-    `Target.state_url`; otherwise the runner sets them up before `verify` and tears them down after it. It may have
-    ``async def aclose(self)``, called once at the end of a run.
+    It may set ``calls_states = True`` (or have a method ``calls_states(interaction, target)`` that says so) to say that
+    it drives the provider states itself, by calling `Target.state_url`; otherwise the runner sets them up before
+    `verify` and tears them down after it. It may have ``async def aclose(self)``, called once at the end of a run.
     """
 
     def interactions(self, contract: Contract) -> tuple[Interaction, ...]:

@@ -3,10 +3,13 @@
 import asyncio
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+
+_PAUSE = 0.5
 
 _Job = tuple[asyncio.AbstractEventLoop, "asyncio.Future[Any]", Callable[[], Any]]
 
@@ -54,6 +57,25 @@ async def in_background(function: Callable[[], T]) -> T:
         return await worker.call(function)
     finally:
         worker.close()
+
+
+@asynccontextmanager
+async def awake() -> AsyncIterator[None]:
+    """Let the event loop look up twice a second.
+
+    A Ctrl-C that comes in the moment before the loop begins to wait would else be seen only with the next event, which
+    may never come (asyncio.run sets no wake-up descriptor for signals).
+    """
+    looking = asyncio.create_task(_look_up())
+    try:
+        yield
+    finally:
+        looking.cancel()
+
+
+async def _look_up() -> None:
+    while True:
+        await asyncio.sleep(_PAUSE)
 
 
 def _tell(outcome: "asyncio.Future[Any]", value: object, error: BaseException | None) -> None:

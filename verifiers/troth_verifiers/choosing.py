@@ -4,18 +4,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from troth_verifiers.api import Cause, Contract, Interaction, Result, Verifier
-from troth_verifiers.errors import NothingToVerify, UsageError, VerifierError
+from troth_verifiers.errors import NothingToVerify, UsageError, VerifierError, VerifierMissing
 from troth_verifiers.only import Only
 
 
 @dataclass(slots=True)
 class Job:
-    """One contract on its way through a run; `problem` says why it cannot be verified at all."""
+    """One contract on its way through a run.
+
+    `problem` says why it cannot be verified at all, `skipped` why it need not be.
+    """
 
     contract: Contract
     verifier: Verifier | None = None
     interactions: tuple[Interaction, ...] = ()
     problem: Cause | None = None
+    skipped: Cause | None = None
     results: dict[int, Result] = field(default_factory=dict)
 
 
@@ -47,7 +51,7 @@ def jobs_for(contracts: Sequence[Contract], verifier_for: Callable[[str], Verifi
     jobs = [_job(contract, verifier_for, only) for contract in contracts]
     if only and jobs and not any(job.interactions for job in jobs):
         raise NothingToVerify("No interaction of any contract passes the filter, so nothing would be verified.")
-    return [job for job in jobs if job.interactions or job.problem]
+    return [job for job in jobs if job.interactions or job.problem or job.skipped]
 
 
 def _job(contract: Contract, verifier_for: Callable[[str], Verifier], only: Only) -> Job:
@@ -56,6 +60,10 @@ def _job(contract: Contract, verifier_for: Callable[[str], Verifier], only: Only
         interactions = verifier.interactions(contract)
         if not interactions:
             raise NothingToVerify(f"{contract.name} holds no interaction, so nothing would be verified.")
+    except VerifierMissing as error:
+        return Job(contract, skipped=error.cause) if contract.if_able else Job(contract, problem=error.cause)
     except VerifierError as error:
         return Job(contract, problem=error.cause)
-    return Job(contract, verifier, tuple(interaction for interaction in interactions if only.keeps(interaction)))
+    return Job(
+        contract, verifier, tuple(interaction for interaction in interactions if only.takes(contract, interaction))
+    )

@@ -7,8 +7,11 @@
     │   ├── TargetIncomplete            the target lacks what these contracts need (a URL, a message handler)
     │   ├── PublishRefused              publishing was asked together with something that forbids it
     │   └── PluginError                 a verifier or source plug-in is missing, doubled or does not load
+    │       └── VerifierMissing         no verifier for the format of a contract is installed
     ├── ContractError                   about what is to be verified
     │   ├── ContractUnreadable (ValueError)   one contract cannot be parsed; carries its name and the problems
+    │   ├── InteractionUnreadable (ValueError)  one interaction of it cannot be read, or does not fit its schema
+    │   ├── NotReplayable               it is well-formed and cannot be replayed
     │   ├── SourceUnreadable (OSError)  a file, folder or address cannot be read
     │   └── NothingToVerify (LookupError)     no contract, or no interaction, is left to replay
     ├── ProviderUnreachable (ConnectionError)  the provider did not answer at all
@@ -16,7 +19,10 @@
     │   ├── ProviderRefused             nothing listens on its port
     │   ├── ProviderTimedOut (TimeoutError)   it took the connection, or nothing did, and stayed silent
     │   ├── ProviderTlsFailed           the TLS handshake failed, the certificate included
-    │   └── ProviderNotHttp             something answered that does not speak HTTP
+    │   ├── ProviderNotHttp             something answered that does not speak HTTP
+    │   ├── ProviderNotGrpc             something answered that does not speak gRPC
+    │   ├── ProviderDropped             it closed the connection without a complete answer
+    │   └── AnswerTooLarge              its answer is larger than anyone would compare
     ├── StateError                      a provider state could not be set up or torn down
     │   ├── StateHandlerMissing (LookupError) nobody handles this state
     │   ├── StateHandlerFailed          the handler raised, answered badly or took too long
@@ -75,6 +81,12 @@ class PluginError(UsageError):
     kind = "plugin"
 
 
+class VerifierMissing(PluginError):
+    """No verifier for the format of a contract is installed."""
+
+    kind = "verifier-missing"
+
+
 class ContractError(VerifierError):
     """Something about what is to be verified."""
 
@@ -90,6 +102,18 @@ class ContractUnreadable(ContractError, ValueError):
         self.name = name
         self.problems = tuple(problems)
         super().__init__(f"{name} cannot be verified: {'; '.join(self.problems)}")
+
+
+class InteractionUnreadable(ContractError, ValueError):
+    """One interaction of a contract cannot be read, or does not fit the schema that it is written against."""
+
+    kind = "interaction-unreadable"
+
+
+class NotReplayable(ContractError):
+    """One interaction is well-formed, and cannot be replayed."""
+
+    kind = "not-replayable"
 
 
 class SourceUnreadable(ContractError, OSError):
@@ -143,6 +167,24 @@ class ProviderNotHttp(ProviderUnreachable):
     """Something answered at the provider's address, but not in HTTP."""
 
     kind = "provider-not-http"
+
+
+class ProviderNotGrpc(ProviderUnreachable):
+    """Something answered at the provider's address, but not in gRPC."""
+
+    kind = "provider-not-grpc"
+
+
+class ProviderDropped(ProviderUnreachable):
+    """The provider closed the connection without a complete answer."""
+
+    kind = "provider-dropped"
+
+
+class AnswerTooLarge(ProviderUnreachable):
+    """The provider's answer is larger than anyone would compare."""
+
+    kind = "answer-too-large"
 
 
 class StateError(VerifierError):

@@ -12,7 +12,7 @@ from troth_verifiers.errors import UsageError
 from troth_verifiers.files import Files
 from troth_verifiers.messages import FunctionMessages, MessageFunction, MessageHandlers, NoMessages
 from troth_verifiers.only import Only
-from troth_verifiers.plugins import source_factory
+from troth_verifiers.plugins import source_factory, states_factory
 from troth_verifiers.report import Report
 from troth_verifiers.runner import Order, run
 from troth_verifiers.states import FunctionStates, NoStates, StateFunction, StateHandlers
@@ -22,7 +22,7 @@ SourceLike: TypeAlias = Source | Contract | str | Path | Iterable[Contract | str
 """A source; or a path, a folder, a glob, a contract, or several of these; or the URL of a broker."""
 
 StatesLike: TypeAlias = Mapping[str, StateFunction] | StateFunction | StateUrl | str | None
-"""State handlers: functions by name, one function for all, or a URL of the provider's own."""
+"""State handlers: functions by name, one function for all, a URL of the provider's own, or a plug-in's address."""
 
 MessagesLike: TypeAlias = Mapping[str, object] | MessageFunction | str | None
 """Message handlers: functions or messages by description, one function for all, or a URL of the provider's own."""
@@ -102,7 +102,7 @@ async def verify_async(
     provider_at = target if isinstance(target, Target) else Target(url=target)
     return await run(
         Order(
-            source=_source(source, provider),
+            source=source_of(source, provider),
             target=provider_at,
             states=_states(states, provider_at, handler_timeout, overlook=ignore_missing_states),
             messages=_messages(messages, provider_at, handler_timeout),
@@ -132,7 +132,8 @@ class _Several:
                     yield contract
 
 
-def _source(source: SourceLike, provider: str | None) -> Source:
+def source_of(source: SourceLike, provider: str | None) -> Source:
+    """The source that an argument stands for; a URL is asked for the contracts of `provider`."""
     if isinstance(source, str) and "://" in source:
         return source_factory(source.partition("://")[0])(source, provider=provider)
     if isinstance(source, str | Path | Contract):
@@ -146,6 +147,9 @@ def _states(states: StatesLike, target: Target, timeout: float, *, overlook: boo
     if states is None:
         return NoStates(overlook=overlook)
     if isinstance(states, str):
+        made_by = states_factory(states.partition("://")[0])
+        if made_by is not None:
+            return made_by(states, target=target, timeout=timeout)
         states = StateUrl(states)
     if isinstance(states, StateUrl):
         made: StateHandlers = _remote().RemoteStates(states, timeout=timeout, insecure=target.insecure)

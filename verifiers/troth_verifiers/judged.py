@@ -16,6 +16,21 @@ class Publication:
 
 
 @dataclass(frozen=True, slots=True)
+class Skipped:
+    """A contract that was not verified, because no verifier for its format is installed, and why it need not be."""
+
+    contract: Contract
+    cause: Cause
+
+    @property
+    def text(self) -> str:
+        """The same for people, in one line."""
+        version = f" {self.contract.consumer_version}" if self.contract.consumer_version else ""
+        between = f"{self.contract.consumer}{version} → {self.contract.provider}"
+        return f"{between} ({self.contract.format}): not verified. {self.cause.text}"
+
+
+@dataclass(frozen=True, slots=True)
 class ContractReport:
     """One contract: its results in its own order, or the problem that kept all of it from being verified."""
 
@@ -28,6 +43,8 @@ class ContractReport:
     def title(self) -> str:
         """The contract in one line for people."""
         contract = self.contract
+        if contract.format == "openapi" and not contract.consumer:
+            return f"{contract.provider or 'The provider'} and its own description"
         version = f" {contract.consumer_version}" if contract.consumer_version else ""
         return f"{contract.consumer or 'unknown consumer'}{version} → {contract.provider or 'unknown provider'}"
 

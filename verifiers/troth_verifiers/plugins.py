@@ -1,10 +1,13 @@
-"""Finding plug-ins: verifiers by the format of a contract, sources by the scheme of an address."""
+"""Finding plug-ins: verifiers by the format of a contract; sources, sinks, transports and states by a scheme."""
 
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
-from troth_verifiers.api import SourceFactory, Verifier
-from troth_verifiers.errors import PluginError
+from troth_verifiers.api import Sink, SourceFactory, Target, Verifier
+from troth_verifiers.calling import what_it_raised
+from troth_verifiers.errors import PluginError, VerifierMissing
+from troth_verifiers.states import StateHandlers
+from troth_verifiers.transport import Transport
 
 VERIFIERS = "troth.verifiers"
 """The entry-point group of verifiers; the name of an entry point is the format it verifies."""
@@ -12,10 +15,57 @@ VERIFIERS = "troth.verifiers"
 SOURCES = "troth.sources"
 """The entry-point group of sources; the name of an entry point is the scheme of the addresses it understands."""
 
+SINKS = "troth.sinks"
+"""The entry-point group of sinks; the name of an entry point is the scheme of the addresses that it publishes to."""
+
+
+class SinkFactory(Protocol):
+    """What an entry point of the group ``troth.sinks`` holds: makes the sink for an address such as a URL."""
+
+    def __call__(
+        self, address: str, *, version: str, branch: str | None, tags: tuple[str, ...], build_url: str | None
+    ) -> Sink:
+        """Return where results of a provider's version go; credentials come from the environment."""
+        ...
+
+
+TRANSPORTS = "troth.transports"
+"""The entry-point group of transports; the name of an entry point is the scheme of a message broker's addresses."""
+
+
+STATES = "troth.states"
+"""The entry-point group of state handlers; the name of an entry point is the scheme of the addresses it understands."""
+
+
+class StatesFactory(Protocol):
+    """What an entry point of the group ``troth.states`` holds: makes the state handlers for an address."""
+
+    def __call__(self, address: str, *, target: Target, timeout: float) -> StateHandlers:
+        """Return who sets up the provider's states; `timeout` is in seconds, for one state."""
+        ...
+
+
+def states_factory(scheme: str) -> StatesFactory | None:
+    """What makes the state handlers for addresses with a scheme; None if nothing is installed that does."""
+    if not _entries(STATES, scheme):
+        return None
+    return cast("StatesFactory", _load(STATES, scheme, f"sets up states at {scheme}: addresses"))
+
+
+def transport(scheme: str) -> Transport:
+    """A new transport for message brokers at addresses with a scheme; raises `PluginError` if nothing reaches them."""
+    made = _load(TRANSPORTS, scheme, f"listens to message brokers at {scheme}: addresses")()
+    if not callable(getattr(made, "listen", None)) or not callable(getattr(made, "send", None)):
+        raise PluginError(f"The plug-in for {scheme!r} is no transport: it lacks `listen` or `send`.")
+    return cast("Transport", made)
+
 
 def verifier(contract_format: str) -> Verifier:
-    """A new verifier for contracts of a format; raises `PluginError` if none is installed, or two are."""
-    made = _load(VERIFIERS, contract_format, f"verifies contracts of the format {contract_format!r}")()
+    """A new verifier for contracts of a format; raises `VerifierMissing` if none is installed, else `PluginError`."""
+    does = f"verifies contracts of the format {contract_format!r}"
+    if not _entries(VERIFIERS, contract_format):
+        raise VerifierMissing(_nothing_does(VERIFIERS, does))
+    made = _load(VERIFIERS, contract_format, does)()
     if not callable(getattr(made, "interactions", None)) or not callable(getattr(made, "verify", None)):
         raise PluginError(f"The plug-in for {contract_format!r} is no verifier: it lacks `interactions` or `verify`.")
     return cast("Verifier", made)
@@ -26,11 +76,15 @@ def source_factory(scheme: str) -> SourceFactory:
     return cast("SourceFactory", _load(SOURCES, scheme, f"reads contracts from {scheme}: addresses"))
 
 
+def sink_factory(scheme: str) -> SinkFactory:
+    """What makes a sink of addresses with a scheme; raises `PluginError` if nothing does."""
+    return cast("SinkFactory", _load(SINKS, scheme, f"publishes results to {scheme}: addresses"))
+
+
 def _load(group: str, name: str, does: str) -> Any:
     found = _entries(group, name)
     if not found:
-        others = ", ".join(sorted({entry.name for entry in entry_points(group=group)})) or "none"
-        raise PluginError(f"No installed plug-in {does} (group {group}; installed: {others}).")
+        raise PluginError(_nothing_does(group, does))
     if len(found) > 1:
         values = " and ".join(sorted(entry.value for entry in found))
         raise PluginError(f"More than one installed plug-in {does}: {values}. Uninstall all but one.")
@@ -38,6 +92,13 @@ def _load(group: str, name: str, does: str) -> Any:
         return found[0].load()
     except (ImportError, AttributeError) as error:
         raise PluginError(f"The plug-in {found[0].value} does not load: {error}.") from error
+    except Exception as error:
+        raise PluginError(f"The plug-in {found[0].value} does not load: {what_it_raised(error)}.") from error
+
+
+def _nothing_does(group: str, does: str) -> str:
+    others = ", ".join(sorted({entry.name for entry in entry_points(group=group)})) or "none"
+    return f"No installed plug-in {does} (group {group}; installed: {others})."
 
 
 def _entries(group: str, name: str) -> tuple[EntryPoint, ...]:

@@ -45,18 +45,7 @@ async def check(target: Target) -> None:
     parts = checked_url(target.url)
     host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
     url, place = target.url, f"{host}:{port}"
-    try:
-        async with asyncio.timeout(target.timeout):
-            found = await in_background(lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
-    except (socket.gaierror, UnicodeError):
-        raise ProviderNameUnknown(
-            url, f"The provider's host name {host!r} does not resolve; is it spelt right, and is the network there?"
-        ) from None
-    except TimeoutError:
-        raise ProviderTimedOut(
-            url, f"Looking up the host name {host!r} took longer than {target.timeout:g} s."
-        ) from None
-    addresses = [(str(entry[4][0]), port) for entry in found]
+    addresses = await resolve(url, host, port, target.timeout)
     for method in ("HEAD", "GET"):  # some small servers hang up on HEAD
         start = await _first_bytes(method, parts, addresses, target)
         if start:
@@ -68,23 +57,38 @@ async def check(target: Target) -> None:
         )
 
 
+async def resolve(url: str, host: str, port: int, timeout: float) -> list[tuple[str, int]]:
+    """The addresses of a host with the port; raises the `ProviderUnreachable` that says why there are none."""
+    try:
+        async with asyncio.timeout(timeout):
+            found = await in_background(lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+    except (socket.gaierror, UnicodeError):
+        raise ProviderNameUnknown(
+            url, f"The provider's host name {host!r} does not resolve; is it spelt right, and is the network there?"
+        ) from None
+    except TimeoutError:
+        raise ProviderTimedOut(url, f"Looking up the host name {host!r} took longer than {timeout:g} s.") from None
+    return [(str(entry[4][0]), port) for entry in found]
+
+
 async def _first_bytes(method: str, parts: SplitResult, addresses: list[tuple[str, int]], target: Target) -> bytes:
     """What the provider's answer to one request begins with; nothing if it hangs up."""
     assert target.url is not None
     url, host = target.url, parts.hostname or ""
     place = f"{host}:{addresses[0][1]}"
-    reader, writer = await _connect(url, place, addresses, target.timeout)
+    reader, writer = await connect(url, place, addresses, target.timeout)
     try:
         if parts.scheme == "https":
-            await _shake_hands(url, writer, host, target)
+            await shake_hands(url, writer, host, target)
         return await _ask(url, place, method, parts, reader, writer, target.timeout)
     finally:
         writer.transport.abort()
 
 
-async def _connect(
+async def connect(
     url: str, place: str, addresses: list[tuple[str, int]], timeout: float
 ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A connection to the first address that takes one; raises the `ProviderUnreachable` that says why none does."""
     error: OSError | None = None
     for address in dict.fromkeys(addresses):
         try:
@@ -99,8 +103,13 @@ async def _connect(
     raise ProviderUnreachable(url, f"Connecting to {place} failed: {error}.")
 
 
-async def _shake_hands(url: str, writer: asyncio.StreamWriter, host: str, target: Target) -> None:
-    context = _trust(target)
+async def shake_hands(
+    url: str, writer: asyncio.StreamWriter, host: str, target: Target, protocols: tuple[str, ...] = ()
+) -> None:
+    """Go over to TLS, offering protocols (ALPN); raises the `ProviderUnreachable` that says why it cannot be."""
+    context = trust(target)
+    if protocols:
+        context.set_alpn_protocols(list(protocols))
     try:
         async with asyncio.timeout(target.timeout):
             await writer.start_tls(context, server_hostname=host)
@@ -117,7 +126,8 @@ async def _shake_hands(url: str, writer: asyncio.StreamWriter, host: str, target
         ) from None
 
 
-def _trust(target: Target) -> ssl.SSLContext:
+def trust(target: Target) -> ssl.SSLContext:
+    """Which certificates of the provider are believed; raises `TargetIncomplete` where they cannot be read."""
     try:
         context = ssl.create_default_context(cafile=target.ca_file)
     except OSError as error:  # SSLError included

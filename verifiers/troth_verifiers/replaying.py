@@ -1,14 +1,14 @@
 """Replaying the interactions of one contract in their states: one result for each, whatever happens."""
 
 import time
-from collections import deque
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import groupby
 
 from troth_verifiers.api import BatchVerifier, Cause, Interaction, Outcome, Result, State, Target, Verifier
-from troth_verifiers.concurrent import Put, stream
+from troth_verifiers.concurrent import each
 from troth_verifiers.desk import Desk
 from troth_verifiers.endpoint import Endpoint
 from troth_verifiers.errors import VerifierError
@@ -48,7 +48,7 @@ class Replay:
             desk = self._desk(interaction)
             result = Result(interaction, Outcome.ERRORED)
             try:
-                if not getattr(self.verifier, "calls_states", False):
+                if not _calls_states(self.verifier, interaction, self.target):
                     await desk.set_up()
                 if desk.cause is None:
                     target = replace(self.target, values=desk.values)
@@ -80,6 +80,11 @@ class Replay:
         return desk
 
 
+def _calls_states(verifier: Verifier, interaction: Interaction, target: Target) -> bool:
+    says = getattr(verifier, "calls_states", False)
+    return bool(says(interaction, target) if callable(says) else says)
+
+
 _FORGOTTEN = Cause("engine", "The verifier gave no result for this interaction.")
 
 
@@ -106,13 +111,7 @@ async def _all(verifier: Verifier, part: Sequence[Interaction], target: Target) 
             for interaction in tuple(waiting.values()):
                 yield Result(interaction, Outcome.ERRORED, cause=_cause(error))
         return
-    line = deque(part)
-
-    async def work(put: Put) -> None:
-        while line:
-            put(await guarded(verifier, line.popleft(), target))
-
-    async with aclosing(stream(work, max(1, min(target.concurrency, len(part))))) as results:
+    async with aclosing(each(partial(guarded, verifier), part, target)) as results:
         async for result in results:
             yield result
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from troth_verifiers import rules
 from troth_verifiers.api import Outcome, Result, State
-from troth_verifiers.judged import ContractReport
+from troth_verifiers.html import html_of
+from troth_verifiers.judged import ContractReport, Skipped
 from troth_verifiers.junit import junit_of
 from troth_verifiers.text import text_of
 
@@ -16,7 +17,8 @@ class Report:
     """The whole run, its contracts in the order of their source.
 
     `filtered` says that interactions were left out on purpose, `duration` is in seconds, `unpublished` says why nothing
-    was published although that was asked, and `missing_states` are the provider states that nobody handles.
+    was published although that was asked, and `missing_states` are the provider states that nobody handles. `skipped`
+    are the contracts that nothing here can verify and that are judged in another way: neither kept nor broken.
     """
 
     contracts: tuple[ContractReport, ...]
@@ -24,6 +26,7 @@ class Report:
     duration: float = 0.0
     unpublished: str | None = None
     missing_states: tuple[State, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
 
     @property
     def results(self) -> tuple[Result, ...]:
@@ -62,7 +65,7 @@ class Report:
 
     def to_text(self) -> str:
         """The report for people, as plain text: a line for each contract, and what is wrong with it."""
-        return text_of(
+        return "".join(f"–  {one.text}\n" for one in self.skipped) + text_of(
             self.contracts,
             totals=self.totals,
             ok=self.ok,
@@ -74,3 +77,9 @@ class Report:
     def to_junit(self) -> str:
         """The report as JUnit XML: a suite for each contract, a case for each interaction."""
         return junit_of(self.contracts, duration=self.duration)
+
+    def to_html(self) -> str:
+        """The report as one HTML page: every interaction, what was wrong, and what was sent and came back."""
+        return html_of(
+            self.contracts, totals=self.totals, ok=self.ok, duration=self.duration, unpublished=self.unpublished
+        )

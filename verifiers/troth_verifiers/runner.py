@@ -2,12 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, field, replace
 
 from troth_verifiers import plugins, rules
 from troth_verifiers.api import Interaction, Outcome, Progress, Result, Sink, Source, State, Target, Verifier
+from troth_verifiers.background import awake
 from troth_verifiers.choosing import Job, jobs_for, wanted
 from troth_verifiers.endpoint import Endpoint
 from troth_verifiers.errors import (
@@ -18,7 +19,7 @@ from troth_verifiers.errors import (
     TargetIncomplete,
     VerifierError,
 )
-from troth_verifiers.judged import ContractReport, Publication
+from troth_verifiers.judged import ContractReport, Publication, Skipped
 from troth_verifiers.messages import MessageHandlers
 from troth_verifiers.only import Only
 from troth_verifiers.preflight import check
@@ -42,6 +43,8 @@ class Order:
     deadline: float | None = None
     progress: Progress | None = None
     allow_empty: bool = False
+    verifiers: Mapping[str, Verifier] = field(default_factory=dict)
+    """Verifiers by format that are at hand, in the place of those that plug-ins bring."""
 
 
 async def run(order: Order) -> Report:
@@ -52,7 +55,8 @@ async def run(order: Order) -> Report:
         )
     began = time.monotonic()
     missing: dict[str, State] = {}
-    contracts = await _judged(order, missing)
+    skipped: list[Skipped] = []
+    contracts = await _judged(order, missing, skipped)
     unpublished = None
     if order.sink is not None:
         unpublished = _why_not(contracts)
@@ -64,25 +68,28 @@ async def run(order: Order) -> Report:
         duration=time.monotonic() - began,
         unpublished=unpublished,
         missing_states=tuple(missing.values()),
+        skipped=tuple(skipped),
     )
 
 
-async def _judged(order: Order, missing: dict[str, State]) -> tuple[ContractReport, ...]:
-    verifiers: dict[str, Verifier] = {}
+async def _judged(order: Order, missing: dict[str, State], skipped: list[Skipped]) -> tuple[ContractReport, ...]:
+    verifiers = dict(order.verifiers)
 
     def verifier_for(contract_format: str) -> Verifier:
         if contract_format not in verifiers:
             verifiers[contract_format] = plugins.verifier(contract_format)
         return verifiers[contract_format]
 
-    async with AsyncExitStack() as held:
+    async with AsyncExitStack() as held, awake():
         held.push_async_callback(order.states.aclose)
         held.push_async_callback(order.messages.aclose)
         held.push_async_callback(_close, verifiers)
         found = [contract async for contract in order.source.contracts()]
-        jobs = jobs_for(wanted(found, order.provider, order.consumers), verifier_for, order.only)
+        every = jobs_for(wanted(found, order.provider, order.consumers), verifier_for, order.only)
+        skipped += [Skipped(job.contract, job.skipped) for job in every if job.skipped is not None]
+        jobs = [job for job in every if job.skipped is None]
         if not jobs and not order.allow_empty:
-            raise NothingToVerify("There are no contracts to verify.")
+            raise NothingToVerify(" ".join(["There are no contracts to verify.", *(one.text for one in skipped)]))
         await _check_target(order.target, [interaction for job in jobs for interaction in job.interactions])
         endpoint = await held.enter_async_context(Endpoint())
         in_time = await _replay(order, jobs, endpoint, missing)

@@ -1,6 +1,7 @@
 """The report for people: each contract with what is wrong in it, then one line that stands alone, then what to do."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
 from re import sub
 
 from troth_verifiers.api import Mismatch, Outcome, Result, State
@@ -42,8 +43,10 @@ def details_of(result: Result) -> Iterator[str]:
     """Why an interaction did not pass, a line for each reason."""
     if result.cause is not None:
         yield _cut(f"{result.cause.kind}: {result.cause.text}")
-    for mismatch in result.mismatches:
+    for mismatch, following in zip_longest(result.mismatches, result.mismatches[1:]):
         yield _cut(_mismatch(mismatch))
+        if mismatch.command and (following is None or following.command != mismatch.command):
+            yield f"  again: {mismatch.command}"
 
 
 def _contract(report: ContractReport) -> Iterator[str]:
@@ -97,13 +100,14 @@ def _template(states: Sequence[State]) -> Iterator[str]:
     yield "Nobody handles these provider states; a start:"
     yield ""
     for state in states:
-        yield f"    def {_function(state)}({', '.join(name for name in state.params if name.isidentifier())}): ..."
+        yield f"    def {function_name(state)}({', '.join(name for name in state.params if name.isidentifier())}): ..."
     yield ""
     yield "    states = {"
-    yield from (f"        {state.name!r}: {_function(state)}," for state in states)
+    yield from (f"        {state.name!r}: {function_name(state)}," for state in states)
     yield "    }"
 
 
-def _function(state: State) -> str:
+def function_name(state: State) -> str:
+    """A name for the function that handles a state."""
     name = sub(r"\W+", "_", state.name.lower()).strip("_")
     return name if name.isidentifier() else f"state_{name}".rstrip("_")

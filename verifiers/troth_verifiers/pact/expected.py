@@ -9,9 +9,9 @@ import copy
 from collections.abc import Iterator, Mapping
 from re import compile as regex
 
+from troth_schemas.matching.generators import state_value
 from troth_schemas.pact import Document, Json
 
-_PLACEHOLDER = regex(r"\$\{([^}]*)\}")
 _STEP = regex(r"\.(\w+)|\[(\d+)\]|\['([^']*)'\]")
 
 
@@ -88,7 +88,7 @@ def _put(at: Json, steps: list[str | int], generator: Document, values: Mapping[
     last = steps[-1]
     if _inside(at, last) is None:
         return
-    value = _value(generator, values)
+    value = state_value(generator, values)
     if value is None:
         return
     if isinstance(at, dict) and isinstance(last, str):
@@ -103,30 +103,3 @@ def _inside(value: Json, step: str | int) -> Json:
     if isinstance(value, list) and isinstance(step, int) and 0 <= step < len(value):
         return value[step]
     return None
-
-
-def _value(generator: Document, values: Mapping[str, object]) -> Json:
-    """What an expression stands for, as the type that it asks for; None if the state does not supply it."""
-    expression = str(generator.get("expression", ""))
-    names = _PLACEHOLDER.findall(expression) or [expression]
-    if not all(name in values for name in names):
-        return None
-    if expression in (names[0], f"${{{names[0]}}}"):
-        return _typed(values[names[0]], generator.get("dataType"))
-    return _typed(_PLACEHOLDER.sub(lambda found: str(values[found[1]]), expression), generator.get("dataType"))
-
-
-def _typed(value: object, kind: Json) -> Json:
-    try:
-        match kind:
-            case "STRING":
-                return str(value)
-            case "INTEGER":
-                return int(str(value))
-            case "DECIMAL" | "FLOAT":
-                return float(str(value))
-            case "BOOLEAN":
-                return str(value).lower() == "true"
-    except ValueError:
-        pass  # it is as the handler says; the comparison tells
-    return value if isinstance(value, str | int | float | bool | list | dict) else str(value)

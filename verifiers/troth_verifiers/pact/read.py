@@ -10,6 +10,9 @@ from troth_verifiers.api import Cause, Contract, Interaction, State
 from troth_verifiers.errors import ContractUnreadable, NothingToVerify
 from troth_verifiers.pact.prepare import Piece, injected_names
 
+GRPC = "grpc"
+"""The kind of interactions that are calls of gRPC."""
+
 _PART = regex(r"/(interactions|messages)/(\d+)(/|$)")
 
 
@@ -66,20 +69,34 @@ def _interaction(
     assert section in ("interactions", "messages")
     read = read_interaction(document, "messages" if section == "messages" else "interactions", place, raw)
     needs = read.plugins if read.plugins or not _foreign(read.transport) else (str(read.transport),)
-    trouble = Cause("interaction-unreadable", "; ".join(map(str, found))) if found else _trouble(read.kind, raw)
+    called = call_of(raw) if read.kind == "sync-message" else None
+    trouble = Cause("interaction-unreadable", "; ".join(map(str, found))) if found else None
+    if trouble is None and called is None:
+        trouble = _trouble(read.kind, raw)
     return Interaction(
         index=place,
         description=read.description,
-        kind=read.kind,
+        kind=read.kind if called is None else GRPC,
         key=read.key,
         id=read.id,
         method=read.method,
-        path=read.path,
+        path=read.path if called is None else called,
         states=tuple(State(state.name, state.params) for state in read.states),
         injects=injected_names(raw),
         pending=read.pending,
         body=Piece(element=raw, section=section, head=head, trouble=trouble, plugins=needs),
     )
+
+
+def call_of(element: Document) -> str | None:
+    """The method that a gRPC interaction calls, as the Pact protobuf plug-in names it; None for any other."""
+    configured = element.get("pluginConfiguration")
+    for name in ("protobuf", "grpc"):
+        own = configured.get(name) if isinstance(configured, dict) else None
+        service = own.get("service") if isinstance(own, dict) else None
+        if isinstance(service, str) and "/" in service:
+            return service.removeprefix(".")
+    return None
 
 
 def _foreign(transport: str | None) -> bool:

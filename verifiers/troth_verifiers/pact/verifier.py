@@ -5,16 +5,22 @@ import time
 from collections import deque
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from typing import TYPE_CHECKING
 
 from troth_schemas.pact import plugins
-from troth_verifiers.api import Cause, Contract, Interaction, Outcome, Result, Target
-from troth_verifiers.concurrent import Put, stream
-from troth_verifiers.errors import EngineError, VerifierError
+from troth_verifiers.api import ENGINES, Cause, Contract, Interaction, Outcome, Result, Target
+from troth_verifiers.concurrent import Put, each, stream
+from troth_verifiers.errors import EngineError, UsageError, VerifierError
 from troth_verifiers.pact.needs import missing_plugin, plugin_folder
+from troth_verifiers.pact.own import OwnEngine
+from troth_verifiers.pact.own.events import listens
 from troth_verifiers.pact.pool import Pool
 from troth_verifiers.pact.prepare import piece_of
-from troth_verifiers.pact.read import interactions
+from troth_verifiers.pact.read import GRPC, interactions
 from troth_verifiers.pact.replay import follows, replay
+
+if TYPE_CHECKING:
+    from troth_verifiers.grpc.pacts import PactCalls
 
 MOST_AT_ONCE = 10
 """Interactions in one small pact; measured: more cost more, because the library's cost grows with the square."""
@@ -24,26 +30,48 @@ _WORTH_A_CHILD = 50
 """Interactions that make it worth starting one more child process."""
 
 
+DEFAULT_ENGINE = "troth"
+
+
 class PactVerifier:
-    """Replays pacts with the official pact library, which it keeps in child processes."""
+    """Replays pacts, with Troth's own engine or with the official pact library, which it keeps in child processes.
+
+    Calls of gRPC are made here; whatever else needs a Pact plug-in goes to the library whichever engine is asked for.
+    """
 
     def __init__(self) -> None:
+        self._own = OwnEngine()
+        self._calls: PactCalls | None = None
         self._pools: dict[tuple[str, str | None, bool], Pool] = {}
 
     def interactions(self, contract: Contract) -> tuple[Interaction, ...]:
         """Every interaction and message of the pact, in its order."""
         return interactions(contract)
 
+    def calls_states(self, interaction: Interaction, target: Target) -> bool:
+        """Whether the states are set up only when a message broker is listened to."""
+        return listens(interaction, target)
+
     async def verify(self, interaction: Interaction, target: Target) -> Result:
         """Replay one interaction."""
-        cause = _trouble(interaction)
+        cause = _trouble(interaction, target)
         if cause is not None:
             return Result(interaction, Outcome.ERRORED, cause=cause)
+        if _is_call(interaction, target):
+            piece = piece_of(interaction)
+            return await self._grpc().verify(interaction, piece.element, piece.head, target)
+        if _is_ours(interaction, target):
+            return await self._own.verify(interaction, target)
         (result,) = await replay([interaction], target, self._pool(target))
         return result
 
     async def verify_all(self, interactions: Sequence[Interaction], target: Target) -> AsyncGenerator[Result, None]:
-        """Replay many interactions of one pact, a few at a time, in as many processes as the target may bear."""
+        """Replay many interactions of one pact, as many at once as the target may bear."""
+        if engine_of(target) == "troth":
+            async with aclosing(each(self._alone, interactions, target)) as results:
+                async for result in results:
+                    yield result
+            return
         waiting = deque(interactions)
         workers = min(max(1, target.concurrency), 1 + len(waiting) // _WORTH_A_CHILD)
         async with aclosing(stream(lambda put: self._work(waiting, target, put), workers)) as results:
@@ -51,9 +79,20 @@ class PactVerifier:
                 yield result
 
     async def aclose(self) -> None:
-        """End the child processes."""
+        """Close the connections and end the child processes."""
+        await self._own.aclose()
+        if self._calls is not None:
+            await self._calls.aclose()
+            self._calls = None
         await asyncio.gather(*(pool.close() for pool in self._pools.values()))
         self._pools.clear()
+
+    def _grpc(self) -> "PactCalls":
+        if self._calls is None:
+            from troth_verifiers.grpc.pacts import PactCalls
+
+            self._calls = PactCalls()
+        return self._calls
 
     def _pool(self, target: Target) -> Pool:
         trust = ((target.url or "").partition(":")[0], target.ca_file, target.insecure)
@@ -72,7 +111,7 @@ class PactVerifier:
             at_once = max(1, min(MOST_AT_ONCE, round(len(part) * _MOMENT / took)))
 
     async def _together(self, part: Sequence[Interaction], target: Target) -> list[Result]:
-        if len(part) == 1 or _trouble(part[0]) is not None:
+        if len(part) == 1 or _trouble(part[0], target) is not None:
             return [await self._alone(interaction, target) for interaction in part]
         try:
             return await replay(part, target, self._pool(target))
@@ -84,6 +123,18 @@ class PactVerifier:
             return await self.verify(interaction, target)
         except VerifierError as error:
             return Result(interaction, Outcome.ERRORED, cause=error.cause)
+
+
+def engine_of(target: Target) -> str:
+    """The engine that a target asks for; raises `UsageError` for one that there is not."""
+    if target.engine not in ("", *ENGINES):
+        raise UsageError(f"No engine is called {target.engine!r}; there are {' and '.join(ENGINES)}.")
+    return target.engine or DEFAULT_ENGINE
+
+
+def _is_ours(interaction: Interaction, target: Target) -> bool:
+    mine = engine_of(target) == "troth" or listens(interaction, target)
+    return mine and not piece_of(interaction).plugins
 
 
 def _next(waiting: deque[Interaction], at_once: int, target: Target) -> list[Interaction]:
@@ -104,9 +155,14 @@ def _plain(interaction: Interaction) -> bool:
     return piece.trouble is None and not piece.plugins and not interaction.injects
 
 
-def _trouble(interaction: Interaction) -> Cause | None:
-    """Why this interaction must not be handed to the library."""
+def _is_call(interaction: Interaction, target: Target) -> bool:
+    """Whether this is a call of gRPC, which we make, unless the library with its plug-in is asked for by name."""
+    return interaction.kind == GRPC and target.engine != "pact"
+
+
+def _trouble(interaction: Interaction, target: Target) -> Cause | None:
+    """Why this interaction must not be replayed."""
     piece = piece_of(interaction)
-    if piece.trouble is not None or not piece.plugins:
+    if piece.trouble is not None or not piece.plugins or _is_call(interaction, target):
         return piece.trouble
     return missing_plugin(piece.plugins, plugins(piece.head), plugin_folder())

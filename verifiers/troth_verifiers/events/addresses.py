@@ -1,0 +1,55 @@
+"""Where an AsyncAPI channel is on a broker, by its address and its bindings."""
+
+import re
+from typing import Final
+
+from troth_schemas.asyncapi.model import Operation
+from troth_schemas.json_body import Document, Json
+from troth_verifiers.events.errors import NotReplayable
+
+_PARAMETER: Final = re.compile(r"\{([^{}]+)\}")
+_PROTOCOLS: Final = {"amqps": "amqp", "kafkas": "kafka", "mqtts": "mqtt", "rediss": "redis", "tls": "nats"}
+
+
+def address_of(operation: Operation, scheme: str, wildcard: str) -> str:
+    """The channel as a transport wants it. ``wildcard`` takes the place of parameters whose value is not fixed.
+
+    Raises `NotReplayable` where the address is only known at run time.
+    """
+    channel = operation.channel
+    protocol = _PROTOCOLS.get(scheme, scheme)
+    binding = _object(channel.bindings.get(protocol))
+    address = _text(binding.get("topic")) if protocol == "kafka" else ""
+    address = address or channel.address or ""
+    if protocol == "amqp":
+        address = _amqp(binding, address)
+    if not address:
+        raise NotReplayable(f"The channel {channel.name!r} has no address, which is only known at run time.")
+
+    def filled(found: re.Match[str]) -> str:
+        parameter = channel.parameters.get(found[1])
+        if parameter is not None and parameter.values is not None and len(parameter.values) == 1:
+            return parameter.values[0]
+        if wildcard:
+            return wildcard
+        text = (
+            f"The channel {address!r} has the parameter {found[1]!r}, and {protocol} cannot listen to all values of it."
+        )
+        raise NotReplayable(text)
+
+    return _PARAMETER.sub(filled, address)
+
+
+def _amqp(binding: Document, address: str) -> str:
+    if binding.get("is") == "queue":
+        return _text(_object(binding.get("queue")).get("name")) or address
+    exchange = _text(_object(binding.get("exchange")).get("name"))
+    return f"{exchange}/{address}" if exchange else address
+
+
+def _object(value: Json) -> Document:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: Json) -> str:
+    return value if isinstance(value, str) else ""

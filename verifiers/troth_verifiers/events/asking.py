@@ -1,0 +1,117 @@
+"""Asking over HTTP: the runner for states and messages, the consumer for what it did."""
+
+import base64
+import json
+from typing import Final
+
+import httpx
+
+from troth_schemas.json_body import Json
+from troth_verifiers.api import Interaction, Target
+from troth_verifiers.errors import MessageError, StateHandlerFailed
+from troth_verifiers.remote import RemoteMessages
+from troth_verifiers.transport import Event, said
+
+_SOME_TIME: Final = 24 * 3600.0
+"""Seconds; how long a handler may take is the runner's to say."""
+
+
+class Refused(Exception):
+    """The answer was not 200; its text is what it was."""
+
+
+class Asking:
+    """One HTTP client for the runner's endpoint and for what else is asked."""
+
+    def __init__(self) -> None:
+        self._client = httpx.AsyncClient(timeout=_SOME_TIME, trust_env=False)
+
+    async def set_up(self, interaction: Interaction, target: Target) -> dict[str, object]:
+        """Bring the provider into the interaction's states; gives the values that they supplied.
+
+        Raises `StateHandlerFailed`, whose cause the runner knows better.
+        """
+        if target.endpoint is None:
+            return {}
+        names = " and ".join(state.name for state in interaction.states)
+        params = {name: value for state in interaction.states for name, value in state.params.items()}
+        answer = await self._client.post(target.state_url(interaction), json={"state": names, "params": params})
+        if not answer.is_success:
+            raise StateHandlerFailed(names, f"The provider state {names!r} could not be set up: {answer.text}")
+        found = answer.json()
+        return found if isinstance(found, dict) else {}
+
+    async def message(self, interaction: Interaction, target: Target) -> Event:
+        """The message that the runner's handlers produce. Raises Refused."""
+        answer = await self._client.post(target.message_url(interaction), json=_said(interaction))
+        if answer.status_code != httpx.codes.OK:
+            raise Refused(f"The message could not be had: {answer.text}")
+        return _event(answer.content, answer.headers.get("content-type", ""), _encoded(answer.headers))
+
+    async def message_at(self, url: str, interaction: Interaction, target: Target) -> Event:
+        """The message that a URL of the provider produces. Raises `MessageError`, Unproduced."""
+        remote = RemoteMessages(url, timeout=target.timeout, headers=target.headers, insecure=target.insecure)
+        try:
+            found = await remote.produce(interaction, None, target.values)
+        finally:
+            await remote.aclose()
+        return _event(found.contents, found.content_type or "", dict(found.metadata))
+
+    async def handled(self, interaction: Interaction, target: Target) -> Json:
+        """What the consumer did, as the run's message handlers tell it. Raises Refused."""
+        event = await self.message(interaction, target)
+        try:
+            found: Json = json.loads(event.contents)
+        except ValueError:
+            return event.contents.decode("utf-8", "replace")
+        return found
+
+    async def outcome(self, url: str, interaction: Interaction, target: Target) -> Json:
+        """What the consumer did, asked of a URL, as JSON. Raises `MessageError`, Refused."""
+        try:
+            answer = await self._client.post(
+                url, json=_said(interaction), headers=list(target.headers), timeout=target.timeout
+            )
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            text = f"The consumer's outcome could not be asked for at {url}: {said(error)}."
+            raise MessageError(interaction.description, text) from None
+        if answer.status_code != httpx.codes.OK:
+            raise Refused(
+                f"The consumer's outcome could not be had: the answer was {answer.status_code} {answer.text[:300]}"
+            )
+        try:
+            found: Json = json.loads(answer.content)
+        except ValueError:
+            raise Refused(f"The consumer's outcome is no JSON: {answer.text[:300]}") from None
+        return found
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+
+def _said(interaction: Interaction) -> dict[str, object]:
+    states = [{"name": state.name, "params": dict(state.params)} for state in interaction.states]
+    return {"description": interaction.description, "providerStates": states}
+
+
+def _encoded(headers: httpx.Headers) -> dict[str, object]:
+    try:
+        found = json.loads(base64.b64decode(headers.get("pact-message-metadata", "")) or b"{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _event(contents: bytes, content_type: str, metadata: dict[str, object]) -> Event:
+    texts = {name: value if isinstance(value, str) else json.dumps(value) for name, value in metadata.items()}
+    known = {name.lower().replace("-", ""): value for name, value in texts.items()}
+    return Event(
+        known.get("channel") or known.get("topic") or "message",
+        contents,
+        known.get("contenttype") or content_type,
+        tuple(texts.items()),
+        known.get("key"),
+        known.get("messageid"),
+        known.get("correlationid"),
+    )

@@ -1,0 +1,125 @@
+"""A message as it came against the message that a contract expects."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from troth_schemas.json_body import Json
+from troth_schemas.matching import Difference, match_metadata, match_tree
+from troth_verifiers.api import Mismatch
+from troth_verifiers.events.payloads import Codec, Undecodable
+from troth_verifiers.events.registry import SchemaUnknown
+from troth_verifiers.events.wanted import Wanted
+from troth_verifiers.events.watching import Judged
+from troth_verifiers.transport import Event
+
+_CONTENT_TYPE: Final = ("contenttype", "content-type")
+_LONGEST: Final = 20_000
+
+
+async def judged(wanted: Wanted, codec: Codec, event: Event) -> Judged:
+    """What is wrong with a message, sorted."""
+    around = [*_metadata(wanted, event)]
+    try:
+        tree = await codec.decode(event.contents)
+    except (Undecodable, SchemaUnknown) as error:
+        kind = "schema" if isinstance(error, SchemaUnknown) else "body"
+        found = Mismatch(kind, "$", str(error), "", hexadecimal(event.contents))
+        return Judged(tuple(sorted([*around, found])), _same_key(wanted, event), found.actual, decoded=False)
+    inside = [Mismatch("schema", "$", f"The message breaks its schema: {one}") for one in codec.complaints(tree)]
+    expected = wanted.expectation.get("contents")
+    if "contents" in wanted.expectation.says:
+        inside += mismatches("body", match_tree(expected, tree, wanted.rules.body))
+    about = _same_key(wanted, event) and alike(expected, tree)
+    return Judged(tuple(sorted([*around, *inside])), about, shown(tree), tree)
+
+
+def metadata_of(event: Event) -> dict[str, Json]:
+    """What goes with a message, under the names that contracts use."""
+    found: dict[str, Json] = dict(event.headers)
+    for name, value in (
+        ("contentType", event.content_type),
+        ("key", event.key),
+        ("messageId", event.id),
+        ("correlationId", event.correlation_id),
+        ("channel", event.channel),
+    ):
+        if value:
+            found.setdefault(name, value)
+    return found
+
+
+def named_alike(expected: Mapping[str, Json], came: Mapping[str, Json]) -> dict[str, Json]:
+    """What came, under the names that are expected, in any case; texts as numbers where numbers are expected."""
+    by_name = {_plain(name): value for name, value in reversed([*came.items()])}
+    found: dict[str, Json] = {}
+    for name, value in expected.items():
+        key = _plain(name)
+        if key in by_name:
+            found[name] = _like(value, by_name[key])
+    return found
+
+
+def mismatches(kind: str, differences: Iterable[Difference]) -> list[Mismatch]:
+    """Differences of one part as mismatches."""
+    return [Mismatch(kind, one.path, one.text, one.expected, one.actual) for one in differences]
+
+
+def alike(expected: Json, tree: Json) -> bool:
+    """Whether a tree is about the same as an example: an object that has half of its members, or the same kind."""
+    if isinstance(expected, dict) and isinstance(tree, dict):
+        return 2 * len(expected.keys() & tree.keys()) >= len(expected)
+    if expected is None:
+        return True
+    if isinstance(expected, list) or isinstance(tree, list):
+        return isinstance(expected, list) and isinstance(tree, list)
+    return not isinstance(expected, dict) and not isinstance(tree, dict)
+
+
+def shown(tree: Json) -> str:
+    """A tree as people read it."""
+    return json.dumps(tree, ensure_ascii=False, default=str)[:_LONGEST]
+
+
+def hexadecimal(contents: bytes) -> str:
+    """Bytes that are no text, by how they begin."""
+    try:
+        text = contents[:1000].decode()
+        if text.isprintable():
+            return text
+    except UnicodeDecodeError:
+        pass
+    return f"{len(contents)} bytes beginning with {contents[:16].hex(' ')}"
+
+
+def _metadata(wanted: Wanted, event: Event) -> list[Mismatch]:
+    expected: dict[str, Json] = dict(wanted.metadata)
+    if wanted.content_type and (event.content_type or "contentType" in wanted.rules.metadata):
+        expected.setdefault("contentType", wanted.content_type)  # many producers state no type at all
+    found = mismatches(
+        "metadata", match_metadata(expected, named_alike(expected, metadata_of(event)), wanted.rules.metadata)
+    )
+    if wanted.key is not None:
+        came: dict[str, Json] = {} if event.key is None else {"key": event.key}
+        found += mismatches("key", match_metadata({"key": wanted.key}, came, wanted.rules.metadata))
+    return found
+
+
+def _same_key(wanted: Wanted, event: Event) -> bool:
+    """Whether the key does not speak against it: none is wanted, the same, or one under a rule."""
+    return wanted.key is None or "key" in wanted.rules.metadata or wanted.key == event.key
+
+
+def _plain(name: str) -> str:
+    lower = name.lower()
+    return "contenttype" if lower in _CONTENT_TYPE else lower.replace("-", "").replace("_", "")
+
+
+def _like(expected: Json, came: Json) -> Json:
+    if isinstance(came, str) and not isinstance(expected, str):
+        try:
+            value: Json = json.loads(came)
+        except ValueError:
+            return came
+        return value
+    return came

@@ -1,0 +1,89 @@
+"""A broker's channel, opened by the plug-in for its address; each way that fails has its own error."""
+
+import socket
+import ssl
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Final
+from urllib.parse import urlsplit
+
+from troth_verifiers import plugins
+from troth_verifiers.api import Target
+from troth_verifiers.errors import PluginError, UsageError, VerifierError
+from troth_verifiers.events.errors import BrokerUnreachable
+from troth_verifiers.transport import Broker, Event, Transport, said
+
+_HTTP: Final = ("http", "https", "")
+
+
+def broker_of(target: Target) -> str | None:
+    """The message broker's address, if the target has one."""
+    address = target.others.get("messages")
+    return None if address is None or urlsplit(address).scheme in _HTTP else address
+
+
+def endpoint_of(target: Target) -> str | None:
+    """The HTTP address that messages are asked for, if the target has one."""
+    address = target.others.get("messages")
+    return address if address is not None and urlsplit(address).scheme in ("http", "https") else None
+
+
+def transport_for(address: str) -> Transport:
+    """The transport for an address. Raises `PluginError`, and `UsageError` where its library is missing."""
+    scheme = urlsplit(address).scheme
+    try:
+        return plugins.transport(scheme)
+    except PluginError as error:
+        cause = error.__cause__
+        if isinstance(cause, ModuleNotFoundError):
+            text = f"Listening at {scheme}: addresses needs the library {cause.name}: pip install 'troth[messages]'"
+            raise UsageError(text) from None
+        raise
+
+
+@asynccontextmanager
+async def listening(broker: Broker, channel: str) -> AsyncGenerator[AsyncIterator[Event]]:
+    """What comes over a channel from now on. Raises a `VerifierError` where it cannot be opened."""
+    transport = transport_for(broker.url)
+    async with AsyncExitStack() as held:
+        try:
+            events = await held.enter_async_context(transport.listen(broker, channel))
+        except VerifierError:
+            raise
+        except (OSError, TimeoutError) as error:
+            raise _unreachable(broker, error) from None
+        yield _guarded(events, broker)
+
+
+async def send(broker: Broker, event: Event) -> None:
+    """Put a message onto its channel. Raises a `VerifierError` where that fails."""
+    try:
+        await transport_for(broker.url).send(broker, event)
+    except VerifierError:
+        raise
+    except (OSError, TimeoutError) as error:
+        raise _unreachable(broker, error) from None
+
+
+async def _guarded(events: AsyncIterator[Event], broker: Broker) -> AsyncGenerator[Event]:
+    """The same messages; a connection that breaks is an error of ours."""
+    try:
+        async for event in events:
+            yield event
+    except VerifierError:
+        raise
+    except Exception as error:  # noqa: BLE001 - each library has errors of its own
+        text = f"The message broker at {broker.shown} broke off while we listened: {said(error)}."
+        raise BrokerUnreachable(broker.shown, text) from None
+
+
+def _unreachable(broker: Broker, error: BaseException) -> BrokerUnreachable:
+    if isinstance(error, TimeoutError):
+        why = f"it did not answer within {broker.timeout:g} s"
+    elif isinstance(error, socket.gaierror):
+        why = "its name does not resolve"
+    elif isinstance(error, ssl.SSLError):
+        why = f"the TLS handshake failed ({said(error)})"
+    else:
+        why = said(error)
+    return BrokerUnreachable(broker.shown, f"The message broker at {broker.shown} cannot be reached: {why}.")

@@ -1,0 +1,68 @@
+"""The provider's message had and judged: listened to on a broker, or asked for."""
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from troth_verifiers.api import Exchange, Interaction, Mismatch, Target
+from troth_verifiers.events.asking import Asking, Refused
+from troth_verifiers.events.errors import MessageNeverCame
+from troth_verifiers.events.opening import broker_of, endpoint_of, listening
+from troth_verifiers.events.watching import Delivery, Judge, Seen, Watch, exchange_of, exchanges_of, watched
+from troth_verifiers.messages import Unproduced
+from troth_verifiers.transport import Broker
+
+Judging: TypeAlias = Callable[[Mapping[str, object]], Judge]
+Found: TypeAlias = tuple[tuple[Mismatch, ...], tuple[Exchange, ...]]
+
+
+async def produced(
+    interaction: Interaction, target: Target, channel: str, asking: Asking, judging: Judging, delivery: Delivery
+) -> Found:
+    """Listen to the broker's channel, bring the provider into the states, and judge what comes.
+
+    ``judging`` makes the judge, of the values that the states supplied. Raises a `VerifierError`, `MessageNeverCame`
+    among them.
+    """
+    address = broker_of(target)
+    assert address is not None
+    async with listening(Broker.of(address, target), channel) as events:
+        values = await asking.set_up(interaction, target)
+        watch = await watched(events, judging(values), delivery, target.timeout)
+    return _found(interaction, target, channel, watch)
+
+
+async def asked(
+    interaction: Interaction, target: Target, asking: Asking, judge: Judge, *, states: bool = True
+) -> Found:
+    """Bring the provider into the states, ask its URL or the run's handlers for the message, and judge it."""
+    if states:
+        await asking.set_up(interaction, target)
+    url = endpoint_of(target)
+    try:
+        if url is None:
+            event = await asking.message(interaction, target)
+        else:
+            event = await asking.message_at(url, interaction, target)
+    except Refused as error:
+        return (Mismatch("message", "", str(error)),), ()
+    except Unproduced as error:
+        return (error.mismatch,), ()
+    verdict = await judge(event)
+    return verdict.mismatches, (exchange_of(Seen(event, verdict, 0.0)),)
+
+
+def _found(interaction: Interaction, target: Target, channel: str, watch: Watch) -> Found:
+    exchanges = exchanges_of(watch)
+    if watch.complete:
+        return watch.findings(), exchanges
+    if watch.matching:
+        wanted, came = watch.delivery.count, len({one.identity for one in watch.matching})
+        text = f"{wanted} messages are expected on {channel} within {target.timeout:g} s, and {came} came."
+        return (Mismatch("delivery", "count", text, str(wanted), str(came)), *watch.findings()), exchanges
+    if watch.closest is not None:
+        return watch.closest.judged.mismatches, exchanges
+    raise MessageNeverCame(
+        interaction.description,
+        f"The message {interaction.description!r} did not come on {channel} within {target.timeout:g} s; "
+        f"{watch.instead()}.",
+    )

@@ -1,0 +1,127 @@
+"""Kafka. A channel is a topic; all of its partitions are listened to from their ends, without a consumer group.
+
+The credentials of an address ``kafka://user:password@host:port`` are those of SASL/PLAIN; ``kafkas`` is Kafka over TLS.
+"""
+
+import ssl
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
+from aiokafka.errors import (
+    AuthenticationFailedError,
+    AuthenticationMethodNotSupported,
+    BrokerResponseError,
+    InvalidTopicError,
+    KafkaError,
+    TopicAuthorizationFailedError,
+    UnknownTopicOrPartitionError,
+    UnsupportedSaslMechanismError,
+)
+
+from troth_verifiers.events.errors import BrokerRefused, ChannelMissing
+from troth_verifiers.transport import Broker, Event, said
+
+_LARGEST: Final = 128 * 1024 * 1024
+_PORT: Final = 9092
+_DENIED: Final = (AuthenticationFailedError, AuthenticationMethodNotSupported, UnsupportedSaslMechanismError)
+
+
+class Kafka:
+    """The plug-in."""
+
+    wildcard = ""
+
+    @asynccontextmanager
+    async def listen(self, broker: Broker, channel: str) -> AsyncGenerator[AsyncIterator[Event]]:
+        """What is appended to any partition from now on."""
+        consumer = AIOKafkaConsumer(
+            channel,
+            **_options(broker),
+            enable_auto_commit=False,
+            max_partition_fetch_bytes=_LARGEST,
+            fetch_max_bytes=_LARGEST,
+        )
+        async with _running(consumer, broker, channel):
+            for partition, end in (await consumer.end_offsets(list(consumer.assignment()))).items():
+                consumer.seek(partition, end)
+            yield (_event(one) async for one in consumer)
+
+    async def send(self, broker: Broker, event: Event) -> None:
+        """Append a record and wait until the partition's leader has it."""
+        headers = [(name, value.encode()) for name, value in event.headers]
+        for name, text in (
+            ("content-type", event.content_type),
+            ("id", event.id),
+            ("correlation-id", event.correlation_id),
+        ):
+            if text:
+                headers.append((name, text.encode()))
+        producer = AIOKafkaProducer(**_options(broker), max_request_size=_LARGEST)
+        async with _running(producer, broker, event.channel):
+            key = None if event.key is None else event.key.encode()
+            try:
+                await producer.send_and_wait(event.channel, event.contents, key=key, headers=headers)
+            except UnknownTopicOrPartitionError:
+                raise _missing(broker, event.channel) from None
+            except BrokerResponseError as error:
+                text = f"Kafka at {broker.shown} did not take the message: {said(error)}."
+                raise BrokerRefused(broker.shown, text) from None
+
+
+def _options(broker: Broker) -> dict[str, Any]:
+    """What a client of either kind is told of the broker."""
+    found: dict[str, Any] = {
+        "bootstrap_servers": f"{broker.host}:{broker.port(_PORT)}",
+        "request_timeout_ms": max(1000, round(broker.timeout * 1000)),
+        "retry_backoff_ms": 50,
+    }
+    tls = broker.parts.scheme == "kafkas"
+    if tls:
+        context = ssl.create_default_context(cafile=broker.ca_file)
+        if broker.insecure:
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        found["ssl_context"] = context
+    if broker.user is not None:
+        found |= {"sasl_mechanism": "PLAIN", "sasl_plain_username": broker.user, "sasl_plain_password": broker.password}
+    found["security_protocol"] = ("SASL_" if broker.user is not None else "") + ("SSL" if tls else "PLAINTEXT")
+    return found
+
+
+@asynccontextmanager
+async def _running(client: Any, broker: Broker, channel: str) -> AsyncGenerator[None]:
+    """A consumer or producer that is started, and stopped whatever happens."""
+    try:
+        try:
+            await client.start()
+        except _DENIED as error:
+            raise BrokerRefused(broker.shown, f"Kafka at {broker.shown} does not let us in: {said(error)}.") from None
+        except (TopicAuthorizationFailedError, InvalidTopicError) as error:
+            raise BrokerRefused(broker.shown, f"Kafka at {broker.shown} refuses {channel!r}: {said(error)}.") from None
+        except UnknownTopicOrPartitionError:
+            raise _missing(broker, channel) from None
+        except KafkaError as error:
+            raise OSError(said(error)) from None
+        yield
+    finally:
+        await client.stop()
+
+
+def _missing(broker: Broker, channel: str) -> ChannelMissing:
+    return ChannelMissing(broker.shown, f"Kafka at {broker.shown} has no topic {channel!r}, and makes none.")
+
+
+def _event(one: "ConsumerRecord[bytes, bytes]") -> Event:
+    headers = tuple((name, (value or b"").decode("utf-8", "replace")) for name, value in one.headers)
+    known = {name.lower(): value for name, value in headers}
+    return Event(
+        one.topic,
+        one.value or b"",
+        known.get("content-type", ""),
+        headers,
+        None if one.key is None else one.key.decode("utf-8", "replace"),
+        known.get("id") or known.get("ce_id") or known.get("message-id"),
+        known.get("correlation-id") or known.get("correlationid"),
+        f"partition {one.partition}, offset {one.offset}",
+    )

@@ -1,0 +1,112 @@
+"""MQTT 5. A channel is a topic, which may hold ``+`` and ``#``; it is listened to with quality of service 1.
+
+What the broker retained from before is not sent to us, so that no old message passes for a new one.
+"""
+
+import ssl
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Final
+
+from aiomqtt import Client, Message, MqttCodeError, MqttError, ProtocolVersion
+from aiomqtt.exceptions import MqttConnectError
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.subscribeoptions import SubscribeOptions
+
+from troth_verifiers.events.errors import BrokerRefused
+from troth_verifiers.transport import Broker, Event, said
+
+_PORT: Final = 1883
+_TLS_PORT: Final = 8883
+_REFUSED: Final = 128
+"""The first of the reason codes by which a broker says no."""
+
+
+class Mqtt:
+    """The plug-in."""
+
+    wildcard = "+"
+
+    @asynccontextmanager
+    async def listen(self, broker: Broker, channel: str) -> AsyncGenerator[AsyncIterator[Event]]:
+        """What is published from now on."""
+        async with _connected(broker) as client:
+            options = SubscribeOptions(qos=1, retainHandling=SubscribeOptions.RETAIN_DO_NOT_SEND)
+            granted = await client.subscribe(channel, options=options)
+            if any(_code(one) >= _REFUSED for one in granted):
+                text = f"The broker at {broker.shown} does not let us listen to {channel!r}: {granted[0]}."
+                raise BrokerRefused(broker.shown, text)
+            yield (_event(one) async for one in client.messages)
+
+    async def send(self, broker: Broker, event: Event) -> None:
+        """Publish with quality of service 1."""
+        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+        if event.content_type:
+            properties.ContentType = event.content_type
+        if event.correlation_id:
+            properties.CorrelationData = event.correlation_id.encode()
+        more = [(name, value) for name, value in (("key", event.key), ("id", event.id)) if value]
+        if event.headers or more:
+            properties.UserProperty = [*event.headers, *more]
+        async with _connected(broker) as client:
+            try:
+                await client.publish(event.channel, event.contents, qos=1, properties=properties)
+            except (MqttError, ValueError) as error:
+                text = f"The broker at {broker.shown} did not take the message: {said(error)}."
+                raise BrokerRefused(broker.shown, text) from None
+
+
+@asynccontextmanager
+async def _connected(broker: Broker) -> AsyncGenerator[Client]:
+    context = None
+    if broker.parts.scheme == "mqtts":
+        context = ssl.create_default_context(cafile=broker.ca_file)
+        if broker.insecure:
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    client = Client(
+        broker.host,
+        broker.port(_TLS_PORT if context else _PORT),
+        username=broker.user,
+        password=broker.password,
+        protocol=ProtocolVersion.V5,
+        timeout=broker.timeout,
+        tls_context=context,
+    )
+    try:
+        await client.__aenter__()
+    except MqttConnectError as error:
+        text = f"The MQTT broker at {broker.shown} does not let us in: {said(error)}."
+        raise BrokerRefused(broker.shown, text) from None
+    except MqttCodeError as error:
+        raise BrokerRefused(broker.shown, f"The MQTT broker at {broker.shown} refuses: {said(error)}.") from None
+    except MqttError as error:
+        raise OSError(said(error)) from None
+    try:
+        yield client
+    finally:
+        with suppress(MqttError):  # it has gone already
+            await client.__aexit__(None, None, None)
+
+
+def _code(granted: object) -> int:
+    code = getattr(granted, "value", granted)
+    return code if isinstance(code, int) else 0
+
+
+def _event(one: Message) -> Event:
+    properties = one.properties
+    headers = tuple((str(name), str(value)) for name, value in getattr(properties, "UserProperty", ()))
+    known = {name.lower(): value for name, value in headers}
+    correlation = getattr(properties, "CorrelationData", None)
+    contents = one.payload if isinstance(one.payload, bytes | bytearray) else str(one.payload or "").encode()
+    return Event(
+        str(one.topic),
+        bytes(contents),
+        str(getattr(properties, "ContentType", "")),
+        headers,
+        known.get("key"),
+        known.get("id") or known.get("message-id"),
+        correlation.decode("utf-8", "replace") if isinstance(correlation, bytes) else known.get("correlation-id"),
+        f"packet {one.mid}" if one.mid else "",
+    )

@@ -1,0 +1,125 @@
+"""NATS. A channel is a subject, which may hold ``*`` and ``>``.
+
+Where a JetStream keeps the subject, its copy is listened to, which has passed the stream's own removal of duplicates;
+otherwise what is published to core NATS.
+"""
+
+import ssl
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
+from nats.errors import AuthorizationError, Error, MaxPayloadError, NoRespondersError
+from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
+from nats.js.errors import APIError, NotFoundError, ServiceUnavailableError
+
+from troth_verifiers.events.errors import BrokerRefused
+from troth_verifiers.transport import Broker, Event, said
+
+
+class Nats:
+    """The plug-in."""
+
+    wildcard = "*"
+
+    @asynccontextmanager
+    async def listen(self, broker: Broker, channel: str) -> AsyncGenerator[AsyncIterator[Event]]:
+        """What is published from now on."""
+        async with _connected(broker) as client:
+            subscription = await _subscribed(client, channel, await _stream(client, channel))
+            await client.flush()
+            yield (_event(one) async for one in subscription.messages)
+
+    async def send(self, broker: Broker, event: Event) -> None:
+        """Publish, and wait for the stream's word where one keeps the subject."""
+        headers = dict(event.headers)
+        known = (
+            ("Content-Type", event.content_type),
+            ("Nats-Msg-Id", event.id),
+            ("key", event.key),
+            ("correlation-id", event.correlation_id),
+        )
+        headers |= {name: value for name, value in known if value}
+        async with _connected(broker) as client:
+            try:
+                if await _stream(client, event.channel) is None:
+                    await client.publish(event.channel, event.contents, headers=headers or None)
+                    await client.flush()
+                else:
+                    await client.jetstream().publish(event.channel, event.contents, headers=headers or None)
+            except (MaxPayloadError, APIError) as error:
+                raise BrokerRefused(
+                    broker.shown, f"NATS at {broker.shown} did not take the message: {said(error)}."
+                ) from None
+
+
+@asynccontextmanager
+async def _connected(broker: Broker) -> AsyncGenerator[Client]:
+    more: dict[str, Any] = {}
+    if broker.parts.scheme == "tls":
+        context = ssl.create_default_context(cafile=broker.ca_file)
+        if broker.insecure:
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        more["tls"] = context
+    connecting = True
+
+    async def told(error: Exception) -> None:
+        if connecting:
+            raise error  # else the library tries again, for minutes
+
+    client = Client()
+    try:
+        try:
+            await client.connect(
+                broker.url, allow_reconnect=False, connect_timeout=max(1, round(broker.timeout)), error_cb=told, **more
+            )
+            connecting = False
+        except AuthorizationError as error:
+            raise BrokerRefused(broker.shown, f"NATS at {broker.shown} does not let us in: {said(error)}.") from None
+        except Error as error:
+            if "authorization" in str(error).lower():
+                raise BrokerRefused(
+                    broker.shown, f"NATS at {broker.shown} does not let us in: {said(error)}."
+                ) from None
+            raise OSError(said(error)) from None
+        yield client
+    finally:
+        connecting = False
+        await client.close()
+
+
+async def _subscribed(client: Client, subject: str, stream: str | None) -> Subscription:
+    if stream is not None:
+        wanted = ConsumerConfig(ack_policy=AckPolicy.NONE, deliver_policy=DeliverPolicy.NEW)
+        try:
+            return await client.jetstream().subscribe(subject, stream=stream, config=wanted)
+        except APIError:
+            pass  # a work queue has one consumer, which we are not; what is published can be listened to all the same
+    return await client.subscribe(subject)
+
+
+async def _stream(client: Client, subject: str) -> str | None:
+    """The stream that keeps a subject, if there is one."""
+    try:
+        return await client.jetstream().find_stream_name_by_subject(subject)
+    except (NotFoundError, NoRespondersError, ServiceUnavailableError):
+        return None
+
+
+def _event(one: Msg) -> Event:
+    headers = dict(one.headers or {})
+    known = {name.lower(): value for name, value in headers.items()}
+    place = f"sequence {one.metadata.sequence.stream}" if one.reply.startswith("$JS.ACK") else ""
+    return Event(
+        one.subject,
+        one.data,
+        known.get("content-type", ""),
+        tuple(headers.items()),
+        known.get("key"),
+        known.get("nats-msg-id") or known.get("id"),
+        known.get("correlation-id"),
+        place,
+    )

@@ -1,0 +1,113 @@
+"""Redis streams. A channel is a stream's key.
+
+An entry is a map of fields. The first of ``payload``, ``data``, ``body``, ``message``, ``contents`` and ``value`` that
+it has holds the contents, and the other fields are headers; an entry without any of them is itself the contents.
+"""
+
+import json
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+from redis.asyncio import Redis
+from redis.exceptions import AuthenticationError, NoPermissionError, ResponseError
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+from troth_verifiers.events.errors import BrokerRefused, ChannelMissing
+from troth_verifiers.transport import Broker, Event, said
+
+_CONTENTS: Final = ("payload", "data", "body", "message", "contents", "value")
+_MOMENT: Final = 500
+"""Milliseconds for which one call waits on the server."""
+
+
+class RedisStreams:
+    """The plug-in."""
+
+    wildcard = ""
+
+    @asynccontextmanager
+    async def listen(self, broker: Broker, channel: str) -> AsyncGenerator[AsyncIterator[Event]]:
+        """The entries that are added from now on; a stream that is not there yet may come into being."""
+        async with _connected(broker) as client:
+            yield _added(client, channel, await _last(client, broker, channel))
+
+    async def send(self, broker: Broker, event: Event) -> None:
+        """Add an entry."""
+        fields: dict[Any, Any] = {**dict(event.headers), "payload": event.contents}
+        known = (
+            ("content-type", event.content_type),
+            ("key", event.key),
+            ("id", event.id),
+            ("correlation-id", event.correlation_id),
+        )
+        fields |= {name: value for name, value in known if value}
+        async with _connected(broker) as client:
+            try:
+                await client.xadd(event.channel, fields)
+            except ResponseError as error:
+                raise BrokerRefused(
+                    broker.shown, f"Redis at {broker.shown} did not take the entry: {said(error)}."
+                ) from None
+
+
+@asynccontextmanager
+async def _connected(broker: Broker) -> AsyncGenerator["Redis"]:
+    tls: dict[str, Any] = {}
+    if broker.parts.scheme == "rediss":
+        tls = {"ssl_ca_certs": broker.ca_file, "ssl_cert_reqs": "none" if broker.insecure else "required"}
+    client = Redis.from_url(broker.url, socket_connect_timeout=broker.timeout, **tls)
+    try:
+        try:
+            await client.ping()
+        except (AuthenticationError, NoPermissionError, ResponseError) as error:
+            raise BrokerRefused(broker.shown, f"Redis at {broker.shown} does not let us in: {said(error)}.") from None
+        except (RedisConnectionError, RedisTimeoutError) as error:
+            raise OSError(said(error)) from None
+        yield client
+    finally:
+        await client.aclose()
+
+
+async def _last(client: "Redis", broker: Broker, channel: str) -> bytes | str:
+    """The id of the last entry so far."""
+    kind: bytes = await client.type(channel)  # type: ignore[assignment] # nothing here decodes texts
+    if kind == b"none":
+        return "0-0"
+    if kind != b"stream":
+        text = f"{channel!r} at {broker.shown} is a {kind.decode()}, not a stream."
+        raise ChannelMissing(broker.shown, text)
+    found: Mapping[str, Any] = await client.xinfo_stream(channel)
+    last: bytes | str = found["last-generated-id"]
+    return last
+
+
+async def _added(client: "Redis", channel: str, last: bytes | str) -> AsyncGenerator[Event]:
+    while True:
+        answer: Any = await client.xread({channel: last}, block=_MOMENT)
+        for _, entries in answer.items() if isinstance(answer, dict) else answer or ():
+            flat = entries[0] if entries and isinstance(entries[0], list) else entries
+            for identity, fields in flat:
+                last = identity
+                yield _event(channel, identity.decode(), fields)
+
+
+def _event(channel: str, identity: str, fields: Mapping[bytes, bytes]) -> Event:
+    texts = {name.decode("utf-8", "replace"): value for name, value in fields.items()}
+    holder = next((name for name in _CONTENTS if name in texts), None)
+    others = {name: value.decode("utf-8", "replace") for name, value in texts.items() if name != holder}
+    known = {name.lower().replace("-", "").replace("_", ""): value for name, value in others.items()}
+    if holder is None:
+        whole = json.dumps(others).encode()
+        return Event(channel, whole, "application/json", key=known.get("key"), id=known.get("id"), place=identity)
+    return Event(
+        channel,
+        texts[holder],
+        known.get("contenttype", ""),
+        tuple(others.items()),
+        known.get("key"),
+        known.get("id") or known.get("messageid"),
+        known.get("correlationid"),
+        identity,
+    )

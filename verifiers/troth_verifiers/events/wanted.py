@@ -1,0 +1,119 @@
+"""What an interaction of an expectations document wants: a message, where it comes, and how it is encoded."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from troth_schemas.errors import ContractUnreadable as Unreadable
+from troth_schemas.expectations import Expectation, read_expectations
+from troth_schemas.json_body import Json
+from troth_schemas.pact.rules import MatchingRules, read_rules
+from troth_verifiers.api import Cause, Contract, Interaction, State
+from troth_verifiers.errors import ContractUnreadable
+from troth_verifiers.events.errors import NotReplayable
+from troth_verifiers.events.payloads import Schemas, media_encoding
+from troth_verifiers.events.watching import Delivery, delivery_of
+
+_PART: Final = "/interactions/"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A message that the consumer expects, or is sent. `trouble` says why it cannot be replayed."""
+
+    expectation: Expectation
+    channel: str = ""
+    key: str | None = None
+    content_type: str = ""
+    metadata: Mapping[str, Json] = field(default_factory=dict)
+    encoding: str = "json"
+    schemas: Schemas = field(default_factory=Schemas)
+    registry: str = ""
+    delivery: Delivery = field(default_factory=Delivery)
+    trouble: Cause | None = None
+
+    @property
+    def rules(self) -> MatchingRules:
+        """The matching rules of the message."""
+        return self.expectation.rules
+
+    @property
+    def outcome_rules(self) -> MatchingRules:
+        """The matching rules of what the consumer does with it."""
+        written = self.expectation.get("outcomeRules")
+        return read_rules({"body": written}) if isinstance(written, dict) else MatchingRules()
+
+
+def wanted_of(interaction: Interaction) -> Wanted:
+    """What the verifier put into an interaction."""
+    assert isinstance(interaction.body, Wanted), "this interaction was not listed by the message verifier"
+    return interaction.body
+
+
+def interactions(contract: Contract) -> tuple[Interaction, ...]:
+    """Every interaction of the document, in its order. Raises `ContractUnreadable`."""
+    try:
+        expectations, problems = read_expectations(contract.name, contract.content)
+    except (Unreadable, ImportError) as error:
+        raise ContractUnreadable(contract.name, [str(error)]) from None
+    whole = [str(one) for one in problems if not one.pointer.startswith(_PART)]
+    if whole:
+        raise ContractUnreadable(contract.name, whole)
+    settings = expectations.value.get("settings")
+    found = []
+    for one in expectations.interactions:
+        place = f"{_PART}{one.index}"
+        wrong = [str(each) for each in problems if f"{each.pointer}/".startswith(f"{place}/")]
+        wanted = _wanted(one, contract.files, settings if isinstance(settings, dict) else {}, "; ".join(wrong))
+        found.append(
+            Interaction(
+                index=one.index,
+                description=one.description,
+                kind="message",
+                id=one.id,
+                path=wanted.channel or None,
+                states=tuple(State(state.name, state.params) for state in one.states),
+                pending=one.pending,
+                body=wanted,
+            )
+        )
+    return tuple(found)
+
+
+def _wanted(one: Expectation, files: Mapping[str, bytes], settings: Mapping[str, Json], wrong: str) -> Wanted:
+    if wrong:
+        return Wanted(one, trouble=Cause("interaction-unreadable", wrong))
+    try:
+        return _understood(one, files, settings)
+    except NotReplayable as error:
+        return Wanted(one, trouble=error.cause)
+
+
+def _understood(one: Expectation, files: Mapping[str, bytes], settings: Mapping[str, Json]) -> Wanted:
+    metadata = one.get("metadata")
+    schema, writer = _text(one, "schemaName"), _text(one, "writer")
+    if "contents" not in one.says and not schema and "outcome" not in one.says:
+        raise NotReplayable("The message has neither contents nor a schema, so that any message would pass.")
+    content_type = _text(one, "contentType")
+    stated = _text(one, "encoding")
+    guessed = media_encoding(content_type, schema) or ("text" if isinstance(one.get("contents"), str) else "json")
+    registry = settings.get("registry")
+    key = one.get("key")
+    return Wanted(
+        one,
+        channel=_text(one, "channel"),
+        key=key if key is None or isinstance(key, str) else str(key),
+        content_type=content_type,
+        metadata=metadata if isinstance(metadata, dict) else {},
+        encoding=stated or guessed,
+        schemas=Schemas(files, schema, writer),
+        registry=registry if isinstance(registry, str) else "",
+        delivery=delivery_of(one.get("delivery")),
+    )
+
+
+def _text(one: Expectation, member: str) -> str:
+    value = one.get(member)
+    if value is not None and not isinstance(value, str):
+        raise NotReplayable(f"`{member}` is a text.")
+    return value or ""

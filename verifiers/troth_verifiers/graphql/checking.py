@@ -1,0 +1,63 @@
+"""What is wrong with an operation before it is sent: by itself, by its variables, by the published schema."""
+
+from troth_schemas.graphql.asking import Answer, Asker
+from troth_schemas.graphql.operations import Operation, Unit
+from troth_schemas.graphql.schema_document import SchemaDocument
+from troth_schemas.json_body import Document
+from troth_schemas.options import DEFAULT
+
+
+def chosen(unit: Unit, name: str | None) -> tuple[Operation | None, str]:
+    """The operation of a document that is meant, or why there is none."""
+    found = [one for one in unit.operations if name is None or (one.node.name and one.node.name.value == name)]
+    if len(found) == 1:
+        return found[0], ""
+    names = ", ".join(one.node.name.value for one in unit.operations if one.node.name) or "none with a name"
+    if name is not None:
+        return None, f"No operation is called {name!r}; there are: {names}."
+    if found:
+        return None, f"There are {len(found)} operations; say by `operationName` which is meant: {names}."
+    return None, "There is no operation in it."
+
+
+def lacking(operation: Operation, variables: Document) -> list[str]:
+    """The variables that an operation requires and that are not given."""
+    return [
+        one.variable.name.value
+        for one in operation.node.variable_definitions or ()
+        if one.type.kind == "non_null_type"
+        and one.default_value is None
+        and variables.get(one.variable.name.value) is None
+    ]
+
+
+class Checker:
+    """Says why operations cannot be sent; each document is held against the published schema once."""
+
+    def __init__(self, schema: SchemaDocument | None) -> None:
+        self._asker = Asker(schema, DEFAULT) if schema else None
+        self._answers: dict[int, tuple[Answer, ...]] = {}
+        self._kept: list[Unit] = []
+
+    def trouble(self, operation: Operation, variables: Document) -> str | None:
+        """Why an operation cannot be sent; None if it can."""
+        missing = lacking(operation, variables)
+        if missing:
+            return f"The operation requires {', '.join(f'${name}' for name in missing)}, and no value is given."
+        return self._refused(operation)
+
+    def _refused(self, operation: Operation) -> str | None:
+        """What the published schema says against it."""
+        for answer in self._asked(operation.unit):
+            found = [one for one in answer.findings if one.severity == "breaking"]
+            if answer.operation.node is operation.node and found:
+                return "The published schema refuses the operation: " + " ".join(one.message for one in found[:5])
+        return None
+
+    def _asked(self, unit: Unit) -> tuple[Answer, ...]:
+        if self._asker is None:
+            return ()
+        if id(unit) not in self._answers:
+            self._answers[id(unit)] = self._asker.ask(unit)
+            self._kept.append(unit)  # so that its id stays its own
+        return self._answers[id(unit)]

@@ -1,0 +1,243 @@
+"""Expectations of Troth's own form as interactions of GraphQL."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from graphql import FieldNode
+
+from troth_schemas.errors import SchemasError
+from troth_schemas.expectations import Expectation, Expectations, read_expectations
+from troth_schemas.finding import Place as At
+from troth_schemas.graphql.operations import Operation, Operations, Unit, text_of, unit_of
+from troth_schemas.json_body import Document, Json
+from troth_schemas.problem import Problem, pointer, steps_of
+from troth_verifiers.api import Contract, Interaction, State
+from troth_verifiers.errors import ContractUnreadable
+from troth_verifiers.graphql.asked import (
+    Asked,
+    Expected,
+    Persisted,
+    Piece,
+    Place,
+    fault,
+    interaction,
+    schema_interaction,
+)
+from troth_verifiers.graphql.beside import Beside, beside
+from troth_verifiers.graphql.checking import Checker, chosen
+from troth_verifiers.graphql.injecting import injected
+from troth_verifiers.graphql.selecting import unselected
+
+_ENTITIES: Final = "query ($representations: [_Any!]!) {{ _entities(representations: $representations) {} }}"
+
+
+class _Faulty(Exception):
+    """The contract is wrong at an interaction; the text says how."""
+
+
+def read(contract: Contract) -> tuple[Interaction, ...]:
+    """The interactions of expectations; the last one compares schemas, where one is given. Raises ContractUnreadable.
+
+    One with a fault is there all the same and errors, so that those beside it are replayed.
+    """
+    try:
+        expectations, problems = read_expectations(contract.name, contract.content)
+        around = beside(contract.files)
+    except SchemasError as error:
+        raise ContractUnreadable(contract.name, [str(error)]) from None
+    faults = _by_interaction(contract, problems)
+    reader = _Reader(contract, expectations, around, Checker(around.schema))
+    found = [_interaction(one, reader.piece(one, faults.get(one.index))) for one in expectations.interactions]
+    if around.schema is not None:
+        found.append(schema_interaction(len(found), reader.whole))
+    return tuple(found)
+
+
+def _by_interaction(contract: Contract, problems: tuple[Problem, ...]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    whole: list[str] = []
+    for one in problems:
+        steps = steps_of(one.pointer)
+        line = f" (line {one.line})" if one.line else ""
+        if steps[:1] == ("interactions",) and len(steps) > 1:
+            found.setdefault(int(steps[1]), []).append(f"{one.sentence}{line}")
+        elif one.severity == "error":
+            whole.append(f"{one.sentence}{line}")
+    if whole:
+        raise ContractUnreadable(contract.name, whole)
+    return found
+
+
+def _interaction(one: Expectation, piece: Piece) -> Interaction:
+    states = tuple(State(state.name, state.params) for state in one.states)
+    made = interaction(one.index, one.description, piece)
+    injects = injected(piece) if states else ()
+    return replace(made, id=one.id, states=states, pending=one.pending, injects=injects)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Makes the pieces of one contract."""
+
+    contract: Contract
+    expectations: Expectations
+    beside: Beside
+    checker: Checker
+    units: dict[tuple[str, bool], Unit] = field(default_factory=dict)
+
+    @property
+    def whole(self) -> Piece:
+        """What all its interactions have in common."""
+        written = self.expectations.value.get("settings")
+        settings = written if isinstance(written, dict) else {}
+        place = Place(_text(settings.get("path")), _text(settings.get("subscriptions")))
+        return Piece(schema=self.beside.schema, place=place, additions=settings.get("additions") == "refused")
+
+    def piece(self, one: Expectation, faults: list[str] | None) -> Piece:
+        """What replaying an interaction takes, or why it cannot be replayed."""
+        whole = replace(self.whole, timeout=one.timeout)
+        if faults:
+            return replace(whole, trouble=fault(" ".join(faults)))
+        try:
+            asked = self._asked(one, one.says, pointer("interactions", one.index))
+            expected = Expected(_says(one), one.rules.body)
+            self._check(one, asked, expected)
+            return replace(whole, asked=asked, expected=expected, trigger=self._trigger(one, asked))
+        except _Faulty as wrong:
+            return replace(whole, trouble=fault(f"{wrong} ({self._where(one)})"))
+
+    def _where(self, one: Expectation) -> str:
+        return f"{self.contract.name}, line {one.line}" if one.line else self.contract.name
+
+    def _asked(self, one: Expectation, says: Mapping[str, Json], at: str) -> Asked:
+        written, name = says.get("operation"), says.get("operationName")
+        if not isinstance(written, str) or not written.strip():
+            raise _Faulty("There is no operation; write its text, or the name of a document under `schema`.")
+        unit = self._unit(written, says.get("representations"), At(at, one.line, self.contract.name))
+        operation, why = chosen(unit, name if isinstance(name, str) else None)
+        if operation is None:
+            raise _Faulty(why)
+        variables = _object(says.get("variables"), "variables")
+        if "representations" in says:
+            variables = {**variables, "representations": says["representations"]}
+        trouble = self.checker.trouble(operation, variables)
+        if trouble is not None and not _wants_errors_alone(says):
+            raise _Faulty(trouble)
+        headers = _object(says.get("headers"), "headers")
+        return Asked(
+            query=_text_of(operation),
+            operation=operation,
+            name=operation.node.name.value if operation.node.name else None,
+            variables=variables,
+            headers=tuple((header, str(value)) for header, value in headers.items()),
+            method="GET" if _method(says, operation.node.operation.value) == "GET" else "POST",
+            persisted=_persisted(says),
+            connection=_object(says.get("connection"), "connection"),
+        )
+
+    def _unit(self, written: str, representations: Json, at: At) -> Unit:
+        """The document of an operation, which sees the fragments of those beside it."""
+        known = next((one for one in self.beside.units if one.document == written.strip()), None)
+        if known is not None:
+            return known
+        if written.strip() in self.contract.files or written.strip().endswith((".graphql", ".gql")):
+            raise _Faulty(f"{written.strip()} is no document of operations that `schema` lists.")
+        key = (written, representations is not None)
+        if key not in self.units:
+            self.units[key] = self._read(written, at, of_entities=key[1])
+        return self.units[key]
+
+    def _read(self, written: str, at: At, *, of_entities: bool) -> Unit:
+        try:
+            unit = unit_of(self.contract.name, written, at)
+            if of_entities and _selects_of_entities(unit):
+                unit = unit_of(self.contract.name, _ENTITIES.format(written), at)
+        except SchemasError as error:
+            raise _Faulty(str(error)) from None
+        Operations((unit, *self.beside.units))  # lets it see the fragments of the others
+        return unit
+
+    def _check(self, one: Expectation, asked: Asked, expected: Expected) -> None:
+        unit, sets = asked.operation.unit, (asked.operation.node.selection_set,)
+        subscribes = asked.kind == "subscription"
+        if ("events" in one.says) != subscribes and (subscribes or "events" in one.says):
+            raise _Faulty("A subscription has `events`, and nothing else has." if not subscribes else _NO_EVENTS)
+        examples = [("$.data", expected.says.get("data"))]
+        examples += [
+            (f"$.events[{index}].data", each.get("data"))
+            for index, each in enumerate(expected.events)
+            if isinstance(each, dict)
+        ]
+        strange = [path for at, data in examples for path in unselected(unit, sets, data, at)]
+        if strange:
+            raise _Faulty(f"{', '.join(strange)} is expected, and the operation does not select it.")
+        for member in ("errors", "events"):
+            if member in one.says and not isinstance(one.says[member], list):
+                raise _Faulty(f"`{member}` is a list.")
+
+    def _trigger(self, one: Expectation, asked: Asked) -> Asked | None:
+        written = one.says.get("trigger")
+        if written is None:
+            return None
+        if asked.kind != "subscription":
+            raise _Faulty("Only a subscription has a trigger.")
+        says = {"operation": written} if isinstance(written, str) else _object(written, "trigger")
+        return self._asked(one, says, pointer("interactions", one.index, "trigger"))
+
+
+_NO_EVENTS: Final = "A subscription needs `events`: what is to come, in its order."
+
+
+def _says(one: Expectation) -> Document:
+    """What is expected; the data of a look-up of entities may be written as the list of them."""
+    says: Document = {member: one.says[member] for member in ("data", "errors", "events") if member in one.says}
+    if "representations" in one.says and isinstance(says.get("data"), list):
+        says["data"] = {"_entities": says["data"]}
+    return says
+
+
+def _selects_of_entities(unit: Unit) -> bool:
+    """Whether a document is only what is to be selected of entities, and not the whole look-up."""
+    nodes = [one.node for one in unit.operations]
+    if len(nodes) != 1 or nodes[0].name is not None or nodes[0].variable_definitions:
+        return False
+    return not any(
+        isinstance(one, FieldNode) and one.name.value == "_entities" for one in nodes[0].selection_set.selections
+    )
+
+
+def _wants_errors_alone(says: Mapping[str, Json]) -> bool:
+    return "errors" in says and says.get("data") is None
+
+
+def _persisted(says: Mapping[str, Json]) -> Persisted:
+    return "required" if says.get("persisted") is True else "no"
+
+
+def _method(says: Mapping[str, Json], kind: str) -> str:
+    method = says.get("method", "POST")
+    if method not in ("GET", "POST"):
+        raise _Faulty(f"The method is {method!r}; it is GET or POST.")
+    if method == "GET" and kind != "query":
+        raise _Faulty(f"A {kind} is not sent by GET.")
+    return str(method)
+
+
+def _text_of(operation: Operation) -> str:
+    """The consumer's own text, where it is one operation by itself; else the operation with what it needs."""
+    unit, loc = operation.unit, operation.node.loc
+    alone = len(unit.operations) == 1 and unit.fragments.keys() == unit.reached(operation.node).keys()
+    return loc.source.body.strip() if alone and loc is not None else text_of(operation)
+
+
+def _object(value: Json, what: str) -> Document:
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise _Faulty(f"`{what}` is an object.")
+    return value
+
+
+def _text(value: Json) -> str:
+    return value if isinstance(value, str) else ""

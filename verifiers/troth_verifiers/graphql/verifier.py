@@ -1,0 +1,170 @@
+"""The verifier of GraphQL: of expectations of Troth's own form, of plain documents of operations, of schemas."""
+
+import asyncio
+import ssl
+import time
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Final
+
+import httpx
+
+from troth_schemas.documents import read
+from troth_schemas.errors import SchemasError
+from troth_schemas.expectations import is_expectations
+from troth_verifiers.api import Cause, Contract, Exchange, Interaction, Mismatch, Outcome, Result, Target
+from troth_verifiers.concurrent import each
+from troth_verifiers.errors import VerifierError
+from troth_verifiers.graphql import documents, expectations
+from troth_verifiers.graphql.asked import Asked, Piece
+from troth_verifiers.graphql.injecting import with_values
+from troth_verifiers.graphql.judging import NoAnswer, error_text, event_mismatches, mismatches
+from troth_verifiers.graphql.running import RunningSchemas
+from troth_verifiers.graphql.sending import ask
+from troth_verifiers.graphql.subscribing import listen
+from troth_verifiers.preflight import trust
+
+_SOME_TIME: Final = 24 * 3600.0
+"""Seconds; how long an exchange may really take is the target's to say."""
+
+
+class GraphqlVerifier:
+    """Replays expectations and plain documents of operations over HTTP and websockets."""
+
+    def __init__(self) -> None:
+        self._clients: dict[tuple[str | None, bool], httpx.AsyncClient] = {}
+        self._schemas = RunningSchemas()
+
+    def interactions(self, contract: Contract) -> tuple[Interaction, ...]:
+        """Expectations, operations or a schema as interactions; the last one compares schemas, where one is given."""
+        return expectations.read(contract) if _is_expectations(contract) else documents.read(contract)
+
+    async def verify(self, interaction: Interaction, target: Target) -> Result:
+        """Replay one interaction; raises a `VerifierError` where nothing can be said."""
+        piece = interaction.body
+        assert isinstance(piece, Piece)
+        if piece.trouble is not None:
+            return Result(interaction, Outcome.ERRORED, cause=piece.trouble)
+        began = time.monotonic()
+        if target.values and interaction.injects:
+            piece = with_values(piece, target.values)
+        if piece.timeout is not None:
+            target = replace(target, timeout=piece.timeout)
+        result = await self._replayed(interaction, piece, target)
+        return replace(result, duration=time.monotonic() - began)
+
+    async def verify_all(self, interactions: Sequence[Interaction], target: Target) -> AsyncGenerator[Result, None]:
+        """Replay many interactions of one contract, as many at once as the target may bear."""
+        async with aclosing(each(self._alone, interactions, target)) as results:
+            async for result in results:
+                yield result
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await asyncio.gather(*(client.aclose() for client in self._clients.values()))
+        self._clients.clear()
+
+    async def _alone(self, interaction: Interaction, target: Target) -> Result:
+        try:
+            return await self.verify(interaction, target)
+        except VerifierError as error:
+            return Result(interaction, Outcome.ERRORED, cause=error.cause)
+
+    async def _replayed(self, interaction: Interaction, piece: Piece, target: Target) -> Result:
+        if piece.asked is None:
+            return await self._schemas.compared(self._client(target), interaction, piece, target)
+        if piece.asked.kind == "subscription":
+            return await self._subscribed(interaction, piece, piece.asked, target)
+        answered = await ask(self._client(target), piece.asked, interaction, target, piece.place)
+        if isinstance(answered.answer, NoAnswer):
+            return _judged(interaction, (answered.answer.mismatch,), answered.exchanges)
+        piece, cause = await self._shaped(interaction, piece, target)
+        found = mismatches(piece.asked or _none(), piece.expected, answered.answer, answered.status, piece.schema)
+        return _judged(interaction, found, answered.exchanges, cause)
+
+    async def _subscribed(self, interaction: Interaction, piece: Piece, asked: Asked, target: Target) -> Result:
+        triggered: list[Exchange] = []
+
+        async def trigger() -> None:
+            if piece.trigger is None:
+                return
+            answered = await ask(self._client(target), piece.trigger, interaction, target, piece.place)
+            triggered.extend(answered.exchanges)
+            answer = answered.answer
+            if isinstance(answer, NoAnswer):
+                raise _Untriggered(answer.mismatch.text)
+            errors = answer.get("errors")
+            if isinstance(errors, list) and errors:
+                raise _Untriggered(error_text(errors[0]))
+
+        wanted = len(piece.expected.events)
+        try:
+            heard, exchange = await listen(asked, wanted, interaction, target, piece.place, trigger)
+        except _Untriggered as failed:
+            text = f"The trigger of the subscription failed: {failed}"
+            return _judged(interaction, (Mismatch("trigger", "", text),), tuple(triggered))
+        exchanges = (exchange, *triggered)
+        if heard.refusal is not None:
+            return _judged(interaction, (heard.refusal,), exchanges)
+        piece, cause = await self._shaped(interaction, piece, target)
+        found = event_mismatches(asked, piece.expected, heard.events, piece.schema)
+        missing = wanted - len(heard.events)
+        if missing and heard.completed:
+            text = f"The subscription ended after {len(heard.events)} of {wanted} events."
+            found = tuple(sorted((*found, Mismatch("events", "$.events", text, str(wanted), str(len(heard.events))))))
+        elif missing and not found:
+            return Result(interaction, Outcome.ERRORED, cause=_missing(wanted, target, exchange), exchanges=exchanges)
+        return _judged(interaction, found, exchanges, cause)
+
+    async def _shaped(self, interaction: Interaction, piece: Piece, target: Target) -> tuple[Piece, Cause | None]:
+        """The piece with a schema to hold the answer against, where nothing else is expected of it; or why not."""
+        if piece.schema is not None or any(member in piece.expected.says for member in ("data", "errors", "events")):
+            return piece, None
+        schema, cause = await self._schemas.of(self._client(target), interaction, piece, target)
+        return replace(piece, schema=schema), cause
+
+    def _client(self, target: Target) -> httpx.AsyncClient:
+        key = (target.ca_file, target.insecure)
+        if key not in self._clients:
+            addresses = (target.url or "", *target.others.values())
+            needed = any(one.lower().startswith(("https", "wss")) for one in addresses)
+            verify: ssl.SSLContext | bool = trust(target) if needed else False
+            self._clients[key] = httpx.AsyncClient(verify=verify, trust_env=False, timeout=_SOME_TIME)
+        return self._clients[key]
+
+
+def _is_expectations(contract: Contract) -> bool:
+    if b"troth" not in contract.content:
+        return False
+    try:
+        return is_expectations(read(contract.name, contract.content).value)
+    except SchemasError:
+        return False
+
+
+class _Untriggered(Exception):
+    """What was to bring an event about failed."""
+
+
+def _none() -> Asked:
+    raise AssertionError("an interaction without an operation compares schemas")
+
+
+def _missing(wanted: int, target: Target, exchange: Exchange) -> Cause:
+    seen = exchange.received.summary if exchange.received else "nothing"
+    text = f"Expected {wanted} event{'' if wanted == 1 else 's'} within {target.timeout:g} s, but there came {seen}."
+    return Cause("events-missing", text)
+
+
+def _judged(
+    interaction: Interaction,
+    found: tuple[Mismatch, ...],
+    exchanges: tuple[Exchange, ...],
+    cause: Cause | None = None,
+) -> Result:
+    """What was found; where nothing was, and yet not all could be looked at, it is an error and not a pass."""
+    if found:
+        return Result(interaction, Outcome.FAILED, found, exchanges=exchanges)
+    outcome = Outcome.PASSED if cause is None else Outcome.ERRORED
+    return Result(interaction, outcome, cause=cause, exchanges=exchanges)

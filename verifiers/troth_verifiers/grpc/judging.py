@@ -1,0 +1,96 @@
+"""What came back against what was promised, as mismatches."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from google.protobuf.message import DecodeError
+
+from troth_schemas.json_body import Json
+from troth_schemas.matching import Difference, match_metadata, match_tree
+from troth_schemas.protobuf.trees import tree, with_nulls
+from troth_verifiers.api import Mismatch
+from troth_verifiers.grpc.calling import Answer
+from troth_verifiers.grpc.prepared import Prepared, Wanted
+from troth_verifiers.grpc.showing import texts
+from troth_verifiers.grpc.statuses import details_of
+
+
+def mismatches(prepared: Prepared, answer: Answer) -> tuple[tuple[Mismatch, ...], list[Any] | None]:
+    """Where an answer is not as promised, sorted; and its messages, None where they cannot be read."""
+    wanted = prepared.wanted
+    found = [*_status(prepared, answer), *_metadata(wanted, answer), *_details(prepared, answer)]
+    try:
+        messages = [prepared.new_response() for _ in answer.contents]
+        for message, content in zip(messages, answer.contents, strict=True):
+            message.MergeFromString(content)
+    except DecodeError as problem:
+        name = prepared.new_response().DESCRIPTOR.full_name
+        text = f"What came back is no {name}: {problem}."
+        return tuple(sorted([*found, Mismatch("body", "$", text)])), None
+    if answer.code == "OK" or messages or wanted.code == answer.code:
+        found += _bodies(prepared, [tree(message, filled=True) for message in messages])
+    return tuple(sorted(found)), messages
+
+
+def _status(prepared: Prepared, answer: Answer) -> Iterator[Mismatch]:
+    wanted = prepared.wanted
+    if answer.cut:
+        return
+    if answer.code != wanted.code:
+        said = f"{answer.code}{f' ({answer.details})' if answer.details else ''}"
+        text = f"Expected the status {wanted.code}, but it is {said}."
+        if answer.code == "UNIMPLEMENTED":
+            text = f"The provider does not serve {prepared.method}: it answered {said}."
+        yield Mismatch("status", "grpc-status", text, wanted.code, answer.code)
+
+
+def _metadata(wanted: Wanted, answer: Answer) -> Iterator[Mismatch]:
+    if answer.code != wanted.code and not answer.cut:
+        return  # what goes with another status says nothing
+    came: dict[str, Json] = {}
+    for name, text in texts((*answer.initial, *answer.trailing)):
+        came[name] = f"{came[name]}, {text}" if name in came else text
+    expected = dict(wanted.metadata)
+    if wanted.message is not None and not answer.cut:
+        expected["grpc-message"] = wanted.message
+        came["grpc-message"] = answer.details
+    yield from _as_mismatches("metadata", match_metadata(expected, came, wanted.metadata_rules))
+
+
+def _details(prepared: Prepared, answer: Answer) -> Iterator[Mismatch]:
+    wanted = prepared.wanted
+    if wanted.details is None or answer.code != wanted.code or answer.cut:
+        return
+    came = details_of(answer.trailing, prepared.pool)
+    yield from _as_mismatches("status-details", match_tree(list(wanted.details), came))
+
+
+def _bodies(prepared: Prepared, came: list[Json]) -> Iterator[Mismatch]:
+    wanted = prepared.wanted
+    if wanted.responses is None:
+        return
+    if not prepared.server_streams and len(wanted.responses) == len(came) == 1:
+        rules = wanted.rules if wanted.each_rules is None else wanted.each_rules[0]
+        expected, actual = wanted.responses[0], with_nulls(wanted.responses[0], came[0])
+        yield from _as_mismatches("body", match_tree(expected, actual, rules))
+        return
+    listed: list[Json] = list(wanted.responses)
+    if wanted.each_rules is None:
+        yield from _as_mismatches("body", match_tree(listed, with_nulls(listed, came), wanted.rules))
+        return
+    for index, (expected, actual) in enumerate(zip(listed, came, strict=False)):
+        rules = wanted.each_rules[index]
+        found = match_tree(expected, with_nulls(expected, actual), rules, path=f"$[{index}]")
+        yield from _as_mismatches("body", found)
+    if len(listed) != len(came):
+        text = f"Expected {_count(len(listed))}, but there {'is' if len(came) == 1 else 'are'} {len(came)}."
+        yield Mismatch("body", "$", text, str(len(listed)), str(len(came)))
+
+
+def _count(number: int) -> str:
+    return "one response" if number == 1 else f"{number} responses"
+
+
+def _as_mismatches(kind: str, differences: Iterable[Difference]) -> Iterator[Mismatch]:
+    for one in differences:
+        yield Mismatch(kind, one.path, one.text, one.expected, one.actual)

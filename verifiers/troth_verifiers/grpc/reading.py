@@ -1,0 +1,205 @@
+"""Expectations of gRPC calls as interactions; a mistake in one is its own trouble, and the others are replayed."""
+
+from base64 import b64decode
+from collections.abc import Iterator
+from dataclasses import replace
+
+from troth_schemas import errors
+from troth_schemas.expectations import Expectation, read_expectations
+from troth_schemas.json_body import Document, Json
+from troth_schemas.pact.rules import MatchingRules
+from troth_schemas.problem import Problem, steps_of
+from troth_verifiers.api import Cause, Contract, Interaction, State
+from troth_verifiers.errors import ContractUnreadable, InteractionUnreadable, NothingToVerify
+from troth_verifiers.grpc.spec import CODES, Documents, Promise, Spec, code_of
+
+_RESERVED = ("grpc-", ":")
+
+
+def interactions(contract: Contract) -> tuple[Interaction, ...]:
+    """Every call that the contract expects, in its order.
+
+    Raises `ContractUnreadable` if the bytes are no expectations of gRPC, `NothingToVerify` if there are none of them.
+    """
+    try:
+        expectations, problems = read_expectations(contract.name, contract.content)
+    except errors.ContractUnreadable as problem:
+        raise ContractUnreadable(contract.name, [f"it {problem.reason} at {problem.place}. {problem.fix}"]) from None
+    except errors.ExtraMissing as problem:
+        raise ContractUnreadable(contract.name, [str(problem)]) from None
+    if not expectations.interactions:
+        raise NothingToVerify(f"{contract.name} expects no call, so nothing would be verified.")
+    whole = [one for one in problems if one.severity == "error" and _index(one) is None]
+    if expectations.protocol != "grpc" or whole:
+        raise ContractUnreadable(contract.name, [_told(one) for one in whole] or ["its protocol is not grpc"])
+    documents = Documents(contract.name, expectations.schemas, contract.files)
+    return tuple(_interaction(one, problems, documents) for one in expectations.interactions)
+
+
+def _index(problem: Problem) -> int | None:
+    steps = steps_of(problem.pointer)
+    inside = len(steps) > 1 and steps[0] == "interactions" and steps[1].isdecimal()
+    return int(steps[1]) if inside else None
+
+
+def _told(problem: Problem) -> str:
+    line = f", line {problem.line}" if problem.line else ""
+    return f"{problem.pointer or 'its top'}{line}: {problem.sentence}"
+
+
+def _interaction(one: Expectation, problems: tuple[Problem, ...], documents: Documents) -> Interaction:
+    line = f", line {one.line}" if one.line else ""
+    place = f"interactions[{one.index}]{line}"
+    said = [_told(found) for found in problems if _index(found) == one.index and found.severity == "error"]
+    mistakes = [*said, *(f"{place}: {sentence}" for sentence in _mistakes(one))]
+    spec = _spec(one, place, documents)
+    if mistakes:
+        spec = replace(spec, trouble=Cause(InteractionUnreadable.kind, "; ".join(mistakes)))
+    return Interaction(
+        index=one.index,
+        description=one.description,
+        kind="grpc",
+        id=one.id,
+        path=f"{spec.service}/{spec.method}",
+        states=tuple(State(state.name, state.params) for state in one.states),
+        pending=one.pending,
+        body=spec,
+    )
+
+
+def _spec(one: Expectation, place: str, documents: Documents) -> Spec:
+    listed, single = one.get("requests"), "request" in one.says
+    requests = tuple(listed) if isinstance(listed, list) else (one.says.get("request", {}),)
+    answers, answer = one.get("responses"), "response" in one.says
+    responses: tuple[Json, ...] | None = None
+    if isinstance(answers, list):
+        responses = tuple(answers)
+    elif answer:
+        responses = (one.get("response"),)
+    cancel = one.get("cancelAfter")
+    return Spec(
+        place=place,
+        service=_text(one.get("service")).removeprefix("."),
+        method=_text(one.get("method")),
+        requests=requests,
+        streams=(
+            True if isinstance(listed, list) else False if single else None,
+            True if isinstance(answers, list) else False if answer else None,
+        ),
+        promise=_promise(one, responses),
+        documents=documents,
+        metadata=tuple(_metadata(one.get("metadata"))),
+        timeout=one.timeout,
+        cancel_after=cancel if isinstance(cancel, int) else None,
+    )
+
+
+def _promise(one: Expectation, responses: tuple[Json, ...] | None) -> Promise:
+    status = one.get("status")
+    members: Document = status if isinstance(status, dict) else {"code": "OK" if status is None else status}
+    details, message = members.get("details"), members.get("message")
+    metadata = {name: value for part in ("headers", "trailers") for name, value in _expected(one.get(part))}
+    return Promise(
+        code=code_of(members.get("code", "OK")) or "OK",
+        message=message if isinstance(message, str) else None,
+        details=tuple(details) if isinstance(details, list) else None,
+        metadata=metadata,
+        responses=responses,
+        rules=_lower(one.rules),
+    )
+
+
+def _lower(rules: MatchingRules) -> MatchingRules:
+    """The rules with names of metadata in lower case, as gRPC sends them; ``header`` means the same there."""
+    named = {**rules.header, **{name.lower(): found for name, found in rules.metadata.items()}}
+    return replace(rules, metadata=named)
+
+
+def _expected(written: Json) -> Iterator[tuple[str, Json]]:
+    for name, value in written.items() if isinstance(written, dict) else ():
+        yield name.lower(), _one_text(value)
+
+
+def _one_text(value: Json) -> str:
+    return ", ".join(map(_one_text, value)) if isinstance(value, list) else _plain(value)
+
+
+def _plain(value: Json) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _metadata(written: Json) -> Iterator[tuple[str, str | bytes]]:
+    """What is sent: texts, and under names that end in ``-bin`` the bytes of base64."""
+    for name, value in written.items() if isinstance(written, dict) else ():
+        for one in value if isinstance(value, list) else [value]:
+            text = _plain(one)
+            try:
+                yield name.lower(), b64decode(text, validate=True) if name.lower().endswith("-bin") else text
+            except ValueError:
+                yield name.lower(), b""
+
+
+def _mistakes(one: Expectation) -> Iterator[str]:
+    """What is wrong with the shape of one call; its types are known only with the schema."""
+    for member in ("service", "method"):
+        if not _text(one.get(member)):
+            yield f"The call needs a {member}, a text."
+    for single, several in (("request", "requests"), ("response", "responses")):
+        if single in one.says and several in one.says:
+            yield f"Both {single} and {several} are written; write {several} for a stream, {single} else."
+        if several in one.says and not isinstance(one.get(several), list):
+            yield f"{several} is a list of messages."
+    for member in ("metadata", "headers", "trailers"):
+        yield from _wrong_metadata(member, one.get(member))
+    yield from _wrong_status(one.get("status"))
+    cancel = one.get("cancelAfter")
+    if cancel is not None and (isinstance(cancel, bool) or not isinstance(cancel, int) or cancel < 1):
+        yield "cancelAfter is a number of responses, at least 1."
+    if one.timeout is not None and one.timeout <= 0:
+        yield "timeout is a number of seconds above 0."
+    if not {"response", "responses", "status", "cancelAfter"} & one.says.keys():
+        yield "It expects nothing, so any answer would pass; write response, responses or status."
+
+
+def _wrong_metadata(member: str, written: Json) -> Iterator[str]:
+    if written is None:
+        return
+    if not isinstance(written, dict):
+        yield f"{member} is an object of names and texts."
+        return
+    for name, value in written.items():
+        listed = value if isinstance(value, list) else [value]
+        if any(isinstance(each, dict | list) or each is None for each in listed):
+            yield f"{member}: the value of {name} is a text, or a list of texts."
+        if member == "metadata" and name.lower().startswith(_RESERVED):
+            yield f"{member}: {name} is gRPC's own, and cannot be sent."
+        if member == "metadata" and name.lower().endswith("-bin") and not all(map(_is_base64, listed)):
+            yield f"{member}: {name} ends in -bin, so its value is base64."
+
+
+def _is_base64(value: Json) -> bool:
+    try:
+        return bool(b64decode(_plain(value), validate=True)) or not value
+    except ValueError:
+        return False
+
+
+def _wrong_status(written: Json) -> Iterator[str]:
+    known = f"there are {', '.join(CODES)}, or their numbers"
+    if isinstance(written, dict):
+        for member in written:
+            if member not in ("code", "message", "details"):
+                yield f"status: {member!r} is not known; there are code, message and details."
+        if code_of(written.get("code", "OK")) is None:
+            yield f"status: {written.get('code')!r} is no status of gRPC; {known}."
+        if not isinstance(written.get("message", ""), str):
+            yield "status: message is a text."
+        details = written.get("details", [])
+        if not isinstance(details, list) or not all(isinstance(each, dict) and "@type" in each for each in details):
+            yield "status: details is a list of messages, each with its @type."
+    elif written is not None and code_of(written) is None:
+        yield f"status: {written!r} is no status of gRPC; {known}."
+
+
+def _text(written: Json) -> str:
+    return written if isinstance(written, str) else ""

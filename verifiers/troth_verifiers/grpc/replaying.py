@@ -1,0 +1,162 @@
+"""Making a prepared call and judging what comes back; connections and schemas are kept for the whole run."""
+
+import asyncio
+import time
+from base64 import b64decode
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from inspect import isawaitable
+from typing import Any
+
+from troth_schemas.protobuf.trees import tree
+from troth_verifiers.api import Exchange, Interaction, Outcome, Outgoing, Payload, Result, Target
+from troth_verifiers.background import in_background
+from troth_verifiers.errors import (
+    AnswerTooLarge,
+    ProviderDropped,
+    ProviderNotGrpc,
+    ProviderTimedOut,
+    VerifierError,
+)
+from troth_verifiers.grpc.addresses import Address, address_of
+from troth_verifiers.grpc.calling import NO_GRPC, Answer, Metadata, call
+from troth_verifiers.grpc.channels import LARGEST, Channels
+from troth_verifiers.grpc.checking import check
+from troth_verifiers.grpc.judging import mismatches
+from troth_verifiers.grpc.prepared import Prepared
+from troth_verifiers.grpc.reflection import reflected
+from troth_verifiers.grpc.schemas import Known, Schemas, compiled
+from troth_verifiers.grpc.showing import shown_messages, texts, too_long
+from troth_verifiers.grpc.spec import Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Outbound:
+    """What really is sent, after the target's headers and its request filter."""
+
+    requests: Sequence[bytes]
+    metadata: Metadata
+
+
+class Replaying:
+    """Makes calls. It belongs to the event loop in which it is first used."""
+
+    def __init__(self) -> None:
+        self._channels = Channels()
+        self._schemas = Schemas()
+
+    async def known(self, spec: Spec, target: Target) -> Known:
+        """The schema of a call: the contract's own, else the provider's word; raises a `VerifierError`."""
+        documents = spec.documents
+        if documents.names:
+            return await self._schemas.of(documents, lambda: compiled(documents))
+        address = address_of(target)
+
+        async def ask() -> Known:
+            await check(address, target)
+            lines = await self._channels.to(address, target)
+            metadata = _metadata((), target)
+            return Known(
+                await in_background(
+                    lambda: reflected(lines.blocking, spec.service, documents, metadata, target.timeout, str(address))
+                )
+            )
+
+        return await self._schemas.of((address, spec.service), ask)
+
+    async def replay(self, interaction: Interaction, prepared: Prepared, target: Target) -> Result:
+        """Make a call and say what came of it; raises a `VerifierError` where it cannot even be sent."""
+        began = time.monotonic()
+        address = address_of(target)
+        lines = await self._channels.to(address, target)
+        outbound = await _outbound(interaction, prepared, address, target)
+        timeout = prepared.timeout or target.timeout
+        answer = await call(lines, prepared, outbound.requests, outbound.metadata, timeout)
+        sent = Payload(
+            prepared.method, texts(outbound.metadata), prepared.shown, sum(len(one) for one in outbound.requests)
+        )
+        try:
+            await _raise_trouble(answer, prepared, address, replace(target, timeout=timeout))
+        except VerifierError as error:
+            exchange = Exchange("grpc", sent, _received(prepared, answer, None), answer.timings)
+            return Result(
+                interaction,
+                Outcome.ERRORED,
+                cause=error.cause,
+                duration=time.monotonic() - began,
+                exchanges=(exchange,),
+            )
+        found, messages = mismatches(prepared, answer)
+        exchange = Exchange("grpc", sent, _received(prepared, answer, messages), answer.timings)
+        outcome = Outcome.FAILED if found else Outcome.PASSED
+        return Result(interaction, outcome, found, duration=time.monotonic() - began, exchanges=(exchange,))
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await asyncio.gather(self._channels.aclose(), self._schemas.aclose())
+
+
+async def _outbound(interaction: Interaction, prepared: Prepared, address: Address, target: Target) -> Outbound:
+    metadata = _metadata(prepared.metadata, target)
+    if target.request_filter is None:
+        return Outbound(prepared.requests, metadata)
+    content = b"" if prepared.client_streams else prepared.requests[0]
+    asked = Outgoing("POST", f"{address}/{prepared.method}", texts(metadata), content)
+    changed = target.request_filter(asked, interaction)
+    outgoing = await changed if isawaitable(changed) else changed
+    headers = tuple(
+        (name.lower(), b64decode(value) if name.lower().endswith("-bin") else value) for name, value in outgoing.headers
+    )
+    return Outbound(prepared.requests if prepared.client_streams else (outgoing.content,), headers)
+
+
+def _metadata(written: Metadata, target: Target) -> Metadata:
+    """The contract's metadata and the target's headers, which win."""
+    ours = {name.lower() for name, _ in target.headers}
+    kept = tuple((name, value) for name, value in written if name not in ours)
+    return (*kept, *((name.lower(), value) for name, value in target.headers))
+
+
+async def _raise_trouble(answer: Answer, prepared: Prepared, address: Address, target: Target) -> None:
+    """Raise what keeps an answer from saying anything about the provider."""
+    url = str(address)
+    if answer.too_large:
+        most = LARGEST // 1024 // 1024
+        text = f"The answer is larger than the {most} MB that are compared: {answer.details or 'a stream'}."
+        raise AnswerTooLarge(url, text)
+    if answer.late and answer.timings["whole"] >= target.timeout / 2:
+        await _check_late(answer, prepared, address, target)
+    if answer.details.startswith(NO_GRPC):
+        status = answer.details.removeprefix(NO_GRPC).strip(" :")
+        raise ProviderNotGrpc(url, f"{address.place} answers HTTP with the status {status}, and no gRPC.")
+    if answer.broken:
+        await check(address, target)  # says better what is wrong, if anything still is
+        raise ProviderDropped(url, f"The provider broke off: {answer.details}.")
+
+
+async def _check_late(answer: Answer, prepared: Prepared, address: Address, target: Target) -> None:
+    if prepared.wanted.code == answer.code:
+        await check(address, target)  # the contract wants it late, which is not to be had from who is not there
+        return
+    came = f", though {len(answer.contents)} responses came; is the stream without an end? Then say cancelAfter"
+    text = f"The provider did not {'end its' if answer.contents else ''} answer within {target.timeout:g} s"
+    raise ProviderTimedOut(str(address), f"{text}{came if answer.contents else ''}.".replace("  ", " "))
+
+
+def _received(prepared: Prepared, answer: Answer, messages: list[Any] | None) -> Payload | None:
+    """What came back as people are shown it; None where the provider said nothing at all."""
+    if messages is None and not answer.contents and (answer.broken or answer.late):
+        return None
+    body = too_long(answer.contents)
+    if not body and messages is None:
+        body = " ".join(f"{len(one)} bytes: {one[:64].hex(' ')}" for one in answer.contents[:3])
+    elif not body and messages:
+        trees = [tree(one, unknown=True) for one in messages]
+        body = shown_messages(trees, streamed=prepared.server_streams)
+    summary = "cancelled by the client" if answer.cut else answer.code
+    return Payload(
+        f"{summary}: {answer.details}" if answer.details else summary,
+        texts((*answer.initial, *answer.trailing)),
+        body,
+        sum(map(len, answer.contents)),
+    )

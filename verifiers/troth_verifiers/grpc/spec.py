@@ -1,0 +1,74 @@
+"""One call as a contract says it, before anything is known of its types."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from troth_schemas.json_body import Json
+from troth_schemas.pact.rules import MatchingRules
+from troth_verifiers.api import Cause
+
+CODES: Final = (
+    "OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS",
+    "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED",
+    "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED",
+)  # fmt: skip
+"""gRPC's statuses in the order of their numbers."""
+
+
+@dataclass(frozen=True, eq=False)
+class Documents:
+    """The schemas that a contract names, in its order, with their bytes; shared by all of its interactions."""
+
+    contract: str
+    names: tuple[str, ...]
+    files: Mapping[str, bytes] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What is expected to come back.
+
+    ``code`` is the status's name, ``message`` and ``details`` are what goes with it, None where nothing is said.
+    ``metadata`` are headers and trailers by name in lower case. ``responses`` are what is written of the messages, None
+    where nothing is said.
+    """
+
+    code: str = "OK"
+    message: str | None = None
+    details: tuple[Json, ...] | None = None
+    metadata: Mapping[str, Json] = field(default_factory=dict)
+    responses: tuple[Json, ...] | None = None
+    rules: MatchingRules = field(default_factory=MatchingRules)
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """A call of Troth's own form. ``service`` is a full name; ``place`` says where it stands in the contract.
+
+    ``streams`` says of request and response whether they are written as lists, None where nothing is written. After
+    ``cancel_after`` responses the client cancels, and no status is expected. ``trouble`` is why it cannot be replayed.
+    """
+
+    place: str
+    service: str
+    method: str
+    requests: tuple[Json, ...]
+    streams: tuple[bool | None, bool | None]
+    promise: Promise
+    documents: Documents
+    metadata: tuple[tuple[str, str | bytes], ...] = ()
+    timeout: float | None = None
+    cancel_after: int | None = None
+    trouble: Cause | None = None
+
+
+def code_of(written: Json) -> str | None:
+    """The name of a status that is written by its name or number; None for what is none."""
+    if isinstance(written, bool) or not isinstance(written, str | int):
+        return None
+    text = str(written).strip().upper()
+    if text.isdecimal():
+        number = int(text)
+        return CODES[number] if number < len(CODES) else None
+    return text if text in CODES else None

@@ -1,0 +1,35 @@
+"""The built-in `grpc` verifier: calls of all four kinds, from Troth's own form of expectations."""
+
+from troth_verifiers.api import Contract, Interaction, Outcome, Result, Target
+from troth_verifiers.grpc.preparing import prepared
+from troth_verifiers.grpc.reading import interactions
+from troth_verifiers.grpc.replaying import Replaying
+from troth_verifiers.grpc.spec import Spec
+
+
+class GrpcVerifier:
+    """Replays gRPC calls, over one connection for each address."""
+
+    def __init__(self) -> None:
+        self._replaying: Replaying | None = None
+
+    def interactions(self, contract: Contract) -> tuple[Interaction, ...]:
+        """Every call that the contract expects, in its order."""
+        return interactions(contract)
+
+    async def verify(self, interaction: Interaction, target: Target) -> Result:
+        """Make one call; raises a `VerifierError` where nothing can be said."""
+        spec = interaction.body
+        assert isinstance(spec, Spec), "this interaction was not listed by the gRPC verifier"
+        if spec.trouble is not None:
+            return Result(interaction, Outcome.ERRORED, cause=spec.trouble)
+        if self._replaying is None:
+            self._replaying = Replaying()
+        known = await self._replaying.known(spec, target)
+        return await self._replaying.replay(interaction, prepared(spec, known), target)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        if self._replaying is not None:
+            await self._replaying.aclose()
+        self._replaying = None

@@ -1,0 +1,107 @@
+"""The validators of openapi-core as they are needed here: the first few faults, and media types as they come."""
+
+from collections.abc import Mapping
+from fnmatch import fnmatch
+from itertools import islice
+from typing import Any, Final
+
+import openapi_core
+from jsonschema_path import SchemaPath
+from openapi_core.templating.media_types.datatypes import MediaType
+from openapi_core.templating.media_types.exceptions import MediaTypeNotFound
+from openapi_core.validation.schemas.exceptions import InvalidSchemaValue
+
+from troth_verifiers.errors import EngineError
+
+_MOST: Final = 20
+"""A list of a million wrong items is told by the first ones."""
+
+
+class _Own:
+    """What is done otherwise than openapi-core does it."""
+
+    spec: Any
+    schema_validators_factory: Any
+    format_validators: Any
+    extra_format_validators: Any
+    overlooks_odd = True
+
+    def _validate_schema(self, schema: SchemaPath, value: Any) -> None:
+        """End the search for faults of a value after a few."""
+        made = self.schema_validators_factory.create(
+            self.spec,
+            schema,
+            format_validators=self.format_validators,
+            extra_format_validators=self.extra_format_validators,
+        )
+        errors = tuple(islice(made.validator.iter_errors(value), _MOST))
+        if errors:
+            raise InvalidSchemaValue(value, "any", schema_errors=errors)
+
+    def _find_media_type(self, content: SchemaPath, mimetype: str | None = None) -> MediaType:
+        """Find what is declared for a type whatever its parameters, and go on with the type that came."""
+        if mimetype is None:
+            found: MediaType = super()._find_media_type(content, mimetype)  # type: ignore[misc]  # a mixin's
+            return found
+        first, *written = (part.strip() for part in mimetype.split(";"))
+        came = first.lower()
+        declared = {key.partition(";")[0].strip().lower(): key for key in reversed(list(content.str_keys()))}
+        pairs = (one.partition("=") for one in written)
+        parameters = {name: value.strip('"') for name, _, value in pairs if name.lower() in ("charset", "boundary")}
+        for kind in (came, *(key for key in declared if came and fnmatch(came, key))):
+            if kind in declared:
+                return MediaType(came, parameters, content / declared[kind])
+        raise MediaTypeNotFound(mimetype, list(content.str_keys()))
+
+    def _get_content_and_schema(
+        self, raw: bytes, content: SchemaPath, mimetype: str | None = None
+    ) -> tuple[Any, SchemaPath | None]:
+        """Leave XML alone: how a schema reads it is not known here, so an answer in it cannot be judged.
+
+        Forms in parts are left alone too: openapi-core takes the text of a number for no number.
+        """
+        kind, _, media_type = self._find_media_type(content, mimetype)
+        odd = kind.endswith(("/xml", "+xml")) or kind.startswith("multipart/")
+        if odd and "schema" in media_type:
+            if self.overlooks_odd:
+                return raw, None
+            raise EngineError(f"The body is {kind}, which is not checked against its schema.")
+        return super()._get_content_and_schema(raw, content, mimetype)  # type: ignore[misc,no-any-return]  # a mixin's
+
+    def _deserialise_media_type(
+        self, media_type: SchemaPath, mimetype: str, parameters: Mapping[str, str], value: bytes
+    ) -> Any:
+        """Read every kind of JSON as JSON, and every kind of text as a text."""
+        kind = "application/json" if mimetype.endswith("+json") else mimetype
+        kind = "text/plain" if kind.startswith("text/") else kind
+        return super()._deserialise_media_type(media_type, kind, parameters, value)  # type: ignore[misc]  # a mixin's
+
+
+class _Request30(_Own, openapi_core.V30RequestValidator):
+    pass
+
+
+class _Request31(_Own, openapi_core.V31RequestValidator):
+    pass
+
+
+class _Request32(_Own, openapi_core.V32RequestValidator):
+    pass
+
+
+class _Response30(_Own, openapi_core.V30ResponseValidator):
+    overlooks_odd = False
+
+
+class _Response31(_Own, openapi_core.V31ResponseValidator):
+    overlooks_odd = False
+
+
+class _Response32(_Own, openapi_core.V32ResponseValidator):
+    overlooks_odd = False
+
+
+REQUEST: Final[dict[str, Any]] = {"2.0": _Request30, "3.0": _Request30, "3.1": _Request31, "3.2": _Request32}
+"""What validates requests, by the version of OpenAPI."""
+RESPONSE: Final[dict[str, Any]] = {"2.0": _Response30, "3.0": _Response30, "3.1": _Response31, "3.2": _Response32}
+"""What validates responses, by the version of OpenAPI."""

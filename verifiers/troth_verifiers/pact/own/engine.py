@@ -1,0 +1,94 @@
+"""Replaying interactions: send, compare, tell. One HTTP client for all, so that connections are used again."""
+
+import asyncio
+import ssl
+import time
+from typing import TypeAlias
+
+import httpx
+
+from troth_schemas.json_body import Document, Json
+from troth_verifiers.api import Exchange, Interaction, Mismatch, Outcome, Result, Target
+from troth_verifiers.events.asking import Asking
+from troth_verifiers.pact.own.checks import checked
+from troth_verifiers.pact.own.events import Exchanges, listened, listens
+from troth_verifiers.pact.own.generated import prepared
+from troth_verifiers.pact.own.graphql import graphql_mismatches
+from troth_verifiers.pact.own.judging import response_mismatches
+from troth_verifiers.pact.own.messages import ask, exchange_of, message_mismatches
+from troth_verifiers.pact.own.sending import filtered, outgoing, send
+from troth_verifiers.pact.own.wanted import request_of, response_of
+from troth_verifiers.pact.prepare import piece_of
+from troth_verifiers.preflight import trust
+
+_SOME_TIME = 24 * 3600.0
+"""Seconds; how long an exchange may really take is the target's to say."""
+MAX_MISMATCHES = 100
+"""Mismatches kept of one interaction."""
+_Found: TypeAlias = tuple[tuple[Mismatch, ...], Exchange]
+
+
+class OwnEngine:
+    """Replays HTTP interactions and messages of pacts in this process."""
+
+    def __init__(self) -> None:
+        self._clients: dict[tuple[str | None, bool], httpx.AsyncClient] = {}
+        self._asking: Asking | None = None
+
+    async def verify(self, interaction: Interaction, target: Target) -> Result:
+        """Replay one interaction; raises a `VerifierError` where nothing can be said."""
+        began = time.monotonic()
+        element = prepared(piece_of(interaction).element, target)
+        if listens(interaction, target):
+            found, exchanges = await self._listened(interaction, target)
+        else:
+            replay = self._http if interaction.kind == "http" else self._message
+            found, exchange = await replay(interaction, element, target)
+            exchanges = (exchange,)
+        outcome = Outcome.FAILED if found else Outcome.PASSED
+        return Result(interaction, outcome, cut_off(found), duration=time.monotonic() - began, exchanges=exchanges)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await asyncio.gather(*(client.aclose() for client in self._clients.values()))
+        self._clients.clear()
+        if self._asking is not None:
+            await self._asking.aclose()
+
+    async def _http(self, interaction: Interaction, element: Document, target: Target) -> _Found:
+        request = outgoing(request_of(_part(element.get("request"))), target)
+        expected = response_of(_part(element.get("response")))
+        follow = target.follow_redirects and not 300 <= expected.status < 400
+        request = await filtered(request, interaction, target)
+        answer = await send(self._client(target), request, target, follow=follow)
+        found = response_mismatches(expected, answer.status, answer.headers, answer.content)
+        found = (*found, *graphql_mismatches(request, expected, answer.content))
+        return (*found, *await checked(request, answer, interaction, target)), answer.exchange
+
+    async def _message(self, interaction: Interaction, element: Document, target: Target) -> _Found:
+        answer = await ask(self._client(target), interaction, element, target)
+        responses = element.get("response")
+        expected = responses[0] if isinstance(responses, list) and responses else element
+        return message_mismatches(_part(expected), answer), exchange_of(answer)
+
+    async def _listened(self, interaction: Interaction, target: Target) -> tuple[tuple[Mismatch, ...], Exchanges]:
+        self._asking = self._asking or Asking()
+        return await listened(interaction, piece_of(interaction).element, target, self._asking)
+
+    def _client(self, target: Target) -> httpx.AsyncClient:
+        key = (target.ca_file, target.insecure)
+        if key not in self._clients:
+            needed = (target.url or "").lower().startswith("https")
+            verify: ssl.SSLContext | bool = trust(target) if needed else False
+            self._clients[key] = httpx.AsyncClient(verify=verify, trust_env=False, timeout=_SOME_TIME)
+        return self._clients[key]
+
+
+def cut_off(found: tuple[Mismatch, ...]) -> tuple[Mismatch, ...]:
+    """As many mismatches as people read, and how many more there are."""
+    more = len(found) - MAX_MISMATCHES
+    return found if more <= 0 else (*found[:MAX_MISMATCHES], Mismatch("more", "", f"… and {more} more mismatches"))
+
+
+def _part(value: Json) -> Document:
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,39 @@
+"""What came back against what was promised, as mismatches."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from troth_schemas.matching import Body, Difference, match_body, match_headers, match_status
+from troth_verifiers.api import Mismatch
+from troth_verifiers.pact.own.wanted import Wanted, values_of
+
+
+def response_mismatches(
+    expected: Wanted, status: int, headers: Sequence[tuple[str, str]], content: bytes
+) -> tuple[Mismatch, ...]:
+    """Where a response is not as promised, sorted. ``headers`` are its lines, one for each time a name came."""
+    came: dict[str, tuple[str, ...]] = {}
+    for name, text in headers:
+        came[name.lower()] = (*came.get(name.lower(), ()), *values_of(name, text))
+    found = [
+        *mismatches("status", match_status(expected.status, status, expected.rules.status)),
+        *mismatches("header", match_headers(expected.headers, came, expected.rules.header)),
+        *body_mismatches(expected, Body(content, ", ".join(came.get("content-type", ()))), came),
+    ]
+    return tuple(sorted(found))
+
+
+def body_mismatches(expected: Wanted, actual: Body, headers: Mapping[str, Sequence[str]]) -> Iterator[Mismatch]:
+    """Where a body is not as promised; a rule about the content type's header speaks for the body's type too."""
+    rule = expected.rules.header.get("content-type")
+    stated = {name: values for name, values in expected.headers.items() if name.lower() == "content-type"}
+    tolerant = rule is not None and not match_headers(stated, headers, expected.rules.header)
+    found = match_body(expected.body, actual, expected.rules, tolerant=tolerant)
+    if found.kind is not None:
+        yield from mismatches("body-content-type", [found.kind])
+    yield from mismatches("body", found.places)
+
+
+def mismatches(kind: str, differences: Iterable[Difference]) -> Iterator[Mismatch]:
+    """Differences of one part as mismatches."""
+    for one in differences:
+        yield Mismatch(kind, one.path, one.text, one.expected, one.actual)

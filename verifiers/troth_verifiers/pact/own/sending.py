@@ -1,0 +1,117 @@
+"""One request to the provider and its whole answer, within time and size."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from inspect import isawaitable
+from typing import Final
+from urllib.parse import quote, urlencode, urlsplit
+
+import httpx
+
+from troth_verifiers.api import Exchange, Interaction, Outgoing, Payload, Target
+from troth_verifiers.errors import ProviderDropped, ProviderTimedOut, TargetIncomplete
+from troth_verifiers.pact.own.wanted import Wanted
+from troth_verifiers.preflight import check
+
+_MOST: Final = 64 * 1024 * 1024
+_SHOWN: Final = 4000
+_KEPT_IN_PATHS: Final = "/%:@!$&'()*+,;=~-._"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: the status, the header lines, the whole body, and the exchange as people are shown it."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    content: bytes
+    exchange: Exchange
+
+
+def outgoing(request: Wanted, target: Target) -> Outgoing:
+    """The request as it is to be sent; the target's headers win over the contract's."""
+    if target.url is None:
+        raise TargetIncomplete("The contract holds HTTP interactions, but no URL of the provider was given.")
+    pairs = [(name, value) for name, values in request.query.items() for value in values]
+    query = f"?{urlencode(pairs, quote_via=quote)}" if pairs else ""
+    path = quote(request.path if request.path.startswith("/") else f"/{request.path}", safe=_KEPT_IN_PATHS)
+    ours = {name.lower() for name, _ in target.headers}
+    headers = [(name, ", ".join(values)) for name, values in request.headers.items() if name.lower() not in ours]
+    headers += target.headers
+    names = {name.lower() for name, _ in headers}
+    if request.body.content and request.body.content_type and "content-type" not in names:
+        headers.append(("Content-Type", request.body.content_type))
+    return Outgoing(
+        request.method, f"{target.url.rstrip('/')}{path}{query}", tuple(headers), request.body.content or b""
+    )
+
+
+async def filtered(request: Outgoing, interaction: Interaction, target: Target) -> Outgoing:
+    """The request as the target's filter wants it."""
+    if target.request_filter is None:
+        return request
+    changed = target.request_filter(request, interaction)
+    return await changed if isawaitable(changed) else changed
+
+
+async def send(client: httpx.AsyncClient, request: Outgoing, target: Target, *, follow: bool) -> Answer:
+    """Send a request and read the answer; raises the `ProviderUnreachable` that says why there was none."""
+    began = time.monotonic()
+    try:
+        async with asyncio.timeout(target.timeout):
+            made = client.build_request(
+                request.method, request.url, headers=_as_bytes(request.headers), content=request.content or None
+            )
+            response = await client.send(made, stream=True, follow_redirects=follow)
+            first = time.monotonic()
+            try:
+                content = await _read(response)
+            finally:
+                await response.aclose()
+    except TimeoutError:
+        text = f"{_told(request)}: no complete answer within {target.timeout:g} s."
+        raise ProviderTimedOut(request.url, text) from None
+    except httpx.InvalidURL as error:
+        raise TargetIncomplete(f"{request.url!r} is no address: {error}.") from None
+    except httpx.HTTPError as error:
+        await check(target)  # says better what is wrong, if anything still is
+        text = f"{_told(request)}: the provider closed the connection without a complete answer"
+        why = f"its own log should say why ({error or type(error).__name__})."
+        raise ProviderDropped(request.url, f"{text}; {why}") from None
+    headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw)
+    timings = {"answer": first - began, "whole": time.monotonic() - began}
+    sent = Payload(f"{request.method} {request.url}", request.headers, shown(request.content), len(request.content))
+    received = Payload(str(response.status_code), headers, shown(content), len(content))
+    return Answer(response.status_code, headers, content, Exchange("http", sent, received, timings))
+
+
+def _told(request: Outgoing) -> str:
+    return f"{request.method} {urlsplit(request.url).path or '/'}"
+
+
+def shown(content: bytes) -> str:
+    """Content as a text of a readable length; what is no text by its length and its beginning."""
+    try:
+        text = content[: 4 * _SHOWN].decode()
+    except UnicodeDecodeError as error:
+        if error.start < len(content[: 4 * _SHOWN]) - 4:
+            return f"{len(content)} bytes: {content[:64].hex(' ')}{' …' if len(content) > 64 else ''}"
+        text = content[: error.start].decode()
+    return text if len(text) <= _SHOWN and len(content) <= 4 * _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def _as_bytes(headers: Sequence[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
+    """Header lines as they travel: in Latin-1 as HTTP has it, in UTF-8 where that cannot be."""
+    plain = {value: max(value, default="") <= "\xff" for _, value in headers}
+    return [(name.encode(), value.encode("latin-1" if plain[value] else "utf-8")) for name, value in headers]
+
+
+async def _read(response: httpx.Response) -> bytes:
+    content = bytearray()
+    async for part in response.aiter_bytes():
+        content += part
+        if len(content) > _MOST:
+            raise httpx.ReadError(f"its answer is longer than {_MOST // 1024 // 1024} MB")
+    return bytes(content)

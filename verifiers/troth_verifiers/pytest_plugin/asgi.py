@@ -1,0 +1,201 @@
+"""An ASGI application on a port of its own: HTTP/1.1 and the lifespan, no websockets; as much as a replay needs."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Final, TypeAlias
+from urllib.parse import unquote
+
+import h11
+
+from troth_verifiers.calling import what_it_raised
+from troth_verifiers.errors import TargetIncomplete
+
+_PACE: Final = 65_536
+Event: TypeAlias = MutableMapping[str, Any]
+Application: TypeAlias = Callable[[Event, Callable[[], Awaitable[Event]], Callable[[Event], Awaitable[None]]], Any]
+
+
+class AsgiServer:
+    """Serves an application in the running event loop; `raised` is what it raised while answering."""
+
+    def __init__(self, app: Application) -> None:
+        self._app = app
+        self._lifespan = _Lifespan(app)
+        self._server: asyncio.Server | None = None
+        self._talks: set[asyncio.Task[None]] = set()
+        self.raised: list[BaseException] = []
+
+    async def start(self) -> str:
+        """Start the application and listen; gives the URL."""
+        await self._lifespan.start()
+        self._server = await asyncio.start_server(self._take, "127.0.0.1", 0)
+        return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+
+    async def stop(self) -> None:
+        """Listen no longer, and let the application shut down."""
+        if self._server is not None:
+            self._server.close()
+        for talk in self._talks:
+            talk.cancel()
+        await asyncio.gather(*self._talks, return_exceptions=True)
+        await self._lifespan.stop()
+
+    async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        talk = asyncio.current_task()
+        assert talk is not None
+        self._talks.add(talk)
+        try:
+            await self._talk(reader, writer)
+        except (OSError, asyncio.CancelledError, h11.ProtocolError):
+            pass  # the other side has gone or speaks no HTTP, or the server ends
+        finally:
+            self._talks.discard(talk)
+            writer.close()
+
+    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connection = h11.Connection(h11.SERVER)
+        while (asked := await _receive(reader, writer, connection)) is not None:
+            head, body = asked
+            answer = _Answer(connection, writer, head.method == b"HEAD")
+            try:
+                await self._app(_scope(head, writer), _Asking(body).receive, answer.send)
+                answer.check()
+            except Exception as error:  # noqa: BLE001 - an application may raise anything; the report shows it
+                self.raised.append(error)
+                if answer.started:
+                    return
+                await answer.apologise()
+            await writer.drain()
+            if connection.our_state is not h11.DONE or connection.their_state is not h11.DONE:
+                return
+            connection.start_next_cycle()
+
+
+class _Lifespan:
+    """The application's start and end, where it wants to know of them."""
+
+    def __init__(self, app: Application) -> None:
+        self._app = app
+        self._asked: asyncio.Queue[Event] = asyncio.Queue()
+        self._told: asyncio.Queue[Event] = asyncio.Queue()
+        self._task: asyncio.Task[Any] | None = None
+
+    async def start(self) -> None:
+        """Raises `TargetIncomplete` if the application says that it cannot start."""
+        scope: Event = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": {}}
+        self._task = asyncio.ensure_future(self._app(scope, self._asked.get, self._told.put))
+        told = await self._tell("lifespan.startup")
+        if told.get("type") == "lifespan.startup.failed":
+            raise TargetIncomplete(f"The application did not start: {told.get('message') or 'it gave no reason'}")
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            await self._tell("lifespan.shutdown")
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _tell(self, what: str) -> Event:
+        """The application's answer; nothing if it does not speak of its lifespan."""
+        assert self._task is not None
+        self._asked.put_nowait({"type": what})
+        answer = asyncio.ensure_future(self._told.get())
+        await asyncio.wait({self._task, answer}, return_when=asyncio.FIRST_COMPLETED)
+        if answer.done():
+            return answer.result()
+        answer.cancel()
+        return {}
+
+
+class _Asking:
+    """A request's body, once; after that the other side stays until it has its answer."""
+
+    def __init__(self, body: bytes) -> None:
+        self._events: list[Event] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive(self) -> Event:
+        if self._events:
+            return self._events.pop()
+        return await asyncio.get_running_loop().create_future()  # type: ignore[no-any-return]
+
+
+class _Answer:
+    """What the application sends, as HTTP."""
+
+    def __init__(self, connection: h11.Connection, writer: asyncio.StreamWriter, without_body: bool) -> None:
+        self._connection = connection
+        self._writer = writer
+        self._without_body = without_body
+        self._ended = False
+        self.started = False
+
+    async def send(self, event: Event) -> None:
+        if event["type"] == "http.response.start":
+            self.started = True
+            headers = [(bytes(name), bytes(value)) for name, value in event.get("headers", ())]
+            self._write(h11.Response(status_code=event["status"], headers=headers, reason=b""))
+        elif event["type"] == "http.response.body":
+            if event.get("body") and not self._without_body:
+                self._write(h11.Data(data=bytes(event["body"])))
+            if not event.get("more_body"):
+                self._ended = True
+                self._write(h11.EndOfMessage())
+            await self._writer.drain()
+
+    def check(self) -> None:
+        """Raise if the answer is not whole."""
+        if not self._ended:
+            raise RuntimeError("the application returned without a whole answer")
+
+    async def apologise(self) -> None:
+        """Answer for an application that raised."""
+        headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"21")]
+        await self.send({"type": "http.response.start", "status": 500, "headers": headers})
+        await self.send({"type": "http.response.body", "body": b"Internal Server Error"})
+
+    def _write(self, event: h11.Event) -> None:
+        self._writer.write(self._connection.send(event) or b"")
+
+
+async def _receive(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, connection: h11.Connection
+) -> tuple[h11.Request, bytes] | None:
+    head: h11.Request | None = None
+    body = bytearray()
+    while True:
+        event = connection.next_event()
+        if event is h11.NEED_DATA:
+            if connection.they_are_waiting_for_100_continue:
+                writer.write(connection.send(h11.InformationalResponse(status_code=100, headers=[])) or b"")
+            connection.receive_data(await reader.read(_PACE))
+        elif isinstance(event, h11.Request):
+            head = event
+        elif isinstance(event, h11.Data):
+            body += event.data
+        elif isinstance(event, h11.EndOfMessage) and head is not None:
+            return head, bytes(body)
+        else:
+            return None
+
+
+def _scope(head: h11.Request, writer: asyncio.StreamWriter) -> Event:
+    path, _, query = head.target.partition(b"?")
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": head.http_version.decode(),
+        "method": head.method.decode(),
+        "scheme": "http",
+        "path": unquote(path.decode("latin-1")),
+        "raw_path": path,
+        "query_string": query,
+        "root_path": "",
+        "headers": [(bytes(name), bytes(value)) for name, value in head.headers],
+        "client": writer.get_extra_info("peername")[:2],
+        "server": writer.get_extra_info("sockname")[:2],
+        "state": {},
+    }
+
+
+def why_not_started(error: BaseException) -> TargetIncomplete:
+    """What is said where an application could not be served at all."""
+    return TargetIncomplete(f"The application could not be started: {what_it_raised(error)}.")

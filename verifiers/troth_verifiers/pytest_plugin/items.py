@@ -1,0 +1,193 @@
+"""One test for each interaction: collected under ``troth``, then under its contract."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any, cast
+
+import pytest
+
+from troth_verifiers.api import Cause, Interaction, Outcome, Result, State, Target
+from troth_verifiers.errors import StateHandlerMissing, VerifierError
+from troth_verifiers.only import protocol_of
+from troth_verifiers.pytest_plugin.ledger import Told, told
+from troth_verifiers.pytest_plugin.plan import Planned
+from troth_verifiers.pytest_plugin.providing import Served
+from troth_verifiers.pytest_plugin.readying import Prepared, failed
+from troth_verifiers.pytest_plugin.replaying import Replayer
+from troth_verifiers.pytest_plugin.telling import excused, failure_text, short_text
+
+
+class NotKept(Exception):
+    """An interaction did not pass; the text is the whole story."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Crash:
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A failure as pytest shows it: the whole story, and one line for its summary."""
+
+    text: str
+    reprcrash: _Crash
+
+    def __str__(self) -> str:
+        return self.text
+
+    def toterminal(self, writer: Any) -> None:
+        """Write it."""
+        for line in self.text.splitlines():
+            writer.line(line, red=line.startswith(("✗", "!")))
+
+
+class Contracts(pytest.Collector):
+    """Stands for all contracts."""
+
+    def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
+        """Nothing more: the tests are made when all other tests are known."""
+        return []
+
+
+class OneContract(pytest.Module):
+    """Stands for one contract; what has the scope of a module lives as long as its tests."""
+
+    def _getobj(self) -> ModuleType:
+        return ModuleType("contract")
+
+    def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
+        """Nothing more."""
+        return []
+
+
+def items_of(parent: pytest.Collector, plan: Iterable[Planned], replayer: Replayer) -> Iterator[pytest.Item]:
+    """The tests of a plan, below a node whose fixtures they see."""
+    root = Contracts.from_parent(parent, name="troth", nodeid="troth")
+    for planned in plan:
+        node = f"troth::{planned.title}"
+        contract = OneContract.from_parent(root, path=parent.path, name=planned.title, nodeid=node)
+        contract.add_marker(pytest.mark.troth_consumer(planned.contract.consumer, name=planned.contract.consumer))
+        if planned.problem is not None:
+            yield _marked(Unverifiable.from_parent(contract, name="cannot be verified", planned=planned), "unknown")
+        for name, interaction in planned.cases:
+            item = Replayed.from_parent(contract, name=name, callobj=_needs)
+            item.case = (planned, interaction, replayer)
+            yield _marked(item, protocol_of(planned.contract, interaction))
+
+
+def _marked(item: pytest.Item, protocol: str) -> pytest.Item:
+    item.add_marker(pytest.mark.troth)
+    item.add_marker(pytest.mark.troth_protocol(protocol, name=protocol))
+    return item
+
+
+def _needs(_troth_target: object, _troth_prepared: object) -> None:
+    """What every interaction needs of fixtures."""
+
+
+class Unverifiable(pytest.Item):
+    """A contract of which nothing can be replayed: a test that fails."""
+
+    def __init__(self, *, planned: Planned, **more: Any) -> None:
+        super().__init__(**more)
+        self._planned = planned
+        self.user_properties += _properties(planned, Outcome.ERRORED)
+
+    def runtest(self) -> None:
+        """Fail."""
+        problem = self._planned.problem
+        assert problem is not None
+        raise NotKept(f"{self._planned.contract.name} cannot be verified.\n\n! {problem.kind}: {problem.text}")
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """The text alone."""
+        return str(excinfo.value) if isinstance(excinfo.value, NotKept) else super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Where it stands: in the contract's file, if it has one."""
+        return _place(self._planned, self.config.rootpath), None, self.nodeid
+
+
+class Replayed(pytest.Function):
+    """One interaction as a test."""
+
+    case: tuple[Planned, Interaction, Replayer]
+    result: Result | None = None
+    missing: State | None = None
+
+    def runtest(self) -> None:
+        """Replay it; a failure that does not count is expected to fail."""
+        planned, interaction, replayer = self.case
+        target, served = cast("tuple[Target, Served]", self.funcargs["_troth_target"])
+        prepared = cast("Prepared", self.funcargs["_troth_prepared"])
+        served.forget()
+        self.result = replayer.replay(planned, interaction, target, prepared)
+        if self.result.outcome is Outcome.PASSED:
+            return
+        reason = excused(planned, interaction, self.result.outcome)
+        if reason is not None:
+            pytest.xfail(f"{reason}: {short_text(self.result)}")
+        raise NotKept(failure_text(planned, self.result, served.errors))
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Any:  # type: ignore[override]
+        """What is wrong with the interaction; the traceback of what a handler raised."""
+        return self.story(excinfo.value) or super().repr_failure(excinfo)
+
+    def story(self, error: BaseException) -> Story | None:
+        """An error of ours as it is shown; None for what others raised."""
+        planned, interaction, _ = self.case
+        if isinstance(error, VerifierError):
+            result = Result(interaction, Outcome.ERRORED, cause=error.cause)
+            return Story(failure_text(planned, result), _Crash(short_text(result)))
+        if isinstance(error, NotKept) and self.result is not None:
+            return Story(str(error), _Crash(short_text(self.result)))
+        return None
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Where it stands: in the contract's file, if it has one."""
+        return _place(self.case[0], self.config.rootpath), None, self.nodeid
+
+    def note(self, call: pytest.CallInfo[None]) -> Told | None:
+        """What a phase of the test means for the interaction, in plain values; None if it means nothing."""
+        planned, _, _ = self.case
+        error = call.excinfo.value if call.excinfo else None
+        if isinstance(error, pytest.skip.Exception) or (error is None and call.when != "call"):
+            return None
+        if call.when != "call":
+            self.result = self._errored(error, "set-up" if call.when == "setup" else "tear-down")
+        elif self.result is None:  # broken off, such as by a time-out
+            self.result = self._errored(error, "replay")
+        self.result = replace(self.result, duration=call.duration) if call.when == "call" else self.result
+        names = ("consumer", "consumer_version", "provider", "outcome")
+        self.user_properties[:] = [pair for pair in self.user_properties if pair[0] not in names]
+        self.user_properties += _properties(planned, self.result.outcome)
+        return told(planned, self.result, self.missing)
+
+    def _errored(self, error: BaseException | None, act: str) -> Result:
+        _, interaction, _ = self.case
+        cause: Cause
+        if isinstance(error, StateHandlerMissing):
+            self.missing = {state.name: state for state in interaction.states}.get(error.state)
+        if isinstance(error, VerifierError):
+            cause = error.cause
+        else:
+            cause = failed(interaction, error or AssertionError("it gave no result"), act).cause
+        return Result(interaction, Outcome.ERRORED, cause=cause)
+
+
+def _properties(planned: Planned, outcome: Outcome) -> list[tuple[str, object]]:
+    contract = planned.contract
+    return [
+        ("consumer", contract.consumer),
+        *([("consumer_version", contract.consumer_version)] if contract.consumer_version else []),
+        ("provider", contract.provider),
+        ("outcome", outcome.value),
+    ]
+
+
+def _place(planned: Planned, otherwise: Path) -> Path:
+    origin = planned.contract.origin or ""
+    return Path(origin).absolute() if origin and "://" not in origin else otherwise

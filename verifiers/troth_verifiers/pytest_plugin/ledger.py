@@ -1,0 +1,105 @@
+"""What a whole test run found, put together from what its tests tell: in this process, or in several."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, Final
+
+from troth_verifiers import rules
+from troth_verifiers.api import Cause, Interaction, Mismatch, Outcome, Result, State
+from troth_verifiers.judged import ContractReport
+from troth_verifiers.pytest_plugin.plan import Planned
+
+_WORSE: Final = (Outcome.PASSED, Outcome.FAILED, Outcome.ERRORED)
+Told = Mapping[str, Any]
+"""A result in plain values, as it travels with a test's report."""
+
+
+def told(planned: Planned, result: Result, missing: State | None) -> Told:
+    """A result in plain values."""
+    return {
+        "contract": planned.number,
+        "interaction": result.interaction.index,
+        "outcome": result.outcome.value,
+        "mismatches": [asdict(one) for one in result.mismatches],
+        "cause": None if result.cause is None else asdict(result.cause),
+        "duration": result.duration,
+        "missing": None if missing is None else [missing.name, dict.fromkeys(missing.params)],
+    }
+
+
+class Ledger:
+    """The results of a run by contract and interaction; of several results for one, the worst counts."""
+
+    def __init__(self) -> None:
+        self._told: dict[tuple[int, int], Told] = {}
+        self.missing: dict[str, State] = {}
+
+    def note(self, one: Told) -> None:
+        """Take a result."""
+        key = (one["contract"], one["interaction"])
+        before = self._told.get(key)
+        if before is None or _rank(one) >= _rank(before):
+            self._told[key] = one
+        if one["missing"] is not None:
+            name, params = one["missing"]
+            self.missing.setdefault(name, State(name, params))
+
+    def __bool__(self) -> bool:
+        return bool(self._told)
+
+    def reports(self, plan: Sequence[Planned]) -> tuple[ContractReport, ...]:
+        """What is known about each contract."""
+        return tuple(
+            ContractReport(
+                planned.contract,
+                tuple(
+                    _result(case, self._told[planned.number, case.index])
+                    for _, case in planned.cases
+                    if (planned.number, case.index) in self._told
+                ),
+                planned.problem,
+            )
+            for planned in plan
+        )
+
+    def why_not_published(self, plan: Sequence[Planned]) -> str | None:
+        """Why nothing may be published, or None if it may: only a whole run that judged everything counts."""
+        every = sum(len(planned.cases) for planned in plan)
+        missing = every - len(self._told)
+        if missing:
+            return (
+                f"{missing} of {every} interactions were not replayed to their end "
+                "(deselected, skipped, stopped or lost with their process)"
+            )
+        reports = self.reports(plan)
+        why = rules.why_not_published(
+            [report.problem for report in reports], [result for report in reports for result in report.results]
+        )
+        return None if why is None else why.partition(": ")[2]
+
+
+def counted(planned: Planned, report: ContractReport) -> str:
+    """How many interactions of a contract ended how."""
+    if report.problem is not None:
+        return f"cannot be verified: {report.problem.text}"
+    if planned.skipped is not None:
+        return f"NOT VERIFIED: {planned.skipped.text}"
+    numbers = Counter(result.outcome for result in report.results)
+    parts = [f"{numbers[outcome]} {outcome.value}" for outcome in Outcome if numbers[outcome]]
+    left_out = len(planned.cases) - len(report.results)
+    return ", ".join([*parts, *([f"{left_out} not replayed"] if left_out else [])])
+
+
+def _rank(one: Told) -> int:
+    return _WORSE.index(Outcome(one["outcome"]))
+
+
+def _result(interaction: Interaction, one: Told) -> Result:
+    return Result(
+        interaction,
+        Outcome(one["outcome"]),
+        tuple(Mismatch(**mismatch) for mismatch in one["mismatches"]),
+        None if one["cause"] is None else Cause(**one["cause"]),
+        one["duration"],
+    )

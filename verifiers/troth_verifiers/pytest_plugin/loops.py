@@ -1,0 +1,64 @@
+"""An event loop in a thread of its own, to which the tests' thread hands work and for which it runs errands."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
+from queue import SimpleQueue
+from typing import Any, TypeAlias, TypeVar
+
+T = TypeVar("T")
+Errand: TypeAlias = Callable[[], None]
+
+
+class Loop:
+    """Runs coroutines from the first `call` to `close`; whoever calls waits, and is there for errands meanwhile."""
+
+    def __init__(self, name: str) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name=name, daemon=True)
+        self._errands: SimpleQueue[Errand | None] = SimpleQueue()
+
+    def call(self, work: Coroutine[Any, Any, T]) -> T:
+        """What a coroutine gives or raises; given up if the wait is broken off."""
+        if self._thread.ident is None:
+            self._thread.start()
+        errands = self._errands = SimpleQueue()
+        outcome = asyncio.run_coroutine_threadsafe(work, self._loop)
+        outcome.add_done_callback(lambda _: errands.put(None))
+        try:
+            while (errand := errands.get()) is not None:
+                errand()
+        except BaseException:
+            outcome.cancel()
+            raise
+        return outcome.result()
+
+    async def errand(self, function: Callable[[], T]) -> T:
+        """Let the waiting thread call a function, from inside a coroutine that was handed to `call`."""
+        outcome: Future[T] = Future()
+
+        def do() -> None:
+            try:
+                outcome.set_result(function())
+            except BaseException as error:  # noqa: BLE001 - whatever it is, it belongs to the coroutine
+                outcome.set_exception(error)
+
+        self._errands.put(do)
+        return await asyncio.wrap_future(outcome)
+
+    def close(self) -> None:
+        """End whatever still runs, and the thread."""
+        if self._thread.ident is not None:
+            self.call(_end_all())
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+        self._loop.close()
+
+
+async def _end_all() -> None:
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.get_running_loop().shutdown_asyncgens()

@@ -1,0 +1,135 @@
+"""What the fixture `troth_app` gave, as a `Target`: addresses as they are, applications and servers on ports."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+from troth_verifiers.api import Target
+from troth_verifiers.errors import TargetIncomplete, VerifierError
+from troth_verifiers.pytest_plugin.asgi import AsgiServer, why_not_started
+from troth_verifiers.pytest_plugin.loops import Loop
+from troth_verifiers.pytest_plugin.wsgi import WsgiServer
+
+
+@dataclass(slots=True)
+class Served:
+    """An application that runs here: its addresses by protocol, how it is stopped, and what it raised."""
+
+    app: object
+    urls: dict[str, str] = field(default_factory=dict)
+    stops: list[Callable[[], object]] = field(default_factory=list)
+    raised: list[list[BaseException]] = field(default_factory=list)
+
+    def forget(self) -> None:
+        """Begin anew with what it raises."""
+        for raised in self.raised:
+            raised.clear()
+
+    @property
+    def errors(self) -> list[BaseException]:
+        """What it raised since `forget`."""
+        return [error for raised in self.raised for error in raised]
+
+
+class Provider:
+    """Serves one application at a time, for as long as the fixture that gave it."""
+
+    def __init__(self, loop: Loop) -> None:
+        self._loop = loop
+        self._served = Served(None)
+
+    @property
+    def served(self) -> Served:
+        """What is served now."""
+        return self._served
+
+    def at(self, app: object, target: Target) -> Target:
+        """A target with the addresses of what the fixture gave; starts it if it does not run yet."""
+        if app is None or isinstance(app, Target):
+            return app or target
+        if self._served.app is not app:
+            self.stop()
+            self._served = Served(app)
+            try:
+                self._serve("http", app)
+            except VerifierError:
+                self.stop()
+                raise
+            except Exception as error:
+                self.stop()
+                raise why_not_started(error) from error
+        urls = dict(self._served.urls)
+        return replace(target, url=urls.pop("http", target.url), others={**target.others, **urls})
+
+    def stop(self) -> None:
+        """Let go of the application."""
+        served, self._served = self._served, Served(None)
+        for stop in reversed(served.stops):
+            stop()
+
+    def _serve(self, protocol: str, app: Any) -> None:
+        served = self._served
+        if isinstance(app, str):
+            served.urls[protocol] = app
+        elif isinstance(app, Mapping):
+            for name, one in app.items():
+                self._serve(name, one)
+        elif hasattr(app, "add_insecure_port"):
+            self._serve_grpc(app)
+        elif not callable(app):
+            raise TargetIncomplete(
+                f"troth_app gave a {type(app).__name__}; it should give an ASGI or WSGI application, a gRPC server, a "
+                "function that makes one of these, a URL, or a mapping from protocols to them."
+            )
+        elif _arguments(app) == 0:
+            self._serve(protocol, self._loop.call(_made(app)))
+        elif _is_asgi(app):
+            server = AsgiServer(app)
+            served.raised.append(server.raised)
+            served.stops.append(lambda: self._loop.call(server.stop()))
+            served.urls[protocol] = self._loop.call(server.start())
+        else:
+            wsgi = WsgiServer(app)
+            served.raised.append(wsgi.raised)
+            served.urls[protocol] = wsgi.start()
+            served.stops.append(wsgi.stop)
+
+    def _serve_grpc(self, server: Any) -> None:
+        port = self._loop.call(_made(partial(server.add_insecure_port, "127.0.0.1:0")))
+        self._loop.call(_made(server.start))
+        self._served.urls["grpc"] = f"127.0.0.1:{port}"
+        self._served.stops.append(lambda: self._loop.call(_stopped(server)))
+
+
+async def _made(make: Callable[[], Any]) -> Any:
+    made = make()
+    return await made if inspect.isawaitable(made) else made
+
+
+async def _stopped(server: Any) -> None:
+    ended = server.stop(None)
+    if inspect.isawaitable(ended):
+        await ended
+    else:
+        ended.wait()
+
+
+def _is_asgi(app: Any) -> bool:
+    called = app if inspect.isroutine(app) else type(app).__call__
+    return inspect.iscoroutinefunction(called) or _arguments(app) == 3
+
+
+def _arguments(app: Callable[..., Any]) -> int:
+    """How many arguments it cannot do without; 2, as WSGI has, where that is not to be told."""
+    if inspect.isclass(app):  # an application class that is made per request, as old WSGI frameworks have it
+        return 2
+    try:
+        parameters = inspect.signature(app).parameters.values()
+    except (ValueError, TypeError):
+        return 2
+    plain = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    needed = sum(one.kind in plain and one.default is one.empty for one in parameters)
+    anything = any(one.kind is one.VAR_POSITIONAL for one in parameters)
+    return 2 if anything and needed == 0 else needed

@@ -1,0 +1,81 @@
+"""Publishing what a test run found, where its contracts came from."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from troth_verifiers import plugins
+from troth_verifiers.api import Sink
+from troth_verifiers.errors import PublishRefused, VerifierError
+from troth_verifiers.judged import ContractReport
+from troth_verifiers.pytest_plugin.plan import Planned
+from troth_verifiers.pytest_plugin.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What became of the wish to publish: each contract with where its result is now, or why there is none."""
+
+    places: tuple[tuple[str, str], ...] = ()
+    failures: tuple[tuple[str, str], ...] = ()
+    why: str | None = None
+
+    @property
+    def done(self) -> bool:
+        """Whether everything was published."""
+        return self.why is None and not self.failures
+
+    def lines(self, settings: Settings) -> Iterator[str]:
+        """The same for people."""
+        who = f"{settings.provider or 'the provider'} {settings.version}"
+        if self.why is not None:
+            yield f"NOT PUBLISHED for {who}: {self.why}."
+        if self.places:
+            yield f"PUBLISHED for {who}:"
+            yield from (f"  {title}: {place}" for title, place in self.places)
+        if self.failures:
+            yield f"NOT PUBLISHED for {who}, though that was asked:"
+            yield from (f"  {title}: {why}" for title, why in self.failures)
+
+
+def check_sinks(plan: Sequence[Planned]) -> None:
+    """Refuse what could not be published in the end; raises `PublishRefused`."""
+    for planned in plan:
+        if not planned.address:
+            raise PublishRefused(
+                f"results can be published of a broker's contracts only, and {planned.contract.name} is a file; "
+                "verify the broker's contracts (--troth URL), or do not publish."
+            )
+        plugins.sink_factory(planned.address.partition("://")[0])
+
+
+def publish(plan: Sequence[Planned], reports: Sequence[ContractReport], settings: Settings) -> Published:
+    """Hand each contract's results to the place that it came from."""
+    return asyncio.run(_publish(plan, reports, settings))
+
+
+async def _publish(plan: Sequence[Planned], reports: Sequence[ContractReport], settings: Settings) -> Published:
+    sinks: dict[str, Sink] = {}
+    places: list[tuple[str, str]] = []
+    failures: list[tuple[str, str]] = []
+    for planned, report in zip(plan, reports, strict=True):
+        if planned.skipped is not None:
+            continue
+        if planned.address not in sinks:
+            make = plugins.sink_factory(planned.address.partition("://")[0])
+            sinks[planned.address] = make(
+                planned.address,
+                version=settings.version or "",
+                branch=settings.branch,
+                tags=settings.tags,
+                build_url=settings.build_url,
+            )
+        said = "kept" if report.success else "NOT KEPT"
+        try:
+            place = await sinks[planned.address].publish(report.verdict)
+            places.append((f"{planned.title} {said}", place))
+        except VerifierError as error:
+            failures.append((planned.title, error.text))
+        except Exception as error:  # noqa: BLE001 - a sink may raise anything, and the report must not be lost
+            failures.append((planned.title, f"{type(error).__name__}: {error}"))
+    return Published(tuple(places), tuple(failures))

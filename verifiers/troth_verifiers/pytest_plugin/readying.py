@@ -1,0 +1,139 @@
+"""Bringing the provider into the states of an interaction, in the tests' thread and with pytest's fixtures."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Final, cast
+
+import pytest
+
+from troth_verifiers.api import Interaction, State
+from troth_verifiers.calling import lacking, named, what_it_raised
+from troth_verifiers.errors import StateHandlerFailed, StateHandlerMissing
+from troth_verifiers.pytest_plugin.defining import MESSAGES, STATES, handler_of
+from troth_verifiers.pytest_plugin.loops import Loop
+from troth_verifiers.states import Values
+
+_OFFERED: Final = ("description", "states", "params", "values", "request")
+
+
+@dataclass(slots=True)
+class Prepared:
+    """What stands ready for an interaction: each state's values, and the function that produces its message.
+
+    States without an entry are nobody's here; the provider's own URL is asked for them.
+    """
+
+    values: dict[int, Values] = field(default_factory=dict)
+    message: Callable[[Mapping[str, object]], Any] | None = None
+
+
+def prepare(request: pytest.FixtureRequest, interaction: Interaction, loop: Loop, *, elsewhere: bool) -> Prepared:
+    """Set up every state, and have it torn down with the test, in reverse order.
+
+    `elsewhere` says that states nobody handles here are handled by a URL. Raises `StateHandlerMissing` otherwise,
+    `StateHandlerFailed` for a handler that cannot be called or answers badly, and whatever a handler raises.
+    """
+    prepared = Prepared()
+    for number, state in enumerate(interaction.states):
+        found = handler_of(state.name, STATES)
+        if found is not None:
+            function, groups = found[0].function, found[1]
+            arguments = _arguments(request, function, {**groups, **state.params}, state)
+            value = _set_up(request, partial(function, **arguments), loop)
+            prepared.values[number] = {**groups, **_values(state, value)}
+        elif not elsewhere:
+            raise StateHandlerMissing(state.name, _missing(state))
+    if interaction.kind != "http":
+        prepared.message = _message(request, interaction)
+    return prepared
+
+
+def _missing(state: State) -> str:
+    known = ", ".join(sorted({repr(one.name) for one in STATES if isinstance(one.name, str)})) or "none"
+    return f"Nobody handles the provider state {state.name!r}: no @provider_state has this name; there are: {known}."
+
+
+def _set_up(request: pytest.FixtureRequest, call: Callable[[], Any], loop: Loop) -> Any:
+    """What a handler gives; whatever it left for the tear-down is the test's finalizer."""
+    __tracebackhide__ = True
+    outcome = call()
+    if inspect.isgenerator(outcome):
+        value = next(outcome, None)
+        request.addfinalizer(partial(next, outcome, None))
+        return value
+    if inspect.isasyncgen(outcome):
+        value = loop.call(_next(outcome))
+        request.addfinalizer(lambda: loop.call(_next(outcome)))
+        return value
+    if isinstance(outcome, AbstractContextManager):
+        value = outcome.__enter__()
+        request.addfinalizer(lambda: outcome.__exit__(None, None, None))
+        return value
+    if isinstance(outcome, AbstractAsyncContextManager):
+        value = loop.call(_awaited(outcome.__aenter__()))
+        request.addfinalizer(lambda: loop.call(_awaited(outcome.__aexit__(None, None, None))))
+        return value
+    return loop.call(_awaited(outcome)) if inspect.isawaitable(outcome) else outcome
+
+
+async def _next(generator: Any) -> Any:
+    return await anext(generator, None)
+
+
+async def _awaited(work: Any) -> Any:
+    return await work
+
+
+def _arguments(
+    request: pytest.FixtureRequest, function: Callable[..., Any], params: Mapping[str, object], state: State
+) -> dict[str, object]:
+    """The state's parameters that a function names; its other names are fixtures."""
+    return {**named(function, params), **_fixtures(request, function, params, f"the provider state {state.name!r}")}
+
+
+def _fixtures(
+    request: pytest.FixtureRequest, function: Callable[..., Any], offered: Mapping[str, object], whose: str
+) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for name in lacking(function, offered):
+        try:
+            found[name] = request if name == "request" else request.getfixturevalue(name)
+        except pytest.FixtureLookupError as error:
+            if error.argname != name:
+                raise
+            given = ", ".join(offered) or "no parameters"
+            text = f"The handler of {whose} needs {name!r}: the contract gives {given}, and no fixture of that name is"
+            raise StateHandlerFailed("", f"{text} visible from {function.__code__.co_filename}.") from None
+    return found
+
+
+def _message(request: pytest.FixtureRequest, interaction: Interaction) -> Callable[[Mapping[str, object]], Any] | None:
+    found = handler_of(interaction.description, MESSAGES)
+    if found is None:
+        return None
+    function, groups = found[0].function, found[1]
+    names = dict.fromkeys((*_OFFERED, *groups))
+    fixtures = _fixtures(request, function, names, f"the message {interaction.description!r}")
+    return lambda offered: function(**named(function, {**groups, **offered}), **fixtures)
+
+
+def _values(state: State, value: object) -> Values:
+    if value is None:
+        return {}
+    if isinstance(value, Mapping) and all(isinstance(name, str) for name in value):
+        return cast("Values", value)
+    raise StateHandlerFailed(
+        state.name,
+        f"The handler of the provider state {state.name!r} gave a {type(value).__name__}; "
+        "it should give nothing, or a mapping from names to values.",
+    )
+
+
+def failed(interaction: Interaction, error: BaseException, act: str) -> StateHandlerFailed:
+    """A handler's or a fixture's own exception, as what keeps the interaction from being judged."""
+    given = " and ".join(repr(state.name) for state in interaction.states)
+    whose = f"the provider state {given}" if given else "the test's fixtures"
+    return StateHandlerFailed("", f"The {act} of {whose} failed: {what_it_raised(error)}.")

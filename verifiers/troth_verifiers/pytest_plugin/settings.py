@@ -1,0 +1,195 @@
+"""What `pytest --troth` is to do: its options, and ``[tool.troth]`` of pyproject.toml or ``[verify]`` of troth.toml."""
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final
+
+from troth_verifiers.errors import UsageError
+
+_TEXTS: Final = (
+    "provider",
+    "url",
+    "app",
+    "engine",
+    "state-url",
+    "message-url",
+    "provider-version",
+    "branch",
+    "build-url",
+)
+_LISTS: Final = ("source", "consumers", "headers", "tags")
+_OTHERS: Final = ("publish", "timeout", "insecure", "urls")
+KNOWN: Final = (*_TEXTS, *_LISTS, *_OTHERS)
+"""The names of all settings."""
+_VARIABLE: Final = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
+_NO: Final = ("", "0", "false", "no", "off")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where contracts and the provider are, and whether results are published; `asked` says that --troth was given.
+
+    `sources` are paths, globs and URLs. `urls` are the provider's addresses by protocol beside `url`. `app` names an
+    application as ``module:name``. `timeout` is in seconds for one request. `version` is the provider's.
+    """
+
+    sources: tuple[str, ...]
+    asked: bool = False
+    provider: str | None = None
+    consumers: tuple[str, ...] = ()
+    url: str | None = None
+    urls: Mapping[str, str] = field(default_factory=dict)
+    app: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    engine: str = ""
+    timeout: float = 5.0
+    insecure: bool = False
+    state_url: str | None = None
+    message_url: str | None = None
+    publish: bool = False
+    version: str | None = None
+    branch: str | None = None
+    tags: tuple[str, ...] = ()
+    build_url: str | None = None
+
+
+def settings_of(options: Mapping[str, Any], root: Path, environment: Mapping[str, str] = os.environ) -> Settings | None:
+    """The settings of a run whose root folder is given; None where no contract is to be verified.
+
+    Raises `UsageError` for a setting that there is not or that cannot be had.
+    """
+    if options["no_troth"]:
+        return None
+    asked: Sequence[str] = options["troth"] or ()
+    where, section = _section(root)
+    sources = tuple(asked) or tuple(_at(root, one) for one in _list(where, section, "source"))
+    if not sources:
+        return None
+    publish = options["troth_publish"] or _wanted(where, section, environment)
+    texts = {name: _text(where, section, name) for name in _TEXTS}
+    texts |= {name: options[f"troth_{name.replace('-', '_')}"] or texts[name] for name in _ON_THE_COMMAND_LINE}
+    version = _filled(texts["provider-version"], environment) if publish else None
+    if publish and not version:
+        raise UsageError(
+            "Results are to be published, and the provider's version is not known: give --troth-provider-version, or "
+            "provider-version in the settings (and set the variable that it comes from)."
+        )
+    urls = {name: _filled(url, environment) or "" for name, url in _table(where, section, "urls").items()}
+    return Settings(
+        sources=sources,
+        asked=bool(asked),
+        provider=texts["provider"],
+        consumers=tuple(_list(where, section, "consumers")),
+        url=_filled(texts["url"], environment),
+        urls=urls,
+        app=texts["app"],
+        headers=tuple(_header(where, text, environment) for text in _list(where, section, "headers")),
+        engine=texts["engine"] or "",
+        timeout=_number(where, section, "timeout", 5.0),
+        insecure=section.get("insecure") is True,
+        state_url=_filled(texts["state-url"], environment),
+        message_url=_filled(texts["message-url"], environment),
+        publish=publish,
+        version=version,
+        branch=_filled(texts["branch"], environment) if publish else None,
+        tags=tuple(_list(where, section, "tags")),
+        build_url=_filled(texts["build-url"], environment) if publish else None,
+    )
+
+
+_ON_THE_COMMAND_LINE: Final = ("provider", "url", "provider-version", "branch")
+
+
+def _section(root: Path) -> tuple[str, Mapping[str, Any]]:
+    """Where the settings stand, for people, and the settings."""
+    for name, path in (("troth.toml", ("verify",)), ("pyproject.toml", ("tool", "troth"))):
+        try:
+            table: Any = tomllib.loads((root / name).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            continue
+        except (OSError, ValueError) as error:
+            raise UsageError(f"{name} cannot be read: {error}.") from None
+        for key in path:
+            table = table.get(key, {}) if isinstance(table, dict) else {}
+        where = f"[{'.'.join(path)}] of {name}"
+        if table:
+            return where, _checked(where, table)
+    return "", {}
+
+
+def _checked(where: str, table: Any) -> Mapping[str, Any]:
+    if not isinstance(table, dict):
+        raise UsageError(f"{where} must be a table.")
+    for name in table:
+        if name not in KNOWN:
+            near = get_close_matches(name, KNOWN, 1)
+            raise UsageError(f"{where}: there is no setting {name!r}" + (f"; is it {near[0]!r}?" if near else "."))
+    return table
+
+
+def _text(where: str, section: Mapping[str, Any], name: str) -> str | None:
+    value = section.get(name)
+    if value is not None and not isinstance(value, str):
+        raise UsageError(f"{where}: {name} must be a text.")
+    return value
+
+
+def _list(where: str, section: Mapping[str, Any], name: str) -> list[str]:
+    value = section.get(name, [])
+    values = [value] if isinstance(value, str) else value
+    if not isinstance(values, list) or not all(isinstance(one, str) for one in values):
+        raise UsageError(f"{where}: {name} must be a text or a list of texts.")
+    return values
+
+
+def _table(where: str, section: Mapping[str, Any], name: str) -> Mapping[str, str]:
+    value = section.get(name, {})
+    if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
+        raise UsageError(f'{where}: {name} must be a table of texts, such as {{grpc = "127.0.0.1:50051"}}.')
+    return value
+
+
+def _number(where: str, section: Mapping[str, Any], name: str, otherwise: float) -> float:
+    value = section.get(name, otherwise)
+    if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+        raise UsageError(f"{where}: {name} must be a number of seconds.")
+    return float(value)
+
+
+def _wanted(where: str, section: Mapping[str, Any], environment: Mapping[str, str]) -> bool:
+    """Whether the settings ask for publishing: yes, or a variable that is set and not a no."""
+    value = section.get("publish", False)
+    if isinstance(value, bool):
+        return value
+    if not isinstance(value, str) or not _VARIABLE.fullmatch(value):
+        raise UsageError(f'{where}: publish must be true, false, or a variable of the environment such as "$CI".')
+    return _VARIABLE.sub(lambda found: environment.get(found[1] or found[2], ""), value).strip().lower() not in _NO
+
+
+def _header(where: str, text: str, environment: Mapping[str, str]) -> tuple[str, str]:
+    name, colon, value = text.partition(":")
+    if not colon or not name.strip():
+        raise UsageError(f"{where}: {text!r} is no header; write it like 'Authorization: Bearer $TOKEN'.")
+    return name.strip(), (_filled(value, environment) or "").strip()
+
+
+def _filled(text: str | None, environment: Mapping[str, str]) -> str | None:
+    """A text with the environment's variables in it; raises `UsageError` for one that is not set."""
+
+    def value(found: re.Match[str]) -> str:
+        name = found[1] or found[2]
+        if not environment.get(name):
+            raise UsageError(f"The setting {text!r} needs the variable {name} of the environment, which is not set.")
+        return environment[name]
+
+    return None if text is None else _VARIABLE.sub(value, text)
+
+
+def _at(root: Path, source: str) -> str:
+    """A source of the settings: a URL as it is, a path from the root folder."""
+    return source if "://" in source else str(root / source)

@@ -1,0 +1,46 @@
+"""A WSGI application on a port of its own, in threads."""
+
+import threading
+from collections.abc import Callable, Iterable
+from socketserver import ThreadingMixIn
+from typing import Any, TypeAlias
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+Application: TypeAlias = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+
+class WsgiServer:
+    """Serves an application; `raised` is what it raised while answering."""
+
+    def __init__(self, app: Application) -> None:
+        self.raised: list[BaseException] = []
+
+        def noting(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+            try:
+                return app(environ, start_response)
+            except Exception as error:
+                self.raised.append(error)
+                raise
+
+        self._server = make_server("127.0.0.1", 0, noting, server_class=_Threads, handler_class=_Quiet)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), name="troth-wsgi", daemon=True)
+
+    def start(self) -> str:
+        """Listen; gives the URL."""
+        self._thread.start()
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def stop(self) -> None:
+        """Listen no longer."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+class _Threads(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name that the base class gives it
+        """Say nothing of each request."""

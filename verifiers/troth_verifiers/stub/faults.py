@@ -1,0 +1,74 @@
+"""What a stub does wrong on purpose: it is late, answers another status, breaks off, or sends drop by drop."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Final
+
+from troth_verifiers.errors import UsageError
+
+HEADER: Final = "x-troth-fault"
+"""The request header that asks for faults of this one answer: ``latency=200, status=503``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Faults of answers; nothing is wrong where nothing is set.
+
+    `latency` and `jitter` are milliseconds: each answer waits for `latency` and up to `jitter` more. `status` replaces
+    the answer by an error of that status. `reset` cuts the connection without a word, `truncate` after that many bytes
+    of the body, though more are announced. `drip` sends the body at so many bytes a second.
+    """
+
+    latency: int = 0
+    jitter: int = 0
+    status: int = 0
+    reset: bool = False
+    truncate: int = -1
+    drip: int = 0
+
+    def __post_init__(self) -> None:
+        if self.latency < 0 or self.jitter < 0 or self.drip < 0:
+            raise UsageError("latency, jitter and drip are not negative.")
+        if self.status and not 200 <= self.status <= 599:
+            raise UsageError(f"{self.status} is no status of an answer; write one from 200 to 599.")
+
+    def with_(self, settings: Mapping[str, object]) -> "Fault":
+        """These faults with others set; raises `UsageError` for what is none."""
+        changed: dict[str, int | bool] = {}
+        for name, value in settings.items():
+            if name not in _NAMES:
+                raise UsageError(f"{name!r} is no fault; there are {', '.join(_NAMES)}.")
+            changed[name] = _value(name, value)
+        return replace(self, **changed)  # type: ignore[arg-type]
+
+    def as_json(self) -> dict[str, int | bool]:
+        """The settings by name."""
+        return {name: getattr(self, name) for name in _NAMES}
+
+
+NONE: Final = Fault()
+"""Nothing is wrong."""
+
+_NAMES: Final = tuple(field.name for field in fields(Fault))
+
+
+def settings_in(text: str) -> dict[str, str]:
+    """``latency=200, reset`` as settings by name; a name alone is a yes."""
+    found: dict[str, str] = {}
+    for part in text.split(","):
+        name, sign, value = part.strip().partition("=")
+        if name:
+            found[name.strip()] = value.strip() if sign else "true"
+    return found
+
+
+def _value(name: str, value: object) -> int | bool:
+    text = str(value).lower()
+    if name == "reset":
+        if text not in ("true", "false", "1", "0"):
+            raise UsageError(f"reset is true or false, not {value!r}.")
+        return text in ("true", "1")
+    try:
+        return int(text)
+    except ValueError:
+        raise UsageError(f"{name} is a whole number, not {value!r}.") from None

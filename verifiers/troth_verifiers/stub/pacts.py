@@ -1,0 +1,91 @@
+"""Answers from pacts: the response of the interaction whose request is the one that came."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from troth_schemas.json_body import Document
+from troth_schemas.matching import Body, match_body, match_headers, match_query, match_text
+from troth_verifiers.api import Contract, Interaction
+from troth_verifiers.pact.own.wanted import Wanted, request_of, response_of, values_of
+from troth_verifiers.pact.prepare import piece_of
+from troth_verifiers.pact.read import interactions
+from troth_verifiers.stub.asked import Asked, Known, Refused, Reply
+
+STATE: Final = "x-troth-state"
+"""The request header that names a provider state, where interactions differ by nothing else."""
+
+_MOST_TOLD: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    title: str
+    states: tuple[str, ...]
+    request: Wanted
+    response: Wanted
+
+
+class PactBook:
+    """The HTTP interactions of some pacts. Of several that fit, the first whose state is asked for, else the first."""
+
+    def __init__(self, contracts: Sequence[Contract]) -> None:
+        self._pages = [_page(one) for contract in contracts for one in interactions(contract) if one.kind == "http"]
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """What it can answer, by the interactions' titles."""
+        return tuple(page.title for page in self._pages)
+
+    def look_up(self, asked: Asked) -> Known | Refused:
+        """The interaction that this request is, or the nearest ones with what is different."""
+        state = asked.header(STATE)
+        pages = [page for page in self._pages if not state or state in page.states]
+        wrong: list[tuple[int, str, tuple[str, ...]]] = []
+        for page in pages:
+            reasons = tuple(_differences(page.request, asked))
+            if not reasons:
+                return Known(asked, page.title, reply_of(page.response))
+            same_path = not match_text(page.request.path, asked.path, page.request.rules.path)
+            wrong.append((len(reasons) - (100 if same_path else 0), page.title, reasons))
+        nearest = sorted(wrong)[:_MOST_TOLD]
+        return Refused(asked, tuple((title, reasons) for _, title, reasons in nearest))
+
+
+def reply_of(response: Wanted) -> Reply:
+    """An example of a response as it is sent."""
+    headers = [(name, ", ".join(values)) for name, values in response.headers.items()]
+    if response.body.content and not any(name.lower() == "content-type" for name, _ in headers):
+        headers.append(("content-type", response.body.content_type))
+    return Reply(response.status, tuple(headers), response.body.content or b"")
+
+
+def _page(interaction: Interaction) -> _Page:
+    element = piece_of(interaction).element
+    states = tuple(state.name for state in interaction.states)
+    return _Page(
+        interaction.title, states, request_of(_part(element, "request")), response_of(_part(element, "response"))
+    )
+
+
+def _part(element: Document, name: str) -> Document:
+    part = element.get(name)
+    return part if isinstance(part, dict) else {}
+
+
+def _differences(expected: Wanted, asked: Asked) -> Iterator[str]:
+    """What is different about a request that came, in sentences."""
+    if expected.method != asked.method.upper():
+        yield f"Expected {expected.method}, but it is {asked.method}."
+    came: dict[str, tuple[str, ...]] = {}
+    for name, text in asked.headers:
+        came[name] = (*came.get(name, ()), *values_of(name, text))
+    rules = expected.rules
+    found = [
+        *match_text(expected.path, asked.path, rules.path, path="path"),
+        *match_query(expected.query, asked.query, rules.query),
+        *match_headers(expected.headers, came, rules.header),
+    ]
+    body = match_body(expected.body, Body(asked.content, asked.header("content-type")), rules, more_members=False)
+    for one in (*found, *([body.kind] if body.kind else ()), *body.places):
+        yield f"{one.path}: {one.text}" if one.path else one.text
