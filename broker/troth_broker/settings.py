@@ -55,6 +55,10 @@ class Settings:
     user_agent: str = ""
     ask_again_after_minutes: int = 60
     ask_again_times: int = 3
+    comparison_timeout: int = 60
+    """Seconds that one comparison of two contracts may take."""
+    registry_applications: tuple[str, ...] = ()
+    """Which application a subject of the schema registry belongs to: `PATTERN=APPLICATION`, the first that fits."""
     secret_key: tuple[str, ...] = field(default=(), repr=False)
     basic_auth_username: str = ""
     basic_auth_password: str = field(default="", repr=False)

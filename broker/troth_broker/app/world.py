@@ -2,7 +2,9 @@
 
 import importlib
 
+from troth_broker.http.links import BaseLinks
 from troth_broker.jobs.bell import WorkBell
+from troth_broker.jobs.comparer import ChildComparer
 from troth_broker.jobs.workers import Workers
 from troth_broker.services.ports import Cipher
 from troth_broker.services.world import World
@@ -13,7 +15,15 @@ from troth_broker.webhooks.sender import HttpSender
 
 def world_of(store: Store, settings: Settings) -> World:
     """The world over a store. Raises BadSetting for a key that is none."""
-    return World(store, settings, cipher=_cipher(settings), sender=HttpSender(settings), bell=WorkBell())
+    return World(
+        store,
+        settings,
+        cipher=_cipher(settings),
+        sender=HttpSender(settings),
+        comparer=ChildComparer(settings.comparison_timeout),
+        links=BaseLinks(settings.base_urls[0] if settings.base_urls else ""),
+        bell=WorkBell(),
+    )
 
 
 def workers_of(world: World, threads: int) -> Workers:

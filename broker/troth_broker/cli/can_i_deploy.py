@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from troth_broker.cli.connection import Connection, broker_options, output_option
-from troth_broker.cli.decision_text import Told, table
+from troth_broker.cli.decision_text import Told, findings, table
 from troth_broker.cli.mismatches import Failures, failures
 from troth_broker.cli.ordered import OrderedCommand, typed_options
 from troth_broker.cli.questions import need_versions, read, selector_options
@@ -169,4 +169,4 @@ def _print(told: Told, output: str) -> None:
     elif output == "text":
         click.echo("\n".join(told.lines()))
     else:
-        click.echo("\n".join([*table(told.decision), told.headline(), *told.advice()]))
+        click.echo("\n".join([*table(told.decision), *findings(told.decision), told.headline(), *told.advice()]))

@@ -18,6 +18,8 @@ COMMANDS = {
     "worker": Entry("troth_broker.cli.worker", "worker", "Make the calls of webhooks."),
     "publish": Entry("troth_broker.cli.publish", "publish", "Publish a consumer's pacts."),
     "verify": Entry("troth_broker.cli.verify", "verify", "Verify a running provider against its consumers' pacts."),
+    "conform": Entry("troth_broker.cli.conform", "conform", "Ask a provider whether it does what its OpenAPI says."),
+    "stub": Entry("troth_broker.cli.stub", "stub", "Answer as a provider's contracts say."),
     "can-i-deploy": Entry("troth_broker.cli.can_i_deploy", "can_i_deploy", "Ask whether versions may be deployed."),
     "can-i-merge": Entry(
         "troth_broker.cli.can_i_deploy", "can_i_merge", "Ask whether a version goes with the main branches."
@@ -41,6 +43,13 @@ COMMANDS = {
     "branch": Entry("troth_broker.cli.version", "branch", "Delete branches."),
     "webhook": Entry("troth_broker.cli.webhook", "webhook", "Call other systems when something is published."),
     "secret": Entry("troth_broker.cli.secret", "secret", "Keep the secrets that webhooks name."),
+    "policy": Entry("troth_broker.cli.policy", "policy", "Say what counts as proof before a deployment."),
+    "diff": Entry("troth_broker.cli.diff", "diff", "Compare a contract with its own earlier version."),
+    "compare": Entry("troth_broker.cli.compare", "compare", "Compare consumers' contracts with a provider's."),
+    "lint": Entry("troth_broker.cli.lint", "lint", "Say what is wrong with contracts."),
+    "rules": Entry("troth_broker.cli.rules", "rules", "Look up what comparisons look for."),
+    "plugins": Entry("troth_broker.cli.plugins", "plugins", "List what is plugged in, and what does not load."),
+    "recompare": Entry("troth_broker.cli.recompare", "recompare", "Compare contracts anew with a new checker."),
     "export": Entry("troth_broker.cli.snapshots", "export", "Write all that a store holds to a snapshot."),
     "import": Entry("troth_broker.cli.snapshots", "import_", "Load a snapshot into a store."),
     "backup": Entry("troth_broker.cli.snapshots", "backup", "Copy a SQLite store while others write."),

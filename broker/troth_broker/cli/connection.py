@@ -49,7 +49,7 @@ class Connection:
             raise Stop(f"there is no store at {file}: nothing was ever published there", UNREACHABLE)
         if file is not None:
             # structlog would import rich to draw tracebacks, 50 ms that no answer is worth.
-            sys.modules.setdefault("rich", None)  # type: ignore[arg-type]
+            sys.modules.setdefault("rich", None)  # type: ignore[arg-type]  # None makes an import fail, as Python documents
         broker = Broker(
             self.address,
             token=self.token,
@@ -110,6 +110,7 @@ def broker_options(command: Callable[Concatenate[Connection, P], T]) -> Callable
     @functools.wraps(command)
     def with_connection(*arguments: P.args, **options: P.kwargs) -> T:
         own = {name: options.pop(f"broker_{name}") for name in _NAMES}
+        # click gives each option as its own declaration says, which no type can tell from its name.
         headers = tuple(header(text, "--custom-header") for text in own.pop("headers"))  # type: ignore[attr-defined]
         return command(Connection(headers=headers, **own), *arguments, **options)  # type: ignore[arg-type]
 

@@ -7,7 +7,7 @@ import click
 
 from troth_broker.cli.mismatches import Failures
 from troth_broker.cli.tables import aligned, boxed
-from troth_broker.client import Decision, Obstacle, Row, Selector, Target
+from troth_broker.client import Decision, Finding, Obstacle, Row, Selector, Target
 
 MISSING = "???"
 _SHOWN = 40
@@ -80,7 +80,9 @@ class Told:
         if item.provider is not None:
             sides += f" → {_side(item.provider, ', '.join(item.providers) or None)}"
         version = item.providers[0] if item.providers else None
-        why = self.failures.get((item.consumer, item.provider or "", version)) or item.finding.text or ""
+        sides += _format(item.finding)
+        replayed = self.failures.get((item.consumer, item.provider or "", version))
+        why = (replayed if item.finding.evidence != ("comparison",) else None) or item.finding.text or ""
         return [sign, sides, kind, "+".join(item.finding.evidence) or "–", why]
 
     def _sentences(self) -> Iterator[str]:
@@ -94,20 +96,31 @@ class Told:
     def _way(self) -> Iterator[str]:
         if self.decision.yes and not self.yes:
             yield "Publish a contract of this version or verify it, or ask without --require-evidence."
+        yield from self._policies()
         if self.decision.yes:
             return
         finding = self.decision.finding
         waiting = {True: "Waiting will help.", False: "Waiting will not help.", None: ""}[finding.waiting_helps]
-        way = "  ".join(f"{number}) {action}" for number, action in enumerate(finding.actions, 1))
+        way = "  ".join(f"{number}) {action}" for number, action in enumerate(dict.fromkeys(finding.actions), 1))
         if waiting or way:
             yield " ".join(part for part in (waiting, f"Shortest way to yes: {way}" if way else "") if part)
         yield from finding.hints
 
+    def _policies(self) -> Iterator[str]:
+        used = self.decision.policies
+        if used:
+            yield f"Judged by {'policy' if len(used) == 1 else 'policies'} {', '.join(used)}."
+
 
 def table(decision: Decision) -> list[str]:
-    """The rows as a table, in the columns of the Pact CLIs."""
+    """The rows as a table, in the columns of the Pact CLIs; the kinds of evidence, where there is more than one."""
     marked = any(row.ignored for row in decision.rows)
-    header = ["CONSUMER", "C.VERSION", "PROVIDER", "P.VERSION", "SUCCESS?", *(["IGNORED"] if marked else [])]
+    compared = any("comparison" in row.finding.evidence for row in decision.rows)
+    header = [
+        *("CONSUMER", "C.VERSION", "PROVIDER", "P.VERSION", "SUCCESS?"),
+        *(["EVIDENCE"] if compared else []),
+        *(["IGNORED"] if marked else []),
+    ]
     rows = [
         [
             row.consumer.name,
@@ -115,11 +128,18 @@ def table(decision: Decision) -> list[str]:
             row.provider.name,
             row.provider.version or MISSING,
             MISSING if row.success is None else str(row.success).lower(),
+            *([_evidence(row) if row.finding.evidence else ""] if compared else []),
             *([("yes" if row.ignored else "")] if marked else []),
         ]
         for row in decision.rows
     ]
     return boxed(header, rows) if rows else []
+
+
+def findings(decision: Decision) -> list[str]:
+    """What comparisons found first in each row that they do not pass, as lines below a table."""
+    told = [row for row in decision.rows if row.finding.compared and not row.ignored]
+    return aligned([[_pair(row), row.finding.compared or ""] for row in told[:_SHOWN]], indent=" ") if told else []
 
 
 def _open(row: Row) -> list[str]:
@@ -130,7 +150,14 @@ def _open(row: Row) -> list[str]:
 
 
 def _passed(rows: Sequence[Row]) -> list[str]:
-    sign = click.style("✓", fg="green")
+    sign, doubt = click.style("✓", fg="green"), click.style("!", fg="yellow")
+    disputed = [row for row in rows if row.finding.disputed]
+    told = [[doubt, _pair(row), _evidence(row), row.finding.compared or ""] for row in disputed[:_SHOWN]]
+    rows = [row for row in rows if not row.finding.disputed]
+    return (aligned(told, indent=" ") if told else []) + _agreed(rows, sign)
+
+
+def _agreed(rows: Sequence[Row], sign: str) -> list[str]:
     if len(rows) <= 3:
         return aligned([[sign, _pair(row), _evidence(row)] for row in rows], indent=" ") if rows else []
     kinds: dict[str, int] = {}
@@ -150,7 +177,12 @@ def _pairs(count: int) -> str:
 
 
 def _pair(row: Row) -> str:
-    return f"{_side(row.consumer.name, row.consumer.version)} → {_side(row.provider.name, row.provider.version)}"
+    sides = f"{_side(row.consumer.name, row.consumer.version)} → {_side(row.provider.name, row.provider.version)}"
+    return sides + _format(row.finding)
+
+
+def _format(finding: Finding) -> str:
+    return f" ({finding.format})" if finding.format else ""
 
 
 def _side(name: str, version: str | None) -> str:
@@ -167,4 +199,5 @@ def _is_commit(word: str) -> bool:
 
 
 def _evidence(row: Row) -> str:
-    return "+".join(row.finding.evidence) or "replay"
+    kinds = "+".join(row.finding.evidence) or "replay"
+    return f"{kinds} (disputed)" if row.finding.disputed else kinds

@@ -52,5 +52,6 @@ def _show(found: Decision, output: str) -> None:
     if output == "json":
         click.echo(found.body)
         return
-    for line in decision_text.table(found) or ["No contract between these versions is known."]:
+    lines = decision_text.table(found) or ["No contract between these versions is known."]
+    for line in [*lines, *decision_text.findings(found)]:
         click.echo(line)

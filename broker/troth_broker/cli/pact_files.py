@@ -11,6 +11,7 @@ from typing import Any
 
 from troth_broker.client import PactFile
 
+_IN_FOLDERS = ("*.json", "*.troth.yaml", "*.troth.yml")
 _COLLECTIONS = ("interactions", "messages")
 
 
@@ -34,7 +35,7 @@ class Source:
 
 
 def find(arguments: Iterable[str]) -> tuple[Path, ...]:
-    """The files that the arguments name: a folder stands for its `*.json`, also in its folders.
+    """The files that the arguments name: a folder stands for its `*.json` and `*.troth.yaml`, also in its folders.
 
     Raises `UnreadablePacts` for an argument that names nothing; a folder without files names nothing wrong.
     """
@@ -45,7 +46,8 @@ def find(arguments: Iterable[str]) -> tuple[Path, ...]:
         if not argument.strip():
             problems.append("an empty name is given as a file: is the variable set that it comes from?")
         elif path.is_dir():
-            found.update(dict.fromkeys(sorted(item for item in path.rglob("*.json") if item.is_file())))
+            inside = {item for pattern in _IN_FOLDERS for item in path.rglob(pattern) if item.is_file()}
+            found.update(dict.fromkeys(sorted(inside)))
         elif path.exists():
             found[path] = None
         elif glob.has_magic(argument):

@@ -50,7 +50,8 @@ def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> N
 @click.group(
     cls=Commands,
     context_settings={"help_option_names": ["--help"], "max_content_width": 100},
-    epilog="Exit codes: 0 yes, 1 no, 2 bad usage or input, 3 the broker or the provider could not be reached.",
+    epilog="Exit codes: 0 yes, 1 no, 2 bad usage or input, 3 the broker or the provider could not be "
+    "reached, 4 not all of it could be judged.",
 )
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Show the version."
@@ -62,7 +63,7 @@ def program() -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code. Nobody ever sees a traceback, unless TROTH_DEBUG is set."""
     # httpx brings its own command line along, and with it rich and pygments: 45 of its 125 ms. Nobody runs it here.
-    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
+    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # None makes an import fail
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that lacks a sign gets "?", not an error
@@ -82,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _discard_output()
         return BAD_INPUT
-    except Exception as error:
+    except Exception as error:  # the last resort: a sentence and an exit code instead of a traceback
         if os.environ.get("TROTH_DEBUG"):
             raise
         return _failed(error)

@@ -5,11 +5,13 @@ import json
 import os
 from collections.abc import Callable, Sequence
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
 
+from troth_broker.cli import rerun
 from troth_broker.cli.ci import Build, Found, detect
 from troth_broker.cli.connection import Connection, broker_options, header, output_option, speaking
 from troth_broker.cli.git import checkout
@@ -18,6 +20,8 @@ from troth_broker.cli.stop import Stop, bad_input, filled
 from troth_broker.cli.verify_report import Live, as_json
 from troth_broker.client.verification import BrokerSink, BrokerSource, Wanted
 from troth_verifiers import Files, Only, Report, Source, StateUrl, Target, VerifierError, verify_async
+from troth_verifiers.api import ENGINES, HttpCheck
+from troth_verifiers.plugins import states_factory
 
 _WAYS_OUT = {
     "state-handler-missing": "--state-change-url URL says where the provider sets up its provider states.",
@@ -44,6 +48,13 @@ _where = _options(
         help="The provider's name, as pacts spell it.",
     ),
     click.option("--provider-base-url", "base_url", metavar="URL", help="Where the provider runs."),
+    click.option(
+        "--provider-url",
+        "addresses",
+        multiple=True,
+        metavar="PROTOCOL=URL",
+        help="Where it speaks another protocol, such as grpc=127.0.0.1:50051; may be repeated.",
+    ),
     click.option(
         "-s",
         "--state-change-url",
@@ -75,7 +86,27 @@ _where = _options(
     click.option(
         "--deadline", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="For the whole run."
     ),
+    click.option(
+        "--workers",
+        type=click.IntRange(min=1),
+        default=4,
+        show_default=True,
+        metavar="NUMBER",
+        help="How many interactions without provider states are replayed at once.",
+    ),
+    click.option(
+        "--engine",
+        type=click.Choice(ENGINES),
+        help="Who replays pacts: Troth in this process, or the official Pact library.",
+    ),
     click.option("--disable-ssl-verification", "insecure", is_flag=True, help="Trust any certificate of the provider."),
+    click.option(
+        "--against",
+        type=click.Path(dir_okay=False),
+        metavar="FILE",
+        help="An OpenAPI description that every HTTP message of a pact must keep too.",
+    ),
+    click.option("--against-warn", is_flag=True, help="Only tell of what breaks it."),
 )
 
 _which = _options(
@@ -109,6 +140,8 @@ _which = _options(
     click.option("--filter-description", metavar="REGEX", help="Only interactions described so."),
     click.option("--filter-state", metavar="REGEX", help="Only interactions with such a provider state."),
     click.option("--filter-no-state", is_flag=True, help="Only interactions without provider state."),
+    click.option("--protocol", "protocols", multiple=True, metavar="NAME", help="Only what speaks this: http, grpc, …"),
+    click.option("--rerun-failed", is_flag=True, help="Only what did not pass last time; never publishes."),
     click.option(
         "--allow-empty", "--ignore-no-pacts-error", "allow_empty", is_flag=True, help="No pact at all is no error."
     ),
@@ -132,6 +165,7 @@ _what_then = _options(
     ),
     click.option("--build-url", metavar="URL", help="Where this build can be looked at."),
     click.option("-x", "--junit", type=click.Path(dir_okay=False), metavar="FILE", help="Write JUnit XML there too."),
+    click.option("--html", type=click.Path(dir_okay=False), metavar="FILE", help="Write one HTML page there too."),
 )
 
 
@@ -149,13 +183,16 @@ def verify(connection: Connection, /, files: Sequence[str], **options: Any) -> i
     interaction could be judged. Exits with 0 if the pacts are kept, 1 if one is not, 2 if one cannot be read, and 3 if
     the provider or the broker cannot be reached or an interaction could not be judged.
     """
-    if options["junit"]:
-        _writable(Path(options["junit"]))
+    for option in ("junit", "html"):
+        if options[option]:
+            writable(Path(options[option]), f"--{option}")
+    against = _against(options)
     with speaking():
         try:
-            report = asyncio.run(_verify(connection, files, options))
+            report = asyncio.run(_verify(connection, files, options, against))
         except VerifierError as error:
             raise Stop(error.text, error.exit_code) from error
+    rerun.remember(report)
     if options["output"] == "json":
         print_json(as_json(report))
     else:
@@ -163,40 +200,74 @@ def verify(connection: Connection, /, files: Sequence[str], **options: Any) -> i
     kinds = {result.cause.kind for result in report.results if result.cause is not None}
     for kind in kinds & set(_WAYS_OUT):
         click.echo(_WAYS_OUT[kind], err=True)
-    if options["junit"]:
-        _write(options["junit"], report)
+    for title, finding in against.findings if against else ():
+        click.echo(f"warning: {title}: {finding.kind} {finding.place}: {finding.text}", err=True)
+    for option, written in (("junit", report.to_junit), ("html", report.to_html)):
+        if options[option]:
+            write(options[option], f"--{option}", written())
     return report.exit_code
 
 
-async def _verify(connection: Connection, files: Sequence[str], options: dict[str, Any]) -> Report:
-    build = _build(options) if not files and _needs_build(options) else Build()
-    only = Only(options["filter_description"], options["filter_state"], no_state=options["filter_no_state"])
+def _against(options: dict[str, Any]) -> Any:
+    """What holds messages against a description, as the options want it; its libraries take a while to load."""
+    if options["against"] is None:
+        if options["against_warn"]:
+            raise click.UsageError("--against-warn says what becomes of findings: give --against FILE too")
+        return None
+    if options["engine"] == "pact":
+        raise click.UsageError("--against looks at what Troth's own engine sends: leave out --engine pact")
+    described = import_module("troth_broker.cli.described")
+    return described.against(options["against"], url=options["base_url"], warn=options["against_warn"])
+
+
+async def _verify(
+    connection: Connection, files: Sequence[str], options: dict[str, Any], against: HttpCheck | None
+) -> Report:
+    build = build_of(options) if not files and _needs_build(options) else Build()
+    only = Only(
+        options["filter_description"],
+        options["filter_state"],
+        no_state=options["filter_no_state"],
+        protocols=tuple(options["protocols"]),
+        among=rerun.failed_last_time() if options["rerun_failed"] else None,
+    )
     headers = tuple(header(text, "--header") for text in options["headers"])
-    states = None
-    if options["state_url"]:
-        states = StateUrl(
-            options["state_url"], tear_down=options["tear_down"], in_query=options["in_query"], headers=headers
-        )
+    address: str | None = options["state_url"]
+    states: StateUrl | str | None = address
+    if address and states_factory(address.partition("://")[0]) is None:
+        states = StateUrl(address, tear_down=options["tear_down"], in_query=options["in_query"], headers=headers)
     target = Target(
         url=options["base_url"],
         headers=headers,
         timeout=options["request_timeout"] / 1000,
         insecure=options["insecure"],
+        concurrency=options["workers"],
+        others=dict(_address(text) for text in options["addresses"]),
+        engine="troth" if against else options["engine"] or "",
+        checks=(against,) if against else (),
     )
-    return await verify_async(
-        _source(connection, files, build, options),
-        target,
-        states=states,
-        messages=options["message_url"],
-        provider=options["provider"],
-        consumers=options["consumers"],
-        only=only,
-        publish=_sink(connection, files, build, options),
-        deadline=options["deadline"],
-        ignore_missing_states=options["ignore_missing_states"],
-        allow_empty=options["allow_empty"],
-        progress=Live(),
-    )
+    with Live() as live:
+        return await verify_async(
+            _source(connection, files, build, options),
+            target,
+            states=states,
+            messages=options["message_url"],
+            provider=options["provider"],
+            consumers=options["consumers"],
+            only=only,
+            publish=_sink(connection, files, build, options),
+            deadline=options["deadline"],
+            ignore_missing_states=options["ignore_missing_states"],
+            allow_empty=options["allow_empty"],
+            progress=live,
+        )
+
+
+def _address(text: str) -> tuple[str, str]:
+    protocol, sign, url = text.partition("=")
+    if not protocol.strip() or not sign or not url.strip():
+        raise bad_input(f"--provider-url {text!r} is no address; write it like grpc=127.0.0.1:50051")
+    return protocol.strip(), url.strip()
 
 
 def _source(connection: Connection, files: Sequence[str], build: Build, options: dict[str, Any]) -> Source:
@@ -246,7 +317,7 @@ def _needs_build(options: dict[str, Any]) -> bool:
     )
 
 
-def _build(options: dict[str, Any]) -> Build:
+def build_of(options: dict[str, Any]) -> Build:
     """What was given; what is missing of it from the CI system or git, if no version was given."""
     given = Build(
         _given(options["version"], "--provider-app-version"),
@@ -284,19 +355,20 @@ def _selectors(texts: Sequence[str]) -> list[dict[str, Any]]:
     return found
 
 
-def _writable(path: Path) -> None:
-    """Refuse a place for the JUnit file where none can be, before anything is verified and published."""
+def writable(path: Path, option: str) -> None:
+    """Refuse a place for a file where none can be, before anything is verified and published."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         writable = os.access(path if path.exists() else path.parent, os.W_OK)
     except OSError as error:
-        raise bad_input(f"--junit {path} cannot be written: {error.strerror or error}") from None
+        raise bad_input(f"{option} {path} cannot be written: {error.strerror or error}") from None
     if not writable:
-        raise bad_input(f"--junit {path} cannot be written: Permission denied")
+        raise bad_input(f"{option} {path} cannot be written: Permission denied")
 
 
-def _write(path: str, report: Report) -> None:
+def write(path: str, option: str, text: str) -> None:
+    """Write a report where an option wants it."""
     try:
-        Path(path).write_text(report.to_junit(), encoding="utf-8")
+        Path(path).write_text(text, encoding="utf-8")
     except OSError as error:
-        raise bad_input(f"--junit {path} cannot be written: {error.strerror or error}") from None
+        raise bad_input(f"{option} {path} cannot be written: {error.strerror or error}") from None

@@ -1,7 +1,9 @@
 """What `troth verify` says while it runs and, with `--output json`, at the end."""
 
+import sys
 import time
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
 
 import click
@@ -12,12 +14,24 @@ _PAUSE = 5.0
 
 
 class Live:
-    """Says on standard error which pact is being verified, why, and how far it is when that takes long."""
+    """Says on standard error which pact is being verified, why, and how far it is: a bar in a terminal, else lines."""
 
     def __init__(self) -> None:
+        self._bar: Any = None
+        self._task: Any = None
         self._done = 0
         self._all = 0
         self._said = 0.0
+
+    def __enter__(self) -> "Live":
+        if sys.stderr.isatty():
+            self._bar = _bar()
+            self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()
 
     def contract_started(self, contract: Contract, interactions: Sequence[Interaction]) -> None:
         """A pact's turn has come."""
@@ -27,13 +41,26 @@ class Live:
         for notice in contract.notices:
             if notice.when == "before_verification":
                 click.echo(f"  {notice.text}", err=True)
+        if self._bar is not None:
+            if self._task is not None:
+                self._bar.remove_task(self._task)
+            self._task = self._bar.add_task("", total=self._all)
 
     def interaction_done(self, contract: Contract, result: Result) -> None:  # noqa: ARG002 - the protocol's signature
         """One interaction more is done."""
         self._done += 1
-        if time.monotonic() - self._said >= _PAUSE:
+        if self._bar is not None:
+            self._bar.advance(self._task)
+        elif time.monotonic() - self._said >= _PAUSE:
             self._said = time.monotonic()
             click.echo(f"  {self._done} of {self._all}", err=True)
+
+
+def _bar() -> Any:
+    """A bar with how many are done, gone when the run is over."""
+    progress = import_module("rich.progress")
+    columns = (progress.BarColumn(), progress.MofNCompleteColumn(), progress.TimeRemainingColumn())
+    return progress.Progress(*columns, console=import_module("rich.console").Console(stderr=True), transient=True)
 
 
 def as_json(report: Report) -> dict[str, Any]:
@@ -44,6 +71,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "totals": {outcome.value: number for outcome, number in report.totals.items()},
         "unpublished": report.unpublished,
         "missingStates": [state.name for state in report.missing_states],
+        "notVerified": [{"name": one.contract.name, "text": one.text} for one in report.skipped],
         "contracts": [_contract(contract) for contract in report.contracts],
     }
 

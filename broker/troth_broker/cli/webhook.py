@@ -1,7 +1,7 @@
 """`troth webhook create|update|list|describe|delete|test`."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,11 @@ _EVENTS = {
     "provider_verification_published": "A verification result was published.",
     "provider_verification_succeeded": "A result was published, and it is a success.",
     "provider_verification_failed": "A result was published, and it is a failure.",
+    "provider_contract_published": "A provider published what it says about itself.",
+    "provider_contract_content_changed": "What a provider says about itself differs from its previous version.",
+    "comparison_published": "A contract was compared with what its provider publishes.",
+    "comparison_succeeded": "It was compared, and the two fit.",
+    "comparison_failed": "It was compared, and something breaks.",
 }
 
 
@@ -68,8 +73,17 @@ def create(connection: Connection, /, url: str, uuid: str | None, output: str, *
             f"say when the webhook is called: {switches} "
             "(to start a provider's build, --contract-requiring-verification-published)"
         )
+    _warn_of_silence(new)
     made = connection.ask(lambda broker: broker.create_webhook(new, uuid=uuid), creates=True)
     _say("Created" if uuid is None else "Recorded", made, output)
+
+
+def _warn_of_silence(new: Mapping[str, Any]) -> None:
+    """Say on standard error that what a provider says about itself is told to no webhook of one consumer's."""
+    names = [event["name"] for event in new["events"] if event["name"].startswith("provider_contract_")]
+    if names and new.get("consumer"):
+        told = "is told once for all consumers, so a webhook that names a consumer is never called for it"
+        click.echo(f"troth: {' and '.join(names)} {told}: leave --consumer out", err=True)
 
 
 @webhook.command()

@@ -8,19 +8,23 @@ from typing import Any, Self
 import httpx
 
 from troth_broker.client import address as addresses
-from troth_broker.client import deployments, publishing, reading, secrets, selectors, webhooks
+from troth_broker.client import deployments, policies, publishing, reading, secrets, selectors, webhooks
 from troth_broker.client.decision import Decision, decision
-from troth_broker.client.links import embedded
+from troth_broker.client.links import embedded, href
 from troth_broker.client.selectors import Ignore, Selector, Target
 from troth_broker.client.values import (
     Application,
+    ConsumerContract,
+    ContractFiles,
     Deployment,
     Environment,
     Pact,
     PactFile,
     PactLink,
+    Policy,
     Published,
     Secret,
+    SelfVerification,
     VerificationResult,
     Version,
     Webhook,
@@ -101,6 +105,35 @@ class Broker:
             self.wire, pacts, version=version, branch=branch, tags=tuple(tags), build_url=build_url, merge=merge
         )
 
+    async def publish_contract(
+        self,
+        contract: ContractFiles,
+        *,
+        provider: str,
+        consumer: str | None = None,
+        version: str,
+        branch: str | None = None,
+        tags: Iterable[str] = (),
+        build_url: str | None = None,
+        verified: bool | SelfVerification | None = None,
+    ) -> Published:
+        """Publish what a version of a provider says about itself, or of a consumer expects of it if one is named.
+
+        `verified` says how the provider's own test of its contract ended, with what it told if you like.
+        Raises `Invalid` for what cannot be read.
+        """
+        return await publishing.publish_contract(
+            self.wire,
+            contract,
+            provider=provider,
+            consumer=consumer,
+            version=version,
+            branch=branch,
+            tags=tuple(tags),
+            build_url=build_url,
+            verified=verified,
+        )
+
     async def pacts_for_verification(
         self,
         provider: str,
@@ -115,17 +148,36 @@ class Broker:
 
         `include_wip_since` is a date such as ``2026-01-31``. Raises `NotFound` when the broker has no such provider.
         """
-        query: dict[str, Any] = {
-            "consumerVersionSelectors": [dict(selector) for selector in consumer_version_selectors],
-            "includePendingStatus": include_pending,
-            "providerVersionTags": list(provider_tags),
-        }
-        if provider_branch is not None:
-            query["providerVersionBranch"] = provider_branch
-        if include_wip_since is not None:
-            query["includeWipPactsSince"] = include_wip_since
+        query = selectors.for_verification(
+            consumer_version_selectors, provider_branch, tuple(provider_tags), include_pending, include_wip_since
+        )
         url = await self.wire.relation("pb:provider-pacts-for-verification", provider=provider)
         return reading.pact_links(await self.wire.post(url, query, reads=True))
+
+    async def contracts_for_verification(
+        self,
+        provider: str,
+        *,
+        consumer_version_selectors: Sequence[Mapping[str, Any]] = (),
+        provider_branch: str | None = None,
+        provider_tags: Iterable[str] = (),
+        include_pending: bool = False,
+        include_wip_since: str | None = None,
+    ) -> tuple[PactLink, ...]:
+        """The same for contracts of other formats than pact, of which a broker that is not Troth has none."""
+        relation = "pb:provider-contracts-for-verification"
+        if href(await self.wire.index(), relation) is None:
+            return ()
+        query = selectors.for_verification(
+            consumer_version_selectors, provider_branch, tuple(provider_tags), include_pending, include_wip_since
+        )
+        url = await self.wire.relation(relation, provider=provider)
+        return reading.contract_links(await self.wire.post(url, query, reads=True))
+
+    async def consumer_contract(self, url: str) -> ConsumerContract:
+        """A contract of another format than pact by its address, such as a `PactLink`'s, with its documents."""
+        await self.wire.index()
+        return reading.consumer_contract(await self.wire.get(url), url)
 
     async def pact(self, url: str) -> Pact:
         """A pact by its address, such as a `PactLink`'s."""
@@ -135,7 +187,7 @@ class Broker:
 
     async def publish_results(
         self,
-        pact: Pact,
+        pact: Pact | ConsumerContract,
         *,
         provider_version: str,
         success: bool,
@@ -145,7 +197,7 @@ class Broker:
         build_url: str | None = None,
         verified_by: Mapping[str, Any] | None = None,
     ) -> str:
-        """Publish how a provider's version did with a pact; the result's address.
+        """Publish how a provider's version did with a contract; the result's address.
 
         The branch and the tags are put on the version first, so that nobody sees a result without them.
         """
@@ -354,6 +406,20 @@ class Broker:
 
     # Secrets
 
+    async def policy(self, about: policies.About) -> Policy:
+        """What counts as proof between two applications (an `Integration`), or in an environment (its name)."""
+        return await policies.current(self.wire, about)
+
+    async def put_policy(self, about: policies.About, rules: Mapping[str, Any]) -> Policy:
+        """Make a policy what these rules say; what they leave out is as nobody had said anything."""
+        return await policies.put(self.wire, about, rules)
+
+    async def change_policy(self, about: policies.About, changes: Mapping[str, Any]) -> Policy:
+        """Change some members of a policy; None takes a member back to saying nothing."""
+        found = await policies.current(self.wire, about)
+        rules = {name: value for name, value in {**found.rules, **changes}.items() if value is not None}
+        return await policies.put(self.wire, about, rules)
+
     async def secrets(self) -> tuple[Secret, ...]:
         """What webhooks may name as `${secret.NAME}`, without the values."""
         return await secrets.every(self.wire)
@@ -365,6 +431,11 @@ class Broker:
     async def delete_secret(self, name: str) -> None:
         """Forget a secret; `NotFound` if there is none of that name."""
         await secrets.delete(self.wire, name)
+
+    async def recompare(self, consumer: str | None = None, provider: str | None = None) -> Mapping[str, Any]:
+        """Ask for comparisons anew: how many are `queued`, and which `checker` makes them."""
+        body = {name: value for name, value in (("consumer", consumer), ("provider", provider)) if value is not None}
+        return await self.wire.post(await self.wire.relation("pb:recompare"), body)
 
     # Webhooks; a definition has the members of the webhook resource
 

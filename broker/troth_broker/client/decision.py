@@ -15,7 +15,8 @@ class Finding:
 
     `kind` is the class of a non-yes (``incompatible``, ``nobody-asked``, …), None where nothing blocks.
     `waiting_helps` says whether it can clear by itself, `evidence` which kinds of evidence stand behind it,
-    `actions` what to do, in order, `hints` what else would help.
+    `actions` what to do, in order, `hints` what else would help, `compared` what a comparison found first, `disputed`
+    whether a replay passed all the same, `format` that of the consumer's contract where it is no pact.
     """
 
     kind: str | None = None
@@ -24,6 +25,9 @@ class Finding:
     text: str | None = None
     actions: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
+    compared: str | None = None
+    disputed: bool = False
+    format: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,8 @@ class Decision:
     finding: Finding
     obstacles: tuple[Obstacle, ...]
     body: str = field(repr=False, compare=False)
+    policies: tuple[str, ...] = ()
+    """The policies that were used, in words; empty where the default decided."""
 
     @property
     def yes(self) -> bool:
@@ -111,7 +117,13 @@ def decision(document: Document, body: str) -> Decision:
         finding=_finding(own),
         obstacles=_obstacles(own),
         body=body,
+        policies=tuple(_policy(item) for item in _list(own.get("policies")) if item.get("version")),
     )
+
+
+def _policy(item: Document) -> str:
+    about = _text(item, "environment") or f"{_text(item, 'consumer')} and {_text(item, 'provider')}"
+    return f"version {item.get('version')} for {about}"
 
 
 def _obstacles(own: Mapping[str, Any]) -> tuple[Obstacle, ...]:
@@ -170,10 +182,13 @@ def _finding(own: Mapping[str, Any]) -> Finding:
     return Finding(
         kind=_text(own, "class"),
         waiting_helps=waiting if isinstance(waiting, bool) else None,
-        evidence=tuple(_texts(evidence, "kind")),
+        evidence=tuple(dict.fromkeys(_texts(evidence, "kind"))),
         text=_text(own, "text"),
         actions=tuple(_texts(own.get("actions"), "text")),
         hints=tuple(_texts(own.get("hints"), "text")),
+        compared=next((text for item in _list(evidence) if (text := _text(item, "text")) is not None), None),
+        disputed=own.get("disputed") is True,
+        format=_text(own, "format"),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from troth_broker.client import reading
 from troth_broker.client.errors import NotABroker
 from troth_broker.client.links import href
-from troth_broker.client.values import Pact, PactFile, Published
+from troth_broker.client.values import ConsumerContract, ContractFiles, Pact, PactFile, Published, SelfVerification
 from troth_broker.client.wire import Wire
 
 
@@ -39,9 +39,59 @@ async def publish(
     return tuple(answers)
 
 
+async def publish_contract(
+    wire: Wire,
+    contract: ContractFiles,
+    *,
+    provider: str,
+    consumer: str | None,
+    version: str,
+    branch: str | None,
+    tags: tuple[str, ...],
+    build_url: str | None,
+    verified: bool | SelfVerification | None,
+) -> Published:
+    """What a provider says about itself, or what a consumer expects of it."""
+    if consumer is None:
+        url = await wire.relation("pf:publish-provider-contract", provider=provider)
+    else:
+        url = await wire.relation("pb:publish-consumer-contract", provider=provider, consumer=consumer)
+    told: dict[str, Any] = {
+        "specification": reading.WORDS.get(contract.format, contract.format),
+        **_documents(contract),
+    }
+    if contract.name:
+        told["name"] = contract.name
+    if verified is not None:
+        told["selfVerificationResults"] = _self_verification(verified)
+    body: dict[str, Any] = {"pacticipantVersionNumber": version, "tags": list(tags), "contract": told}
+    given = {"branch": branch, "buildUrl": build_url}
+    document = await wire.post(url, body | {key: value for key, value in given.items() if value is not None})
+    return Published(reading.notices(document), document)
+
+
+def _self_verification(verified: bool | SelfVerification) -> dict[str, Any]:
+    if isinstance(verified, bool):
+        return {"success": verified}
+    told = {
+        "content": base64.b64encode(verified.content).decode("ascii"),
+        "contentType": verified.content_type,
+        "verifier": verified.verifier,
+        "verifierVersion": verified.verifier_version,
+    }
+    return {"success": verified.success, **{name: value for name, value in told.items() if value}}
+
+
+def _documents(contract: ContractFiles) -> dict[str, Any]:
+    sent = [
+        {"name": name, "content": base64.b64encode(exact).decode("ascii")} for name, exact in contract.files.items()
+    ]
+    return {"content": sent[0]["content"]} if len(sent) == 1 else {"files": sent}
+
+
 async def publish_results(
     wire: Wire,
-    pact: Pact,
+    pact: Pact | ConsumerContract,
     *,
     provider_version: str,
     success: bool,
@@ -53,7 +103,7 @@ async def publish_results(
 ) -> str:
     """The provider's version with its branch and tags first, then the result; the result's address."""
     if pact.results_url is None:
-        raise NotABroker(f"the pact at {pact.url} has no link to publish results to")
+        raise NotABroker(f"the contract at {pact.url} has no link to publish results to")
     await set_version(wire, pact.provider, provider_version, branch, tags)
     body: dict[str, Any] = {"success": success, "providerApplicationVersion": provider_version}
     given = {

@@ -1,12 +1,15 @@
 """From the broker's documents to values; what a document lacks is left out, never guessed."""
 
+import base64
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from troth_broker.client.errors import NotABroker
 from troth_broker.client.links import embedded, href, links
 from troth_broker.client.values import (
     Application,
+    ConsumerContract,
     Deployment,
     Document,
     Environment,
@@ -16,6 +19,9 @@ from troth_broker.client.values import (
     VerificationResult,
     Version,
 )
+
+WORDS = {"openapi": "oas", "jsonschema": "json-schema"}
+"""What the wire calls a format, where it has another name there."""
 
 
 def text(document: Document, key: str) -> str:
@@ -108,6 +114,44 @@ def pact(document: Document, url: str, content: bytes) -> Pact:
         url=href(document, "self") or url,
         results_url=href(document, "pb:publish-verification-results"),
         content=content,
+        document=document,
+    )
+
+
+def contract_links(document: Document) -> tuple[PactLink, ...]:
+    """The contracts of other formats that a for-verification answer lists, in its order."""
+    return tuple(
+        replace(_pact_link(item), format=format_named(text(item, "format"))) for item in embedded(document, "contracts")
+    )
+
+
+def format_named(word: str) -> str:
+    """What a format that answers call so is called here."""
+    return next((name for name, other in WORDS.items() if other == word), word)
+
+
+def consumer_contract(document: Document, url: str) -> ConsumerContract:
+    """A consumer's contract of another format than pact, with its documents."""
+    held = document.get("_embedded")
+    within: Mapping[str, Any] = held if isinstance(held, Mapping) else {}
+    listed = document.get("files")
+    files = {
+        text(one, "name"): base64.b64decode(text(one, "content"))
+        for one in (listed if isinstance(listed, list) else ())
+        if isinstance(one, Mapping)
+    }
+    root = text(document, "root")
+    if root not in files:
+        raise NotABroker(f"the contract at {url} comes without its document {root}")
+    return ConsumerContract(
+        consumer=_inner(within, "consumer", "name") or "",
+        provider=_inner(within, "provider", "name") or "",
+        consumer_version=_inner(within, "version", "number"),
+        format=format_named(text(document, "format")),
+        url=href(document, "self") or url,
+        results_url=href(document, "pb:publish-verification-results"),
+        root=root,
+        files=files,
         document=document,
     )
 

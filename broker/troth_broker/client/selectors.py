@@ -1,7 +1,8 @@
 """What a question to the gate or the matrix names: versions of applications, and where they are to go."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,3 +115,16 @@ def _selector(selector: Selector) -> Iterator[tuple[str, str]]:
         yield "q[][mainBranch]", "true"
     if selector.environment is not None:
         yield "q[][environment]", selector.environment
+
+
+def for_verification(
+    chosen: Sequence[Mapping[str, Any]], branch: str | None, tags: tuple[str, ...], pending: bool, wip_since: str | None
+) -> dict[str, Any]:
+    """What is POSTed to be told which contracts a provider should verify."""
+    query: dict[str, Any] = {
+        "consumerVersionSelectors": [dict(selector) for selector in chosen],
+        "includePendingStatus": pending,
+        "providerVersionTags": list(tags),
+    }
+    given = {"providerVersionBranch": branch, "includeWipPactsSince": wip_since}
+    return query | {key: value for key, value in given.items() if value is not None}

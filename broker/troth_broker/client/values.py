@@ -25,6 +25,29 @@ class PactFile:
 
 
 @dataclass(frozen=True, slots=True)
+class ContractFiles:
+    """A contract of any format to publish: its documents by name, the root first.
+
+    `name` tells several contracts of one format of a provider apart.
+    """
+
+    format: str
+    files: Mapping[str, bytes] = field(repr=False)
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SelfVerification:
+    """How a provider's own test of its contract ended: `content` is what the test told, `verifier` what ran it."""
+
+    success: bool
+    content: bytes = field(default=b"", repr=False)
+    content_type: str = ""
+    verifier: str = ""
+    verifier_version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Published:
     """What the broker said to a publication."""
 
@@ -34,7 +57,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class PactLink:
-    """A pact that a provider should verify, and why: still to be fetched from `url`."""
+    """A contract that a provider should verify, and why: still to be fetched from `url`."""
 
     url: str
     name: str
@@ -42,6 +65,7 @@ class PactLink:
     pending: bool = False
     wip: bool = False
     notices: tuple[Notice, ...] = ()
+    format: str = "pact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +78,24 @@ class Pact:
     url: str
     results_url: str | None
     content: bytes = field(repr=False)
+    document: Document = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ConsumerContract:
+    """A consumer's contract of another format than pact as the broker serves it; `root` names the first of its `files`.
+
+    `format` is what this client calls it, as `ContractFiles` does.
+    """
+
+    consumer: str
+    provider: str
+    consumer_version: str | None
+    format: str
+    url: str
+    results_url: str | None
+    root: str
+    files: Mapping[str, bytes] = field(repr=False)
     document: Document = field(repr=False, compare=False)
 
 
@@ -97,6 +139,16 @@ class Secret:
     name: str
     description: str | None
     changed_at: str
+    document: Document = field(repr=False, compare=False, default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What counts as proof; `rules` has the members that it says something about, version 0 says nothing."""
+
+    version: int
+    rules: Document
+    since: str | None = None
     document: Document = field(repr=False, compare=False, default_factory=dict)
 
 

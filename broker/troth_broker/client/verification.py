@@ -1,4 +1,4 @@
-"""A broker as a source of contracts and a sink of results, for `troth_verifiers`.
+"""A broker as a source of contracts and a sink of results, for `troth_verifiers`: pacts, and those of other formats.
 
 The package's one place that meets the verifiers; it stands behind the entry points of the group ``troth.sources``.
 """
@@ -14,7 +14,10 @@ from typing import Any
 
 from troth_broker.client.broker import Broker
 from troth_broker.client.errors import BrokerError, BrokerUnreachable, NotFound
-from troth_broker.client.values import Pact, PactLink
+from troth_broker.client.values import ConsumerContract, Pact, PactLink
+from troth_schemas.errors import ContractUnreadable, ExtraMissing
+from troth_schemas.expectations import replayed
+from troth_schemas.sources import Sources
 from troth_verifiers.api import Contract, Notice, Verdict
 from troth_verifiers.errors import PublishFailed, SourceUnreadable
 
@@ -35,6 +38,16 @@ class Wanted:
     wip_since: str | None = None
     urls: tuple[str, ...] = ()
 
+    def asked(self) -> dict[str, Any]:
+        """The same as the client takes it."""
+        return {
+            "consumer_version_selectors": self.selectors,
+            "provider_branch": self.branch,
+            "provider_tags": self.tags,
+            "include_pending": self.pending,
+            "include_wip_since": self.wip_since,
+        }
+
 
 class BrokerSource:
     """The pacts that a broker wants a provider to verify, or those at given addresses of it."""
@@ -45,16 +58,19 @@ class BrokerSource:
         self._wanted = wanted
 
     async def contracts(self) -> AsyncIterator[Contract]:
-        """Yield the pacts in the broker's order; `SourceUnreadable` says what is wrong where they cannot be had."""
+        """Yield the pacts in the broker's order, then the other contracts.
+
+        `SourceUnreadable` says what is wrong where they cannot be had.
+        """
         try:
             async with self._open() as broker:
-                links = await self._links(broker)
+                links = [*await self._links(broker), *await self._other_links(broker)]
                 gate = asyncio.Semaphore(_AT_ONCE)
                 found = await asyncio.gather(*(_fetch(broker, link, gate) for link in links))
         except BrokerError as error:
             raise _unreadable(error) from error
-        for link, pact in zip(links, found, strict=True):
-            yield _contract(link, pact)
+        for link, contract in zip(links, found, strict=True):
+            yield _pact(link, contract) if isinstance(contract, Pact) else _contract(link, contract)
 
     async def _links(self, broker: Broker) -> Sequence[PactLink]:
         wanted = self._wanted
@@ -63,19 +79,17 @@ class BrokerSource:
         if self._provider is None:
             raise SourceUnreadable("A broker hands out pacts by the provider's name, and none was given.")
         try:
-            return await broker.pacts_for_verification(
-                self._provider,
-                consumer_version_selectors=wanted.selectors,
-                provider_branch=wanted.branch,
-                provider_tags=wanted.tags,
-                include_pending=wanted.pending,
-                include_wip_since=wanted.wip_since,
-            )
+            return await broker.pacts_for_verification(self._provider, **wanted.asked())
         except NotFound as error:
             raise SourceUnreadable(
                 f"The broker at {broker.address.shown} knows no provider {self._provider!r}: no consumer has published "
                 "a pact with a provider of this name. Is it spelt as the consumers spell it?"
             ) from error
+
+    async def _other_links(self, broker: Broker) -> Sequence[PactLink]:
+        if self._wanted.urls or self._provider is None:
+            return ()
+        return await broker.contracts_for_verification(self._provider, **self._wanted.asked())
 
 
 @dataclass
@@ -90,9 +104,9 @@ class BrokerSink:
     _known: bool = field(default=False, init=False)
 
     async def publish(self, verdict: Verdict) -> str:
-        """Publish the result of one pact and give its address; `PublishFailed` where that cannot be done."""
+        """Publish the result of one contract and give its address; `PublishFailed` where that cannot be done."""
         pact = verdict.contract.ref
-        if not isinstance(pact, Pact):
+        if not isinstance(pact, Pact | ConsumerContract):
             raise PublishFailed(
                 f"{verdict.contract.name} does not come from a broker, so there is nowhere to publish to"
             )
@@ -119,6 +133,18 @@ def source(address: str, *, provider: str | None) -> BrokerSource:
     return BrokerSource(partial(from_environment, address), provider)
 
 
+def sink(
+    address: str,
+    *,
+    version: str,
+    branch: str | None = None,
+    tags: tuple[str, ...] = (),
+    build_url: str | None = None,
+) -> BrokerSink:
+    """The broker at an address as a sink for a provider's version, with the same credentials."""
+    return BrokerSink(partial(from_environment, address), version, branch, tags, build_url)
+
+
 def from_environment(address: str) -> Broker:
     """A client with the credentials that the environment holds."""
     return Broker(
@@ -135,12 +161,37 @@ def verified_by() -> dict[str, Any]:
     return {"implementation": "Troth", "version": metadata.version("troth"), "clientLanguage": language}
 
 
-async def _fetch(broker: Broker, link: PactLink, gate: asyncio.Semaphore) -> Pact:
+async def _fetch(broker: Broker, link: PactLink, gate: asyncio.Semaphore) -> Pact | ConsumerContract:
     async with gate:
-        return await broker.pact(link.url)
+        return await (broker.pact(link.url) if link.format == "pact" else broker.consumer_contract(link.url))
 
 
-def _contract(link: PactLink, pact: Pact) -> Contract:
+def _contract(link: PactLink, found: ConsumerContract) -> Contract:
+    """A contract of another format; what is compared with the provider's own word may stay unreplayed."""
+    why = f" ({link.short_description})" if link.short_description else ""
+    sources = Sources(found.root, found.files)
+    try:
+        protocol, files = replayed(found.format, sources)
+    except (ContractUnreadable, ExtraMissing) as problem:
+        raise SourceUnreadable(f"The contract at {found.url}: {problem}") from None
+    return Contract(
+        consumer=found.consumer,
+        provider=found.provider,
+        content=sources.text,
+        name=f"{link.name}{why}",
+        consumer_version=found.consumer_version,
+        format=protocol,
+        origin=found.url,
+        pending=link.pending,
+        wip=link.wip,
+        if_able=not found.format.endswith("expectations"),
+        notices=tuple(Notice(notice.type, notice.text) for notice in link.notices),
+        files=files,
+        ref=found,
+    )
+
+
+def _pact(link: PactLink, pact: Pact) -> Contract:
     why = f" ({link.short_description})" if link.short_description else ""
     return Contract(
         consumer=pact.consumer,

@@ -238,8 +238,12 @@ class _InProcess(httpx.ASGITransport):
         self._broker = app
 
     def left_to_do(self) -> bool:
-        """Whether the application has called for workers."""
-        return bool(self._broker.world.bell.rings)
+        """Whether the application has called for workers, and left calls that only they make."""
+        world = self._broker.world
+        if not world.bell.rings:
+            return False
+        deliveries = importlib.import_module("troth_broker.services.deliveries")
+        return bool(deliveries.waiting(world))
 
     async def aclose(self) -> None:
         """Let the application finish what it does and close its store."""

@@ -4,9 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import assert_never
 
-from troth_broker.core.actions import Action, Mend, Place, PublishContract, Verify
+from troth_broker.core.actions import Action, Keep, Mend, Place, Provide, PublishContract, Verify
 from troth_broker.core.advice import Names
-from troth_broker.core.blockers import Blocker, Class, Failing, NoRow, UnknownVersion, Unproved
+from troth_broker.core.blockers import (
+    Blocker,
+    Breaking,
+    Class,
+    Failing,
+    NoRow,
+    Regressing,
+    UnknownVersion,
+    Unproved,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +30,11 @@ class Obstacle:
 
 
 def obstacles(blockers: Iterable[Blocker], names: Names) -> tuple[Obstacle, ...]:
-    """The pairs behind a no, worst first; a version that does not exist is no pair."""
-    return tuple(_obstacle(one, names) for one in blockers if not isinstance(one, UnknownVersion))
+    """The pairs behind a no, worst first; what concerns one application is no pair."""
+    return tuple(_obstacle(one, names) for one in blockers if not isinstance(one, UnknownVersion | Regressing))
 
 
-def _obstacle(blocker: Failing | Unproved | NoRow, names: Names) -> Obstacle:
+def _obstacle(blocker: Failing | Breaking | Unproved | NoRow, names: Names) -> Obstacle:
     match blocker:
         case NoRow(consumer, provider, version):
             return Obstacle(
@@ -33,6 +42,8 @@ def _obstacle(blocker: Failing | Unproved | NoRow, names: Names) -> Obstacle:
             )
         case Failing(publication, result):
             provers: tuple[int, ...] = (result.version,)
+        case Breaking(publication, evidence):
+            provers = (evidence.version,)
         case Unproved(publication, versions):
             provers = versions
     return Obstacle(
@@ -51,6 +62,8 @@ def since(blockers: Iterable[Blocker]) -> int | None:
         match blocker:
             case Failing(_, result):
                 moments.append(result.at)
+            case Breaking(_, evidence) if evidence.static is not None:
+                moments.append(evidence.static.at)
             case Unproved(publication):
                 moments.append(publication.created_at)
             case _:
@@ -65,11 +78,11 @@ def actors(actions: Iterable[Action], names: Names) -> tuple[str, ...]:
 
 def _actors(action: Action, names: Names) -> tuple[str, ...]:
     match action:
-        case Verify(_, _, provider_version):
+        case Verify(_, _, provider_version) | Provide(_, _, provider_version):
             return (names.application(names.owner(provider_version)),)
         case Mend(_, consumer_version, provider_version):
             return tuple(names.application(names.owner(key)) for key in (provider_version, consumer_version))
-        case Place(application):
+        case Place(application) | Keep(application):
             return (names.application(application),)
         case PublishContract(_, consumer, _):
             return (names.application(consumer),)
@@ -95,6 +108,8 @@ def turn(obstacle: Obstacle, environment: str) -> Turn:
             return Turn((provider, consumer), f"mend what fails between {contract} and {prover}")
         case Class.NOT_DEPLOYED:
             return Turn((provider,), f"deploy a version of {provider} to {environment}")
+        case Class.UNANSWERABLE if obstacle.provider_versions:
+            return Turn((provider,), f"publish a contract of {prover}")
         case Class.UNANSWERABLE:
             return Turn((consumer,), f"publish a contract of {contract} with {provider}")
         case _:

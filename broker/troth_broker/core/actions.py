@@ -4,7 +4,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import reduce
 
-from troth_broker.core.facts import Application, Facts, OnBranch, Placed, Publication, Result, Tagged, Version
+from troth_broker.core.evidence import newest, newest_evolutions
+from troth_broker.core.facts import (
+    Application,
+    Comparison,
+    Evolution,
+    Facts,
+    OnBranch,
+    Placed,
+    Provided,
+    Publication,
+    Result,
+    Tagged,
+    Version,
+)
 from troth_broker.core.question import Wanted
 
 NEW = 1 << 62
@@ -55,7 +68,29 @@ class PublishContract:
     provider: int
 
 
-Action = Verify | Mend | Place | PublishContract
+@dataclass(frozen=True, slots=True)
+class Provide:
+    """Publish, for a provider's version, a contract that serves what a consumer's version uses.
+
+    `awaited` if what is there only has to be compared yet.
+    """
+
+    content: int
+    consumer_version: int
+    provider_version: int
+    awaited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Publish, for a provider's version, a contract that keeps what another version offers."""
+
+    application: int
+    version: int
+    against: int
+
+
+Action = Verify | Mend | Provide | Keep | Place | PublishContract
 
 
 def apply_all(actions: Iterable[Action], facts: Facts) -> Facts:
@@ -68,7 +103,12 @@ def apply(action: Action, facts: Facts) -> Facts:
     match action:
         case Verify() | Mend():
             number = max((result.number for result in facts.results if result.number >= NEW), default=NEW) + 1
-            return facts.with_(results=(Result(number, action.content, action.provider_version, success=True),))
+            passed = Result(number, action.content, action.provider_version, success=True, at=facts.now)
+            return facts.with_(results=(passed,))
+        case Provide():
+            return _provide(action, facts)
+        case Keep(_, version, against):
+            return _keep(version, against, facts)
         case PublishContract(version, consumer, provider):
             published = [one for one in facts.publications if (one.version, one.provider) == (version, provider)]
             revision = max((one.revision for one in published), default=0) + 1
@@ -76,6 +116,51 @@ def apply(action: Action, facts: Facts) -> Facts:
             return facts.with_(publications=(Publication(key, version, consumer, provider, key, revision),))
         case Place():
             return _place(action, facts)
+
+
+def _provide(action: Provide, facts: Facts) -> Facts:
+    """The version's documents are new ones: they serve the content, and towards all others are as they were."""
+    version = action.provider_version
+    mine = [one for one in facts.provided if one.version == version]
+    owner = next((one.application for one in facts.versions if one.id == version), owner_of_new(version))
+    stay = tuple(one for one in facts.provided if one.version != version)
+    used = {one.provider_content for one in facts.provided} | {one.provider_content for one in facts.comparisons}
+    first = max((key for key in used if key >= NEW), default=NEW) + 1
+    renamed = {key: first + index for index, key in enumerate(dict.fromkeys(one.provider_content for one in mine))}
+    fresh = tuple(replace(one, provider_content=renamed[one.provider_content]) for one in mine)
+    if not fresh:
+        fresh = (Provided(version, owner, first),)
+    kept = [one for (content, _), one in newest(facts.comparisons).items() if content != action.content]
+    copied = (
+        replace(one, provider_content=renamed[one.provider_content]) for one in kept if one.provider_content in renamed
+    )
+    passing = (
+        Comparison(NEW, action.content, key, "", success=True, judged=1, at=facts.now)
+        for key in dict.fromkeys(one.provider_content for one in fresh)
+    )
+    evolved = (
+        replace(one, reader=renamed.get(one.reader, one.reader), writer=renamed.get(one.writer, one.writer))
+        for one in newest_evolutions(facts.evolutions).values()
+        if renamed.keys() & {one.reader, one.writer}
+    )
+    return replace(
+        facts,
+        provided=(*stay, *fresh),
+        comparisons=(*facts.comparisons, *copied, *passing),
+        evolutions=(*facts.evolutions, *evolved),
+    )
+
+
+def _keep(version: int, against: int, facts: Facts) -> Facts:
+    """The version's documents accept what the other's may write, and the other way round."""
+    mine, theirs = (
+        {(one.format, one.name): one.provider_content for one in facts.provided if one.version == key}
+        for key in (version, against)
+    )
+    pairs = [(mine[subject], theirs[subject]) for subject in mine.keys() & theirs.keys()]
+    key = max((one.id for one in facts.evolutions if one.id >= NEW), default=NEW) + 1
+    kept = (Evolution(key, *pair, success=True) for new, old in pairs for pair in ((new, old), (old, new)))
+    return replace(facts, evolutions=(*facts.evolutions, *kept))
 
 
 def owner_of_new(version: int) -> int:

@@ -1,14 +1,26 @@
 """Actions and obstacles in words, for people who want a yes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
-from troth_broker.core.actions import NEW, Action, Mend, Place, PublishContract, Verify, owner_of_new
-from troth_broker.core.blockers import Blocker, Class, Failing, NoRow, UnknownVersion, Unproved
+from troth_broker.core.actions import NEW, Action, Keep, Mend, Place, Provide, PublishContract, Verify, owner_of_new
+from troth_broker.core.blockers import (
+    Blocker,
+    Breaking,
+    Class,
+    Failing,
+    NoRow,
+    Regressing,
+    UnknownVersion,
+    Unproved,
+)
+from troth_broker.core.evidence import ALL, Static
+from troth_broker.core.evolving import Step
 from troth_broker.core.facts import Facts, Request
 from troth_broker.core.question import Wanted
 from troth_broker.core.times import iso
+from troth_broker.core.verdict import Lack
 
 _ASKING = "contract_requiring_verification_published"
 
@@ -56,6 +68,10 @@ def kind_of(action: Action) -> str:
             return "await-verification" if awaited else "verify"
         case Mend():
             return "mend"
+        case Provide(awaited=awaited):
+            return "await-comparison" if awaited else "publish-provider-contract"
+        case Keep():
+            return "keep-compatible"
         case PublishContract():
             return "publish-contract"
         case Place(_, _, where):
@@ -79,6 +95,15 @@ def action_words(action: Action, names: Names) -> str:
             consumer, provider = names.owner(consumer_version), names.owner(provider_version)
             contract, prover = names.version(consumer, consumer_version), names.version(provider, provider_version)
             return f"mend what fails between {contract} and {prover}, publish it and verify it"
+        case Provide(_, consumer_version, provider_version, awaited):
+            consumer, provider = names.owner(consumer_version), names.owner(provider_version)
+            contract, prover = names.version(consumer, consumer_version), names.version(provider, provider_version)
+            if awaited:
+                return f"wait until what {prover} publishes is compared with the contract of {contract}"
+            return f"publish a contract of {prover} that keeps what {contract} uses"
+        case Keep(application, version, against):
+            kept = names.version(application, against)
+            return f"publish a contract of {names.version(application, version)} that keeps what {kept} offers"
         case PublishContract(version, consumer, provider):
             return f"publish a contract of {names.version(consumer, version)} with {names.application(provider)}"
         case Place():
@@ -107,7 +132,25 @@ def _line_words(where: Wanted) -> str:
 
 
 def hints(blockers: Iterable[Blocker], names: Names) -> tuple[str, ...]:
-    """What else would help, beside the way to a yes: that somebody is asked where nobody is."""
+    """What else would help, beside the way to a yes: that somebody is asked where nobody is, or that it is replayed."""
+    blockers = tuple(blockers)
+    return (*_idle(blockers, names), *_replayable(blockers, names))
+
+
+def _replayable(blockers: Iterable[Blocker], names: Names) -> Iterator[str]:
+    """Where a comparison says no and nothing was replayed, the running provider may know better."""
+    for blocker in blockers:
+        if isinstance(blocker, Breaking) and blocker.or_replay:
+            one = blocker.publication
+            prover = names.version(one.provider, blocker.evidence.version)
+            yield (
+                f"A replay outranks a comparison: if {prover} does serve {names.version(one.consumer, one.version)}, "
+                "verify it, and mend what it publishes."
+            )
+            return
+
+
+def _idle(blockers: Iterable[Blocker], names: Names) -> tuple[str, ...]:
     idle = (b.publication.provider for b in blockers if isinstance(b, Unproved) and b.why is Class.NOBODY_ASKED)
     providers = ", ".join(names.application(key) for key in dict.fromkeys(idle))
     if not providers:
@@ -132,16 +175,81 @@ def blocker_words(blocker: Blocker, names: Names, target: str) -> str:
             return f"{chosen.application.name} has no {which}"
         case Failing():
             return "the verification failed"
+        case Breaking(_, evidence):
+            return _breaking_words(evidence.static)
         case Unproved(asked=Request() as asked):
             return _request_words(asked)
         case Unproved(_, _, Class.NOT_DEPLOYED):
             provider = names.application(blocker.publication.provider)
             return f"no version of {provider} is in {target}" if target else f"there is no version of {provider}"
         case Unproved():
-            return "no verification was ever triggered"
+            return _lack_words(blocker, names)
+        case Regressing(step):
+            return evolution_words(step, names)
         case NoRow(_, _, _, True):
             return "the filter leaves no row to judge by"
         case NoRow(consumer, provider, _, _):
             return f"{names.application(consumer)} has published no contract with {names.application(provider)}"
         case _:
             assert_never(blocker)
+
+
+def evolution_words(step: Step, names: Names, finding: str | None = None) -> str:
+    """What a document owes to one that runs, as one clause, with the first finding if it is known."""
+    what = f"{step.format} document {step.name}".rstrip()
+    old = names.version(step.application, step.against)
+    if step.success is False:
+        found = f"its {what} breaks {step.mode} compatibility with {old}"
+        if finding is None:
+            return found
+        return f"{found}: {finding}" + (f" (and {step.breaking - 1} more)" if step.breaking > 1 else "")
+    if step.missing:
+        return f"its {what} is still to be compared with {old}'s"
+    return f"its {what} could not be compared with {old}'s in full"
+
+
+def _breaking_words(static: Static | None) -> str:
+    breaking = static.breaking if static else 0
+    if breaking:
+        return f"the comparison finds {breaking} breaking {'difference' if breaking == 1 else 'differences'}"
+    risky = static.risky if static else 0
+    return (
+        f"the comparison finds {risky} risky {'difference' if risky == 1 else 'differences'}, which the policy blocks"
+    )
+
+
+def _lack_words(blocker: Unproved, names: Names) -> str:
+    """What is lacking, as one clause."""
+    static = blocker.evidence.static if blocker.evidence else None
+    match blocker.lack:
+        case Lack.REPLAY:
+            return "no verification was ever triggered"
+        case Lack.STALE:
+            at = blocker.evidence.replay.at if blocker.evidence and blocker.evidence.replay else 0
+            return f"verified at {iso(at)}, which is longer ago than the policy allows"
+        case Lack.NOTHING:
+            return f"{_provers(blocker, names)} publishes nothing that the contract could be compared with"
+        case Lack.PENDING:
+            return "the comparison is due"
+        case Lack.ERRORED:
+            return f"the comparison could not be made: {static.error if static else 'nothing is known'}"
+        case Lack.NOT_COVERED:
+            return _gap_words(static)
+        case _:
+            assert_never(blocker.lack)
+
+
+def _gap_words(static: Static | None) -> str:
+    if static is not None and not static.comparisons:
+        return "the provider's version publishes nothing that a contract of this format is compared with"
+    if static is None or not static.judged or static.unjudged == (ALL,):
+        return "the comparison could not judge anything"
+    gaps = static.not_covered
+    return f"the comparison could not judge {gaps} {'thing' if gaps == 1 else 'things'}"
+
+
+def _provers(blocker: Unproved, names: Names) -> str:
+    provider = blocker.publication.provider
+    if not blocker.versions:
+        return names.application(provider)
+    return names.version(provider, blocker.versions[0])

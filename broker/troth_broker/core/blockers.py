@@ -6,9 +6,13 @@ from enum import Enum
 
 from troth_broker.core.asked import NOTHING_ASKED, Asked
 from troth_broker.core.cells import Cell
+from troth_broker.core.evidence import Evidence
+from troth_broker.core.evolving import Step
 from troth_broker.core.facts import Publication, Request, Result
+from troth_broker.core.judging import Outcome
 from troth_broker.core.resolve import Chosen, Need, Scope
 from troth_broker.core.rows import Row, is_ignored
+from troth_broker.core.verdict import Lack
 
 
 class Class(Enum):
@@ -26,6 +30,15 @@ class Class(Enum):
 
 
 _ORDER = {one: index for index, one in enumerate(Class)}
+_OF_LACK = {
+    Lack.REPLAY: Class.NOBODY_ASKED,
+    Lack.ERRORED: Class.ERRORED,
+    Lack.PENDING: Class.AWAITING_VERIFICATION,
+    Lack.NOTHING: Class.UNANSWERABLE,
+    Lack.NOT_COVERED: Class.NOT_COVERED,
+    Lack.STALE: Class.STALE,
+}
+"""What each lack is called, unless somebody was asked for the replay that would fill it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +59,33 @@ class Failing:
 
 
 @dataclass(frozen=True, slots=True)
-class Unproved:
-    """A contract has no result from the provider. `versions` owe one; there are none if none is chosen or placed.
+class Breaking:
+    """A contract breaks when it is compared with what a provider's version publishes.
 
-    `asked` tells who was asked for it: all of them if the class is `awaiting-verification`.
+    `or_replay`: a passing replay would outrank that.
+    """
+
+    publication: Publication
+    evidence: Evidence
+    why: Class = Class.INCOMPATIBLE
+    or_replay: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unproved:
+    """A contract lacks a proof from the provider. `versions` owe it; there are none if none is chosen or placed.
+
+    `asked` tells who was asked for a replay: all of them if the class is `awaiting-verification`. `or_replay`: what is
+    lacking of a comparison, a replay alone could replace.
     """
 
     publication: Publication
     versions: tuple[int, ...]
     why: Class
     asked: Request | None = None
+    lack: Lack = Lack.REPLAY
+    evidence: Evidence | None = None
+    or_replay: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +102,15 @@ class NoRow:
     why: Class = Class.UNANSWERABLE
 
 
-Blocker = UnknownVersion | Failing | Unproved | NoRow
+@dataclass(frozen=True, slots=True)
+class Regressing:
+    """What a version publishes breaks what one that runs in the target publishes, or is not known to keep it."""
+
+    step: Step
+    why: Class
+
+
+Blocker = UnknownVersion | Failing | Breaking | Unproved | NoRow | Regressing
 
 
 def worst(blockers: Iterable[Blocker]) -> Class:
@@ -80,13 +118,17 @@ def worst(blockers: Iterable[Blocker]) -> Class:
     return min((blocker.why for blocker in blockers), key=_ORDER.__getitem__, default=Class.UNANSWERABLE)
 
 
+def row_blockers(row: Row, absent: frozenset[int], asked: Asked = NOTHING_ASKED) -> tuple[Blocker, ...]:
+    """What one row puts in the way, worst first. `absent`: providers of which the target holds no version."""
+    if row.ignored:
+        return ()
+    return tuple(sorted(_of(row.publication, row.outcome, absent, asked), key=_place))
+
+
 def row_class(row: Row, absent: frozenset[int], asked: Asked = NOTHING_ASKED) -> Class | None:
-    """The class of one row; None if it is no obstacle. `absent`: providers of which the target holds no version."""
-    if row.ignored or row.verdict is True:
-        return None
-    if row.verdict is False:
-        return Class.INCOMPATIBLE
-    return _missing(row.publication, row.outcome.unproved, absent, asked).why
+    """The class of one row; None if it is no obstacle."""
+    found = row_blockers(row, absent, asked)
+    return found[0].why if found else None
 
 
 def absent_counterparts(scope: Scope) -> frozenset[int]:
@@ -100,6 +142,7 @@ def find_blockers(
     unmet: tuple[Need, ...],
     shown: tuple[Row, ...],
     asked: Asked = NOTHING_ASKED,
+    owed: tuple[Step, ...] = (),
     *,
     closed: bool,
 ) -> tuple[Blocker, ...]:
@@ -112,7 +155,18 @@ def find_blockers(
         for need in unmet
         for version in _versions(scope, need.consumer)
     ]
-    return tuple(sorted(dict.fromkeys(found), key=lambda blocker: _ORDER[blocker.why]))
+    found += [Regressing(step, _regression(step)) for step in owed]
+    return tuple(sorted(dict.fromkeys(found), key=_place))
+
+
+def _regression(step: Step) -> Class:
+    if step.success is False:
+        return Class.INCOMPATIBLE
+    return Class.AWAITING_VERIFICATION if step.missing else Class.NOT_COVERED
+
+
+def _place(blocker: Blocker) -> int:
+    return _ORDER[blocker.why]
 
 
 def _in_cells(scope: Scope, cells: Iterable[Cell], absent: frozenset[int], asked: Asked) -> Iterator[Blocker]:
@@ -122,28 +176,36 @@ def _in_cells(scope: Scope, cells: Iterable[Cell], absent: frozenset[int], asked
             for outcome in cell.outcomes
             if (considered := [p for p in cell.publications if not is_ignored(p, outcome, scope.disregard)])
         ):
-            if outcome.verdict is False and outcome.result is not None:
-                yield Failing(publication, outcome.result)
-            elif outcome.verdict is None:
-                yield _missing(publication, outcome.unproved, absent, asked)
+            yield from _of(publication, outcome, absent, asked)
 
 
 def _in_rows(rows: Iterable[Row], absent: frozenset[int], asked: Asked) -> Iterator[Blocker]:
     for row in rows:
-        why = row_class(row, absent, asked)
-        if why is Class.INCOMPATIBLE and row.result is not None:
-            yield Failing(row.publication, row.result)
-        elif why is not None:
-            yield _missing(row.publication, row.outcome.unproved, absent, asked)
+        yield from row_blockers(row, absent, asked)
 
 
-def _missing(publication: Publication, versions: tuple[int, ...], absent: frozenset[int], asked: Asked) -> Unproved:
-    """What it means that there is no result: nothing is there that could give one, somebody was asked, or nobody."""
+def _of(publication: Publication, outcome: Outcome, absent: frozenset[int], asked: Asked) -> Iterator[Blocker]:
+    """What a row of these halves puts in the way."""
+    if outcome.verdict is None:
+        for lack in outcome.lacks:
+            yield _missing(publication, outcome, lack, absent, asked)
+    elif outcome.verdict is False:
+        if outcome.result is not None and not outcome.result.success:
+            yield Failing(publication, outcome.result)
+        if outcome.evidence is not None and "comparison" in outcome.against:
+            yield Breaking(publication, outcome.evidence, or_replay=outcome.or_replay)
+
+
+def _missing(publication: Publication, outcome: Outcome, lack: Lack, absent: frozenset[int], asked: Asked) -> Unproved:
+    """What it means that proof is lacking: nothing is there that could give it, somebody was asked, or nobody."""
+    versions = outcome.owed_by
     if publication.provider in absent:
         return Unproved(publication, versions, Class.NOT_DEPLOYED)
-    request = asked.of(publication.content, versions)
+    request = asked.of(publication.content, versions) if lack.kind == "replay" or outcome.or_replay else None
     expected = request is not None and request.expected
-    return Unproved(publication, versions, Class.AWAITING_VERIFICATION if expected else Class.NOBODY_ASKED, request)
+    why = Class.AWAITING_VERIFICATION if expected else _OF_LACK[lack]
+    request = request if expected or lack.kind == "replay" else None
+    return Unproved(publication, versions, why, request, lack, outcome.evidence, outcome.or_replay)
 
 
 def _versions(scope: Scope, application: int) -> tuple[int | None, ...]:

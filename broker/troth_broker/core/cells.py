@@ -9,20 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from troth_broker.core.facts import Publication, Result, Tally
+from troth_broker.core.judging import Judge, Outcome, Pair
 from troth_broker.core.resolve import Chosen, Known, Scope, sides
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What stands in the right half of a row: a result, or that there is none yet.
-
-    `times` counts results that are known in number only. `unproved` names the versions that owe the missing result.
-    """
-
-    verdict: bool | None
-    result: Result | None = None
-    times: int = 1
-    unproved: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +32,10 @@ class Cell:
         return self.counted or self.outcomes
 
 
-def make_cells(scope: Scope, known: Known) -> tuple[Cell, ...]:
+def make_cells(scope: Scope, known: Known, judge: Judge | None = None) -> tuple[Cell, ...]:
     """The cells that a resolved question reaches, before rows are collapsed or filtered. None is empty."""
     facts = known.facts
+    judge = judge or Judge(scope, facts)
     reach = _Reach(scope)
     newest_only = scope.question.collapse is not None
     publications = _newest_revisions(facts.publications) if newest_only else facts.publications
@@ -60,7 +49,7 @@ def make_cells(scope: Scope, known: Known) -> tuple[Cell, ...]:
     wanted = {content for content, _ in grouped}
     results = _results_by_content(facts.results, wanted, newest_only=newest_only)
     cells = (
-        _cell(reach, content, inner, found, results.get(content, ()), facts.tallies.get(content))
+        _cell(reach, judge, content, inner, found, results.get(content, ()), facts.tallies.get(content))
         for (content, inner), found in grouped.items()
     )
     found = [cell for cell in cells if cell is not None]
@@ -73,9 +62,9 @@ def _place(cell: Cell) -> tuple[int, ...]:
 
 
 def _newest_revisions(publications: Iterable[Publication]) -> tuple[Publication, ...]:
-    newest: dict[tuple[int, int], Publication] = {}
+    newest: dict[tuple[int, int, str], Publication] = {}
     for publication in publications:
-        key = publication.version, publication.provider
+        key = publication.slot
         if key not in newest or publication.revision > newest[key].revision:
             newest[key] = publication
     return tuple(newest.values())
@@ -96,6 +85,7 @@ def _results_by_content(
 
 def _cell(
     reach: "_Reach",
+    judge: Judge,
     content: int,
     inner: bool,
     publications: list[Publication],
@@ -111,7 +101,13 @@ def _cell(
     met = [result for result in results if versions is None or result.version in versions]
     met.sort(key=lambda result: (result.version, result.number), reverse=True)
     publications.sort(key=lambda publication: publication.id, reverse=True)
-    outcomes = [Outcome(result.success, result) for result in met]
+    pair = Pair(content, consumer, provider, publications[0].format if publications else "pact")
+    outcomes = judge.of_results(pair, met)
+    undecided: list[Outcome] = []
+    if versions is not None and not inner and judge.compares:
+        found = judge.of_comparisons(pair, versions - {result.version for result in met})
+        outcomes += [outcome for outcome in found if outcome.proved]
+        undecided = [outcome for outcome in found if not outcome.proved]
     counted: tuple[Outcome, ...] = ()
     if tally is not None:
         counted = tuple(
@@ -119,10 +115,10 @@ def _cell(
         )
         if reach.collapse == "cvp" and tally.top is not None:
             counted = (Outcome(tally.top),)
-    owing = _owing(reach, provider, met, known_elsewhere=bool(counted))
-    if not inner and owing is not None:
-        outcomes.append(owing)
-        counted = (*counted, owing) if counted else ()
+    if not inner:
+        owing = _owing(reach, judge, pair, outcomes, undecided, known_elsewhere=bool(counted))
+        outcomes += owing
+        counted = (*counted, *owing) if counted else ()
     if reach.collapse == "cvp":
         outcomes = _highest(outcomes)
     if not outcomes and not counted:
@@ -131,21 +127,36 @@ def _cell(
     return Cell(consumer, provider, content, tuple(publications), tuple(outcomes), published, counted)
 
 
-def _owing(reach: "_Reach", provider: int, met: list[Result], *, known_elsewhere: bool) -> Outcome | None:
-    """The missing result: no version of the provider has one, or a version that is live in the target has none."""
-    versions = reach.provider_versions(provider) or frozenset()
-    unproved = tuple(sorted(versions - {result.version for result in met}, reverse=True))
-    if not met and not known_elsewhere:
-        return Outcome(None, unproved=unproved)
-    return Outcome(None, unproved=unproved) if unproved and reach.every_version_counts(provider) else None
+def _owing(
+    reach: "_Reach",
+    judge: Judge,
+    pair: Pair,
+    proved: list[Outcome],
+    undecided: list[Outcome],
+    *,
+    known_elsewhere: bool,
+) -> tuple[Outcome, ...]:
+    """The missing proof: no version of the provider has one, or a version that is live in the target has none.
+
+    Versions whose comparison could not tell have a row each, unless one proof is enough.
+    """
+    answered = {outcome.version for outcome in proved}
+    versions = reach.provider_versions(pair.provider) or frozenset()
+    unproved = tuple(sorted(versions - answered, reverse=True))
+    every = reach.every_version_counts(pair.provider)
+    if not (unproved and every) and (answered or known_elsewhere):
+        return ()
+    if undecided and not every:
+        return (undecided[0],)
+    told = {outcome.version for outcome in undecided}
+    rest = tuple(version for version in unproved if version not in told)
+    return (*undecided, judge.of_nothing(pair, rest)) if rest or not undecided else tuple(undecided)
 
 
 def _highest(outcomes: list[Outcome]) -> list[Outcome]:
-    """`cvp`: of the provider versions with a result only the highest counts."""
-    results = [outcome for outcome in outcomes if outcome.result is not None]
-    if not results:
-        return outcomes
-    return [max(results, key=lambda outcome: outcome.result.version if outcome.result else 0)]
+    """`cvp`: of the provider versions that are judged only the highest counts."""
+    proved = [outcome for outcome in outcomes if outcome.proved]
+    return [max(proved, key=lambda outcome: outcome.version or 0)] if proved else outcomes
 
 
 class _Reach:

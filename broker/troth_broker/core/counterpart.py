@@ -6,11 +6,14 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from troth_broker.core.actions import Action, Place, apply
-from troth_broker.core.blockers import Blocker, Failing, Unproved
+from troth_broker.core.blockers import Blocker, Breaking, Failing, Unproved
+from troth_broker.core.evidence import newest
 from troth_broker.core.facts import Facts, Result
 from troth_broker.core.gate import decide
+from troth_broker.core.policy import Kind
 from troth_broker.core.question import Question, Wanted
 from troth_broker.core.resolve import Known, Scope, resolve
+from troth_broker.core.verdict import Lack
 
 CANDIDATES = 10
 """How many versions of a counterpart are looked at in each way to find one that fits."""
@@ -18,8 +21,10 @@ _MOST_ASSIGNMENTS = 2000
 _MOST_WORK = 20_000
 """Facts times candidates: beyond it a plan is still a way to yes, but perhaps not the shortest."""
 
-Key = tuple[int, int]
-"""A content and the provider's version that must pass it."""
+Key = tuple[int, int, Kind]
+"""A content, the provider's version that must pass it, and how."""
+About = Failing | Breaking | Unproved
+"""The obstacles between two versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +53,23 @@ def debts_of(question: Question, scope: Scope, blockers: Iterable[Blocker]) -> D
     inferred = {chosen.application.id for chosen in scope.inferred} if live else set[int]()
     found: Debts = {}
     for blocker in blockers:
-        if isinstance(blocker, Failing):
-            key = blocker.publication.content, blocker.result.version
-            found[key] = Debt(blocker.publication.version, failing=True)
-        elif isinstance(blocker, Unproved):
-            versions = blocker.versions if blocker.publication.provider in inferred else blocker.versions[:1]
-            for version in versions:
-                found[blocker.publication.content, version] = Debt(blocker.publication.version, failing=False)
+        match blocker:
+            case Failing(publication, result):
+                found[publication.content, result.version, "replay"] = Debt(publication.version, failing=True)
+            case Breaking(publication, evidence):
+                found[publication.content, evidence.version, "comparison"] = Debt(publication.version, failing=True)
+            case Unproved(publication, versions):
+                kind: Kind = "replay" if _is_replayed(blocker) else "comparison"
+                for version in versions if publication.provider in inferred else versions[:1]:
+                    found[publication.content, version, kind] = Debt(publication.version, failing=False)
+            case _:
+                pass
     return found
+
+
+def _is_replayed(blocker: Unproved) -> bool:
+    """Whether a replay is the way to what is lacking; what is only due needs no other way."""
+    return blocker.lack.kind == "replay" or (blocker.or_replay and blocker.lack is not Lack.PENDING)
 
 
 class Counterpart:
@@ -138,10 +152,10 @@ class Counterpart:
 
     def _owed(self, facts: Facts) -> Debts:
         decision = decide(self._question, facts)
-        about = [b for b in decision.blockers if isinstance(b, Failing | Unproved) and self._concerns(b)]
+        about = [b for b in decision.blockers if isinstance(b, About) and self._concerns(b)]
         return debts_of(self._question, resolve(self._question, Known(facts)), about)
 
-    def _concerns(self, blocker: Failing | Unproved) -> bool:
+    def _concerns(self, blocker: About) -> bool:
         return self._application in {blocker.publication.consumer, blocker.publication.provider}
 
     def _candidates(self) -> tuple[int, ...]:
@@ -150,7 +164,7 @@ class Counterpart:
         mine = sorted((v.id for v in facts.versions if v.application == self._application), reverse=True)
         found = set(mine[:CANDIDATES])
         for blocker in self._blockers:
-            if isinstance(blocker, Failing | Unproved):
+            if isinstance(blocker, About):
                 publication = blocker.publication
                 if publication.provider == self._application:
                     found.update(_passing_versions(facts, publication.content)[:CANDIDATES])
@@ -162,27 +176,34 @@ class Counterpart:
 
 
 def _passing_versions(facts: Facts, content: int) -> list[int]:
-    newest: dict[int, tuple[int, bool]] = {}
+    """Versions of the provider that have passed a content, in either way, newest first."""
+    latest: dict[int, tuple[int, bool]] = {}
     for result in facts.results:
-        if result.content == content and result.number > newest.get(result.version, (0, False))[0]:
-            newest[result.version] = result.number, result.success
-    return sorted((version for version, (_, success) in newest.items() if success), reverse=True)
+        if result.content == content and result.number > latest.get(result.version, (0, False))[0]:
+            latest[result.version] = result.number, result.success
+    found = {version for version, (_, success) in latest.items() if success}
+    serving = {pair[1] for pair, one in newest(facts.comparisons).items() if pair[0] == content and one.success}
+    found.update(one.version for one in facts.provided if one.provider_content in serving)
+    return sorted(found, reverse=True)
 
 
 def _passing_consumers(facts: Facts, consumer: int, provider: int, proving: Iterable[int]) -> set[int]:
     """Versions whose contract a chosen version of the provider has passed; the newest of them for each."""
     mine = [p for p in facts.publications if (p.consumer, p.provider) == (consumer, provider)]
-    newest = {p.version: p for p in sorted(mine, key=lambda publication: publication.revision)}
+    current = {p.slot: p for p in sorted(mine, key=lambda publication: publication.revision)}
+    served = newest(facts.comparisons)
     found = set[int]()
     for prover in proving:
         passing = {r.content for r in _newest_results(facts, prover) if r.success}
-        found.update(sorted((v for v, p in newest.items() if p.content in passing), reverse=True)[:CANDIDATES])
+        documents = {one.provider_content for one in facts.provided if one.version == prover}
+        passing |= {content for (content, document), one in served.items() if document in documents and one.success}
+        fitting = {p.version for p in current.values() if p.content in passing}
+        found.update(sorted(fitting, reverse=True)[:CANDIDATES])
     return found
 
 
 def _newest_results(facts: Facts, version: int) -> Iterable[Result]:
-    newest = {r.content: r for r in sorted(facts.results, key=lambda r: r.number) if r.version == version}
-    return newest.values()
+    return {r.content: r for r in sorted(facts.results, key=lambda r: r.number) if r.version == version}.values()
 
 
 def _between(facts: Facts, applications: set[int]) -> Facts:
@@ -196,12 +217,13 @@ def _between(facts: Facts, applications: set[int]) -> Facts:
         integrations=tuple(one for one in facts.integrations if {one.consumer, one.provider} <= applications),
         publications=publications,
         results=tuple(one for one in facts.results if one.content in contents),
+        comparisons=tuple(one for one in facts.comparisons if one.content in contents),
     )
 
 
 def _one_for_each_content(facts: Facts, chosen: Mapping[int, list[int]]) -> Facts:
     """The facts with one publication for each content of the consumers in question: all of them owe the same passes."""
-    current = {(p.version, p.provider): p for p in sorted(facts.publications, key=lambda p: p.revision)}
+    current = {p.slot: p for p in sorted(facts.publications, key=lambda p: p.revision)}
     versions = {version for found in chosen.values() for version in found}
     own = {p.content: p for p in sorted(current.values(), key=lambda p: p.id) if p.version in versions}
     others = (p for p in facts.publications if p.consumer not in chosen)

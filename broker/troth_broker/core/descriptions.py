@@ -32,11 +32,11 @@ def short(reason: Reason) -> str:
     return words + _fallback(reason)
 
 
-def long(reason: Reason, consumer: str) -> str:
-    """One reason as a phrase that names the version it found."""
+def long(reason: Reason, consumer: str, what: str = "pact") -> str:
+    """One reason as a phrase that names the version it found; `what` is what people call the contract."""
     match reason.why:
         case Why.LATEST:
-            words = f"the latest version of {consumer} with a pact"
+            words = f"the latest version of {consumer} with a {what}"
         case Why.LATEST_TAG:
             words = f'the latest version of {consumer} with tag "{reason.name}"'
         case Why.TAG:

@@ -11,6 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from troth_broker.core.policy import Policy
+from troth_schemas.pairs.union import Said
+
 
 @dataclass(frozen=True, slots=True)
 class Application:
@@ -79,6 +82,12 @@ class Publication:
     content: int
     revision: int = 1
     created_at: int = 0
+    format: str = "pact"
+
+    @property
+    def slot(self) -> tuple[int, int, str]:
+        """What a later revision takes the place of: a version's contract of one format with a provider."""
+        return self.version, self.provider, self.format
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +99,65 @@ class Result:
     version: int
     success: bool
     at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Provided:
+    """A document that a provider's version publishes about itself; equal documents have equal provider content."""
+
+    version: int
+    provider: int
+    provider_content: int
+    format: str = "openapi"
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a checker said of a consumer's content and a provider's: true for every version that publishes the two.
+
+    `partial` counts what was not covered within interactions that were judged, `unjudged` names the interactions of
+    which nothing could be said ("*" for all of them), `error` tells why there is no report at all. `told` is what it
+    says of each interaction, where the provider's version publishes more than this document.
+    """
+
+    id: int
+    content: int
+    provider_content: int
+    checker: str
+    success: bool | None
+    breaking: int = 0
+    risky: int = 0
+    partial: int = 0
+    judged: int = 0
+    unjudged: tuple[str, ...] = ()
+    error: str | None = None
+    at: int = 0
+    told: Said | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evolution:
+    """What a checker said of two documents of one provider: whether the reader accepts what the writer may write."""
+
+    id: int
+    reader: int
+    writer: int
+    success: bool | None
+    breaking: int = 0
+    error: str | None = None
+    not_covered: int = 0
+    elements: tuple[str | None, ...] = ()
+    """What each breaking change touches, in the words of `Uses`; None where a change names nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """Which elements of a provider's document a consumer's contract relies on."""
+
+    content: int
+    provider_content: int
+    elements: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +205,15 @@ class Facts:
     environments: frozenset[str] = frozenset()
     tallies: Mapping[int, Tally] = field(default_factory=dict)
     requests: tuple[Request, ...] = ()
+    provided: tuple[Provided, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
+    evolutions: tuple[Evolution, ...] = ()
+    uses: tuple[Uses, ...] = ()
+    policies: tuple[Policy, ...] = ()
+    documented: bool = False
+    """Whether a provider among them has published anything about itself, in whichever version."""
+    now: int = 0
+    """The moment of the decision, in microseconds; only evidence that can become stale depends on it."""
 
     def with_(self, **more: Iterable[object]) -> "Facts":
         """These facts and more of the named kinds."""

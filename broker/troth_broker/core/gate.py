@@ -1,14 +1,16 @@
 """The decision: whether versions work together, with every reason (pact_broker_api 6.5 and 6.6)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from troth_broker.core import reasons
+from troth_broker.core import evolving, reasons
 from troth_broker.core.asked import Asked
 from troth_broker.core.blockers import Blocker, Class, find_blockers, worst
-from troth_broker.core.cells import Cell, Outcome, keep_verdicts, make_cells
+from troth_broker.core.cells import Cell, keep_verdicts, make_cells
 from troth_broker.core.facts import Facts
+from troth_broker.core.judging import Judge, Outcome
+from troth_broker.core.policy import Policy
 from troth_broker.core.question import EVERYTHING, Question
 from troth_broker.core.reasons import Reason, Side
 from troth_broker.core.resolve import Chosen, Disregard, Known, Need, Scope, resolve
@@ -47,6 +49,10 @@ class Decision:
     """Applications in question that are consumers, in a version without any contract."""
     closed: bool = True
     """Whether every row is about versions that the question names or implies, not about whole histories."""
+    policies: tuple[Policy, ...] = ()
+    """The policies that were used; without any it was the default."""
+    evolution: tuple[evolving.Step, ...] = ()
+    """What the versions in question owe to those that run in the target."""
 
     @property
     def why(self) -> Class | None:
@@ -70,36 +76,43 @@ def decide(question: Question, facts: Facts) -> Decision:
     """The answer to a question, from facts alone. Raises LookupError for an application that the facts do not know."""
     known = Known(facts)
     scope = resolve(question, known)
-    cells = make_cells(scope, known)
+    judge = Judge(scope, facts)
+    cells = make_cells(scope, known, judge)
+    policies = judge.governing((cell.consumer, cell.provider) for cell in cells)
     if question.collapse == "cp":
         cells = one_per_pair(cells)
     cells = keep_verdicts(cells, question.success)
     unmet = _unmet(scope.needs, cells)
     counts = _count(cells, scope.disregard)
-    deployable = _judge(scope, counts, unmet)
+    evolution = evolving.steps(scope, facts)
+    owed = tuple(step for step in evolution if step.blocks and not step.success)
+    deployable = _judge(scope, counts, unmet, owed)
     unknown = counts.unknown + len(unmet)
     shown = first_rows(cells, question.limit, scope.disregard)
-    why = tuple(_reasons(scope, known, cells, unmet, nothing=counts.considered == 0))
+    sides = _Sides(scope, known)
+    why = tuple(_reasons(scope, sides, cells, unmet, owed, nothing=counts.considered == 0))
     return Decision(
         deployable=deployable,
-        reasons=_warnings(scope) + why,
+        reasons=_warnings(scope) + (_doubts(sides, cells, evolution) if facts.provided else ()) + why,
         counts=Counts(counts.success, counts.failed, unknown, counts.ignored),
         rows=tuple(sorted(shown, key=lambda row: row.ignored)),
         blockers=()
         if deployable
-        else find_blockers(scope, cells, unmet, shown, Asked.by(facts.requests), closed=_closed(scope)),
+        else find_blockers(scope, cells, unmet, shown, Asked.by(facts.requests), owed, closed=_closed(scope)),
         compared=counts.considered,
         not_published=_not_published(scope, known) if deployable else (),
         closed=_closed(scope),
+        policies=policies,
+        evolution=evolution,
     )
 
 
-def _judge(scope: Scope, counts: Counts, unmet: tuple[Need, ...]) -> bool | None:
+def _judge(scope: Scope, counts: Counts, unmet: tuple[Need, ...], owed: tuple[evolving.Step, ...]) -> bool | None:
     if any(chosen.missing and not chosen.ignored for chosen in scope.specified):
         return False
-    if counts.unknown or unmet:
+    if counts.unknown or unmet or any(step.success is None for step in owed):
         return None
-    return counts.failed == 0
+    return counts.failed == 0 and not owed
 
 
 def _unmet(needs: Iterable[Need], cells: Iterable[Cell]) -> tuple[Need, ...]:
@@ -116,7 +129,7 @@ def _count(cells: Iterable[Cell], disregard: Disregard) -> Counts:
         if not {cell.consumer, cell.provider} & disregard.applications:
             publications = cell.published - sum(p.version in disregard.versions for p in cell.publications)
             for outcome in cell.totals:
-                if outcome.result is None or outcome.result.version not in disregard.versions:
+                if outcome.version not in disregard.versions:
                     found[outcome.verdict] += publications * outcome.times
                     considered += publications * outcome.times
         ignored += everything - considered
@@ -150,28 +163,61 @@ def _warnings(scope: Scope) -> tuple[Reason, ...]:
     return tuple(found)
 
 
+def _doubts(sides: "_Sides", cells: Iterable[Cell], evolution: Iterable[evolving.Step]) -> tuple[Reason, ...]:
+    """What is worth knowing though it blocks nothing: disputes, and changes that break what runs."""
+    found: dict[Reason, None] = dict.fromkeys(
+        reasons.Disputed(consumer, provider)
+        for cell in cells
+        for outcome, consumer, provider in sides.pairs(cell, lambda outcome: outcome.disputed)
+    )
+    found.update({_evolves(sides, step): None for step in evolution if not step.blocks and step.success is False})
+    return tuple(islice(found, MOST_REASONS))
+
+
 def _reasons(
-    scope: Scope, known: Known, cells: tuple[Cell, ...], unmet: tuple[Need, ...], *, nothing: bool
+    scope: Scope,
+    sides: "_Sides",
+    cells: tuple[Cell, ...],
+    unmet: tuple[Need, ...],
+    owed: tuple[evolving.Step, ...],
+    *,
+    nothing: bool,
 ) -> Iterator[Reason]:
     missing = [reasons.VersionMissing(_side(one)) for one in scope.specified if one.missing and not one.ignored]
     if missing:
         yield from dict.fromkeys(missing)
         return
-    sides = _Sides(scope, known)
     found: dict[Reason, None] = {}
     for need in unmet:
         for consumer in sides.all_of(need.consumer):
             for provider in sides.all_of(need.provider):
                 found[reasons.NoContract(consumer, provider)] = None
-    pairs = [pair for cell in cells for pair in sides.pairs(cell)]
-    for verdict, kind in ((False, reasons.VerificationFailed), (None, reasons.NotVerified)):
-        found.update({kind(consumer, provider): None for at, consumer, provider in pairs if at is verdict})
+    pairs = [pair for cell in cells for pair in sides.pairs(cell, lambda outcome: not outcome.verdict)]
+    for kind in (reasons.VerificationFailed, reasons.ComparisonFailed, reasons.NotVerified):
+        found.update(
+            {kind(consumer, provider): None for outcome, consumer, provider in pairs if kind in _kinds(outcome)}
+        )
+    found.update({_evolves(sides, step): None for step in owed})
     if found:
         yield from islice(found, MOST_REASONS)
         if len(found) > MOST_REASONS:
             yield reasons.More(len(found) - MOST_REASONS)
         return
     yield reasons.NothingToCheck() if nothing else reasons.AllPassed()
+
+
+def _evolves(sides: "_Sides", step: evolving.Step) -> reasons.Evolves:
+    new, old = sides.of_version(step.application, step.version), sides.of_version(step.application, step.against)
+    return reasons.Evolves(new, old, step.success, step.blocks)
+
+
+def _kinds(outcome: Outcome) -> Iterator[type[Reason]]:
+    if outcome.verdict is None:
+        yield reasons.NotVerified
+    elif "comparison" in outcome.against:
+        yield reasons.ComparisonFailed
+    if outcome.verdict is False and (not outcome.against or "replay" in outcome.against):
+        yield reasons.VerificationFailed
 
 
 def _side(chosen: Chosen) -> Side:
@@ -196,20 +242,17 @@ class _Sides:
         """Every choice of an application's versions; all its versions where none is chosen."""
         return [_side(one) for one in self._of.get(application, [])] or [self._any(application)]
 
-    def pairs(self, cell: Cell) -> Iterator[tuple[bool | None, Side, Side]]:
-        """The distinct halves of a cell's rows that did not pass and are not disregarded, with their verdicts."""
-        if (
-            all(outcome.verdict for outcome in cell.totals)
-            or {cell.consumer, cell.provider} & self._disregard.applications
-        ):
+    def pairs(self, cell: Cell, wanted: Callable[[Outcome], bool]) -> Iterator[tuple[Outcome, Side, Side]]:
+        """The distinct halves of a cell's rows of the wanted outcomes that are not disregarded."""
+        outcomes = [outcome for outcome in cell.totals if wanted(outcome)]
+        if not outcomes or {cell.consumer, cell.provider} & self._disregard.applications:
             return
         consumers = self._consumers(cell)
-        for outcome in cell.totals:
-            met = outcome.result is None or outcome.result.version not in self._disregard.versions
-            if met and not outcome.verdict:
+        for outcome in outcomes:
+            if outcome.version not in self._disregard.versions:
                 for consumer in consumers:
                     for provider in self._providers(cell.provider, outcome):
-                        yield outcome.verdict, consumer, provider
+                        yield outcome, consumer, provider
 
     def _consumers(self, cell: Cell) -> list[Side]:
         versions = [one.version for one in cell.publications if one.version not in self._disregard.versions]
@@ -222,12 +265,17 @@ class _Sides:
     def _providers(self, provider: int, outcome: Outcome) -> list[Side]:
         if provider in self._whole or provider not in self._of:
             return [self._any(provider)]
-        if outcome.result is not None:
-            chosen = self._by_version.get(outcome.result.version)
+        if outcome.version is not None:
+            chosen = self._by_version.get(outcome.version)
             return [_side(chosen)] if chosen else [self._any(provider)]
         if outcome.unproved:
             return [_side(self._by_version[version]) for version in outcome.unproved if version in self._by_version]
         return self.all_of(provider)
+
+    def of_version(self, application: int, version: int) -> Side:
+        """One version, whether the question means it or not."""
+        name, number = self._known.application[application].name, self._known.version[version].number
+        return Side(name, EVERYTHING, number)
 
     def _any(self, application: int) -> Side:
         return Side(self._known.application[application].name, EVERYTHING)

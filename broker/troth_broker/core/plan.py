@@ -9,13 +9,14 @@ counterpart is optimised by itself, because no two of them share a contract.
 from collections import defaultdict
 from dataclasses import replace
 
-from troth_broker.core.actions import Action, Mend, Place, PublishContract, Verify, apply_all
-from troth_broker.core.blockers import Blocker, Class, Failing, NoRow, UnknownVersion, Unproved
-from troth_broker.core.counterpart import Counterpart, debts_of
+from troth_broker.core.actions import Action, Keep, Mend, Place, Provide, PublishContract, Verify, apply_all
+from troth_broker.core.blockers import Blocker, Class, NoRow, Regressing, UnknownVersion, Unproved
+from troth_broker.core.counterpart import About, Counterpart, Debt, Key, debts_of
 from troth_broker.core.facts import Facts
 from troth_broker.core.gate import Decision, decide
 from troth_broker.core.question import Question, Wanted
 from troth_broker.core.resolve import Known, resolve
+from troth_broker.core.verdict import Lack
 
 _ROUNDS = 8
 
@@ -47,10 +48,15 @@ def plan(question: Question, facts: Facts, decision: Decision | None = None) -> 
 
 
 def _awaited(action: Action, blockers: list[Unproved]) -> Action:
-    """The action, as one that takes only patience if a result is due that was asked for."""
-    if not isinstance(action, Verify):
+    """The action, as one that takes only patience if a result is due that was asked for, or a comparison is."""
+    if not isinstance(action, Verify | Provide):
         return action
-    asked = any(b.publication.content == action.content and action.provider_version in b.versions for b in blockers)
+    asked = any(
+        b.publication.content == action.content
+        and action.provider_version in b.versions
+        and (b.lack is Lack.PENDING) is isinstance(action, Provide)
+        for b in blockers
+    )
     return replace(action, awaited=asked)
 
 
@@ -59,7 +65,7 @@ def _turn(action: Action) -> int:
     match action:
         case Place(where=where):
             return 2 if where.environment is not None or where.tag is not None else 0
-        case PublishContract():
+        case PublishContract() | Provide() | Keep():
             return 0
         case Verify() | Mend():
             return 1
@@ -85,7 +91,7 @@ def _step(question: Question, facts: Facts, blockers: tuple[Blocker, ...]) -> li
     specified = {chosen.application.id for chosen in scope.specified}
     by_counterpart: defaultdict[int | None, list[Blocker]] = defaultdict(list)
     for blocker in blockers:
-        if isinstance(blocker, Failing | Unproved):
+        if isinstance(blocker, About):
             others = {blocker.publication.consumer, blocker.publication.provider} - specified
             by_counterpart[next(iter(others), None)].append(blocker)
     places: list[Action] = []
@@ -95,13 +101,20 @@ def _step(question: Question, facts: Facts, blockers: tuple[Blocker, ...]) -> li
             moved, owed = Counterpart(question, facts, scope, counterpart, theirs).best()
             places += moved
             debts.update(owed)
-    if question.collapse is None and any(debt.failing for debt in debts.values()):
+    if question.collapse is None and any(debt.failing and key[2] == "replay" for key, debt in debts.items()):
         return []
     ordered = sorted(debts.items(), key=lambda item: (item[1].failing, item[0]))
-    return places + [
-        (Mend if debt.failing else Verify)(content, debt.consumer_version, version)
-        for (content, version), debt in ordered
-    ]
+    kept = (b.step for b in blockers if isinstance(b, Regressing))
+    keep = dict.fromkeys(Keep(one.application, one.version, one.against) for one in kept)
+    return [*places, *(_payment(key, debt) for key, debt in ordered), *keep]
+
+
+def _payment(key: Key, debt: Debt) -> Action:
+    """What pays a debt."""
+    content, version, kind = key
+    if kind == "comparison":
+        return Provide(content, debt.consumer_version, version)
+    return (Mend if debt.failing else Verify)(content, debt.consumer_version, version)
 
 
 def _come_into_being(known: Known, application: int, wanted: Wanted) -> Place:

@@ -1,28 +1,19 @@
-"""What a provider publishes about itself, read from requests: an OpenAPI document and the result of its own test.
+"""What a provider publishes about itself, read from requests: its documents and the result of its own test.
 
 Two requests say the same: `POST /provider-contracts/provider/{provider}/publish`, with the branch and tags of the
 version that it belongs to, and the older `PUT /contracts/provider/{provider}/version/{version}`.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from troth_broker.core.contract_documents import SentDocuments, read_documents
 from troth_broker.core.encoded import Undecodable, decoded
 from troth_broker.core.errors import Fault, Invalid
 from troth_broker.core.names import fault_of_name
 from troth_broker.core.publishing import fault_of_url, faults_of_tags
 from troth_broker.core.texts import fault_of_text
-from troth_schemas.errors import ContractUnreadable
-from troth_schemas.json_body import parse
-
-OAS = "oas"
-"""The one specification that clients publish: OpenAPI."""
-_DEEPEST = 200
-"""Schemas inside schemas nest deeper than pacts do."""
-_MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+(\s*;[ -~]*)?", re.ASCII)
-_LONGEST_TYPE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +30,15 @@ class SelfVerification:
 
 @dataclass(frozen=True, slots=True)
 class NewProviderContract:
-    """One document of one version of a provider, with its exact bytes."""
+    """One contract of one version of a provider, with its documents."""
 
     provider: str
     version: str
-    specification: str
-    content_type: str
-    body: bytes
+    documents: SentDocuments
+    place: str
+    """Where in the request the documents are."""
+    member: str
+    """Where in the request their format is."""
     verification: SelfVerification
     branch: str | None = None
     tags: tuple[str, ...] = ()
@@ -70,8 +63,8 @@ _PUT = _Words("", "contractType", "verificationResults")
 
 
 def read_published(provider: str, request: dict[str, Any]) -> NewProviderContract:
-    """The document that a publication carries. Raises Invalid with every fault."""
-    faults = [*_faults_of_name("provider", provider), *_faults_of_version(request)]
+    """The contract that a publication carries. Raises Invalid with every fault."""
+    faults = [*_faults_of_name("provider", provider), *faults_of_version(request)]
     contract = request.get("contract")
     if not isinstance(contract, dict):
         absent = "contract" not in request
@@ -90,7 +83,7 @@ def read_published(provider: str, request: dict[str, Any]) -> NewProviderContrac
 
 
 def read_put(provider: str, version: str, request: dict[str, Any]) -> NewProviderContract:
-    """The document that is put at a version. Raises Invalid with every fault."""
+    """The contract that is put at a version. Raises Invalid with every fault."""
     faults = [*_faults_of_name("provider", provider), *_faults_of_name("version", version)]
     return _read(request, _PUT, faults, provider=provider, version=version)
 
@@ -100,7 +93,8 @@ def _faults_of_name(place: str, name: object) -> Iterator[Fault]:
         yield Fault(place, fault)
 
 
-def _faults_of_version(request: dict[str, Any]) -> Iterator[Fault]:
+def faults_of_version(request: dict[str, Any]) -> Iterator[Fault]:
+    """What is wrong with the version that a publication is for, with its branch, tags and build."""
     if "pacticipantVersionNumber" not in request:
         yield Fault("pacticipantVersionNumber", "is missing", missing=True)
     else:
@@ -113,70 +107,26 @@ def _faults_of_version(request: dict[str, Any]) -> Iterator[Fault]:
 
 
 def _read(sent: dict[str, Any], words: _Words, faults: list[Fault], **about: Any) -> NewProviderContract:
-    body = _bytes(sent, words.place("content"), faults, needed=True)
-    faults += _faults_of_specification(sent, words)
-    faults += _faults_of_media_type(sent.get("contentType"), words.place("contentType"))
+    documents = read_documents(sent, words.specification, words.inside, faults)
     verification = _verification(sent.get(words.results), words, faults)
-    content_type = sent.get("contentType") or _likely_type(body)
-    if not faults:
-        faults += _faults_of_document(body, content_type, words.place("content"))
     if faults:
         raise Invalid(faults)
     return NewProviderContract(
-        specification=sent[words.specification],
-        content_type=content_type,
-        body=body,
+        documents=documents,
+        place=words.place("content" if documents.is_single else "files"),
+        member=words.place(words.specification),
         verification=verification,
         **{**about, "tags": tuple(about.get("tags") or ())},
     )
 
 
-def _bytes(sent: Mapping[str, Any], place: str, faults: list[Fault], *, needed: bool = False) -> bytes:
+def _bytes(sent: Mapping[str, Any], place: str, faults: list[Fault]) -> bytes:
     content = sent.get("content")
-    if content is None:
-        if needed:
-            faults.append(Fault(place, "is missing", missing=True))
-        return b""
-    found = decoded(content)
+    found = b"" if content is None else decoded(content)
     if isinstance(found, Undecodable):
         faults.append(Fault(place, found.text))
         return b""
-    if needed and not found.strip():
-        faults.append(Fault(place, "is empty: send the bytes of the OpenAPI document, in Base64"))
     return found
-
-
-def _faults_of_specification(sent: dict[str, Any], words: _Words) -> Iterator[Fault]:
-    place = words.place(words.specification)
-    if words.specification not in sent:
-        yield Fault(place, f"is missing: {OAS} (an OpenAPI document)", missing=True)
-    elif sent[words.specification] != OAS:  # a list or an object may stand here
-        yield Fault(place, f"must be {OAS} (an OpenAPI document): no other is kept yet")
-
-
-def _faults_of_media_type(value: object, place: str) -> Iterator[Fault]:
-    if value is None or value == "":
-        return
-    if not isinstance(value, str) or len(value) > _LONGEST_TYPE or not _MEDIA_TYPE.fullmatch(value):
-        yield Fault(place, "must be a media type, such as application/yaml or application/json")
-
-
-def _likely_type(body: bytes) -> str:
-    """What a document is that nobody named: JSON starts with a brace, and YAML hardly ever does."""
-    return "application/json" if body.lstrip().startswith(b"{") else "application/yaml"
-
-
-def _faults_of_document(body: bytes, content_type: str, place: str) -> Iterator[Fault]:
-    """Whether a document is at all what it is called; whether it is good OpenAPI is not asked here."""
-    try:
-        if "json" not in content_type:
-            body.decode()
-        elif not isinstance(parse(body, what="the document", max_depth=_DEEPEST), dict):
-            yield Fault(place, "must be a JSON object, as every OpenAPI document is")
-    except UnicodeDecodeError as problem:
-        yield Fault(place, f"is not UTF-8 text (at byte {problem.start})")
-    except ContractUnreadable as problem:
-        yield Fault(place, f"cannot be read: {problem}")
 
 
 _TEXTS = {

@@ -58,6 +58,11 @@ class Question:
     limit: int | None = None
 
     @property
+    def whole_histories(self) -> bool:
+        """Whether any application is meant in all its versions: what is listed then is judged by no policy."""
+        return any(selector.wanted.everything for selector in self.selectors)
+
+    @property
     def collapse(self) -> LatestBy | None:
         """How rows are collapsed: with a target environment every live version counts, so `cvp` is taken as `cvpv`."""
         if self.latestby == "cvp" and self.target is not None and self.target.environment is not None:

@@ -65,6 +65,32 @@ class VerificationFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class ComparisonFailed:
+    """What a provider's version publishes does not serve a consumer's contract."""
+
+    consumer: Side
+    provider: Side
+
+
+@dataclass(frozen=True, slots=True)
+class Disputed:
+    """A replay passed, and a comparison says that it breaks."""
+
+    consumer: Side
+    provider: Side
+
+
+@dataclass(frozen=True, slots=True)
+class Evolves:
+    """What a provider's new version publishes breaks what one that runs publishes, or may: `success` is not known."""
+
+    new: Side
+    old: Side
+    success: bool | None
+    blocks: bool
+
+
+@dataclass(frozen=True, slots=True)
 class NothingToCheck:
     """Nothing had to be compared."""
 
@@ -81,8 +107,8 @@ class More:
     count: int
 
 
-Warning_ = CannotIgnore | NoTarget | NoVersionNumber
-Error = VersionMissing | NoContract | NotVerified | VerificationFailed | More
+Warning_ = CannotIgnore | NoTarget | NoVersionNumber | Disputed
+Error = VersionMissing | NoContract | NotVerified | VerificationFailed | ComparisonFailed | Evolves | More
 Success = NothingToCheck | AllPassed
 Reason = Warning_ | Error | Success
 Level = Literal["warning", "error", "success"]
@@ -91,9 +117,11 @@ Level = Literal["warning", "error", "success"]
 def level(reason: Reason) -> Level:
     """How a reason weighs."""
     match reason:
-        case CannotIgnore() | NoTarget() | NoVersionNumber():
+        case CannotIgnore() | NoTarget() | NoVersionNumber() | Disputed():
             return "warning"
-        case VersionMissing() | NoContract() | NotVerified() | VerificationFailed() | More():
+        case Evolves(blocks=blocks):
+            return "error" if blocks else "warning"
+        case VersionMissing() | NoContract() | NotVerified() | VerificationFailed() | ComparisonFailed() | More():
             return "error"
         case NothingToCheck() | AllPassed():
             return "success"
@@ -126,6 +154,17 @@ def words(reason: Reason) -> str:  # noqa: C901 - one line for each kind, exhaus
             return f"There is no verified contract between {side_words(consumer)} and {side_words(provider)}."
         case VerificationFailed(consumer, provider):
             return f"The verification of the contract between {side_words(consumer)} and {side_words(provider)} failed."
+        case ComparisonFailed(consumer, provider):
+            return f"The contract between {side_words(consumer)} and {side_words(provider)} breaks when it is compared."
+        case Disputed(consumer, provider):
+            return (
+                f"Disputed: the contract between {side_words(consumer)} and {side_words(provider)} was verified, and "
+                "breaks when it is compared with what the provider publishes. One of the two is wrong."
+            )
+        case Evolves(new, old, None, _):
+            return f"What {side_words(new)} publishes is not known to keep what {side_words(old)} publishes."
+        case Evolves(new, old, _, _):
+            return f"What {side_words(new)} publishes breaks what {side_words(old)} publishes."
         case NothingToCheck():
             return "There are no missing dependencies: nothing had to be checked."
         case AllPassed():

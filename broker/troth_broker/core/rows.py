@@ -1,7 +1,7 @@
 """Rows of the matrix: their order, the first of them, and the one that stands for a pair (pact_broker_api 6.3, 6.4).
 
-A row's place is the later of its two versions, then the publication (its version, its revision), then the result,
-newest first.
+A row's place is the later of its two versions, then the publication (its version, its revision), then the result, then
+the provider's version, newest first.
 """
 
 import heapq
@@ -9,11 +9,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from troth_broker.core.cells import Cell, Outcome
+from troth_broker.core.cells import Cell
 from troth_broker.core.facts import Publication, Result
+from troth_broker.core.judging import Outcome
 from troth_broker.core.resolve import Disregard
 
-Place = tuple[int, int, int, int, int]
+Place = tuple[int, int, int, int, int, int]
 NOTHING = Disregard()
 
 
@@ -38,15 +39,17 @@ class Row:
     @property
     def place(self) -> Place:
         """Where the row stands: the greatest place comes first."""
-        return place(self.publication, self.result)
+        return place(self.publication, self.outcome)
 
 
-def place(publication: Publication, result: Result | None) -> Place:
+def place(publication: Publication, outcome: Outcome) -> Place:
     """The place of a row of these two halves."""
-    version, revision, key = publication.version, publication.revision, publication.id
-    if result is None:
-        return version, version, revision, key, 0
-    return max(version, result.version), version, revision, key, result.number
+    version, prover = publication.version, outcome.version or 0
+    return max(version, prover), version, publication.revision, publication.id, _number(outcome), prover
+
+
+def _number(outcome: Outcome) -> int:
+    return outcome.result.number if outcome.result else 0
 
 
 def _order(publication: Publication) -> tuple[int, int, int]:
@@ -63,7 +66,7 @@ def first_rows(cells: Iterable[Cell], limit: int | None, disregard: Disregard = 
         )
     else:
         halves = _candidates(cells, limit)
-    found = sorted(halves, key=lambda half: place(half[0], half[1].result), reverse=True)
+    found = sorted(halves, key=lambda half: place(*half), reverse=True)
     return tuple(Row(one, other, is_ignored(one, other, disregard)) for one, other in found[:limit])
 
 
@@ -73,7 +76,7 @@ def is_ignored(publication: Publication, outcome: Outcome, disregard: Disregard)
         return True
     if publication.version in disregard.versions:
         return True
-    return outcome.result is not None and outcome.result.version in disregard.versions
+    return outcome.version in disregard.versions
 
 
 def _candidates(  # noqa: C901 - the two streams share one heap
@@ -99,21 +102,21 @@ def _candidates(  # noqa: C901 - the two streams share one heap
             break
         for publication in publications:
             later = publication.version < time
-            if later and not offer(publication, outcome, place(publication, outcome.result)):
+            if later and not offer(publication, outcome, place(publication, outcome)):
                 break
     for publication, outcomes in _by_publication(cells):
         if len(best) >= limit and (publication.version, *_order(publication)) < best[0][:4]:
             break
         for outcome in outcomes:
-            earlier = outcome.result is None or outcome.result.version <= publication.version
-            if earlier and not offer(publication, outcome, place(publication, outcome.result)):
+            earlier = (outcome.version or 0) <= publication.version
+            if earlier and not offer(publication, outcome, place(publication, outcome)):
                 break
     return found
 
 
 def _by_result(cells: tuple[Cell, ...]) -> Iterator[tuple[int, Outcome, list[Publication]]]:
     sorted_publications: dict[int, list[Publication]] = {}
-    stream = ((o.result.version, o.result.number, i, o) for i, c in enumerate(cells) for o in c.outcomes if o.result)
+    stream = ((o.version, _number(o), i, o) for i, c in enumerate(cells) for o in c.outcomes if o.version)
     for version, _, index, outcome in sorted(stream, key=lambda item: item[:2], reverse=True):
         if index not in sorted_publications:
             sorted_publications[index] = sorted(cells[index].publications, key=_order, reverse=True)
@@ -128,14 +131,14 @@ def _by_publication(cells: tuple[Cell, ...]) -> Iterator[tuple[Publication, list
     for _, index, publication in sorted(stream, key=lambda item: item[0], reverse=True):
         if index not in sorted_outcomes:
             outcomes = cells[index].outcomes
-            sorted_outcomes[index] = sorted(outcomes, key=lambda o: o.result.number if o.result else 0, reverse=True)
+            sorted_outcomes[index] = sorted(outcomes, key=lambda o: (_number(o), o.version or 0), reverse=True)
         yield publication, sorted_outcomes[index]
 
 
 def one_per_pair(cells: Iterable[Cell]) -> tuple[Cell, ...]:
     """`cp`: one row for each consumer and provider.
 
-    The newest row if it is unverified, else the row of the highest provider version, the newest of those.
+    The newest row if it is not judged, else the row of the highest provider version, the newest of those.
     """
     pairs: defaultdict[tuple[int, int], list[Cell]] = defaultdict(list)
     for cell in cells:
@@ -146,15 +149,15 @@ def one_per_pair(cells: Iterable[Cell]) -> tuple[Cell, ...]:
 
 def _single(cells: tuple[Cell, ...]) -> Cell:
     first = first_rows(cells, 1)[0]
-    if first.result is not None:
-        highest = max(o.result.version for cell in cells for o in cell.outcomes if o.result)
+    if first.outcome.proved:
+        highest = max(o.version or 0 for cell in cells for o in cell.outcomes if o.proved)
         of_highest = (
             (publication, outcome)
             for cell in cells
             for outcome in cell.outcomes
-            if outcome.result and outcome.result.version == highest
+            if outcome.proved and outcome.version == highest
             for publication in cell.publications
         )
-        first = Row(*max(of_highest, key=lambda half: place(half[0], half[1].result)))
+        first = Row(*max(of_highest, key=lambda half: place(*half)))
     publication = first.publication
     return Cell(publication.consumer, publication.provider, publication.content, (publication,), (first.outcome,), 1)

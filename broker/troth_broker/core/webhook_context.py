@@ -30,6 +30,8 @@ class Context:
     build_url: str = ""
     currently_deployed: str = ""
     """The number of one version of the provider that is deployed somewhere."""
+    provider_contract_url: str = ""
+    comparison_url: str = ""
 
     def to_json(self) -> str:
         """The context as the store keeps it: what is empty is left out."""
@@ -85,6 +87,8 @@ PARAMETERS: Mapping[str, Parameter] = {
     "azureDevOpsVerificationStatus": Parameter(
         "the verdict as Azure DevOps takes it", _verdict("succeeded", "failed", "pending")
     ),
+    "providerContractUrl": Parameter("what the provider says about itself", lambda it: it.provider_contract_url),
+    "comparisonUrl": Parameter("the comparison with every finding", lambda it: it.comparison_url),
     "buildUrl": Parameter("the build that published the contract", lambda it: it.build_url),
     "currentlyDeployedProviderVersionNumber": Parameter(
         "a version of the provider that is deployed; the call is made once for each", lambda it: it.currently_deployed

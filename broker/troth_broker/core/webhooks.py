@@ -9,6 +9,8 @@ PactEvent = Literal["contract_published", "contract_requiring_verification_publi
 ResultEvent = Literal[
     "provider_verification_published", "provider_verification_succeeded", "provider_verification_failed"
 ]
+ProviderContractEvent = Literal["provider_contract_published", "provider_contract_content_changed"]
+ComparisonEvent = Literal["comparison_published", "comparison_succeeded", "comparison_failed"]
 
 DEFAULT_EVENT = "contract_content_changed"
 """What a webhook that names no event is subscribed to."""
@@ -16,7 +18,12 @@ DEFAULT_EVENT = "contract_content_changed"
 ASKING_EVENTS: tuple[PactEvent, ...] = ("contract_requiring_verification_published", "contract_content_changed")
 """The events at which a webhook asks a provider's build for a result; who is told of every contract need not build."""
 
-EVENTS: tuple[str, ...] = (*get_args(PactEvent), *get_args(ResultEvent))
+EVENTS: tuple[str, ...] = (
+    *get_args(PactEvent),
+    *get_args(ResultEvent),
+    *get_args(ProviderContractEvent),
+    *get_args(ComparisonEvent),
+)
 """Every event that a webhook can be subscribed to."""
 
 TEST_EVENT = "test"

@@ -7,9 +7,11 @@ is decided in `core`.
 from collections.abc import Mapping
 from typing import Any
 
+from troth_broker.core.contract_documents import FORMATS
 from troth_broker.core.webhooks import EVENTS
 from troth_broker.web import paths
 from troth_broker.web.paths import Path
+from troth_schemas.options import MODES
 
 Schema = dict[str, Any]
 
@@ -95,9 +97,24 @@ _SELF_VERIFICATION = _object(
     }
 )
 _DOCUMENT: Schema = {
-    "content": {"type": "string", "contentEncoding": "base64", "description": "An OpenAPI document, in base64."},
+    "content": {"type": "string", "contentEncoding": "base64", "description": "The only document, in base64."},
+    "files": {
+        "type": "array",
+        "minItems": 1,
+        "description": "Several documents instead, the root first; one that the broker has may be named by its digest.",
+        "items": _object(
+            {
+                "name": {"type": "string", "pattern": r"^[a-z]{1,20}\.(json|yaml|proto|graphql|avsc)$"},
+                "content": {"type": "string", "contentEncoding": "base64"},
+                "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+            },
+            "name",
+        ),
+    },
     "contentType": {"enum": ["application/yaml", "application/json", None]},
 }
+_FORMAT: Schema = {"enum": [*FORMATS], "description": "Told from the document, where it is not said."}
+_CONTRACT_NAME: Schema = {**_NAME, "description": "Tells several contracts of one format apart."}
 _PROVIDER_PUBLICATION = _object(
     {
         "pacticipantVersionNumber": _NAME,
@@ -105,18 +122,60 @@ _PROVIDER_PUBLICATION = _object(
         "tags": {"type": ["array", "null"], "items": _NAME},
         "buildUrl": _LINE,
         "contract": _object(
-            {**_DOCUMENT, "specification": {"const": "oas"}, "selfVerificationResults": _SELF_VERIFICATION},
-            "content",
-            "specification",
+            {
+                **_DOCUMENT,
+                "name": _CONTRACT_NAME,
+                "specification": _FORMAT,
+                "selfVerificationResults": _SELF_VERIFICATION,
+            },
         ),
     },
     "pacticipantVersionNumber",
     "contract",
 )
+_CONSUMER_PUBLICATION = _object(
+    {
+        "pacticipantVersionNumber": _NAME,
+        "branch": {"anyOf": [_NAME, {"type": "null"}]},
+        "tags": {"type": ["array", "null"], "items": _NAME},
+        "buildUrl": _LINE,
+        "contract": _object({**_DOCUMENT, "specification": _FORMAT}),
+    },
+    "pacticipantVersionNumber",
+    "contract",
+)
 _PROVIDER_CONTRACT = _object(
-    {**_DOCUMENT, "contractType": {"const": "oas"}, "verificationResults": _SELF_VERIFICATION},
-    "content",
-    "contractType",
+    {**_DOCUMENT, "name": _CONTRACT_NAME, "contractType": _FORMAT, "verificationResults": _SELF_VERIFICATION}
+)
+_REGISTERED = _object(
+    {
+        "schema": {"type": "string", "description": "The schema's text."},
+        "schemaType": {"enum": ["AVRO", "JSON", "PROTOBUF"], "description": "AVRO unless it is said."},
+        "references": {
+            "type": "array",
+            "items": _object(
+                {"name": _NAME, "subject": _NAME, "version": {"type": "integer", "minimum": 1, "maximum": 1_000}},
+                "name",
+                "subject",
+                "version",
+            ),
+        },
+    },
+    "schema",
+)
+_LEVEL = _object(
+    {
+        "compatibility": {
+            "enum": [
+                "NONE", "BACKWARD", "FORWARD", "FULL", "BACKWARD_TRANSITIVE", "FORWARD_TRANSITIVE", "FULL_TRANSITIVE",
+            ]
+        }
+    },
+    "compatibility",
+)  # fmt: skip
+_MODE = _object({"mode": {"enum": ["READWRITE", "READONLY", "READONLY_OVERRIDE", "IMPORT", "FORWARD"]}}, "mode")
+_RECOMPARE = _object(
+    {"consumer": {"anyOf": [_NAME, {"type": "null"}]}, "provider": {"anyOf": [_NAME, {"type": "null"}]}}
 )
 _SECRET = _object(
     {
@@ -197,6 +256,24 @@ _WEBHOOK = _object(
     "request",
 )
 
+_POLICY = _object(
+    {
+        "needs": {"type": ["array", "null"], "items": {"enum": ["replay", "comparison"]}},
+        "blocks": {
+            "enum": [["breaking"], ["breaking", "risky"], None],
+            "description": "The severities of findings that make a comparison a no.",
+        },
+        "not_covered": {"enum": ["blocks", "allows", None]},
+        "max_age_days": {"type": ["integer", "null"], "minimum": 1, "maximum": 36_500},
+        "evolution": {
+            "anyOf": [
+                {"enum": [*MODES, None]},
+                {"type": "object", "minProperties": 1, "maxProperties": 10, "additionalProperties": {"enum": [*MODES]}},
+            ]
+        },
+    }
+)
+
 BODIES: Mapping[tuple[str, Path], Schema] = {
     ("POST", paths.PUBLISH_CONTRACTS): _PUBLICATION,
     **{
@@ -205,7 +282,24 @@ BODIES: Mapping[tuple[str, Path], Schema] = {
         for path in (paths.PACT, paths.PACT_PLURAL, paths.PACT_SINGULAR)
     },
     ("POST", paths.PUBLISH_PROVIDER_CONTRACT): _PROVIDER_PUBLICATION,
+    ("POST", paths.PUBLISH_CONSUMER_CONTRACT): _CONSUMER_PUBLICATION,
     ("PUT", paths.PROVIDER_CONTRACT): _PROVIDER_CONTRACT,
+    ("PUT", paths.INTEGRATION_POLICY): _POLICY,
+    ("PUT", paths.ENVIRONMENT_POLICY): _POLICY,
+    **{
+        ("POST", path): _REGISTERED
+        for path in (
+            paths.REGISTRY_SUBJECT,
+            paths.REGISTRY_VERSIONS,
+            paths.REGISTRY_CHECK_ALL,
+            paths.REGISTRY_CHECK,
+        )
+    },
+    ("PUT", paths.REGISTRY_CONFIG): _LEVEL,
+    ("PUT", paths.REGISTRY_SUBJECT_CONFIG): _LEVEL,
+    ("PUT", paths.REGISTRY_MODE): _MODE,
+    ("PUT", paths.REGISTRY_SUBJECT_MODE): _MODE,
+    ("POST", paths.RECOMPARE): _RECOMPARE,
     ("POST", paths.SECRETS): _SECRET,
     ("PUT", paths.SECRET): _SECRET,
     ("POST", paths.PACTICIPANTS): _object({"name": _NAME, **_APPLICATION}, "name"),
@@ -223,8 +317,11 @@ BODIES: Mapping[tuple[str, Path], Schema] = {
     ("POST", paths.VERSION_RELEASES): _NOTHING,
     ("PATCH", paths.RELEASED_VERSION): _object({"currentlySupported": {"const": False}}),
     ("POST", paths.FOR_VERIFICATION): _FOR_VERIFICATION,
+    ("POST", paths.CONTRACTS_FOR_VERIFICATION): _FOR_VERIFICATION,
     ("POST", paths.RESULTS): _RESULT,
     ("POST", paths.RESULTS_WITH_METADATA): _RESULT,
+    ("POST", paths.CONTRACT_RESULTS): _RESULT,
+    ("POST", paths.CONTRACT_RESULTS_WITH_METADATA): _RESULT,
     **{
         ("POST", path): _WEBHOOK
         for path in (

@@ -30,6 +30,7 @@ def environment_document(it: Environment, base: str) -> Body:
                     paths.CURRENTLY_SUPPORTED.url(base, uuid=it.uuid),
                     f"Versions that are released to {it.display_name or it.name} and supported now",
                 ),
+                "pb:policy": link(paths.ENVIRONMENT_POLICY.url(base, uuid=it.uuid), "What counts as proof there"),
                 "pb:environments": link(paths.ENVIRONMENTS.url(base), "Environments"),
                 "curies": curies(base, "environment"),
             },

@@ -22,6 +22,13 @@ _PACT_VERSION = Var("consumerApplicationVersion")
 # rel, title, path, renamed variables, whether the link says that it is a template (None: the reference says `false`)
 _RELATIONS: tuple[tuple[str, str, Path, dict[str, str], bool | None], ...] = (
     ("pb:publish-contracts", "Publish contracts", paths.PUBLISH_CONTRACTS, {}, False),
+    (
+        "pb:publish-consumer-contract",
+        "Publish a consumer's contract of another format",
+        paths.PUBLISH_CONSUMER_CONTRACT,
+        {},
+        True,
+    ),
     ("pb:publish-pact", "Publish a pact", paths.PACT, {"version": _PACT_VERSION}, True),
     ("pb:latest-pact-versions", "Latest pact versions", paths.LATEST_PACTS, {}, False),
     ("pb:tagged-pact-versions", "All versions of a pact with a tag", paths.TAGGED_PACT_VERSIONS, {}, None),
@@ -103,7 +110,9 @@ _RELATIONS: tuple[tuple[str, str, Path, dict[str, str], bool | None], ...] = (
     ("pb:pacticipant-branch-version", "A version on an application's branch", paths.BRANCH_VERSION, {}, True),
     ("pb:pacticipant-version", "A version of an application", paths.VERSION, {}, True),
     ("pb:metrics", "Metrics", paths.METRICS, {}, False),
+    ("pb:recompare", "Compare contracts anew (POST)", paths.RECOMPARE, {}, False),
     ("pb:secrets", "Secrets that webhooks may name", paths.SECRETS, {}, False),
+    ("pb:integration-policy", "What counts as proof between two", paths.INTEGRATION_POLICY, {}, True),
 )
 
 
@@ -133,6 +142,11 @@ def _document(base: str) -> dict[str, Any]:
         links[rel] = link(
             paths.FOR_VERIFICATION.template(base), "The pacts that a provider is to verify", templated=True
         )
+    links["pb:provider-contracts-for-verification"] = link(
+        paths.CONTRACTS_FOR_VERIFICATION.template(base),
+        "The contracts of other formats than pact that a provider is to verify",
+        templated=True,
+    )
     links["pf:publish-provider-contract"] = link(
         paths.PUBLISH_PROVIDER_CONTRACT.template(base), "Publish what a provider says about itself", templated=True
     )

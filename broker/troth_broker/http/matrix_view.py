@@ -5,12 +5,14 @@ from typing import Any
 
 import orjson
 
+from troth_broker.core.contract_documents import word_of
 from troth_broker.core.display_names import display_name
 from troth_broker.core.facts import Publication, Result
 from troth_broker.core.metadata import Metadata, encode
 from troth_broker.core.reasons import level, words
 from troth_broker.core.rows import Row
 from troth_broker.core.times import iso
+from troth_broker.http.evidence_view import comparison_url
 from troth_broker.http.gate_view import GateView
 from troth_broker.http.hal import Body
 from troth_broker.http.notices import notice
@@ -27,7 +29,7 @@ class _Document:
     def __init__(self, answer: Answer, base: str) -> None:
         self._answer = answer
         self._base = base
-        self._gate = GateView(answer)
+        self._gate = GateView(answer, base)
         self._names = {application.id: application.name for application in answer.facts.applications}
         # What many rows show is written once.
         self._versions: dict[int, orjson.Fragment] = {}
@@ -54,7 +56,7 @@ class _Document:
         }
 
     def _row(self, row: Row) -> Body:
-        publication, result = row.publication, row.result
+        publication = row.publication
         consumer, provider = self._names[publication.consumer], self._names[publication.provider]
         body: Body = {
             "consumer": {
@@ -64,11 +66,11 @@ class _Document:
             },
             "provider": {
                 "name": provider,
-                "version": self._version(provider, result.version) if result else None,
+                "version": self._version(provider, row.outcome.version) if row.outcome.version else None,
                 "_links": self._application(publication.provider, provider),
             },
             "pact": self._pact(publication, consumer, provider),
-            "verificationResult": self._result(publication, result, consumer, provider) if result else None,
+            "verificationResult": self._shown(row, consumer, provider),
         }
         if row.ignored:
             body["ignored"] = True
@@ -87,8 +89,22 @@ class _Document:
 
     def _make_pact(self, publication: Publication, consumer: str, provider: str) -> Body:
         number = self._answer.shown.numbers[publication.version]
-        url = paths.PACT.url(self._base, provider=provider, consumer=consumer, version=number)
+        at = {"provider": provider, "consumer": consumer, "version": number}
+        if publication.format == "pact":
+            url = paths.PACT.url(self._base, **at)
+        else:
+            url = paths.CONSUMER_CONTRACT.url(self._base, **at, format=word_of(publication.format))
         return {"createdAt": iso(publication.created_at), "_links": _self(url)}
+
+    def _shown(self, row: Row, consumer: str, provider: str) -> Body | None:
+        """What clients show as the result: the replay's, else that of the comparison that decided."""
+        if row.result:
+            return self._result(row.publication, row.result, consumer, provider)
+        static = self._answer.static(row)
+        if row.verdict is None or static is None:
+            return None
+        url = comparison_url(static.telling, self._base)
+        return {"success": row.verdict, "verifiedAt": iso(static.at), "_links": _self(url)}
 
     def _result(self, publication: Publication, result: Result, consumer: str, provider: str) -> Body:
         shown = self._answer.shown
@@ -173,9 +189,11 @@ def matrix_text(answer: Answer) -> str:
             numbers[publication.version],
             publication.revision,
             names[publication.provider],
-            numbers[result.version] if result else "",
+            numbers[row.outcome.version] if row.outcome.version else "",
             result.number if result else "",
-            str(result.success).lower() if result else "",
+            ""
+            if row.verdict is None and not result
+            else str(row.verdict if result is None else result.success).lower(),
         ]
         lines.append([str(cell) for cell in cells] + (["true" if row.ignored else ""] if marked else []))
     verdict = {True: "true", False: "false", None: "nil"}[decision.deployable]

@@ -207,6 +207,10 @@ def _operation(route: Route, method: str, action: Action) -> _Json:
             },
         },
     }
+    if action.refuses_in:
+        made["responses"] = {
+            status: _own_refusal(int(status), answer, action) for status, answer in made["responses"].items()
+        }
     if action.query:
         made["parameters"] = [_query_parameter(name) for name in action.query]
     schema = BODIES.get((method, route.path))
@@ -214,6 +218,15 @@ def _operation(route: Route, method: str, action: Action) -> _Json:
         media = action.consumes or (JSON,)
         made["requestBody"] = {"content": {one: {"schema": schema or {}} for one in media}}
     return made
+
+
+def _own_refusal(status: int, answer: _Json, action: Action) -> _Json:
+    """The refusals of a resource that has a form of its own for them, beside the usual one."""
+    if not 400 <= status < 500 or status == 406:
+        return answer
+    made = _refusal(status) if "$ref" in answer else dict(answer)
+    own = {media: {"schema": {"type": "object"}} for media in action.refuses_in}
+    return {**made, "content": {**made.get("content", {}), **own}}
 
 
 def _refusals(route: Route, method: str, action: Action) -> Iterator[int]:

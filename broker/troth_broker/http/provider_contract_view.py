@@ -3,14 +3,19 @@
 from collections.abc import Iterator
 from typing import Any
 
+from troth_broker.core.contract_documents import word_of
 from troth_broker.core.encoded import encoded
 from troth_broker.core.provider_contracts import NewProviderContract, SelfVerification
 from troth_broker.http.hal import Body, Link, curies, link, without_nulls
 from troth_broker.http.notices import Notice, notice
 from troth_broker.http.version_view import timestamps
+from troth_broker.services.contract_reading import NewDocuments
 from troth_broker.services.provider_contracts import Recorded
 from troth_broker.store.provider_contracts import Heading, ProviderContract
 from troth_broker.web import paths
+from troth_schemas.problem import one_line
+
+_MOST_PROBLEMS = 20
 
 
 def entry(heading: Heading, base: str) -> Body:
@@ -57,7 +62,7 @@ def _document(heading: Heading, base: str, content: Body, results: Body) -> Body
     application = paths.PACTICIPANT.url(base, pacticipant=heading.provider)
     version = paths.VERSION.url(base, pacticipant=heading.provider, version=heading.version)
     return {
-        "contractType": heading.specification,
+        "contractType": word_of(heading.format),
         "contentType": heading.content_type,
         "revision": heading.revision,
         **content,
@@ -115,6 +120,19 @@ def publication(new: NewProviderContract, done: Recorded, base: str) -> Body:
     }
 
 
+def notices_of_documents(documents: NewDocuments) -> Iterator[Notice]:
+    """What was noticed while reading what was published."""
+    if documents.unread:
+        yield notice("warning", f"  It is kept unread, and compared with nothing: {documents.unread}")
+    for problem in documents.problems[:_MOST_PROBLEMS]:
+        line = "" if problem.line is None else f" (line {problem.line})"
+        where = f"{problem.document or documents.sources.root}{line}"
+        yield notice("warning", f"  {one_line(f'{where} {problem}')}")
+    if len(documents.problems) > _MOST_PROBLEMS:
+        more = len(documents.problems) - _MOST_PROBLEMS
+        yield notice("warning", f"  … and {more} more problems: `troth lint` lists them all")
+
+
 def notices(new: NewProviderContract, done: Recorded, base: str) -> Iterator[Notice]:
     """What a provider's build is told."""
     verb = "Created" if done.version_is_new else "Updated"
@@ -136,6 +154,4 @@ def notices(new: NewProviderContract, done: Recorded, base: str) -> Iterator[Not
         yield notice("warning", "  It does not say whether the provider was tested against it (--verification-success)")
     elif not new.verification.success:
         yield notice("warning", "  The provider's own verification of it failed")
-    yield notice(
-        "info", "  It is not compared with what consumers expect: can-i-deploy goes by verification results alone"
-    )
+    yield from notices_of_documents(done.documents)

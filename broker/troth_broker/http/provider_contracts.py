@@ -3,6 +3,7 @@
 from troth_broker.core.errors import NotFound
 from troth_broker.core.provider_contracts import read_published, read_put
 from troth_broker.http.hal import Body, curies, link, paged
+from troth_broker.http.links import BaseLinks
 from troth_broker.http.pages import window
 from troth_broker.http.provider_contract_view import contract_link, document, entry, publication
 from troth_broker.services import provider_contracts
@@ -20,13 +21,13 @@ _HARMLESS = frozenset({JSON, TEXT, "application/yaml", "application/yml", "appli
 def publish(call: Call) -> Reply:
     """Record a provider's version, branch, tags and document in one go."""
     new = read_published(call.params["provider"], call.json_object(empty={}))
-    return Reply(200, publication(new, provider_contracts.publish(call.world, new), call.base))
+    return Reply(200, publication(new, provider_contracts.publish(call.world, new, BaseLinks(call.base)), call.base))
 
 
 def put(call: Call) -> Reply:
     """Record the document of a version."""
     new = read_put(call.params["provider"], call.params["version"], call.json_object())
-    done = provider_contracts.publish(call.world, new)
+    done = provider_contracts.publish(call.world, new, BaseLinks(call.base))
     return Reply(201 if done.change == "published" else 200, document(done.contract, call.base))
 
 
@@ -48,7 +49,7 @@ def delete_contract(call: Call) -> Reply:
 def get_document(call: Call) -> Reply:
     """The document's exact bytes."""
     found = _asked(call)
-    return _raw(found.body, found.heading.content_type)
+    return raw(found.body, found.heading.content_type)
 
 
 def get_results(call: Call) -> Reply:
@@ -56,10 +57,11 @@ def get_results(call: Call) -> Reply:
     told = _asked(call).verification
     if told.content is None:
         raise NotFound("Nothing was published that the provider's own verification printed", named=True)
-    return _raw(told.content, told.content_type or _UNKNOWN)
+    return raw(told.content, told.content_type or _UNKNOWN)
 
 
-def _raw(exact: bytes, content_type: str) -> Reply:
+def raw(exact: bytes, content_type: str) -> Reply:
+    """Bytes that somebody published, as what a browser shows without running it, or as a mere file."""
     kind = media_type(content_type)
     shown = kind in _HARMLESS or kind.endswith(("+json", "+yaml"))
     return Reply(200, exact, kind if shown else _UNKNOWN, charset=shown)

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from troth_broker.core.contract_documents import FORMATS, word_of
 from troth_broker.core.metadata import Metadata, decode, encode
 from troth_broker.core.results import read_result
 from troth_broker.core.times import iso
@@ -11,6 +12,7 @@ from troth_broker.http.links import BaseLinks
 from troth_broker.services import results
 from troth_broker.services.results import Address
 from troth_broker.store.results import Result
+from troth_broker.store.tables import PACT
 from troth_broker.web import paths
 from troth_broker.web.call import Call, Reply
 from troth_broker.web.frame import Action, Route
@@ -19,8 +21,15 @@ _DUMPS = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def address_of(call: Call) -> Address:
-    """The content that the path names."""
-    return Address(call.params["provider"], call.params["consumer"], call.params["sha"])
+    """The content that the path names: a pact's, where it names no format."""
+    format_name = format_of(call) if "format" in call.params else PACT
+    return Address(call.params["provider"], call.params["consumer"], call.params["sha"], format_name)
+
+
+def format_of(call: Call) -> str:
+    """The format that the path names, by what it is called here."""
+    asked = call.params["format"]
+    return FORMATS.get(asked, asked)
 
 
 def number_of(call: Call) -> int:
@@ -43,7 +52,8 @@ def result_url(found: Result, base: str) -> str:
 def result_document(found: Result, base: str) -> Body:
     """A result as its resource."""
     pair = {"provider": found.provider, "consumer": found.consumer}
-    about = f"Verification result {found.number} for Pact between {found.consumer} and {found.provider}"
+    kind = "Pact" if found.format == PACT else f"{word_of(found.format)} contract"
+    about = f"Verification result {found.number} for {kind} between {found.consumer} and {found.provider}"
     return {
         **without_nulls(
             {
@@ -58,7 +68,7 @@ def result_document(found: Result, base: str) -> Body:
         ),
         "_links": {
             "self": link(result_url(found, base), "Verification result", about),
-            "pb:pact-version": _pact_link(found, base),
+            **_contract_links(found, base),
             "pb:triggered-webhooks": link(
                 paths.RESULT_TRIGGERED_WEBHOOKS.url(base, **pair, sha=found.sha, number=found.number),
                 "Webhooks triggered by the publication of this verification result",
@@ -79,6 +89,14 @@ def _verified_by(sent: Any) -> Any:
         "client_test_framework": client.get("testFramework"),
     }
     return {**sent, **without_nulls(flat)}
+
+
+def _contract_links(found: Result, base: str) -> Body:
+    """Where what was verified can be read: a pact, or a contract of another format."""
+    if found.format == PACT:
+        return {"pb:pact-version": _pact_link(found, base)}
+    of = {"provider": found.provider, "consumer": found.consumer, "format": word_of(found.format), "sha": found.sha}
+    return {"pb:consumer-contract": link(paths.CONTRACT_CONTENT.url(base, **of), "Contract")}
 
 
 def _pact_link(found: Result, base: str) -> Body:
@@ -162,6 +180,12 @@ _LATEST_OF_PACT = {"GET": Action(latest_result_of_pact, "The newest verification
 ROUTES = (
     Route(paths.RESULTS, {"POST": _PUBLISH}),
     Route(paths.RESULTS_WITH_METADATA, {"POST": _PUBLISH}),
+    Route(paths.CONTRACT_RESULTS, {"POST": _PUBLISH}),
+    Route(paths.CONTRACT_RESULTS_WITH_METADATA, {"POST": _PUBLISH}),
+    Route(
+        paths.LATEST_CONTRACT_RESULT,
+        {"GET": Action(latest_result, "The newest verification result of a contract but a pact", answers=_FOUND)},
+    ),
     Route(paths.RESULT, _READ),
     Route(paths.RESULT_WITH_METADATA, _READ),
     Route(

@@ -1,4 +1,4 @@
-"""Workers: threads that make the calls that are due, and ask again for what nobody answered.
+"""Workers: threads that make the calls and the comparisons that are due, and ask again for what nobody answered.
 
 Any number of them in any number of processes share one queue. While nothing is due they wait for the next moment, for
 the bell of their own process, or a few seconds for the work of other processes.
@@ -13,7 +13,7 @@ import structlog
 
 from troth_broker.core.times import SECOND
 from troth_broker.jobs.bell import WorkBell
-from troth_broker.services import asking_again, deliveries
+from troth_broker.services import asking_again, comparing, deliveries
 from troth_broker.services.calling import Made
 from troth_broker.services.deliveries import Taken
 from troth_broker.services.ports import Sender
@@ -36,6 +36,7 @@ class Workers:
         self._sender = sender
         self._bell = bell
         self._stopping = threading.Event()
+        self._comparing = threading.Lock()
         self._threads = [
             threading.Thread(target=self._work, name=f"troth-worker-{number}", daemon=True)
             for number in range(1, threads + 1)
@@ -60,6 +61,8 @@ class Workers:
             thread.join(max(0.0, deadline - time.monotonic()))
         if any(thread.is_alive() for thread in started):
             self._sender.close()
+            if self._world.comparer is not None:
+                self._world.comparer.close()
             for thread in started:
                 thread.join(10)
 
@@ -97,7 +100,26 @@ class Workers:
         taken = deliveries.take(self._world)
         if taken is not None:
             self._deliver(taken)
-        return 0.0 if taken is not None or asked is not None else _SOON
+        compared = self._compare() if taken is None else False
+        return 0.0 if taken is not None or asked is not None or compared else _SOON
+
+    def _compare(self) -> bool:
+        """Make the comparison that has been due for longest, one at a time; whether there was one.
+
+        The threads share one child: who waited for it would hold a comparison that another process could make.
+        """
+        if self._world.comparer is None or not self._comparing.acquire(blocking=False):
+            return False
+        try:
+            taken = comparing.take(self._world)
+            if taken is None:
+                return False
+            outcome = comparing.make(self._world, taken)
+            number = comparing.finish(self._world, taken, outcome)
+        finally:
+            self._comparing.release()
+        log.info("contracts were compared", comparison=number, success=outcome.success, error=outcome.error)
+        return True
 
     def _deliver(self, taken: Taken) -> None:
         try:

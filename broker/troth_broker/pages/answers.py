@@ -6,12 +6,25 @@ from functools import cached_property
 from itertools import islice
 
 from troth_broker.core.acting import Obstacle, actors, obstacles
+from troth_broker.core.actions import Action
 from troth_broker.core.advice import Names, action_words, blocker_words
-from troth_broker.core.blockers import Blocker, Class, Failing, UnknownVersion, Unproved, row_class
+from troth_broker.core.blockers import (
+    Blocker,
+    Breaking,
+    Class,
+    Failing,
+    Regressing,
+    UnknownVersion,
+    Unproved,
+    row_class,
+)
+from troth_broker.core.contract_documents import word_of
+from troth_broker.core.evidence import Static
+from troth_broker.core.policy import Policy
 from troth_broker.core.question import Wanted
 from troth_broker.core.reasons import Level, level, words
 from troth_broker.core.rows import Row
-from troth_broker.pages.words import NO, YES, Mark, class_mark, verdict
+from troth_broker.pages.words import NO, YES, Mark, class_mark, compared_mark, verdict
 from troth_broker.services.matrix import Answer
 from troth_broker.store.matrix_rows import In, Line
 
@@ -32,6 +45,22 @@ class VersionShown:
 
 
 @dataclass(frozen=True, slots=True)
+class ComparedShown:
+    """What a comparison says: its mark, what it found first, and its number; None where it is still due."""
+
+    mark: Mark
+    text: str | None
+    number: int | None
+
+    @classmethod
+    def of(cls, static: Static | None, text: str | None) -> "ComparedShown | None":
+        """What comparisons say; None where there is nothing to compare."""
+        if static is None or not (static.comparisons or static.pending):
+            return None
+        return cls(compared_mark(static), text, static.telling.id if static.comparisons else None)
+
+
+@dataclass(frozen=True, slots=True)
 class RowShown:
     """One row of the matrix."""
 
@@ -45,6 +74,14 @@ class RowShown:
     sha: str | None
     number: int | None
     """The result, if there is one."""
+    compared: "ComparedShown | None" = None
+    disputed: bool = False
+    format: str = "pact"
+
+    @property
+    def only_compared(self) -> bool:
+        """Whether a comparison decided, because nothing was replayed."""
+        return self.number is None and self.compared is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +95,8 @@ class Barrier:
     """The number of the result that failed."""
     failures: tuple[str, ...] = ()
     """What went wrong in it."""
+    format: str | None = None
+    """What the contract is, if it is no pact."""
 
 
 class AnswerShown:
@@ -100,21 +139,37 @@ class AnswerShown:
         return max(0, len(self.decision.blockers) - _MOST)
 
     def _barrier(self, blocker: Blocker) -> Barrier:
-        text = blocker_words(blocker, self._names, self.target)
-        pair = None if isinstance(blocker, UnknownVersion) else obstacles((blocker,), self._names)[0]
+        text = self._answer.words(blocker) or blocker_words(blocker, self._names, self.target)
+        pair = None if isinstance(blocker, UnknownVersion | Regressing) else obstacles((blocker,), self._names)[0]
         number = blocker.result.number if isinstance(blocker, Failing) else None
-        return Barrier(pair, blocker.why, text, number, self._failures.get(number or 0, ()))
+        published = blocker.publication if isinstance(blocker, Failing | Breaking | Unproved) else None
+        kind = word_of(published.format) if published is not None and published.format != "pact" else None
+        return Barrier(pair, blocker.why, text, number, self._failures.get(number or 0, ()), kind)
 
     @property
     def steps(self) -> tuple[str, ...] | None:
         """The shortest way to yes; None if no list of actions leads there."""
         actions = self._answer.actions
-        return None if actions is None else tuple(action_words(one, self._names) for one in actions[:_MOST])
+        return None if actions is None else self._steps(actions)
+
+    def _steps(self, actions: Iterable[Action]) -> tuple[str, ...]:
+        return tuple(islice(dict.fromkeys(action_words(one, self._names) for one in actions), _MOST))
 
     @property
     def actors(self) -> tuple[str, ...]:
         """Whose turn it is."""
         return actors(self._answer.actions or (), self._names)
+
+    @property
+    def policies(self) -> tuple[str, ...]:
+        """The policies that were used, in words; empty where the default decided."""
+        return tuple(self._policy_words(one) for one in self.decision.policies)
+
+    def _policy_words(self, policy: Policy) -> str:
+        if policy.environment is not None:
+            return f"version {policy.id} for {policy.environment}"
+        names = self._names.application(policy.consumer or 0), self._names.application(policy.provider or 0)
+        return f"version {policy.id} for {' and '.join(names)}"
 
     @property
     def notices(self) -> tuple[tuple[Level, str], ...]:
@@ -131,7 +186,7 @@ class AnswerShown:
             for b in self.decision.blockers
             if isinstance(b, Unproved) and b.why is Class.NOT_DEPLOYED
         )
-        classes = {b.publication.content: b.why for b in self.decision.blockers if isinstance(b, Failing | Unproved)}
+        classes = {b.publication.content: b.why for b in self.decision.blockers if isinstance(b, Unproved)}
         rows = (self._row(row, absent, classes) for row in self.decision.rows)
         return tuple(sorted(rows, key=lambda row: _FIRST[row.mark.tone]))
 
@@ -144,12 +199,15 @@ class AnswerShown:
         return RowShown(
             self._version(publication.consumer, publication.version),
             self._names.application(publication.provider),
-            self._version(publication.provider, result.version) if result else None,
+            self._version(publication.provider, row.outcome.version) if row.outcome.version else None,
             class_mark(why) if why and row.verdict is None else mark,
             why,
             result.at if result else None,
             self._answer.shown.shas.get(publication.content),
             result.number if result else None,
+            ComparedShown.of(self._answer.static(row), self._answer.sentence(self._answer.static(row))),
+            self._answer.disputed(row),
+            word_of(publication.format),
         )
 
     def _version(self, application: int, version: int) -> VersionShown:

@@ -95,7 +95,9 @@ def _listed(title: str, found: list[Any], base: str) -> Node:
 
 
 def _name(document: dict[str, Any], number: int) -> str:
-    return next((str(document[name]) for name in _NAMED if document.get(name)), str(number))
+    own = (document.get("_links") or {}).get("self")
+    titles = [own.get("name"), own.get("title")] if isinstance(own, dict) else []
+    return next((str(one) for one in [*map(document.get, _NAMED), *titles] if one), str(number))
 
 
 def _links(found: Any, base: str) -> list[LinkShown]:

@@ -3,6 +3,7 @@
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from troth_broker.core.contract_documents import word_of
 from troth_broker.pages import words
 from troth_broker.pages.links import To, as_json
 from troth_broker.services.world import system_clock
@@ -40,6 +41,7 @@ def _environment() -> "Environment":
     from troth_broker.pages import pieces
 
     made.globals.update(badge=pieces.badge, chips=pieces.chips, number_of=pieces.number_of, when=pieces.when)
+    made.globals.update(disputed=words.DISPUTED)
     made.filters.update(
         short=words.short,
         short_words=words.short_words,
@@ -47,6 +49,7 @@ def _environment() -> "Environment":
         stamp=words.stamp,
         day=words.day,
         count=words.count,
+        word_of=word_of,
         verdict=words.verdict,
         class_mark=words.class_mark,
         class_words=words.class_words,

@@ -5,6 +5,7 @@ from typing import Any
 
 from troth_broker.core.errors import Fault, Invalid, InvalidQuestion
 from troth_broker.core.matrix_query import read_ignore
+from troth_broker.core.resolve import Known, resolve
 from troth_broker.pages.answers import AnswerShown, failing_results, grouped
 from troth_broker.pages.engine import page
 from troth_broker.pages.results import failures
@@ -75,9 +76,8 @@ def head_to_environment(call: Call) -> Reply:
 
 def _asked_version(answer: Answer) -> str:
     """The number of the version that a line led to."""
-    selected = answer.question.selectors[0]
-    owner = next(one.id for one in answer.facts.applications if one.name == selected.application)
-    return max(((one.id, one.number) for one in answer.facts.versions if one.application == owner), default=(0, ""))[1]
+    chosen = resolve(answer.question, Known(answer.facts)).specified
+    return max(((one.version.id, one.version.number) for one in chosen if one.version), default=(0, ""))[1]
 
 
 def _form(call: Call, given: Mapping[str, str | None], faults: tuple[Fault, ...] | list[Fault] = ()) -> Reply:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from troth_broker.pages.answers import VersionShown
+from troth_broker.core.contract_documents import word_of
+from troth_broker.core.evidence import Static
+from troth_broker.pages.answers import ComparedShown, VersionShown
 from troth_broker.pages.engine import page
 from troth_broker.pages.links import To
 from troth_broker.pages.paging import Pager, asked
@@ -25,7 +27,30 @@ class GridRow:
     published: Published
     same: bool
     """Whether the contract says the same as the one of the row below."""
-    cells: tuple[Cell | None, ...]
+    cells: tuple["CellShown | None", ...]
+
+    @property
+    def format(self) -> str:
+        """What addresses call the contract's format."""
+        return word_of(self.published.format)
+
+
+@dataclass(frozen=True, slots=True)
+class CellShown:
+    """What is known of a contract and a version, of either kind; None where nothing is."""
+
+    result: Cell | None
+    compared: ComparedShown | None
+    disputed: bool
+
+    @classmethod
+    def of(cls, result: Cell | None, static: Static | None, text: str | None) -> "CellShown | None":
+        """A cell of the grid."""
+        compared = ComparedShown.of(static, text)
+        if result is None and compared is None:
+            return None
+        disputed = result is not None and result.success and static is not None and static.breaking > 0
+        return cls(result, compared, disputed)
 
 
 def show(call: Call) -> Reply:
@@ -56,10 +81,16 @@ def _rows(found: Integration, consumer: str) -> list[GridRow]:
             _version(found, consumer, one.version),
             one,
             one.content == older,
-            tuple(found.grid.cells.get((one.content, prover)) for prover in found.grid.provers),
+            tuple(_cell(found, one, prover) for prover in found.grid.provers),
         )
         for one, older in zip(published, below, strict=True)
     ]
+
+
+def _cell(found: Integration, published: Published, prover: int) -> CellShown | None:
+    static = found.compared.of(published.content, prover, published.format)
+    text = found.sentences.get(static.telling.id) if static and static.comparisons else None
+    return CellShown.of(found.grid.cells.get((published.content, prover)), static, text)
 
 
 def _version(found: Integration, application: str, key: int) -> VersionShown:

@@ -84,6 +84,19 @@ class To:
         return paths.PACT.url(self.root, provider=provider, consumer=consumer, version=version)
 
     @lru_cache(maxsize=8192)  # noqa: B019 - there are few roots, and as many addresses as fit
+    def contract(self, consumer: str, provider: str, version: str, format_word: str) -> str:
+        """A version's contract of a format, a pact or another one."""
+        if format_word == "pact":
+            return self.pact(consumer, provider, version)
+        at = {"provider": provider, "consumer": consumer, "version": version, "format": format_word}
+        return paths.CONSUMER_CONTRACT.url(self.root, **at)
+
+    def said(self, provider: str, version: str, format_word: str, name: str) -> str:
+        """What a provider's version says about itself, in a format and under a name."""
+        at = {"provider": provider, "version": version, "format": format_word}
+        return self._with(paths.PROVIDER_FORMAT_CONTRACT.url(self.root, **at), {"name": name})
+
+    @lru_cache(maxsize=8192)  # noqa: B019 - there are few roots, and as many addresses as fit
     def latest_pact(self, consumer: str, provider: str) -> str:
         """The newest contract."""
         return paths.LATEST_PACT.url(self.root, provider=provider, consumer=consumer)
@@ -91,6 +104,10 @@ class To:
     def result(self, consumer: str, provider: str, sha: str, number: int) -> str:
         """A verification result."""
         return paths.RESULT.url(self.root, provider=provider, consumer=consumer, sha=sha, number=number)
+
+    def comparison(self, number: int) -> str:
+        """What a comparison found."""
+        return paths.COMPARISON.url(self.root, number=number)
 
     def matrix(self, *selected: str) -> str:
         """The matrix of some applications, or its form."""

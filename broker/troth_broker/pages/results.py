@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from troth_broker.core.contract_documents import word_of
 from troth_broker.core.errors import NotFound
 from troth_broker.core.test_results import with_tests
 from troth_broker.pages.engine import page
@@ -14,6 +15,7 @@ from troth_broker.services import pacts, results
 from troth_broker.services.results import Address
 from troth_broker.services.world import World
 from troth_broker.store.results import Result
+from troth_broker.store.tables import PACT
 from troth_broker.web import paths
 from troth_broker.web.call import Call, Reply
 from troth_broker.web.frame import Action, Route
@@ -75,18 +77,33 @@ def _lines(test_results: Any) -> Iterator[str]:
 
 
 def _page(call: Call, found: Result) -> Reply:
-    contract = pacts.pact_of_content(call.world, found.provider, found.consumer, found.sha).body
-    told = tuple(tested(contract, found))
+    told = tuple(_told_of_pact(call.world, found) if found.format == PACT else _told(found.test_results))
     return page(
         call,
         "result.html",
         result=found,
+        word=word_of(found.format),
         mark=PASSED if found.success else FAILED,
         tested=told[:_LONGEST],
         left_out=max(0, len(told) - _LONGEST),
         raw=json.dumps(found.test_results, indent=2, ensure_ascii=False) if found.test_results is not None else None,
         verified_by=_implementation(found.verified_by),
     )
+
+
+def _told_of_pact(world: World, found: Result) -> Iterator[Tested]:
+    return tested(pacts.pact_of_content(world, found.provider, found.consumer, found.sha).body, found)
+
+
+def _told(test_results: Any) -> Iterator[Tested]:
+    """What a verifier told of each interaction of a contract of another format, failures first."""
+    listed = test_results.get("tests") if isinstance(test_results, Mapping) else test_results
+    told = [_tested(str(one.get("interactionDescription") or "an interaction"), [one]) for one in _list(listed)]
+    yield from sorted(told, key=_failures_first)
+
+
+def _failures_first(one: Tested) -> int:
+    return {"no": 0, "none": 1, "yes": 2}[one.mark.tone]
 
 
 def tested(contract: bytes, found: Result) -> Iterator[Tested]:
@@ -97,7 +114,7 @@ def tested(contract: bytes, found: Result) -> Iterator[Tested]:
         return
     served: Any = with_tests(document, found.test_results) if isinstance(document, dict) else {}
     told = [_tested(one.title, served[one.section][one.index]["tests"]) for one in interactions(served)]
-    yield from sorted(told, key=lambda one: {"no": 0, "none": 1, "yes": 2}[one.mark.tone])
+    yield from sorted(told, key=_failures_first)
 
 
 def _tested(title: str, tests: Any) -> Tested:

@@ -3,6 +3,7 @@
 from troth_broker.pages import (
     applications,
     assets,
+    comparisons,
     contract,
     environments,
     gate,
@@ -26,6 +27,7 @@ PAGES = Pages(
         *matrix.ROUTES,
         *integration.ROUTES,
         *contract.ROUTES,
+        *comparisons.ROUTES,
         *results.ROUTES,
         *environments.ROUTES,
         *applications.ROUTES,

@@ -8,7 +8,7 @@ from troth_broker.pages.engine import page
 from troth_broker.pages.links import To
 from troth_broker.pages.paging import Pager, asked
 from troth_broker.pages.words import YES, Mark, class_mark
-from troth_broker.services import environments, matrix, results, versions
+from troth_broker.services import contracts, environments, matrix, results, versions
 from troth_broker.services.versions import Shown
 from troth_broker.store.environments import Environment
 from troth_broker.store.version_views import VersionView
@@ -97,6 +97,7 @@ def _page(call: Call, shown: Shown) -> Reply:
     view = shown.view
     places = environments.every(call.world)
     told = results.results_of_consumer_version(call.world, view.application, view.version.number)
+    stated = contracts.of_version(call.world, view.application, view.version.number)
     return page(
         call,
         "version.html",
@@ -104,6 +105,8 @@ def _page(call: Call, shown: Shown) -> Reply:
         verdicts={one.provider: one for one in told.results},
         gates=_gates(call, view, places),
         more=max(0, len(places) - _ASKED),
+        expected=[one for one in stated if one.consumer is not None and one.format != "pact"],
+        said=[one for one in stated if one.consumer is None],
     )
 
 

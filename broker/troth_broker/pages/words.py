@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from troth_broker.core.blockers import Class
+from troth_broker.core.evidence import Static
 from troth_broker.core.times import DAY, SECOND, iso
 
 _MINUTE, _HOUR = 60 * SECOND, 3600 * SECOND
@@ -30,6 +31,20 @@ def verdict(success: bool | None) -> Mark:
     return {True: PASSED, False: FAILED, None: UNKNOWN}[success]
 
 
+def compared_mark(static: Static) -> Mark:
+    """The mark of what comparisons say about a contract and a version."""
+    if static.breaking:
+        return Mark("no", "✗", "breaks")
+    if static.pending:
+        return Mark("open", "…", "due")
+    if static.not_covered or not static.judged:
+        return Mark("open", "…", "not covered")
+    return Mark("open", "!", "risky") if static.risky else Mark("yes", "✓", "fits")
+
+
+DISPUTED = Mark("open", "!", "disputed")
+
+
 def class_mark(why: Class) -> Mark:
     """The mark of a class of no."""
     final = why in {Class.INCOMPATIBLE, Class.UNKNOWN_VERSION}
@@ -43,13 +58,13 @@ def class_words(why: Class) -> str:
 
 _CLASSES = {
     Class.UNKNOWN_VERSION: "A version in the question does not exist.",
-    Class.INCOMPATIBLE: "A running provider broke the contract.",
+    Class.INCOMPATIBLE: "A provider breaks the contract.",
     Class.NOT_DEPLOYED: "The counterpart is not in this environment: deploy it first.",
-    Class.ERRORED: "The last attempt to verify said nothing.",
-    Class.AWAITING_VERIFICATION: "A verification was asked for and its result is due.",
+    Class.ERRORED: "The last attempt said nothing.",
+    Class.AWAITING_VERIFICATION: "A verification or a comparison is due.",
     Class.NOBODY_ASKED: "There is no result, and nobody was asked for one.",
     Class.UNANSWERABLE: "The counterpart carries nothing to compare with.",
-    Class.NOT_COVERED: "No checker knows this kind of contract.",
+    Class.NOT_COVERED: "A comparison could not judge all of it.",
     Class.STALE: "The evidence is older than the policy allows.",
 }
 

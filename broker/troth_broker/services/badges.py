@@ -80,6 +80,7 @@ def to_main_branches(world: World, application: str, label: str | None) -> Badge
             return missing_badge(left, f"main branch of {application} not found")
         if version_lists.head(db, owner.id, owner.main_branch) is None:
             return missing_badge(left, f"version on {owner.main_branch} not found")
-        return can_i_merge_badge(decide(question, matrix.load(db, question, known)).deployable, label)
+        facts = matrix.load(db, question, known, world.clock())
+        return can_i_merge_badge(decide(question, facts).deployable, label)
 
     return world.store.read(find)

@@ -25,6 +25,8 @@ ENVIRONMENTS = 4
 """How many environments the overview looks into."""
 EACH = 6
 """How many versions of each it shows."""
+_ROUNDS = 5
+"""How many times as many are asked for before it gives up: those that the gate says yes about are left out."""
 _SHARE = 10
 """An overview that took a second to make is kept for this many, though something has happened meanwhile."""
 _LONGEST = 30.0
@@ -48,7 +50,7 @@ class Blocked:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An environment with the first of what is blocked in it, of the versions looked at and of all that may be."""
+    """An environment with the first of what is blocked in it, how many those are, and of how many that may be."""
 
     environment: Environment
     blocked: tuple[Blocked, ...]
@@ -78,7 +80,7 @@ class Overview:
 
 def in_environment(world: World, environment: Environment, limit: int) -> Place:
     """The first of what is blocked in one environment; kept as long as an overview is."""
-    return _memory(world).kept(world, (environment.id, limit), lambda db: _place(db, environment, limit, 0))
+    return _memory(world).kept(world, (environment.id, limit), lambda db: _place(db, environment, limit, world.clock()))
 
 
 def overview(world: World) -> Overview:
@@ -142,21 +144,30 @@ _MEMORIES: WeakKeyDictionary[Store, _Memory] = WeakKeyDictionary()
 
 def _overview(db: Connection, now: int) -> Overview:
     every = sorted(environments.every(db), key=lambda one: not one.production)
-    found = (_place(db, one, EACH, 0) for one in every[:ENVIRONMENTS])
+    found = (_place(db, one, EACH, now) for one in every[:ENVIRONMENTS])
     return Overview(tuple(found), max(0, len(every) - ENVIRONMENTS), now)
 
 
-def _place(db: Connection, environment: Environment, limit: int, offset: int) -> Place:
-    narrowed = blocked.candidates(db, environment.id, limit, offset)
-    answers = (_blocked(db, one, environment) for one in narrowed.first)
-    return Place(environment, tuple(one for one in answers if one is not None), len(narrowed.first), narrowed.total)
+def _place(db: Connection, environment: Environment, limit: int, now: int) -> Place:
+    found: list[Blocked] = []
+    asked = fine = 0
+    narrowed = blocked.candidates(db, environment.id, limit)
+    while narrowed.first and len(found) < limit and asked < _ROUNDS * limit:
+        answers = [_blocked(db, one, environment, now) for one in narrowed.first]
+        found += [one for one in answers if one is not None]
+        asked, fine = asked + len(answers), fine + answers.count(None)
+        if asked >= narrowed.total or answers.count(None) == 0:
+            break
+        narrowed = blocked.candidates(db, environment.id, limit, asked)
+    total = max(narrowed.total, asked) - fine
+    return Place(environment, tuple(found[:limit]), min(len(found), limit), total)
 
 
-def _blocked(db: Connection, candidate: Candidate, environment: Environment) -> Blocked | None:
+def _blocked(db: Connection, candidate: Candidate, environment: Environment, now: int) -> Blocked | None:
     """What the gate says about a candidate; None if it says yes."""
     wanted = Selector(candidate.application, Wanted(version=candidate.version))
     question = Question((wanted,), Wanted(environment=environment.name), "cvpv")
-    facts = matrix.load(db, question, matrix.named(db, [candidate.application]))
+    facts = matrix.load(db, question, matrix.named(db, [candidate.application]), now)
     decision = decide(question, facts)
     if decision.why is None:
         return None

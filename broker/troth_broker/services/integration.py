@@ -1,13 +1,15 @@
 """One integration: its contracts beside the provider's versions, each with all that it shows of itself."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from troth_broker.core.errors import NotFound
+from troth_broker.core.evidence import Comparisons
 from troth_broker.core.pages import Window
 from troth_broker.services.world import World
-from troth_broker.store import applications, grid, matrix_rows
+from troth_broker.store import applications, grid, matrix_evidence, matrix_rows
 from troth_broker.store.grid import Grid
 from troth_broker.store.matrix_rows import Shown
 
@@ -21,6 +23,9 @@ class Integration:
 
     grid: Grid
     shown: Shown
+    compared: Comparisons
+    sentences: Mapping[int, str]
+    """What comparisons found first, by their number."""
 
 
 def one(world: World, consumer: str, provider: str, window: Window) -> Integration:
@@ -30,7 +35,11 @@ def one(world: World, consumer: str, provider: str, window: Window) -> Integrati
         keys = [_id(db, consumer), _id(db, provider)]
         found = grid.grid(db, *keys, limit=window.limit, offset=window.offset, provers=PROVERS)
         versions = [one.version for one in found.published] + list(found.provers)
-        return Integration(found, matrix_rows.shown(db, versions, (), {}))
+        contents = {one.content: one.format for one in found.published}
+        compared = matrix_evidence.comparisons(db, contents, found.provers)
+        statics = (compared.of(content, prover, kind) for content, kind in contents.items() for prover in found.provers)
+        told = matrix_evidence.sentences(db, (one for one in statics if one is not None))
+        return Integration(found, matrix_rows.shown(db, versions, (), {}), compared, told)
 
     return world.store.read(find)
 

@@ -1,19 +1,26 @@
 """Questions to the matrix and the gate: one read of one snapshot each."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from troth_broker.core.actions import Action
+from troth_broker.core.advice import Names, evolution_words
+from troth_broker.core.blockers import Blocker, Breaking, Regressing, Unproved
 from troth_broker.core.errors import Fault, Invalid, InvalidQuestion, NotFound
+from troth_broker.core.evidence import Comparisons, Static
 from troth_broker.core.facts import Application, Facts
 from troth_broker.core.gate import Decision, decide
 from troth_broker.core.plan import plan
 from troth_broker.core.question import Ignored, LatestBy, Question, Selector, Wanted
+from troth_broker.core.rows import Row
+from troth_broker.services import comparing
+from troth_broker.services.evolving import ensure_evolved
 from troth_broker.services.world import World
-from troth_broker.store import matrix
+from troth_broker.store import evolutions, matrix
 from troth_broker.store.matrix_candidates import with_candidates
+from troth_broker.store.matrix_evidence import compared_rows, sentences
 from troth_broker.store.matrix_requests import with_requests
 from troth_broker.store.matrix_rows import Shown, shown
 
@@ -28,6 +35,61 @@ class Answer:
     shown: Shown
     actions: tuple[Action, ...] | None
     """What to do about a no; None where no list of actions can turn it into a yes."""
+    compared: Comparisons
+    """Comparisons of the rows shown, where the decision itself has not looked at them."""
+    sentences: Mapping[int, str]
+    """What the comparisons that are shown found first, by their number."""
+    changes: Mapping[int, tuple[str, ...]]
+    """What breaks a provider's own past, by the number of the comparison of its documents."""
+
+    def static(self, row: Row) -> Static | None:
+        """What comparisons say of a row."""
+        outcome = row.outcome
+        if outcome.evidence is not None:
+            return outcome.evidence.static
+        if not self.compared or outcome.version is None:
+            return None
+        return self.compared.of(row.publication.content, outcome.version, row.publication.format)
+
+    def lacking(self) -> Iterator[tuple[int, int]]:
+        """The pairs of contents that the answer is about and that nobody has compared yet."""
+        known = Comparisons(self.facts)
+        for row in self.decision.rows:
+            if (version := row.outcome.version) is not None:
+                yield from known.missing(row.publication.content, version, row.publication.format)
+        for blocker in self.decision.blockers:
+            if isinstance(blocker, Unproved):
+                for version in blocker.versions:
+                    yield from known.missing(blocker.publication.content, version, blocker.publication.format)
+
+    def disputed(self, row: Row) -> bool:
+        """Whether a row's replay passed, and a comparison says that it breaks."""
+        if row.outcome.disputed or row.result is None or not row.result.success:
+            return row.outcome.disputed
+        static = self.static(row)
+        return static is not None and static.breaking > 0
+
+    def words(self, blocker: Blocker) -> str | None:
+        """What stands in the way in the words of a finding, if they are known."""
+        match blocker:
+            case Breaking(_, evidence):
+                return self.sentence(evidence.static)
+            case Regressing(step):
+                found = [text for one in step.evolutions for text in self.changes.get(one.id, ())]
+                return evolution_words(step, self._names, found[0]) if found else None
+            case _:
+                return None
+
+    @property
+    def _names(self) -> Names:
+        return Names.of(self.facts, self.shown.numbers)
+
+    def sentence(self, static: Static | None) -> str | None:
+        """What is told of comparisons in one sentence, if it is known."""
+        if static is None or not static.comparisons:
+            return None
+        first, more = self.sentences.get(static.telling.id), static.breaking - 1
+        return first if first is None or more < 1 else f"{first} (and {more} more)"
 
 
 def ask(world: World, question: Question) -> Answer:
@@ -39,9 +101,9 @@ def ask(world: World, question: Question) -> Answer:
         faults += _faults_of_target(db, question.target)
         if faults:
             raise InvalidQuestion(faults)
-        return answer(db, question, known)
+        return answer(db, question, known, world.clock())
 
-    return world.store.read(find)
+    return _settled(world, find)
 
 
 def all_between(world: World, question: Question) -> Answer:
@@ -50,9 +112,9 @@ def all_between(world: World, question: Question) -> Answer:
     def find(db: Connection) -> Answer:
         known = _named(db, question)
         _require(known, *_names(question))
-        return answer(db, question, known)
+        return answer(db, question, known, world.clock())
 
-    return world.store.read(find)
+    return _settled(world, find)
 
 
 def can_i_deploy(
@@ -75,9 +137,19 @@ def can_i_deploy(
         faults += [Fault("environment", text) for text in _faults_of_target(db, target)]
         if faults:
             raise Invalid(faults)
-        return answer(db, question, known)
+        return answer(db, question, known, world.clock())
 
-    return world.store.read(find)
+    return _settled(world, find)
+
+
+def _settled(world: World, find: Callable[[Connection], Answer]) -> Answer:
+    """The answer, after the comparisons that it lacks were made."""
+    found = world.store.read(find)
+    if not found.facts.provided:
+        return found
+    compared = comparing.ensure_compared(world, found.lacking())
+    evolved = ensure_evolved(world, found.decision.evolution)
+    return world.store.read(find) if compared or evolved else found
 
 
 def outlook(world: World, application: str, version: str, environments: Iterable[str]) -> tuple[Decision, ...]:
@@ -88,7 +160,7 @@ def outlook(world: World, application: str, version: str, environments: Iterable
         known = matrix.named(db, [application])
         _require(known, application)
         questions = (Question(wanted, Wanted(environment=name), "cvpv") for name in environments)
-        return tuple(_decided(db, question, known)[1] for question in questions)
+        return tuple(_decided(db, question, known, world.clock())[1] for question in questions)
 
     return world.store.read(find)
 
@@ -106,12 +178,12 @@ def latest_tagged_to_tag(world: World, application: str, tag: str, to: str) -> A
     def find(db: Connection) -> Answer:
         known = _named(db, question)
         _require(known, application)
-        found = answer(db, question, known)
+        found = answer(db, question, known, world.clock())
         if not found.facts.versions or not any(one.tag == tag for one in found.facts.tags):
             raise NotFound(f"No version of {application} has the tag {tag}", named=True)
         return found
 
-    return world.store.read(find)
+    return _settled(world, find)
 
 
 def branch_head_to_environment(world: World, application: str, branch: str, environment: str) -> Answer:
@@ -124,26 +196,42 @@ def branch_head_to_environment(world: World, application: str, branch: str, envi
         _require(known, application)
         for text in _faults_of_target(db, question.target):
             raise NotFound(text, named=True)
-        found = answer(db, question, known)
+        found = answer(db, question, known, world.clock())
         if not any(one.branch == branch and one.head for one in found.facts.branches):
             raise NotFound(f"{application} has no branch {branch} with a version", named=True)
         return found
 
-    return world.store.read(find)
+    return _settled(world, find)
 
 
-def answer(db: Connection, question: Question, known: dict[str, Application]) -> Answer:
+def answer(db: Connection, question: Question, known: dict[str, Application], now: int) -> Answer:
     """The answer to a question whose applications are known, from one snapshot."""
-    facts, decision = _decided(db, question, known)
+    facts, decision = _decided(db, question, known, now)
     actions: tuple[Action, ...] | None = ()
     if not decision.deployable:
         facts = with_candidates(db, question, facts, decision)
         actions = plan(question, facts, decision)
-    return Answer(question, facts, decision, _shown(db, facts, decision), actions)
+    seen = compared_rows(db, question, decision)
+    told = sentences(db, _statics(decision, seen)) if seen or facts.documented else {}
+    changes = evolutions.breaking(db, (one for step in decision.evolution for one in step.evolutions))
+    return Answer(question, facts, decision, _shown(db, facts, decision), actions, seen, told, changes)
 
 
-def _decided(db: Connection, question: Question, known: dict[str, Application]) -> tuple[Facts, Decision]:
-    facts = matrix.load(db, question, known)
+def _statics(decision: Decision, seen: Comparisons) -> Iterator[Static]:
+    """The comparisons that are shown, those that stand in the way first."""
+    for blocker in decision.blockers:
+        if isinstance(blocker, Breaking | Unproved) and blocker.evidence and blocker.evidence.static:
+            yield blocker.evidence.static
+    for row in decision.rows:
+        evidence, version = row.outcome.evidence, row.outcome.version
+        if evidence is not None and evidence.static is not None:
+            yield evidence.static
+        elif version is not None and (static := seen.of(row.publication.content, version, row.publication.format)):
+            yield static
+
+
+def _decided(db: Connection, question: Question, known: dict[str, Application], now: int) -> tuple[Facts, Decision]:
+    facts = matrix.load(db, question, known, now)
     decision = decide(question, facts)
     asked = with_requests(db, facts, decision)
     return (facts, decision) if asked is facts else (asked, decide(question, asked))
@@ -151,7 +239,7 @@ def _decided(db: Connection, question: Question, known: dict[str, Application]) 
 
 def _shown(db: Connection, facts: Facts, decision: Decision) -> Shown:
     versions = [row.publication.version for row in decision.rows]
-    versions += [row.result.version for row in decision.rows if row.result]
+    versions += [row.outcome.version for row in decision.rows if row.outcome.version]
     contents = [row.publication.content for row in decision.rows if row.result]
     return shown(db, versions, contents, {version.id: version for version in facts.versions})
 

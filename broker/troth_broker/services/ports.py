@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from troth_broker.core.calls import OutgoingCall, Sent
+from troth_broker.store.comparing import Outcome
+from troth_schemas.contract import Contract
 
 
 class Sender(Protocol):
@@ -30,15 +32,43 @@ class Cipher(Protocol):
         ...
 
 
+class Comparer(Protocol):
+    """Compares two contracts, whatever is in them, in bounded time and memory."""
+
+    def compare(self, consumer: Contract, provider: Contract) -> Outcome:
+        """What the checker says; an outcome with an error where it could say nothing. Never raises."""
+        ...
+
+    def evolve(self, new: Contract, old: Contract) -> Outcome:
+        """What the checker says of a contract and its own earlier version, in the same way."""
+        ...
+
+    def close(self) -> None:
+        """End what is under way."""
+        ...
+
+
 class Links(Protocol):
     """Writes the addresses that webhooks tell, as seen from where the event came in."""
 
     def pact(self, provider: str, consumer: str, sha: str, metadata: str) -> str:
-        """Where a contract can be fetched."""
+        """Where a pact can be fetched."""
+        ...
+
+    def content(self, provider: str, consumer: str, format_name: str, sha: str, metadata: str) -> str:
+        """Where a contract of another format can be fetched."""
         ...
 
     def result(self, provider: str, consumer: str, sha: str, number: int) -> str:
         """Where a verification result can be read."""
+        ...
+
+    def provider_contract(self, provider: str, version: str) -> str:
+        """Where what a provider's version says about itself can be read."""
+        ...
+
+    def comparison(self, number: int) -> str:
+        """Where a comparison can be read."""
         ...
 
 

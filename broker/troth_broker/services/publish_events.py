@@ -8,6 +8,7 @@ from troth_broker.core.published import Event
 from troth_broker.services.lines import Recorded
 from troth_broker.store import events
 from troth_broker.store.publications import Current
+from troth_broker.store.tables import PACT
 
 
 def raised(
@@ -19,6 +20,7 @@ def raised(
     sha: str,
     tags: tuple[str, ...],
     unverified: tuple[tuple[int, str], ...],
+    format_name: str = PACT,
 ) -> Iterator[Event]:
     """The events of one contract, in the order in which they are told; `unverified` are the versions that matter."""
     yield Event("contract_published", "a contract was published")
@@ -27,7 +29,7 @@ def raised(
             "contract_requiring_verification_published",
             f"no result yet for this content from {_versions(tuple(number for _, number in unverified))}",
         )
-    reason = _why_changed(db, recorded, provider_id, content_id, before, sha, tags)
+    reason = _why_changed(db, recorded, provider_id, content_id, before, sha, tags, format_name)
     if reason:
         yield Event("contract_content_changed", reason)
 
@@ -44,6 +46,7 @@ def _why_changed(
     before: Current | None,
     sha: str,
     tags: tuple[str, ...],
+    format_name: str,
 ) -> str | None:
     """Why the content counts as changed; None if it does not. A version is compared with its line, not with time.
 
@@ -53,12 +56,12 @@ def _why_changed(
         return "the content of this version was modified" if before.sha != sha else None
     consumer_id, version_id = recorded.application.id, recorded.version.id
     for tag in tags:
-        previous = events.previous_with_tag(db, consumer_id, provider_id, version_id, tag)
+        previous = events.previous_with_tag(db, consumer_id, provider_id, version_id, tag, format_name)
         if previous is None:
             return f"the first version with a contract and the tag {tag}"
         if previous != content_id:
             return f"the content differs from the previous version with the tag {tag}"
-    branches = () if tags else events.previous_on_branches(db, provider_id, version_id)
+    branches = () if tags else events.previous_on_branches(db, provider_id, version_id, format_name)
     for branch, previous in branches:
         if previous is None:
             return f"the first version with a contract on the branch {branch}"
@@ -66,7 +69,7 @@ def _why_changed(
             return f"the content differs from the previous version on the branch {branch}"
     if tags or branches:
         return None
-    previous = events.previous_untagged(db, consumer_id, provider_id, version_id)
+    previous = events.previous_untagged(db, consumer_id, provider_id, version_id, format_name)
     if previous is None:
         return "the first untagged version with a contract"
     return "the content differs from the previous untagged version" if previous != content_id else None

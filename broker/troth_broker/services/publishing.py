@@ -20,7 +20,7 @@ from troth_broker.core.published import (
 )
 from troth_broker.core.publishing import NewContract, NewPublication
 from troth_broker.core.webhooks import Triggered
-from troth_broker.services import lines
+from troth_broker.services import comparing, lines
 from troth_broker.services.lines import Recorded
 from troth_broker.services.ports import Links
 from troth_broker.services.publish_events import raised
@@ -149,6 +149,7 @@ def _record(
             now=now,
         )
     applications.integrate(db, consumer_id, provider.id, now)
+    comparing.consumer_published(db, provider.id, content.id, "pact", now)
     unverified = events.unverified_targets(db, provider.id, content.id)
     happened = tuple(raised(db, recorded, provider.id, content.id, before, kept.sha, tags, unverified))
     triggered: tuple[Triggered, ...] = ()

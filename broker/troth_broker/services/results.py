@@ -1,7 +1,7 @@
 """Publishing, reading and deleting verification results."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -17,6 +17,7 @@ from troth_broker.services.world import World
 from troth_broker.store import applications, pacts, results, verification_requests, versions
 from troth_broker.store.pacts import Pact
 from troth_broker.store.results import Content, Result
+from troth_broker.store.tables import PACT
 from troth_broker.store.triggered_webhooks import About
 
 
@@ -27,6 +28,7 @@ class Address:
     provider: str
     consumer: str
     sha: str
+    format: str = PACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +63,14 @@ def _publish(
     triggered: tuple[Triggered, ...] = ()
     if watch.webhooks:
         about = About(content.consumer_id, content.provider_id, content.id, verification_id=number)
-        told = Told(watch.pair, of.sha, links)
+        told = Told(watch.pair, of.sha, links, of.format)
         ours = (version.id, version.number)
         triggered = tell_of_result(db, world, watch, about, told, ours, (number, new.success), metadata, now)
     return _present(results.find(db, number)), triggered
 
 
 def _content(db: Connection, of: Address) -> Content:
-    found = results.find_content(db, of.provider, of.consumer, of.sha)
+    found = results.find_content(db, of.provider, of.consumer, of.sha, of.format)
     if found is None:
         raise NotFound
     return found
@@ -81,7 +83,7 @@ def _present(found: Result | None) -> Result:
 
 
 def result(world: World, of: Address, number: int) -> Result:
-    """The result of a content with this number."""
+    """The result of a content with this number, whatever the content's format."""
     return world.store.read(_find, of, number)
 
 
@@ -105,8 +107,8 @@ def delete_result(world: World, of: Address, number: int) -> None:
     """Delete a result of a content."""
 
     def delete(db: Connection) -> None:
-        _find(db, of, number)
-        results.remove(db, number, _content(db, of).id)
+        found = _find(db, of, number)
+        results.remove(db, number, _content(db, replace(of, format=found.format)))
 
     world.store.write(delete)
 

@@ -13,6 +13,7 @@ from troth_broker.services.ports import Links
 from troth_broker.services.webhook_scheduling import Occurrence, Watch, schedule
 from troth_broker.services.world import World
 from troth_broker.store import versions, webhook_facts
+from troth_broker.store.tables import PACT
 from troth_broker.store.triggered_webhooks import About
 from troth_broker.store.verification_requests import ANY_VERSION
 from troth_broker.store.webhook_facts import PublishedVersion
@@ -22,11 +23,12 @@ REQUIRING = "contract_requiring_verification_published"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A pair's content as it is told: with its digest, and a way to write addresses."""
+    """A pair's content as it is told: with its digest and format, and a way to write addresses."""
 
     pair: Pair
     sha: str
     links: Links
+    format: str = PACT
 
     def context(self, event: str, db: Connection, published: PublishedVersion, tags: tuple[str, ...]) -> Context:
         """An event about a version's publication of the content."""
@@ -41,9 +43,15 @@ class Told:
             consumer_tags=tags,
             consumer_labels=pair.consumer_labels,
             provider_labels=pair.provider_labels,
-            pact_url=self.links.pact(pair.provider, pair.consumer, self.sha, metadata),
+            pact_url=self._contract_url(metadata),
             build_url=published.build_url or "",
         )
+
+    def _contract_url(self, metadata: str) -> str:
+        of = (self.pair.provider, self.pair.consumer)
+        if self.format == PACT:
+            return self.links.pact(*of, self.sha, metadata)
+        return self.links.content(*of, self.format, self.sha, metadata)
 
     def with_version(self, context: Context, db: Connection, version_id: int, number: str) -> Context:
         """The context with a version of the provider."""
@@ -73,6 +81,7 @@ def tell_of_publication(
 ) -> tuple[Triggered, ...]:
     """Schedule the calls that a publication brings about; `unverified` are the provider's versions without a result."""
     base = told.context("", db, published, versions.tags_of(db, published.id))
+    assert about.content_id is not None  # what is published here is a consumer's
     verdict = webhook_facts.verdict_on(db, about.content_id)
     latest = base
     if verdict is not None:
@@ -120,12 +129,12 @@ def tell_of_result(
 
 def _published_versions(db: Connection, about: About, metadata: Metadata) -> tuple[PublishedVersion, ...]:
     """The consumer versions that an address names and that are still there, else the newest with the content."""
-    named = (
-        webhook_facts.publisher_numbered(db, about.content_id, about.consumer_id, number)
-        for number in metadata.versions
-    )
+    content, consumer = about.content_id, about.consumer_id
+    assert content is not None  # a result is about a consumer's contract
+    assert consumer is not None
+    named = (webhook_facts.publisher_numbered(db, content, consumer, number) for number in metadata.versions)
     found = tuple(one for one in named if one is not None)
-    newest = webhook_facts.publisher_of(db, about.content_id) if not found else None
+    newest = webhook_facts.publisher_of(db, content) if not found else None
     return (newest,) if newest is not None else found
 
 

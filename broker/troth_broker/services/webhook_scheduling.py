@@ -71,6 +71,7 @@ def schedule(
                 if occurrence.asks is not None:
                     asked.setdefault(occurrence.asks, key)
     for slot, key in asked.items():
+        assert about.content_id is not None  # only contracts are asked about
         _ask(db, world, about.content_id, slot, key, now)
     return tuple(triggered)
 

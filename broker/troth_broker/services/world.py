@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from troth_broker.services.ports import NOBODY_WAITS, Bell, Cipher, Sender
+from troth_broker.services.ports import NOBODY_WAITS, Bell, Cipher, Comparer, Links, Sender
 from troth_broker.settings import Settings
 from troth_broker.store.engine import Store
 
@@ -24,5 +24,9 @@ class World:
     cipher: Cipher | None = None
     """None where no key is configured: nothing secret can be kept then."""
     sender: Sender | None = None
+    comparer: Comparer | None = None
+    """None where nothing is compared."""
+    links: Links | None = None
+    """Writes addresses where no request says how the broker is called."""
     bell: Bell = NOBODY_WAITS
     """Rung after a transaction that left work to be done."""

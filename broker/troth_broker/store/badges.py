@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, bindparam, case, exists, select
 
 from troth_broker.core.standing import Status, status_of
-from troth_broker.store.tables import current_publication, latest_verification, tag, verification
+from troth_broker.store.tables import PACT, current_publication, latest_verification, tag, verification
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ _me: Any = bindparam("consumer")
 _them: Any = bindparam("provider")
 _NEWEST: Select[Any] = (
     select(_cp.c.content_id)
-    .where(_cp.c.consumer_id == _me, _cp.c.provider_id == _them)
+    .where(_cp.c.consumer_id == _me, _cp.c.provider_id == _them, _cp.c.format == PACT)
     .order_by(_cp.c.consumer_version_id.desc())
     .limit(1)
 )
@@ -31,7 +31,7 @@ _UNTAGGED = _NEWEST.where(~exists(select(tag.c.id).where(tag.c.version_id == _cp
 _TAGGED: Select[Any] = (
     select(_cp.c.content_id)
     .select_from(tag)
-    .join(_cp, and_(_cp.c.consumer_version_id == tag.c.version_id, _cp.c.provider_id == _them))
+    .join(_cp, and_(_cp.c.consumer_version_id == tag.c.version_id, _cp.c.provider_id == _them, _cp.c.format == PACT))
     .where(tag.c.application_id == _me, tag.c.name == bindparam("tag"))
     .order_by(tag.c.version_id.desc())
     .limit(1)

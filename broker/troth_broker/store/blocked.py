@@ -1,24 +1,43 @@
 """Which versions cannot be where they are, or cannot go where their application runs: narrowed by what is not proved.
 
-A statement only narrows: it finds versions with a contract in an environment that no result proves. What the gate says
-about each of them is decided by the gate.
+A statement only narrows: it finds versions with a contract in an environment that neither a result nor a comparison
+proves, and those of which a policy may ask for more. What the gate says about each of them is decided by the gate.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, func, literal, or_, select, union, union_all
+from sqlalchemy import (
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union,
+    union_all,
+)
 
 from troth_broker.store.tables import (
+    Id,
     application,
     branch,
     branch_head_set,
+    comparison,
     current_deployment,
+    current_provider_contract,
     current_publication,
     deployment,
     integration,
     latest_verification,
     main_branch_set,
+    policy,
+    provider_contract,
     publication,
     release_event,
     supported_release,
@@ -55,6 +74,30 @@ def _placed() -> Any:
     ).cte("placed")
 
 
+_GOVERNED_HERE = exists(select(policy.c.id).where(policy.c.environment_id == bindparam("environment")))
+
+
+def _governed(consumer: Any, provider: Any) -> Any:
+    """Whether there ever was a policy of two."""
+    return exists(select(policy.c.id).where(policy.c.consumer_id == consumer, policy.c.provider_id == provider))
+
+
+def _compared(content: Any, prover: Any) -> Any:
+    """Whether comparisons alone say that a provider's version keeps a content, and none says anything else."""
+    said = (
+        select(comparison.c.id)
+        .join(
+            current_provider_contract,
+            current_provider_contract.c.provider_content_id == comparison.c.provider_content_id,
+        )
+        .where(comparison.c.content_id == content, current_provider_contract.c.provider_version_id == prover)
+    )
+    return and_(
+        exists(said.where(comparison.c.success.is_(True))),
+        ~exists(said.where(or_(comparison.c.success.is_(None), comparison.c.success.is_(False)))),
+    )
+
+
 def _statement() -> Select[Any]:
     placed = _placed()
     heads = (
@@ -81,6 +124,8 @@ def _statement() -> Select[Any]:
             subjects.c.running,
             current_publication.c.content_id,
             beside.c.version_id.label("prover"),
+            current_publication.c.consumer_id,
+            current_publication.c.provider_id,
         )
         .join(current_publication, current_publication.c.consumer_version_id == subjects.c.version_id)
         .outerjoin(beside, beside.c.application_id == current_publication.c.provider_id)
@@ -98,6 +143,8 @@ def _statement() -> Select[Any]:
             literal(0),
             current_publication.c.content_id,
             heads.c.version_id.label("prover"),
+            current_publication.c.consumer_id,
+            current_publication.c.provider_id,
         )
         .join(integration, integration.c.provider_id == heads.c.application_id)
         .join(beside, beside.c.application_id == integration.c.consumer_id)
@@ -110,7 +157,11 @@ def _statement() -> Select[Any]:
         )
         .where(within(current_publication.c.consumer_version_id, select(placed.c.version_id)))
     )
-    pairs = union_all(as_consumer, as_provider).subquery("pairs")
+    as_itself = select(
+        heads.c.application_id, heads.c.version_id, literal(0), *(cast(null(), Id) for _ in range(4))
+    ).where(_GOVERNED_HERE)  # whatever others expect of it: a policy may tell what it owes to its own past
+    pairs = union_all(as_consumer, as_provider, as_itself).subquery("pairs")
+    silent = latest_verification.c.success.is_(None)
     unproved = (
         select(pairs.c.application_id, pairs.c.version_id, func.max(pairs.c.running).label("running"))
         .outerjoin(
@@ -120,7 +171,14 @@ def _statement() -> Select[Any]:
                 latest_verification.c.provider_version_id == pairs.c.prover,
             ),
         )
-        .where(or_(latest_verification.c.success.is_(None), latest_verification.c.success.is_(False)))
+        .where(
+            or_(
+                latest_verification.c.success.is_(False),
+                and_(silent, ~_compared(pairs.c.content_id, pairs.c.prover)),
+                _GOVERNED_HERE,
+                _governed(pairs.c.consumer_id, pairs.c.provider_id),
+            )
+        )
         .group_by(pairs.c.application_id, pairs.c.version_id)
         .subquery("unproved")
     )
@@ -146,6 +204,9 @@ _STAMP = select(
             release_event,
             branch_head_set,
             main_branch_set,
+            provider_contract,
+            comparison,
+            policy,
         )
     )
 )

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, and_, bindparam, exists, func, select, union
 from troth_broker.core.pages import Paged, Window
 from troth_broker.store.lists import as_id, items_of, listed
 from troth_broker.store.tables import (
+    PACT,
     application,
     branch,
     current_deployment,
@@ -45,7 +46,9 @@ def _newest_version(pair: Any) -> Any:
     """The newest consumer version with a contract between the two."""
     return (
         select(func.max(_had.c.consumer_version_id))
-        .where(_had.c.consumer_id == pair.c.consumer_id, _had.c.provider_id == pair.c.provider_id)
+        .where(
+            _had.c.consumer_id == pair.c.consumer_id, _had.c.provider_id == pair.c.provider_id, _had.c.format == PACT
+        )
         .correlate(pair)
         .scalar_subquery()
     )
@@ -73,7 +76,9 @@ def _joined(source: Any) -> Any:
 # A look at one row of the pair, so that integrations whose contracts were all deleted are left out.
 _with_contract = exists(
     select(_had.c.consumer_version_id).where(
-        _had.c.consumer_id == integration.c.consumer_id, _had.c.provider_id == integration.c.provider_id
+        _had.c.consumer_id == integration.c.consumer_id,
+        _had.c.provider_id == integration.c.provider_id,
+        _had.c.format == PACT,
     )
 )
 _page = (
@@ -94,7 +99,12 @@ _OF_EVERY_PAIR = (
     .select_from(
         _joined(
             _page.join(
-                _cp, and_(_cp.c.consumer_version_id == _newest_version(_page), _cp.c.provider_id == _page.c.provider_id)
+                _cp,
+                and_(
+                    _cp.c.consumer_version_id == _newest_version(_page),
+                    _cp.c.provider_id == _page.c.provider_id,
+                    _cp.c.format == PACT,
+                ),
             )
         )
     )
@@ -111,7 +121,10 @@ _next_name = select(func.min(tag.c.name)).where(_mine, tag.c.name > _names.c.nam
 _names = _names.union_all(select(_next_name).where(_names.c.name.is_not(None)))
 _newest_tagged = (
     select(tag.c.version_id)
-    .join(_had, and_(_had.c.consumer_version_id == tag.c.version_id, _had.c.provider_id == _them))
+    .join(
+        _had,
+        and_(_had.c.consumer_version_id == tag.c.version_id, _had.c.provider_id == _them, _had.c.format == PACT),
+    )
     .where(_mine, tag.c.name == _names.c.name)
     .order_by(tag.c.version_id.desc())
     .limit(1)
@@ -120,7 +133,7 @@ _newest_tagged = (
 )
 _heads = union(
     select(func.max(_had.c.consumer_version_id).label("version_id")).where(
-        _had.c.consumer_id == _me, _had.c.provider_id == _them
+        _had.c.consumer_id == _me, _had.c.provider_id == _them, _had.c.format == PACT
     ),
     select(branch.c.head_version_id).where(branch.c.application_id == _me),
     select(_newest_tagged).select_from(_names).where(_names.c.name.is_not(None)),
@@ -129,7 +142,10 @@ _heads = union(
         for placed in (current_deployment, supported_release)
     ),
 ).subquery("heads")
-_of_heads = _heads.join(_cp, and_(_cp.c.consumer_version_id == _heads.c.version_id, _cp.c.provider_id == _them))
+_of_heads = _heads.join(
+    _cp,
+    and_(_cp.c.consumer_version_id == _heads.c.version_id, _cp.c.provider_id == _them, _cp.c.format == PACT),
+)
 _OF_PAIR = (
     select(*_HEAD)
     .select_from(

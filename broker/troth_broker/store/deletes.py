@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, bindparam, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, func, insert, or_, select, union_all, update
 
 from troth_broker.store import pact_deletes, provider_contracts, results_pointers
 from troth_broker.store.lists import as_text, items_of, listed
@@ -13,6 +13,7 @@ from troth_broker.store.tables import (
     branch_head_set,
     branch_version,
     content,
+    content_file,
     current_deployment,
     deployment,
     proof,
@@ -24,8 +25,13 @@ from troth_broker.store.tables import (
 from troth_broker.store.upsert import insert_new
 
 _mine = branch.c.application_id == bindparam("application")
-_BODIES_OF_APPLICATION = select(publication.c.body_id).where(
-    or_(publication.c.consumer_id == bindparam("key"), publication.c.provider_id == bindparam("key"))
+_BODIES_OF_APPLICATION = union_all(
+    select(publication.c.body_id).where(
+        or_(publication.c.consumer_id == bindparam("key"), publication.c.provider_id == bindparam("key"))
+    ),
+    select(content_file.c.body_id)
+    .join(content, content.c.id == content_file.c.content_id)
+    .where(or_(content.c.consumer_id == bindparam("key"), content.c.provider_id == bindparam("key"))),
 )
 _PUBLISHED = select(publication.c.content_id, publication.c.body_id).where(
     publication.c.consumer_version_id == bindparam("version")
@@ -67,7 +73,9 @@ _LAST_IN_SLOT = (
 )
 _FILL_SLOT = insert_new(current_deployment, "application_id", "environment_id", "slot")
 
+_TOLD_BY_VERSION = (provider_contracts.contents_of_version, provider_contracts.bodies_of_version)
 _DELETE_APPLICATION = delete(application).where(application.c.id == bindparam("key"))
+_HOLD_VERSION = select(version.c.id).where(version.c.id == bindparam("key")).with_for_update()
 _DELETE_VERSION = delete(version).where(version.c.id == bindparam("key"))
 _DELETE_BRANCH = delete(branch).where(_mine, branch.c.name == bindparam("name"))
 _DELETE_TAG = delete(tag).where(tag.c.version_id == bindparam("version"), tag.c.name == bindparam("name"))
@@ -99,13 +107,16 @@ def remove_application(db: Connection, application_id: int) -> None:
 def remove_version(db: Connection, version_id: int, now: int) -> None:
     """Delete a version with its pacts, results, tags, deployments and releases; its branches stay."""
     key = {"version": version_id}
+    verified = results_pointers.contents_verified_by(db, version_id)
+    if db.dialect.name != "sqlite":
+        db.execute(_HOLD_VERSION, {"key": version_id})  # whatever joins it now is seen below, or comes too late
     headed = db.execute(_HEADED, key).scalars().all()
     slots = db.execute(_SLOTS, key).all()
-    verified = results_pointers.contents_verified_by(db, version_id)
     published = db.execute(_PUBLISHED, key).all()
-    bodies = {row[1] for row in published} | provider_contracts.bodies_of_version(db, version_id)
+    told, told_bodies = (find(db, version_id) for find in _TOLD_BY_VERSION)
     db.execute(_DELETE_VERSION, {"key": version_id})
-    pact_deletes.orphans(db, {row[0] for row in published}, bodies)
+    pact_deletes.orphans(db, {row[0] for row in published}, {row[1] for row in published})
+    pact_deletes.orphans_of_provider(db, told, told_bodies)
     results_pointers.rebuild(db, verified)
     for branch_id in headed:
         _choose_head(db, branch_id, now)
@@ -139,6 +150,7 @@ def _refill(db: Connection, application_id: int, environment_id: int, name: str)
 
 def remove_branch(db: Connection, application_id: int, name: str) -> bool:
     """Delete a branch; its versions stay. Whether there was one."""
+    results_pointers.hold_provider(db, application_id)
     gone = db.execute(_DELETE_BRANCH, {"application": application_id, "name": name}).rowcount > 0
     if gone:
         results_pointers.line_removed(db, application_id, "branch", name)
@@ -148,6 +160,7 @@ def remove_branch(db: Connection, application_id: int, name: str) -> bool:
 def remove_branches(db: Connection, application_id: int, names: Collection[str]) -> None:
     """Delete several branches; their versions stay."""
     values = {"application": application_id, "names": listed(sorted(names))}
+    results_pointers.hold_provider(db, application_id)
     db.execute(_DELETE_BRANCHES, values)
     db.execute(_DELETE_PROOFS, values)
 
@@ -155,17 +168,19 @@ def remove_branches(db: Connection, application_id: int, names: Collection[str])
 def leave_branch(db: Connection, branch_id: int, version_id: int, now: int) -> None:
     """Take a version off a branch."""
     keys = {"key": branch_id, "version": version_id}
+    verified = results_pointers.contents_verified_by(db, version_id)
     was_head = db.execute(_CLEAR_HEAD, keys).rowcount > 0
     for statement in _LEAVE:
         db.execute(statement, keys)
     if was_head:
         _choose_head(db, branch_id, now)
-    results_pointers.rebuild(db, results_pointers.contents_verified_by(db, version_id))
+    results_pointers.rebuild(db, verified)
 
 
 def remove_tag(db: Connection, version_id: int, name: str) -> bool:
     """Take a tag off a version; whether it carried it."""
+    verified = results_pointers.contents_verified_by(db, version_id)
     gone = db.execute(_DELETE_TAG, {"version": version_id, "name": name}).rowcount > 0
     if gone:
-        results_pointers.rebuild(db, results_pointers.contents_verified_by(db, version_id))
+        results_pointers.rebuild(db, verified)
     return gone

@@ -9,7 +9,14 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from troth_broker.store.tables import certificate, delivery, open_request, triggered_webhook, webhook_execution
+from troth_broker.store.tables import (
+    certificate,
+    comparison_request,
+    delivery,
+    open_request,
+    triggered_webhook,
+    webhook_execution,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +63,13 @@ _CERTIFICATES = select(certificate.c.content).order_by(certificate.c.id)
 _NEXT = select(
     select(func.min(delivery.c.due_at)).scalar_subquery(),
     select(func.min(open_request.c.ask_again_at)).where(open_request.c.ask_again_at.is_not(None)).scalar_subquery(),
+    select(func.min(comparison_request.c.due_at)).scalar_subquery(),
 )
 _WAITING = select(func.count()).select_from(delivery)
 
 
 def next_due(db: Connection) -> int | None:
-    """When there is work for a worker: the next call to make, or the next request to repeat; None if there is none."""
+    """When there is work for a worker: the next call, request to repeat or comparison; None if none is."""
     moments = [moment for moment in db.execute(_NEXT).one() if moment is not None]
     return min(moments, default=None)
 

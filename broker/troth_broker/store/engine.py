@@ -110,7 +110,7 @@ def _write_ahead(connection: Any) -> None:
         except sqlite3.OperationalError as problem:
             if "locked" not in str(problem) or time.monotonic() > give_up:
                 raise
-            time.sleep(0.01)
+            time.sleep(0.01)  # SQLite tells nobody when a lock is free, and its busy handler is not asked here
         else:
             return
 
@@ -196,6 +196,29 @@ class Store:
                 if getattr(problem.orig, "sqlstate", None) not in _RETRIED:
                     raise
         return self._write_once(act, *args, **kwargs)
+
+    def reshape(self, act: Callable[[Connection], None]) -> None:
+        """Run `act(db)` in one write transaction in which tables may be made anew.
+
+        SQLite deletes the rows that refer to a table which is dropped, and heeds the order not to only between
+        transactions. What refers to what is checked before all of it is kept.
+        """
+        if not self.is_sqlite:
+            self.write(act)
+            return
+        try:
+            with self._turn, self._connections.taken(self._writer) as db:
+                driver: Any = db.connection.dbapi_connection
+                driver.execute("PRAGMA foreign_keys=OFF").close()
+                try:
+                    with db.begin():
+                        act(db)
+                        broken = db.exec_driver_sql("PRAGMA foreign_key_check").first()
+                        assert broken is None, f"a row of {broken[0]} refers to a row of {broken[2]} that is not there"
+                finally:
+                    driver.execute("PRAGMA foreign_keys=ON").close()
+        except (DatabaseError, PoolTimeout) as problem:
+            raise self._unavailable(problem) or problem from problem
 
     def _write_once(self, act: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         try:

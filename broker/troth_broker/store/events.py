@@ -3,6 +3,7 @@
 from sqlalchemy import Connection, and_, bindparam, exists, select, union
 
 from troth_broker.store.tables import (
+    PACT,
     application,
     branch,
     branch_version,
@@ -18,6 +19,7 @@ _earlier = and_(
     current_publication.c.consumer_id == bindparam("consumer"),
     current_publication.c.provider_id == bindparam("provider"),
     current_publication.c.consumer_version_id < bindparam("version"),
+    current_publication.c.format == bindparam("format"),
 )
 _PREVIOUS_TAGGED = (
     select(current_publication.c.content_id)
@@ -42,6 +44,7 @@ _PREVIOUS_ON_BRANCHES = (
             _before.c.branch_id == _on_branch.c.branch_id,
             _before.c.version_id < bindparam("version"),
             current_publication.c.provider_id == bindparam("provider"),
+            current_publication.c.format == bindparam("format"),
         )
         .order_by(_before.c.version_id.desc())
         .limit(1)
@@ -91,24 +94,29 @@ _EVER_VERIFIED = (
 )
 
 
-def previous_with_tag(db: Connection, consumer_id: int, provider_id: int, version_id: int, name: str) -> int | None:
+def previous_with_tag(
+    db: Connection, consumer_id: int, provider_id: int, version_id: int, name: str, format_name: str = PACT
+) -> int | None:
     """The content of the newest earlier version with a tag."""
-    return db.execute(
-        _PREVIOUS_TAGGED, {"consumer": consumer_id, "provider": provider_id, "version": version_id, "tag": name}
-    ).scalar()
+    asked = {"consumer": consumer_id, "provider": provider_id, "version": version_id, "format": format_name}
+    return db.execute(_PREVIOUS_TAGGED, {**asked, "tag": name}).scalar()
 
 
-def previous_on_branches(db: Connection, provider_id: int, version_id: int) -> tuple[tuple[str, int | None], ...]:
+def previous_on_branches(
+    db: Connection, provider_id: int, version_id: int, format_name: str = PACT
+) -> tuple[tuple[str, int | None], ...]:
     """The branches of a version, by name, each with the content of the newest earlier version on it."""
-    rows = db.execute(_PREVIOUS_ON_BRANCHES, {"provider": provider_id, "version": version_id})
+    asked = {"provider": provider_id, "version": version_id, "format": format_name}
+    rows = db.execute(_PREVIOUS_ON_BRANCHES, asked)
     return tuple((name, content_id) for name, content_id in rows)
 
 
-def previous_untagged(db: Connection, consumer_id: int, provider_id: int, version_id: int) -> int | None:
+def previous_untagged(
+    db: Connection, consumer_id: int, provider_id: int, version_id: int, format_name: str = PACT
+) -> int | None:
     """The content of the newest earlier version without any tag."""
-    return db.execute(
-        _PREVIOUS_UNTAGGED, {"consumer": consumer_id, "provider": provider_id, "version": version_id}
-    ).scalar()
+    asked = {"consumer": consumer_id, "provider": provider_id, "version": version_id, "format": format_name}
+    return db.execute(_PREVIOUS_UNTAGGED, asked).scalar()
 
 
 def unverified_targets(db: Connection, provider_id: int, content_id: int) -> tuple[tuple[int, str], ...]:

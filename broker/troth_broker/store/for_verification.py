@@ -1,4 +1,4 @@
-"""The candidates for a provider's verification: pacts, each with a way in which its consumer version stands.
+"""The candidates for a provider's verification: contracts of a format, each with a way in which its version stands.
 
 Every part of a statement starts from the provider's integrations and goes on by index look-ups, so its cost follows the
 number of consumers and their heads, never the length of their histories. The joins are outer joins because SQLite keeps
@@ -28,6 +28,7 @@ from sqlalchemy import (
 from troth_broker.core.selection import Candidate, Consumer, Needs, Pact, Stands
 from troth_broker.store.lists import as_text, items_of, listed
 from troth_broker.store.tables import (
+    PACT,
     application,
     branch,
     content,
@@ -44,8 +45,15 @@ _MAIN: Final = "main"
 """The head of a main branch; every other kind of row is named by how its version stands."""
 
 _ENVIRONMENTS = select(environment.c.name)
+_FORMATS = (
+    select(current_publication.c.format)
+    .where(current_publication.c.provider_id == bindparam("provider"), current_publication.c.format != PACT)
+    .distinct()
+    .order_by(current_publication.c.format)
+)
 _consumer_id = integration.c.consumer_id
 _of_provider = integration.c.provider_id == bindparam("provider")
+FORMAT: Final[Any] = bindparam("format")
 _no_name = literal("")
 
 
@@ -72,6 +80,7 @@ def published(stands: FromClause, version_id: ColumnElement[Any], *only: ColumnE
     of_version = and_(
         current_publication.c.consumer_version_id == version_id,
         current_publication.c.provider_id == bindparam("provider"),
+        current_publication.c.format == FORMAT,
         *only,
     )
     return stands.outerjoin(current_publication, of_version)
@@ -114,7 +123,7 @@ _branches, _tag_heads, _tags = items_of("branches"), items_of("tag_heads"), item
 _of_tag = and_(tag.c.application_id == _consumer_id, tag.c.name == as_text(_tags))
 _other = current_publication.alias("other")
 _newest = select(func.max(_other.c.consumer_version_id)).where(
-    _other.c.consumer_id == _consumer_id, _other.c.provider_id == integration.c.provider_id
+    _other.c.consumer_id == _consumer_id, _other.c.provider_id == integration.c.provider_id, _other.c.format == FORMAT
 )
 _deployed = integration.outerjoin(current_deployment, current_deployment.c.application_id == _consumer_id).outerjoin(
     environment, environment.c.id == current_deployment.c.environment_id
@@ -174,14 +183,22 @@ def environment_names(db: Connection) -> frozenset[str]:
     return frozenset(db.execute(_ENVIRONMENTS).scalars())
 
 
-def consumers_and_main_heads(db: Connection, provider_id: int) -> tuple[tuple[Consumer, ...], tuple[Candidate, ...]]:
-    """Every consumer of the provider, and the pacts of the heads of their main branches."""
-    rows: Sequence[Sequence[Any]] = db.execute(_CONSUMERS, {"provider": provider_id}).all()
+def other_formats(db: Connection, provider_id: int) -> tuple[str, ...]:
+    """The formats but pact in which consumers have contracts with the provider, sorted."""
+    return tuple(db.execute(_FORMATS, {"provider": provider_id}).scalars())
+
+
+def consumers_and_main_heads(
+    db: Connection, provider_id: int, format_name: str = PACT
+) -> tuple[tuple[Consumer, ...], tuple[Candidate, ...]]:
+    """Every consumer of the provider, and the contracts of that format of the heads of their main branches."""
+    asked = {"provider": provider_id, "format": format_name}
+    rows: Sequence[Sequence[Any]] = db.execute(_CONSUMERS, asked).all()
     consumers = (Consumer(row[9], row[10], row[11] is not None, row[12] is not None) for row in rows)
     return tuple(consumers), tuple(candidate(row) for row in rows if row[0] is not None)
 
 
-def candidates(db: Connection, provider_id: int, needs: Needs) -> tuple[Candidate, ...]:
+def candidates(db: Connection, provider_id: int, needs: Needs, format_name: str = PACT) -> tuple[Candidate, ...]:
     """The candidates that a selection looks at."""
     parts = tuple(_needed(needs))
     if not parts:
@@ -192,7 +209,8 @@ def candidates(db: Connection, provider_id: int, needs: Needs) -> tuple[Candidat
         Stands.TAGGED: ("tags", needs.tags),
     }
     lists = {names[part][0]: listed(sorted(names[part][1])) for part in parts if part in names}
-    rows: Iterable[Sequence[Any]] = db.execute(_union(parts), {"provider": provider_id, **lists}).all()
+    asked = {"provider": provider_id, "format": format_name}
+    rows: Iterable[Sequence[Any]] = db.execute(_union(parts), {**asked, **lists}).all()
     return tuple(map(candidate, rows))
 
 

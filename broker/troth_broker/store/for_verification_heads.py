@@ -10,12 +10,17 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, CompoundSelect, Connection, bindparam, exists, func, literal, select, union_all
 
 from troth_broker.core.selection import Candidate, Stands
-from troth_broker.store.for_verification import HAS_PACT, candidate, described, newest_with, published
-from troth_broker.store.tables import branch, current_publication, integration, tag
+from troth_broker.store.for_verification import FORMAT, HAS_PACT, candidate, described, newest_with, published
+from troth_broker.store.tables import PACT, branch, current_publication, integration, tag
 
 _COUNT: Final = "count"
 _of_provider = integration.c.provider_id == bindparam("provider")
 _since = current_publication.c.happened_at >= bindparam("since")
+_published_since = (
+    current_publication.c.provider_id == bindparam("provider"),
+    current_publication.c.format == FORMAT,
+    _since,
+)
 _no_name = literal("")
 
 _recent = (
@@ -25,16 +30,11 @@ _recent = (
         current_publication.c.content_id,
         current_publication.c.happened_at,
     )
-    .where(current_publication.c.provider_id == bindparam("provider"), _since)
+    .where(*_published_since)
     .limit(bindparam("bound"))
     .cte("recent")
 )
-_some = (
-    select(current_publication.c.happened_at)
-    .where(current_publication.c.provider_id == bindparam("provider"), _since)
-    .limit(bindparam("bound"))
-    .subquery("some")
-)
+_some = select(current_publication.c.happened_at).where(*_published_since).limit(bindparam("bound")).subquery("some")
 _count = select(func.count()).select_from(_some).scalar_subquery()
 _few = _count < bindparam("bound")
 _newer = tag.alias("newer")
@@ -105,9 +105,11 @@ _FROM_HEADS = union_all(
 )
 
 
-def heads_since(db: Connection, provider_id: int, since: int, *, few: int = 250) -> tuple[Candidate, ...]:
-    """The heads of every consumer branch and tag whose pact was published since then."""
-    asked = {"provider": provider_id, "since": since}
+def heads_since(
+    db: Connection, provider_id: int, since: int, format_name: str = PACT, *, few: int = 250
+) -> tuple[Candidate, ...]:
+    """The heads of every consumer branch and tag whose contract of that format was published since then."""
+    asked = {"provider": provider_id, "since": since, "format": format_name}
     rows: Sequence[Sequence[Any]] = db.execute(_FROM_PUBLICATIONS, {**asked, "bound": few + 1}).all()
     if any(row[6] == _COUNT and row[0] > few for row in rows):
         rows = db.execute(_FROM_HEADS, asked).all()

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exist
 from troth_broker.core.pending import Line, Seen
 from troth_broker.store.lists import as_id, items_of, listed
 from troth_broker.store.tables import (
+    PACT,
     application,
     branch,
     branch_version,
@@ -104,6 +105,7 @@ _EVER = select(_content).where(
 _UNVERIFIED_SINCE = select(current_publication.c.happened_at).where(
     current_publication.c.provider_id == bindparam("provider"),
     current_publication.c.happened_at >= bindparam("since"),
+    current_publication.c.format == bindparam("format"),
     ~exists(
         select(verification.c.id).where(
             verification.c.content_id == current_publication.c.content_id, verification.c.success.is_(True)
@@ -158,6 +160,7 @@ def ever_verified(db: Connection, contents: Collection[int]) -> frozenset[int]:
     return frozenset(db.execute(_EVER, {"contents": listed(contents)}).scalars())
 
 
-def unverified_since(db: Connection, provider_id: int, since: int) -> Iterator[int]:
-    """When the provider's pacts that nobody verified successfully were published, as far back as `since`."""
-    yield from db.execute(_UNVERIFIED_SINCE, {"provider": provider_id, "since": since}).scalars()
+def unverified_since(db: Connection, provider_id: int, since: int, format_name: str = PACT) -> Iterator[int]:
+    """When contracts with the provider that nobody verified successfully were published, as far back as `since`."""
+    asked = {"provider": provider_id, "since": since, "format": format_name}
+    yield from db.execute(_UNVERIFIED_SINCE, asked).scalars()

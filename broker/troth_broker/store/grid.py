@@ -11,6 +11,7 @@ from troth_broker.store.matrix_lists import among
 from troth_broker.store.tables import (
     content,
     current_deployment,
+    current_provider_contract,
     current_publication,
     latest_verification,
     supported_release,
@@ -25,6 +26,7 @@ class Published:
     content: int
     sha: str
     at: int
+    format: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ def _published(*where: Any) -> Any:
             current_publication.c.content_id,
             content.c.sha,
             current_publication.c.happened_at,
+            current_publication.c.format,
         )
         .join(content, content.c.id == current_publication.c.content_id)
         .where(_of_pair, *where)
@@ -92,6 +95,13 @@ _PROVERS = (
     .order_by(latest_verification.c.provider_version_id.desc())
     .limit(bindparam("limit"))
 )
+_SPEAKERS = (
+    select(current_provider_contract.c.provider_version_id)
+    .where(current_provider_contract.c.provider_id == bindparam("provider"))
+    .group_by(current_provider_contract.c.provider_version_id)
+    .order_by(current_provider_contract.c.provider_version_id.desc())
+    .limit(bindparam("limit"))
+)
 _STANDING = select(_standing("provider").subquery("standing")).limit(bindparam("limit"))
 _CELLS = select(
     latest_verification.c.content_id,
@@ -105,13 +115,18 @@ _CELLS = select(
 
 
 def grid(db: Connection, consumer_id: int, provider_id: int, *, limit: int, offset: int, provers: int) -> Grid:
-    """A page of contracts beside the newest provider versions; what stands in environments is always among them."""
+    """A page of contracts beside the newest provider versions that were verified or publish contracts.
+
+    What stands in environments is always among them.
+    """
     pair = {"consumer": consumer_id, "provider": provider_id}
     rows = [*db.execute(_PUBLISHED, {**pair, "limit": limit, "offset": offset})]
     if not offset:
         rows += db.execute(_PUBLISHED_AND_STANDING, {**pair, "limit": limit})
-    published = {row[0]: Published(*row) for row in rows}
-    newest = [row[0] for row in db.execute(_PROVERS, {**pair, "limit": provers})]
+    published = {(row[0], row[1]): Published(*row) for row in rows}
+    proved = {row[0] for row in db.execute(_PROVERS, {**pair, "limit": provers})}
+    spoke = {row[0] for row in db.execute(_SPEAKERS, {"provider": provider_id, "limit": provers})}
+    newest = sorted(proved | spoke, reverse=True)[:provers]
     standing = [row[0] for row in db.execute(_STANDING, {"provider": provider_id, "limit": provers})]
     chosen = sorted({*newest, *standing}, reverse=True)
     found = db.execute(

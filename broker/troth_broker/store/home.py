@@ -36,6 +36,7 @@ class Standing:
     """Whether any contract between the two was ever verified."""
 
 
+_had = current_publication.alias("had")
 _consumer_version, _provider_version = version.alias("consumer_version"), version.alias("provider_version")
 
 
@@ -43,11 +44,10 @@ def _listed(*where: Any) -> tuple[Select[Any], Select[Any]]:
     """The page and the size of the list; how an integration stands is looked up for the page only."""
     page = page_of(*where)
     newest = (
-        select(func.max(current_publication.c.consumer_version_id))
-        .where(
-            current_publication.c.consumer_id == page.c.consumer_id,
-            current_publication.c.provider_id == page.c.provider_id,
-        )
+        select(_had.c.publication_id)
+        .where(_had.c.consumer_id == page.c.consumer_id, _had.c.provider_id == page.c.provider_id)
+        .order_by(_had.c.consumer_version_id.desc(), _had.c.publication_id.desc())
+        .limit(1)
         .correlate(page)
         .scalar_subquery()
     )
@@ -82,8 +82,7 @@ def _listed(*where: Any) -> tuple[Select[Any], Select[Any]]:
         .select_from(page)
         .outerjoin(
             current_publication,
-            (current_publication.c.consumer_version_id == newest)
-            & (current_publication.c.provider_id == page.c.provider_id),
+            current_publication.c.publication_id == newest,
         )
         .outerjoin(_consumer_version, _consumer_version.c.id == current_publication.c.consumer_version_id)
         .outerjoin(verification, verification.c.id == result)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, exists, select
+from sqlalchemy import Connection, and_, bindparam, delete, exists, select, union_all
 
 from troth_broker.core.pages import Paged, Window
 from troth_broker.store import deletes, pact_deletes
@@ -12,6 +12,7 @@ from troth_broker.store.pacticipants import like_pattern
 from troth_broker.store.tables import (
     application,
     content,
+    content_file,
     deployment,
     integration,
     provider_contract,
@@ -50,7 +51,10 @@ def _pair(table: Any) -> Any:
 
 
 _PAIRS = select(integration.c.consumer_id, integration.c.provider_id).order_by(integration.c.id)
-_BODIES = select(publication.c.body_id).where(_pair(publication))
+_BODIES = union_all(
+    select(publication.c.body_id).where(_pair(publication)),
+    select(content_file.c.body_id).join(content, content.c.id == content_file.c.content_id).where(_pair(content)),
+)
 # Publications and contents take their results, pointers and triggered webhooks with them.
 _DELETE_PAIR = tuple(delete(table).where(_pair(table)) for table in (publication, content, webhook, integration))
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, bindparam, select, union
 from troth_broker.core.facts import Application, Facts, Integration, Publication, Result
 from troth_broker.core.question import Question, Wanted
 from troth_broker.store.lists import as_text, items_of, listed
+from troth_broker.store.matrix_evidence import with_evidence
 from troth_broker.store.matrix_history import ALL, NEWEST
 from troth_broker.store.matrix_lines import lines, storable
 from troth_broker.store.matrix_lists import among
@@ -39,9 +40,9 @@ def environment_exists(db: Connection, name: str) -> bool:
     return storable(name) and db.execute(_ENVIRONMENT, {"name": name}).scalar() is not None
 
 
-def load(db: Connection, question: Question, known: dict[str, Application]) -> Facts:
+def load(db: Connection, question: Question, known: dict[str, Application], now: int) -> Facts:
     """Everything that the decision about a question depends on. `known` holds the applications that it names."""
-    return _Loader(db, question, known).load()
+    return with_evidence(db, question, replace(_Loader(db, question, known).load(), now=now))
 
 
 class _Loader:

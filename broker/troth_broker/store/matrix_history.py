@@ -25,6 +25,7 @@ def publication_columns(table: Any, key: Any) -> Select[Any]:
         table.c.content_id,
         table.c.revision,
         table.c.happened_at,
+        table.c.format,
     )
 
 

@@ -56,7 +56,9 @@ def with_requests(db: Connection, facts: Facts, decision: Decision) -> Facts:
     contents = {
         blocker.publication.content: None
         for blocker in decision.blockers
-        if isinstance(blocker, Unproved) and blocker.why is Class.NOBODY_ASKED
+        if isinstance(blocker, Unproved)
+        and blocker.why is not Class.NOT_DEPLOYED
+        and (blocker.lack.kind == "replay" or blocker.or_replay)
     }
     if not contents:
         return facts

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, Table, bindparam, exists, func, literal, select
 
 from troth_broker.store.tables import (
+    PACT,
     application,
     branch_version,
     content,
@@ -119,6 +120,7 @@ _newest_content = (
     .where(
         current_publication.c.consumer_id == integration.c.consumer_id,
         current_publication.c.provider_id == integration.c.provider_id,
+        current_publication.c.format == PACT,
     )
     .order_by(current_publication.c.consumer_version_id.desc())
     .limit(1)

@@ -11,7 +11,7 @@ from troth_broker.store.errors import NotAStore, StoreTooNew, StoreTooOld
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0003"
+HEAD = "0006"
 """The revision that this version's tables stand at; a test compares it with the newest step."""
 
 _FOLDER = Path(__file__).parent / "migrations"
@@ -43,7 +43,7 @@ def migrate(store: Store) -> str | None:
     """Bring the store up to date; returns the revision it stood at before. Refuses a store from a newer Troth."""
     before = store.read(revision)
     if before != HEAD:
-        store.write(_upgrade)
+        store.reshape(_upgrade)
     return before
 
 

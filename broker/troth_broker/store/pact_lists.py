@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, select
 
 from troth_broker.store.pacts import HEADING, NEWEST, PAIR, consumer, cp, id_of, provider
-from troth_broker.store.tables import branch, branch_version, content, integration, publication, tag, version
+from troth_broker.store.tables import PACT, branch, branch_version, content, integration, publication, tag, version
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ def _many(source: Any) -> Select[Any]:
         .join(version, version.c.id == source.c.consumer_version_id)
         .join(consumer, consumer.c.id == source.c.consumer_id)
         .join(provider, provider.c.id == source.c.provider_id)
+        .where(source.c.format == PACT)
     )
 
 
@@ -65,7 +66,11 @@ _PROVIDER_ALL = (
 _PROVIDER_TAGGED = _many(cp).join(tag, _tagged[0]).where(_of_provider, _tagged[1]).order_by(*_by_consumer)
 _newest_version = (
     select(cp.c.consumer_version_id)
-    .where(cp.c.consumer_id == integration.c.consumer_id, cp.c.provider_id == integration.c.provider_id)
+    .where(
+        cp.c.consumer_id == integration.c.consumer_id,
+        cp.c.provider_id == integration.c.provider_id,
+        cp.c.format == PACT,
+    )
     .order_by(NEWEST)
     .limit(1)
     .correlate(integration)
@@ -77,6 +82,7 @@ _newest_tagged = (
     .where(
         cp.c.consumer_id == integration.c.consumer_id,
         cp.c.provider_id == integration.c.provider_id,
+        cp.c.format == PACT,
         tag.c.application_id == integration.c.consumer_id,
         _tagged[1],
     )
@@ -91,7 +97,12 @@ def _newest_per_integration(chosen: Any, *conditions: Any) -> Select[Any]:
     return (
         select(*HEADING, content.c.sha, cp.c.happened_at)
         .select_from(integration)
-        .join(cp, (cp.c.consumer_version_id == chosen) & (cp.c.provider_id == integration.c.provider_id))
+        .join(
+            cp,
+            (cp.c.consumer_version_id == chosen)
+            & (cp.c.provider_id == integration.c.provider_id)
+            & (cp.c.format == PACT),
+        )
         .join(content, content.c.id == cp.c.content_id)
         .join(version, version.c.id == cp.c.consumer_version_id)
         .join(consumer, consumer.c.id == integration.c.consumer_id)

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, exists, select
+from sqlalchemy import Connection, Select, and_, bindparam, exists, select
 
 from troth_broker.store.tables import (
+    PACT,
     application,
     body,
     branch,
@@ -50,6 +51,7 @@ def _one(source: Any) -> Select[Any]:
         .join(version, version.c.id == source.c.consumer_version_id)
         .join(consumer, consumer.c.id == source.c.consumer_id)
         .join(provider, provider.c.id == source.c.provider_id)
+        .where(source.c.format == PACT)
         .limit(1)
     )
 
@@ -60,7 +62,7 @@ def id_of(name: str) -> Any:
 
 
 cp = current_publication
-PAIR = (cp.c.consumer_id == id_of("consumer"), cp.c.provider_id == id_of("provider"))
+PAIR = (cp.c.consumer_id == id_of("consumer"), cp.c.provider_id == id_of("provider"), cp.c.format == PACT)
 NEWEST = cp.c.consumer_version_id.desc()
 
 _OF_VERSION = _one(cp).where(
@@ -77,6 +79,7 @@ _content_id = (
         content.c.consumer_id == id_of("consumer"),
         content.c.provider_id == id_of("provider"),
         content.c.sha == bindparam("sha"),
+        content.c.format == PACT,
     )
     .correlate(None)
     .scalar_subquery()
@@ -105,7 +108,7 @@ def _of(chosen: Any) -> Select[Any]:
 
 # Aliases, so that a line is walked from its newest version by its own index and left at the first that has a pact.
 _had = current_publication.alias("had")
-_has_pact = _had.c.provider_id == id_of("provider")
+_has_pact = and_(_had.c.provider_id == id_of("provider"), _had.c.format == PACT)
 _LATEST_TAGGED = _of(
     select(tag.c.version_id)
     .join(_had, _had.c.consumer_version_id == tag.c.version_id)

@@ -16,12 +16,14 @@ from troth_broker.store.tables import (
     branch,
     branch_head_set,
     current_deployment,
+    current_provider_contract,
     current_publication,
     deployment,
     latest_verification,
     main_branch_set,
     open_request,
     proof,
+    provider_contract,
     publication,
     release,
     release_event,
@@ -48,15 +50,19 @@ _MAIN_BRANCHES = update(application).values(
 def _current_publications() -> Select[Any]:
     highest = (
         select(
-            publication.c.consumer_version_id, publication.c.provider_id, func.max(publication.c.revision).label("r")
+            publication.c.consumer_version_id,
+            publication.c.provider_id,
+            publication.c.format,
+            func.max(publication.c.revision).label("r"),
         )
-        .group_by(publication.c.consumer_version_id, publication.c.provider_id)
+        .group_by(publication.c.consumer_version_id, publication.c.provider_id, publication.c.format)
         .subquery()
     )
     return select(
         publication.c.consumer_version_id,
         publication.c.provider_id,
         publication.c.consumer_id,
+        publication.c.format,
         publication.c.id,
         publication.c.revision,
         publication.c.content_id,
@@ -66,7 +72,22 @@ def _current_publications() -> Select[Any]:
         highest,
         (highest.c.consumer_version_id == publication.c.consumer_version_id)
         & (highest.c.provider_id == publication.c.provider_id)
+        & (highest.c.format == publication.c.format)
         & (highest.c.r == publication.c.revision),
+    )
+
+
+def _current_provider_contracts() -> Select[Any]:
+    of = (provider_contract.c.provider_version_id, provider_contract.c.format, provider_contract.c.name)
+    highest = select(*of, func.max(provider_contract.c.revision).label("r")).group_by(*of).subquery()
+    return select(
+        *of, provider_contract.c.id, provider_contract.c.provider_content_id, provider_contract.c.provider_id
+    ).join(
+        highest,
+        (highest.c.provider_version_id == provider_contract.c.provider_version_id)
+        & (highest.c.format == provider_contract.c.format)
+        & (highest.c.name == provider_contract.c.name)
+        & (highest.c.r == provider_contract.c.revision),
     )
 
 
@@ -96,6 +117,7 @@ def _supported_releases() -> Select[Any]:
 
 _DERIVED = {
     current_publication: _current_publications(),
+    current_provider_contract: _current_provider_contracts(),
     current_deployment: _current_deployments(),
     supported_release: _supported_releases(),
 }

@@ -5,14 +5,14 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, select, union
 
 from troth_broker.store.pacts import consumer, cp, id_of
-from troth_broker.store.tables import body, branch, current_deployment, environment, supported_release
+from troth_broker.store.tables import PACT, body, branch, current_deployment, environment, supported_release
 
 _OF_PROVIDER = (
     select(consumer.c.name, body.c.content)
     .select_from(cp)
     .join(consumer, consumer.c.id == cp.c.consumer_id)
     .join(body, body.c.id == cp.c.body_id)
-    .where(cp.c.provider_id == id_of("provider"))
+    .where(cp.c.provider_id == id_of("provider"), cp.c.format == PACT)
 )
 
 

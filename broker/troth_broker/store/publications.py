@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, insert, select
 
-from troth_broker.store.tables import body, content, current_publication, publication
+from troth_broker.store.tables import PACT, body, content, current_publication, publication
 from troth_broker.store.upsert import insert_new, put
 
 
@@ -41,6 +41,7 @@ _CURRENT = (
     .where(
         current_publication.c.consumer_version_id == bindparam("version"),
         current_publication.c.provider_id == bindparam("provider"),
+        current_publication.c.format == bindparam("format"),
     )
 )
 _BODY = select(body.c.id).where(body.c.sha256 == bindparam("sha256"))
@@ -49,15 +50,16 @@ _CONTENT = select(content.c.id).where(
     content.c.consumer_id == bindparam("consumer"),
     content.c.provider_id == bindparam("provider"),
     content.c.sha == bindparam("sha"),
+    content.c.format == bindparam("format"),
 )
-_NEW_CONTENT = insert_new(content, "consumer_id", "provider_id", "sha")
+_NEW_CONTENT = insert_new(content, "consumer_id", "provider_id", "sha", "format")
 _NEW = insert(publication).returning(publication.c.id)
-_PUT_CURRENT = put(current_publication, "consumer_version_id", "provider_id")
+_PUT_CURRENT = put(current_publication, "consumer_version_id", "provider_id", "format")
 
 
-def current(db: Connection, version_id: int, provider_id: int) -> Current | None:
-    """What a consumer version has published for a provider."""
-    row = db.execute(_CURRENT, {"version": version_id, "provider": provider_id}).first()
+def current(db: Connection, version_id: int, provider_id: int, format_name: str = PACT) -> Current | None:
+    """What a consumer version has published for a provider in a format."""
+    row = db.execute(_CURRENT, {"version": version_id, "provider": provider_id, "format": format_name}).first()
     return Current(*row) if row else None
 
 
@@ -71,10 +73,18 @@ def ensure_body(db: Connection, exact: bytes) -> int:
 
 
 def ensure_content(
-    db: Connection, consumer_id: int, provider_id: int, sha: str, counts: tuple[int, int], now: int
+    db: Connection,
+    consumer_id: int,
+    provider_id: int,
+    sha: str,
+    counts: tuple[int, int],
+    now: int,
+    *,
+    format_name: str = PACT,
+    root: str | None = None,
 ) -> Content:
     """The content with this sha between the two; `counts` are its interactions and messages."""
-    wanted = {"consumer": consumer_id, "provider": provider_id, "sha": sha}
+    wanted = {"consumer": consumer_id, "provider": provider_id, "sha": sha, "format": format_name}
     key = db.execute(_CONTENT, wanted).scalar()
     if key is not None:
         return Content(key, is_new=False)
@@ -86,6 +96,8 @@ def ensure_content(
             "sha": sha,
             "interactions": counts[0],
             "messages": counts[1],
+            "format": format_name,
+            "root": root,
             "created_at": now,
         },
     ).scalar()
@@ -104,12 +116,14 @@ def add(
     content_id: int,
     body_id: int,
     now: int,
+    format_name: str = PACT,
 ) -> int:
     """Append a publication and let it count; returns its id."""
     fact = {
         "consumer_version_id": version_id,
         "consumer_id": consumer_id,
         "provider_id": provider_id,
+        "format": format_name,
         "revision": revision,
         "content_id": content_id,
         "body_id": body_id,

@@ -10,6 +10,7 @@ from troth_broker.core.results import Circumstances, NewResult
 from troth_broker.store import results_pointers
 from troth_broker.store.results_pointers import Kind
 from troth_broker.store.tables import (
+    PACT,
     application,
     content,
     current_publication,
@@ -49,6 +50,7 @@ class Result:
     verified_by: Any
     consumer_version: str | None
     """The newest consumer version with this content."""
+    format: str = PACT
 
 
 _CONTENT = (
@@ -59,6 +61,7 @@ _CONTENT = (
         consumer.c.name == bindparam("consumer"),
         provider.c.name == bindparam("provider"),
         content.c.sha == bindparam("sha"),
+        content.c.format == bindparam("format"),
     )
 )
 _NEW = insert(verification).returning(verification.c.id)
@@ -90,6 +93,7 @@ _RESULT = (
         verification_detail.c.test_results,
         verification_detail.c.verified_by,
         func.coalesce(_newest_version(current_publication), _newest_version(publication)),
+        content.c.format,
     )
     .join(content, content.c.id == verification.c.content_id)
     .join(consumer, consumer.c.id == verification.c.consumer_id)
@@ -104,14 +108,17 @@ _LATEST_OF_CONTENT = (
 _PUBLISHED = (
     select(provider.c.name, current_publication.c.content_id)
     .join(provider, provider.c.id == current_publication.c.provider_id)
-    .where(current_publication.c.consumer_version_id == bindparam("version"))
+    .where(current_publication.c.consumer_version_id == bindparam("version"), current_publication.c.format == PACT)
     .order_by(provider.c.name)
 )
 
 
-def find_content(db: Connection, provider_name: str, consumer_name: str, sha: str) -> Content | None:
-    """The content with this sha between the two."""
-    row = db.execute(_CONTENT, {"provider": provider_name, "consumer": consumer_name, "sha": sha}).first()
+def find_content(
+    db: Connection, provider_name: str, consumer_name: str, sha: str, format_name: str = PACT
+) -> Content | None:
+    """The content of that format with this sha between the two."""
+    named = {"provider": provider_name, "consumer": consumer_name, "sha": sha, "format": format_name}
+    row = db.execute(_CONTENT, named).first()
     return Content(*row) if row else None
 
 
@@ -176,6 +183,7 @@ def _one(db: Connection, statement: Select[Any], values: dict[str, Any]) -> Resu
         test_results=None if tests is None else json.loads(tests),
         verified_by=None if verified_by is None else json.loads(verified_by),
         consumer_version=row[10],
+        format=row[11],
     )
 
 
@@ -184,10 +192,11 @@ def published_contents(db: Connection, consumer_version_id: int) -> tuple[tuple[
     return tuple((name, key) for name, key in db.execute(_PUBLISHED, {"version": consumer_version_id}))
 
 
-def remove(db: Connection, number: int, content_id: int) -> None:
-    """Delete a result; the one before it counts again."""
+def remove(db: Connection, number: int, of: Content) -> None:
+    """Delete a result of a content; the one before it counts again."""
+    results_pointers.hold_provider(db, of.provider_id)
     db.execute(_DELETE, {"number": number})
-    results_pointers.rebuild(db, (content_id,))
+    results_pointers.rebuild(db, (of.id,))
 
 
 def on_version_joined_line(db: Connection, version_id: int, kind: Kind, name: str) -> None:

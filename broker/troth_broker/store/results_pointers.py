@@ -3,6 +3,8 @@
 They move in the transaction that writes their facts, and can be rebuilt from the facts at any time. Whoever moves a
 proof holds the provider version's row first, so a result and a branch (or tag) that reach a version at the same moment
 see each other. Rows are written in the order of their keys: concurrent writers wait for each other, never in a circle.
+Whoever derives pointers anew holds the provider's row before all else: of two that clear the same rows at one moment,
+the second would not see what the first had put there.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -27,6 +29,7 @@ from sqlalchemy import (
 from troth_broker.store import verification_requests
 from troth_broker.store.lists import as_id, items_of, listed
 from troth_broker.store.tables import (
+    application,
     branch,
     branch_version,
     content,
@@ -40,6 +43,10 @@ from troth_broker.store.upsert import PerDialect
 
 Kind = Literal["branch", "tag"]
 
+_HOLD_PROVIDER = (
+    select(application.c.id).where(application.c.id == bindparam("provider")).with_for_update(key_share=True)
+)
+_PROVIDER_OF = select(version.c.application_id).where(version.c.id == bindparam("version"))
 _HOLD_VERSION = select(version.c.id).where(version.c.id == bindparam("version")).with_for_update(key_share=True)
 _HOLD_BRANCHES = (
     select(branch.c.id)
@@ -180,6 +187,12 @@ _CLEAR_LINE = delete(proof).where(
 )
 
 
+def hold_provider(db: Connection, provider_id: int) -> None:
+    """Keep others from deriving this provider's pointers anew until the transaction ends; call it before any change."""
+    if db.dialect.name != "sqlite":
+        db.execute(_HOLD_PROVIDER, {"provider": provider_id})
+
+
 def hold_version(db: Connection, version_id: int) -> None:
     """Keep others from moving this version's proofs, and its branches in being, until the transaction ends.
 
@@ -216,8 +229,12 @@ def version_joined_line(db: Connection, version_id: int, kind: Kind, name: str) 
 def contents_verified_by(db: Connection, version_id: int) -> tuple[int, ...]:
     """The contents that a provider version has results for: what to rebuild once it, or a line of it, is gone.
 
-    The version is held from here on, so that no result slips in between.
+    Its provider and the version are held from here on, so that no result slips in between. Call it before the change.
     """
+    if db.dialect.name != "sqlite":
+        provider_id = db.execute(_PROVIDER_OF, {"version": version_id}).scalar()
+        if provider_id is not None:
+            hold_provider(db, provider_id)
     hold_version(db, version_id)
     return tuple(db.execute(_VERIFIED_BY, {"version": version_id}).scalars())
 

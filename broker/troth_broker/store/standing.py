@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, exists, func, or_, select, union_all
 from troth_broker.core.standing import Status, WebhookStatus, status_of, webhooks_status
 from troth_broker.store.lists import as_id, items_of, listed
 from troth_broker.store.tables import (
+    PACT,
     content,
     current_publication,
     integration,
@@ -112,6 +113,7 @@ _NEWEST_CONTENTS = (
         ),
     )
     .where(_asked)
+    .order_by(_newest_pact.c.format == PACT)  # the last one stays
 )
 
 

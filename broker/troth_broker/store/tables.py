@@ -38,6 +38,8 @@ Id = BigInteger().with_variant(Integer(), "sqlite")
 Name = Text().with_variant(Text(collation="C"), "postgresql")
 """Names sort bytewise on both databases."""
 Time = BigInteger()
+PACT = "pact"
+"""The format of contracts that the Pact wire knows; its queries see no other."""
 
 
 def _id() -> Column[int]:
@@ -52,6 +54,11 @@ def _to(name: str, target: str, **options: Any) -> Column[int]:
 
 def _when() -> tuple[Column[int], Column[int]]:
     return Column("happened_at", Time, nullable=False), Column("recorded_at", Time, nullable=False)
+
+
+def _format() -> Column[str]:
+    """Which language a contract is written in (troth_schemas.formats)."""
+    return Column("format", Text, nullable=False, server_default=PACT)
 
 
 def _grows(name: str, *items: Any) -> Table:
@@ -240,8 +247,21 @@ content = _grows(
     Column("sha", Text, nullable=False),
     Column("interactions", Integer, nullable=False),
     Column("messages", Integer, nullable=False),
+    _format(),
+    # Of a contract in documents of its own (not a pact): the name of the root document, see content_file.
+    Column("root", Text),
     Column("created_at", Time, nullable=False),
-    UniqueConstraint("consumer_id", "provider_id", "sha"),
+    UniqueConstraint("consumer_id", "provider_id", "sha", "format"),
+)
+
+content_file = Table(
+    # The documents of a content that is no pact; documents that several contracts share are one body.
+    "content_file",
+    metadata,
+    _to("content_id", "content"),
+    Column("name", Name, nullable=False),
+    _to("body_id", "body", index=True),
+    PrimaryKeyConstraint("content_id", "name"),
 )
 
 publication = _grows(
@@ -249,40 +269,66 @@ publication = _grows(
     _to("consumer_version_id", "version"),
     _to("consumer_id", "application"),
     _to("provider_id", "application", index=True),
+    _format(),
     Column("revision", Integer, nullable=False),
     _to("content_id", "content"),
     _to("body_id", "body", index=True),
     *_when(),
-    UniqueConstraint("consumer_version_id", "provider_id", "revision"),
+    UniqueConstraint("consumer_version_id", "provider_id", "format", "revision"),
     Index(None, "content_id", "consumer_version_id"),
     Index(None, "consumer_id", "provider_id", "id"),
 )
 
 current_publication = Table(
-    # Pointer: the highest revision of each (consumer version, provider).
+    # Pointer: the highest revision of each (consumer version, provider, format).
     "current_publication",
     metadata,
     _to("consumer_version_id", "version"),
     _to("provider_id", "application"),
     _to("consumer_id", "application"),
+    _format(),
     _to("publication_id", "publication", unique=True),
     Column("revision", Integer, nullable=False),
     _to("content_id", "content"),
     _to("body_id", "body", index=True),
     Column("happened_at", Time, nullable=False),
-    PrimaryKeyConstraint("consumer_version_id", "provider_id"),
-    Index(None, "consumer_id", "provider_id", "consumer_version_id"),
+    PrimaryKeyConstraint("consumer_version_id", "provider_id", "format"),
+    Index("ix_current_publication_pair", "consumer_id", "provider_id", "consumer_version_id", "format"),
     Index(None, "provider_id", "happened_at"),
     Index(None, "content_id", "consumer_version_id"),
 )
 
+provider_content = _grows(
+    # What a provider says about itself, however many of its versions say it. No digest: it was never read.
+    "provider_content",
+    _to("provider_id", "application"),
+    Column("format", Text, nullable=False),
+    Column("sha", Text, nullable=False),
+    Column("digest", Text),
+    Column("root", Text, nullable=False),
+    Column("created_at", Time, nullable=False),
+    UniqueConstraint("provider_id", "format", "sha"),
+)
+
+provider_content_file = Table(
+    "provider_content_file",
+    metadata,
+    _to("provider_content_id", "provider_content"),
+    Column("name", Name, nullable=False),
+    _to("body_id", "body", index=True),
+    PrimaryKeyConstraint("provider_content_id", "name"),
+)
+
 provider_contract = _grows(
-    # What a provider publishes about itself, with the result of its own verification of it.
+    # What a provider's version published about itself, with the result of its own verification of it. A version may
+    # have several contracts of one format, told apart by their names.
     "provider_contract",
     _to("provider_id", "application"),
     _to("provider_version_id", "version"),
-    Column("specification", Text, nullable=False),
+    Column("format", Text, nullable=False),
+    Column("name", Name, nullable=False, server_default=""),
     Column("revision", Integer, nullable=False),
+    _to("provider_content_id", "provider_content", index=True),
     Column("content_type", Text, nullable=False),
     _to("body_id", "body", index=True),
     Column("success", Boolean),
@@ -292,8 +338,23 @@ provider_contract = _grows(
     Column("verifier", Text),
     Column("verifier_version", Text),
     *_when(),
-    UniqueConstraint("provider_version_id", "specification", "revision"),
+    UniqueConstraint("provider_version_id", "format", "name", "revision"),
     Index(None, "provider_id", "id"),
+)
+
+current_provider_contract = Table(
+    # Pointer: the highest revision of each (provider version, format, name).
+    "current_provider_contract",
+    metadata,
+    _to("provider_version_id", "version"),
+    Column("format", Text, nullable=False),
+    Column("name", Name, nullable=False),
+    _to("provider_contract_id", "provider_contract", unique=True),
+    _to("provider_content_id", "provider_content"),
+    _to("provider_id", "application"),
+    PrimaryKeyConstraint("provider_version_id", "format", "name"),
+    Index(None, "provider_content_id", "provider_version_id"),
+    Index(None, "provider_id", "provider_version_id"),
 )
 
 # --- facts: what was shown ------------------------------------------------------------------------------------------
@@ -356,6 +417,70 @@ proof = Table(
     Index(None, "content_id", "kind", "first_success_at"),
     Index(None, "content_id", "kind", "first_plain_at"),
     CheckConstraint("kind IN ('branch', 'tag')", name="kind"),
+)
+
+comparison = _grows(
+    # What a checker says of a consumer's content and a provider's, once for each version of the checker. `partial`
+    # counts what it could not judge in interactions that it judged, `unjudged` names those of which it says nothing.
+    "comparison",
+    _to("content_id", "content"),
+    _to("provider_content_id", "provider_content", index=True),
+    Column("checker", Text, nullable=False),
+    Column("success", Boolean),
+    Column("breaking", Integer, nullable=False),
+    Column("risky", Integer, nullable=False),
+    Column("safe", Integer, nullable=False),
+    Column("partial", Integer, nullable=False),
+    Column("judged", Integer, nullable=False),
+    Column("unjudged", Text, nullable=False),
+    Column("report", LargeBinary),
+    # Why there is no report: a document that cannot be read, a comparison that took too long.
+    Column("error", Text),
+    *_when(),
+    UniqueConstraint("content_id", "provider_content_id", "checker"),
+)
+
+comparison_request = Table(
+    # The queue of comparisons that are still to be made. Who takes one holds it until `taken_until`.
+    "comparison_request",
+    metadata,
+    _to("content_id", "content"),
+    _to("provider_content_id", "provider_content", index=True),
+    Column("checker", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", Time, nullable=False),
+    Column("taken_until", Time),
+    PrimaryKeyConstraint("content_id", "provider_content_id", "checker"),
+    Index(None, "due_at"),
+)
+
+evolution = _grows(
+    # What a checker says of two documents of one provider: whether the reader accepts all that the writer may write.
+    "evolution",
+    _to("reader_id", "provider_content"),
+    _to("writer_id", "provider_content", index=True),
+    Column("checker", Text, nullable=False),
+    Column("success", Boolean),
+    Column("breaking", Integer, nullable=False),
+    Column("judged", Integer, nullable=False),
+    Column("not_covered", Integer, nullable=False),
+    Column("report", LargeBinary),
+    Column("error", Text),
+    *_when(),
+    UniqueConstraint("reader_id", "writer_id", "checker"),
+)
+
+# --- facts: what is asked of evidence ---------------------------------------------------------------------------------
+
+policy = _grows(
+    # What counts as proof between two, towards a provider, or in an environment; the newest of a scope counts.
+    "policy",
+    _to("consumer_id", "application", nullable=True, index=True),
+    _to("provider_id", "application", nullable=True),
+    _to("environment_id", "environment", nullable=True, index=True),
+    Column("document", Text, nullable=False),
+    *_when(),
+    Index(None, "provider_id", "consumer_id", "environment_id", "id"),
 )
 
 # --- facts: what runs where -----------------------------------------------------------------------------------------
@@ -486,4 +611,51 @@ open_request = Table(
     PrimaryKeyConstraint("content_id", "slot"),
     Index(None, "request_id"),
     Index(None, "ask_again_at"),
+)
+
+# --- the schema registry --------------------------------------------------------------------------------------------
+
+registry_schema = _grows(
+    # A schema that was registered, once however often it is; its id is what serialized messages carry.
+    "registry_schema",
+    Column("format", Text, nullable=False),
+    Column("sha", Text, nullable=False),
+    _to("body_id", "body", index=True),
+    Column("created_at", Time, nullable=False),
+    UniqueConstraint("format", "sha"),
+)
+
+registry_reference = Table(
+    # What a schema stands on: a version of a subject, under the name that the schema calls it by.
+    "registry_reference",
+    metadata,
+    _to("schema_id", "registry_schema"),
+    Column("position", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("subject", Name, nullable=False),
+    Column("version", Integer, nullable=False),
+    PrimaryKeyConstraint("schema_id", "position"),
+    Index(None, "subject", "version"),
+)
+
+registry_subject = _grows(
+    "registry_subject",
+    Column("name", Name, nullable=False, unique=True),
+    _to("application_id", "application", nullable=True, index=True),
+    Column("compatibility", Text),
+    Column("mode", Text),
+    Column("created_at", Time, nullable=False),
+    Column("updated_at", Time, nullable=False),
+)
+
+registry_version = Table(
+    # A version of a subject. A deleted one stays, with its number, until it is deleted for good.
+    "registry_version",
+    metadata,
+    _to("subject_id", "registry_subject"),
+    Column("version", Integer, nullable=False),
+    _to("schema_id", "registry_schema", index=True),
+    Column("deleted_at", Time),
+    *_when(),
+    PrimaryKeyConstraint("subject_id", "version"),
 )

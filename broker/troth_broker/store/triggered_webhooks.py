@@ -6,7 +6,15 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, func, insert, select
 
 from troth_broker.core.webhooks import host_of
-from troth_broker.store.tables import application, delivery, publication, triggered_webhook, webhook, webhook_execution
+from troth_broker.store.tables import (
+    PACT,
+    application,
+    delivery,
+    publication,
+    triggered_webhook,
+    webhook,
+    webhook_execution,
+)
 
 consumer = application.alias("consumer")
 provider = application.alias("provider")
@@ -16,9 +24,10 @@ provider = application.alias("provider")
 class About:
     """The rows that an event is about."""
 
-    consumer_id: int
+    consumer_id: int | None
+    """None for what a provider says to all."""
     provider_id: int
-    content_id: int
+    content_id: int | None
     publication_id: int | None = None
     verification_id: int | None = None
 
@@ -94,6 +103,7 @@ _OF_PACT = (
     .where(
         publication.c.consumer_version_id == bindparam("version"),
         publication.c.provider_id == bindparam("provider"),
+        publication.c.format == PACT,
         triggered_webhook.c.verification_id.is_(None),
     )
     .order_by(triggered_webhook.c.id)

@@ -4,7 +4,7 @@ import importlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Executable, Table
+from sqlalchemy import Connection, CursorResult, Executable, Table, func, select
 
 _WORDS = {"sqlite": "sqlalchemy.dialects.sqlite", "postgresql": "sqlalchemy.dialects.postgresql"}
 """Loaded when it is spoken: each costs a command that asks a file some 20 ms."""
@@ -32,6 +32,13 @@ def insert_new(table: Table, *key: str) -> PerDialect:
     return PerDialect(
         lambda insert: insert(table).on_conflict_do_nothing(index_elements=key).returning(*table.primary_key.columns)
     )
+
+
+def count_beyond(db: Connection, table: Table, given: int) -> None:
+    """Let a table count on from an id that was given; SQLite does so by itself."""
+    if db.dialect.name == "postgresql":
+        name = func.pg_get_serial_sequence(table.name, "id")
+        db.execute(select(func.setval(name, func.greatest(given, func.nextval(name)))))
 
 
 def put(table: Table, *key: str) -> PerDialect:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, func, select
 from troth_broker.store.lists import listed
 from troth_broker.store.matrix_lists import among
 from troth_broker.store.tables import (
+    PACT,
     application,
     branch,
     branch_version,
@@ -72,7 +73,7 @@ _TAGS = select(tag.c.version_id, tag.c.name).where(_asked(tag.c.version_id)).ord
 _PROVIDERS = (
     select(current_publication.c.consumer_version_id, application.c.name)
     .join(application, application.c.id == current_publication.c.provider_id)
-    .where(_asked(current_publication.c.consumer_version_id))
+    .where(_asked(current_publication.c.consumer_version_id), current_publication.c.format == PACT)
     .order_by(func.lower(application.c.name), application.c.name)
 )
 _DEPLOYMENTS = (

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, exists, select
 
 from troth_broker.core.webhooks import Party
-from troth_broker.store.tables import application, content, current_publication, integration, label, version
+from troth_broker.store.tables import PACT, application, content, current_publication, integration, label, version
 from troth_broker.store.webhook_facts import PublishedVersion
 
 consumer = application.alias("consumer")
@@ -49,6 +49,7 @@ def _pairs(consumer_kind: str, provider_kind: str) -> Select[Any]:
                 select(current_publication.c.publication_id).where(
                     current_publication.c.consumer_id == integration.c.consumer_id,
                     current_publication.c.provider_id == integration.c.provider_id,
+                    current_publication.c.format == PACT,
                 )
             ),
         )
@@ -74,6 +75,7 @@ _LATEST = (
     .where(
         current_publication.c.consumer_id == bindparam("consumer"),
         current_publication.c.provider_id == bindparam("provider"),
+        current_publication.c.format == PACT,
     )
     .order_by(current_publication.c.consumer_version_id.desc())
     .limit(1)

@@ -45,6 +45,10 @@ class Action:
     answers: Mapping[int, str] = field(default_factory=lambda: {200: "OK"})
     any_type: bool = False
     """Answer whatever `Accept` says (resources that give no body)."""
+    refuses_in: tuple[str, ...] = ()
+    """Media types of refusals that have a form of this resource's own."""
+    refused: Callable[[Reply], Reply] | None = None
+    """Gives that form to what never reached the handler."""
     in_loop: bool = False
     """Answer in the event loop, without a thread: only for handlers that never wait."""
     waits: bool = False
@@ -118,9 +122,11 @@ class Api:
         """Whether this process is about to end: readiness says no, and connections are not kept."""
 
     def close(self) -> None:
-        """Let running handlers finish and end their threads."""
+        """Let running handlers finish, and end their threads and the process that compares for them."""
         self._workers.shutdown(wait=True)
         self._patient.shutdown(wait=True)
+        if self.world.comparer is not None:
+            self.world.comparer.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI 3)."""
@@ -132,7 +138,7 @@ class Api:
         base = base_url(self.world.settings.base_urls, scope["scheme"], headers, scope.get("root_path", ""))
         accept = headers.get("accept", "")
         problems, page = wants_problem(accept), wants_page(accept)
-        label = "none"
+        label, match = "none", None
         try:
             match = self._match(scope)
             label = match.route.path.template_text if match else label
@@ -149,13 +155,21 @@ class Api:
             reply = _guarded(422, "invalid-path", "Bad path", str(error))
         except Exception as error:  # noqa: BLE001 - the edge: every failure becomes an answer, and is logged
             reply = refusal(error, base, problems) or failure(error, base, problems)
-        if page and reply.status >= 400 and reply.media not in {HTML, PROBLEM} and self._pages.failed is not None:
-            shown = self._pages.failed(base, reply)
-            reply = replace(shown, headers={**reply.headers, **shown.headers})
+        if reply.status >= 400:
+            reply = self._as_read(reply, match, scope["method"], base, page=page)
         if self.draining:
             reply = replace(reply, headers={**reply.headers, "Connection": "close"})
         self._meter.count(scope["method"], label, reply.status)
         await _send(self._origins.marked(reply, headers), send, head=scope["method"] == "HEAD")
+
+    def _as_read(self, reply: Reply, match: Match[Resource] | None, method: str, base: str, *, page: bool) -> Reply:
+        """A refusal as who asked can read it: a page for people, the resource's own form for its clients."""
+        if page and reply.media not in {HTML, PROBLEM} and self._pages.failed is not None:
+            shown = self._pages.failed(base, reply)
+            return replace(shown, headers={**reply.headers, **shown.headers})
+        actions = match.route.actions if match is not None else {}
+        action = actions.get(method) or next(iter(actions.values()), None)
+        return reply if action is None or action.refused is None else action.refused(reply)
 
     def _preflight(self, match: Match[Resource] | None, method: str, headers: Mapping[str, str]) -> Reply | None:
         """The answer to a browser that asks what another site may send; None for every other request."""

@@ -65,6 +65,28 @@ PROVIDER_CONTRACTS = Path("/contracts/provider/{provider}")
 PROVIDER_CONTRACT = Path("/contracts/provider/{provider}/version/{version}")
 PROVIDER_CONTRACT_DOCUMENT = Path("/contracts/provider/{provider}/version/{version}/document")
 PROVIDER_CONTRACT_RESULTS = Path("/contracts/provider/{provider}/version/{version}/self-verification-results")
+PROVIDER_FORMAT_CONTRACT = Path("/contracts/provider/{provider}/version/{version}/format/{format}")
+PROVIDER_FORMAT_DOCUMENT = Path("/contracts/provider/{provider}/version/{version}/format/{format}/document")
+PROVIDER_FORMAT_FILE = Path("/contracts/provider/{provider}/version/{version}/format/{format}/documents/{name}")
+PROVIDER_FORMAT_DIFF = Path(
+    "/contracts/provider/{provider}/version/{version}/format/{format}/diff/version/{comparison}"
+)
+
+_CONSUMER_CONTRACTS = "/consumer-contracts/provider/{provider}/consumer/{consumer}"
+PUBLISH_CONSUMER_CONTRACT = Path(_CONSUMER_CONTRACTS + "/publish")
+CONSUMER_CONTRACTS = Path(_CONSUMER_CONTRACTS)
+CONSUMER_VERSION_CONTRACTS = Path(_CONSUMER_CONTRACTS + "/version/{version}")
+CONSUMER_CONTRACT = Path(_CONSUMER_CONTRACTS + "/version/{version}/{format}")
+CONSUMER_CONTRACT_DOCUMENT = Path(_CONSUMER_CONTRACTS + "/version/{version}/{format}/document")
+CONSUMER_CONTRACT_FILE = Path(_CONSUMER_CONTRACTS + "/version/{version}/{format}/documents/{name}")
+CONSUMER_CONTRACT_DIFF = Path(_CONSUMER_CONTRACTS + "/version/{version}/{format}/diff/version/{comparison}")
+CONTRACT_CONTENT = Path(_CONSUMER_CONTRACTS + "/content/{format}/{sha}")
+CONTRACT_CONTENT_WITH_METADATA = Path(_CONSUMER_CONTRACTS + "/content/{format}/{sha}/metadata/{metadata}")
+CONTRACT_RESULTS = Path(_CONSUMER_CONTRACTS + "/content/{format}/{sha}/verification-results")
+CONTRACT_RESULTS_WITH_METADATA = Path(
+    _CONSUMER_CONTRACTS + "/content/{format}/{sha}/metadata/{metadata}/verification-results"
+)
+LATEST_CONTRACT_RESULT = Path(_CONSUMER_CONTRACTS + "/content/{format}/{sha}/verification-results/latest")
 
 _PAIR = "/pacts/provider/{provider}/consumer/{consumer}"
 PACT = Path(_PAIR + "/version/{version}")
@@ -104,6 +126,7 @@ LATEST_PROVIDER_PACTS_WITH_BRANCH = Path("/pacts/provider/{provider}/branch/{bra
 LATEST_PACTS = Path("/pacts/latest")
 
 FOR_VERIFICATION = Path("/pacts/provider/{provider}/for-verification")
+CONTRACTS_FOR_VERIFICATION = Path("/contracts/provider/{provider}/for-verification")
 
 PROVIDER_STATES = Path("/pacts/provider/{provider}/provider-states")
 PROVIDER_STATES_WITH_BRANCH = Path("/pacts/provider/{provider}/provider-states/branch/{branch}")
@@ -131,6 +154,7 @@ VERSIONS = Path("/pacticipants/{pacticipant}/versions")
 VERSION = Path("/pacticipants/{pacticipant}/versions/{version}")
 LATEST_VERSION = Path("/pacticipants/{pacticipant}/latest-version")
 LATEST_TAGGED_VERSION = Path("/pacticipants/{pacticipant}/latest-version/{tag}")
+VERSION_CONTRACTS = Path("/pacticipants/{pacticipant}/versions/{version}/contracts")
 VERSION_TAG = Path("/pacticipants/{pacticipant}/versions/{version}/tags/{tag}")
 TAG_VERSIONS = Path("/pacticipants/{pacticipant}/tags/{tag}/versions")
 BRANCHES = Path("/pacticipants/{pacticipant}/branches")
@@ -143,6 +167,8 @@ DEPLOYED_OR_RELEASED_VERSIONS = Path("/pacticipants/{pacticipant}/deployed-or-re
 
 ENVIRONMENTS = Path("/environments")
 ENVIRONMENT = Path("/environments/{uuid}")
+ENVIRONMENT_POLICY = Path("/environments/{uuid}/policy")
+ENVIRONMENT_POLICY_VERSIONS = Path("/environments/{uuid}/policy/versions")
 CURRENTLY_DEPLOYED = Path("/environments/{uuid}/deployed-versions/currently-deployed")
 CURRENTLY_SUPPORTED = Path("/environments/{uuid}/released-versions/currently-supported")
 VERSION_DEPLOYMENTS = Path("/pacticipants/{pacticipant}/versions/{version}/deployed-versions/environment/{uuid}")
@@ -166,6 +192,10 @@ SECRET = Path("/secrets/{uuid}")
 
 INTEGRATIONS = Path("/integrations")
 INTEGRATION = Path("/integrations/provider/{provider}/consumer/{consumer}")
+INTEGRATION_POLICY = Path("/integrations/provider/{provider}/consumer/{consumer}/policy")
+INTEGRATION_POLICY_VERSIONS = Path("/integrations/provider/{provider}/consumer/{consumer}/policy/versions")
+
+COMPARISON = Path("/comparisons/{number}")
 
 DASHBOARD = Path("/dashboard")
 PAIR_DASHBOARD = Path("/dashboard/provider/{provider}/consumer/{consumer}")
@@ -188,3 +218,24 @@ CAN_I_DEPLOY_TO_ENVIRONMENT = Path(
 CAN_I_DEPLOY_TO_ENVIRONMENT_BADGE = Path(
     "/pacticipants/{pacticipant}/branches/{branch}/latest-version/can-i-deploy/to-environment/{environment}/badge"
 )
+
+RECOMPARE = Path("/comparisons/recompare")
+REGISTRY_TYPES = Path("/schemas/types")
+REGISTRY_CONTEXTS = Path("/contexts")
+REGISTRY_SCHEMAS = Path("/schemas")
+REGISTRY_SCHEMA = Path("/schemas/ids/{id}")
+REGISTRY_SCHEMA_TEXT = Path("/schemas/ids/{id}/schema")
+REGISTRY_SCHEMA_SUBJECTS = Path("/schemas/ids/{id}/subjects")
+REGISTRY_SCHEMA_VERSIONS = Path("/schemas/ids/{id}/versions")
+REGISTRY_SUBJECTS = Path("/subjects")
+REGISTRY_SUBJECT = Path("/subjects/{subject}")
+REGISTRY_VERSIONS = Path("/subjects/{subject}/versions")
+REGISTRY_VERSION = Path("/subjects/{subject}/versions/{version}")
+REGISTRY_VERSION_TEXT = Path("/subjects/{subject}/versions/{version}/schema")
+REGISTRY_REFERENCED_BY = Path("/subjects/{subject}/versions/{version}/referencedby")
+REGISTRY_CHECK_ALL = Path("/compatibility/subjects/{subject}/versions")
+REGISTRY_CHECK = Path("/compatibility/subjects/{subject}/versions/{version}")
+REGISTRY_CONFIG = Path("/config")
+REGISTRY_SUBJECT_CONFIG = Path("/config/{subject}")
+REGISTRY_MODE = Path("/mode")
+REGISTRY_SUBJECT_MODE = Path("/mode/{subject}")

@@ -23,12 +23,15 @@ RELATIONS: Mapping[str, str] = {
     "can-i-deploy-pacticipant-version-to-tag": (
         "Whether a version may be deployed beside the latest versions with a tag, and what is missing if not."
     ),
+    "comparison-contract": "The contract that the difference starts from.",
     "comparison-pact-version": "The pact that the difference starts from.",
     "consumer": "The application that consumes.",
+    "consumer-contract": "What a version of a consumer expects of a provider, in another format than pact.",
     "consumer-version": "The version of the consumer that published the pact.",
     "consumer-versions": "The versions of the consumer for which this content was selected.",
     "consumer-webhooks": "The webhooks for every pact of the consumer; POST one to create it.",
     "consumers": "The consumers that a webhook watches: all of them, or those with a label.",
+    "contract": "A contract of a version, with the list of its documents.",
     "contracts": "The contracts that were published, in the order in which they were sent.",
     "create": "POST a webhook here to create it.",
     "currently-deployed-deployed-versions": (
@@ -47,6 +50,7 @@ RELATIONS: Mapping[str, str] = {
     "error-logs": "What was sent to a webhook that failed, and what it answered.",
     "execute": "POST to call the webhook now.",
     "group": "The applications that depend on each other around this one, as a list of consumers and providers.",
+    "integration-policy": "What counts as proof between a consumer and a provider. PUT a policy to change it.",
     "integrations": "Which consumer has contracts with which provider, those that moved last first.",
     "label": "A label of an application. PUT `{}` to give it, DELETE to take it away.",
     "latest-branch-pact-versions": "The pact of the newest version on a branch of the consumer.",
@@ -84,10 +88,18 @@ RELATIONS: Mapping[str, str] = {
     "pacticipants": "The applications; POST one to create it, `q` narrows the list.",
     "pacticipants-with-label": "The applications that carry a label.",
     "pacts": "The pacts that were asked for; each has its consumer's name.",
+    "policy": (
+        "What counts as proof for the integration or the environment. PUT a policy to change it; each change is a new "
+        "version."
+    ),
+    "policy-versions": "Every version of the policy, the newest first.",
     "previous-distinct": "The newest earlier pact that says something else; 404 if there is none.",
     "provider": "The application that provides.",
     "provider-contract": "What the version says about itself. GET, PUT and DELETE it.",
     "provider-contracts": "What versions of the provider said about themselves, those published last first.",
+    "provider-contracts-for-verification": (
+        "The contracts of other formats than pact that a provider is to verify. POST the same as for pacts."
+    ),
     "provider-pacts": "Every pact of a provider.",
     "provider-pacts-for-verification": (
         "The pacts that a provider is to verify. POST `consumerVersionSelectors`, `providerVersionBranch`, "
@@ -97,6 +109,9 @@ RELATIONS: Mapping[str, str] = {
     "provider-pacts-with-main-branch": "The pacts of a provider from the main branches of its consumers.",
     "provider-pacts-with-tag": "The pacts of a provider whose versions carry a tag.",
     "providers": "The providers that a webhook watches: all of them, or those with a label.",
+    "publish-consumer-contract": (
+        "POST what a consumer's version expects of a provider in another format than pact, with its branch and tags."
+    ),
     "publish-contracts": (
         "POST an application's version with its branch, tags and contracts: the one call of a consumer's build."
     ),
@@ -109,6 +124,7 @@ RELATIONS: Mapping[str, str] = {
     "record-deployment": "POST to the entry named after an environment to record that the version is deployed there.",
     "record-release": "POST to the entry named after an environment to record that the version is released there.",
     "released-environments": "The environments in which the version is, or was, released.",
+    "recompare": "POST `{}`, a `consumer` or a `provider` to have compared what this checker has not compared yet.",
     "secrets": "The secrets that webhooks may name as `${secret.NAME}`, without their values; POST one to record it.",
     "self-verification-results": "What the provider's own verification printed, exactly as it was published.",
     "tag": "A tag of this version. PUT `{}` to give it, DELETE to take it away.",
@@ -118,6 +134,7 @@ RELATIONS: Mapping[str, str] = {
     "triggered-webhooks": "The webhooks that this publication or this result triggered.",
     "ui": "Where a person reads it.",
     "version": "A version of the application, by its number.",
+    "version-contracts": "Every contract of a version, of any format: what it expects, and what it says about itself.",
     "version-tag": "A tag of a version of the application. PUT `{}` to give it.",
     "versions": "The versions of the application, newest first.",
     "webhook": "A webhook. GET, PUT and DELETE it by its uuid; PUT creates it if there is none.",

@@ -1,13 +1,15 @@
 """Filling an empty store with a snapshot: every row as it was, under its own id."""
 
-from sqlalchemy import Connection, Table, exists, func, insert, select
+from sqlalchemy import Connection, Table, exists, func, insert, or_, select
 
 from troth_broker.store.snapshot.contents import KEPT
 from troth_broker.store.snapshot.export import batches
 from troth_broker.store.snapshot.settling import settled
-from troth_broker.store.tables import application, environment, webhook
+from troth_broker.store.tables import application, environment, registry_subject, webhook
 
-_ANYTHING = select(exists(select(application.c.id)) | exists(select(environment.c.id)) | exists(select(webhook.c.id)))
+_ANYTHING = select(
+    or_(*(exists(select(table.c.id)) for table in (application, environment, webhook, registry_subject)))
+)
 
 
 def is_empty(db: Connection) -> bool:

@@ -32,6 +32,7 @@ def _by(*columns: Column[Any], but: Columns = (), line: Columns = ()) -> Identit
 
 _POINTERS = (
     t.current_deployment,
+    t.current_provider_contract,
     t.current_publication,
     t.latest_verification,
     t.open_request,
@@ -68,12 +69,27 @@ IDENTITIES: Mapping[Table, Identity] = {
     t.tag: _by(t.tag.c.version_id, t.tag.c.name),
     t.integration: _by(t.integration.c.consumer_id, t.integration.c.provider_id),
     t.body: _by(t.body.c.sha256),
-    t.content: _by(t.content.c.consumer_id, t.content.c.provider_id, t.content.c.sha),
-    t.publication: _by(t.publication.c.consumer_version_id, t.publication.c.provider_id, t.publication.c.revision),
+    t.content: _by(t.content.c.consumer_id, t.content.c.provider_id, t.content.c.sha, t.content.c.format),
+    t.content_file: _by(t.content_file.c.content_id, t.content_file.c.name),
+    t.publication: _by(
+        t.publication.c.consumer_version_id,
+        t.publication.c.provider_id,
+        t.publication.c.format,
+        t.publication.c.revision,
+    ),
+    t.provider_content: _by(t.provider_content.c.provider_id, t.provider_content.c.format, t.provider_content.c.sha),
+    t.provider_content_file: _by(t.provider_content_file.c.provider_content_id, t.provider_content_file.c.name),
     t.provider_contract: _by(
         t.provider_contract.c.provider_version_id,
-        t.provider_contract.c.specification,
+        t.provider_contract.c.format,
+        t.provider_contract.c.name,
         t.provider_contract.c.revision,
+    ),
+    t.comparison: _by(t.comparison.c.content_id, t.comparison.c.provider_content_id, t.comparison.c.checker),
+    t.policy: _by(
+        t.policy.c.happened_at,
+        but=(t.policy.c.consumer_id, t.policy.c.provider_id, t.policy.c.environment_id),
+        line=(t.policy.c.consumer_id, t.policy.c.provider_id, t.policy.c.environment_id),
     ),
     t.verification: _by(
         t.verification.c.content_id,
@@ -101,6 +117,11 @@ IDENTITIES: Mapping[Table, Identity] = {
         t.verification_request.c.happened_at,
         but=(t.verification_request.c.provider_version_id, t.verification_request.c.triggered_webhook_id),
     ),
+    t.evolution: _by(t.evolution.c.reader_id, t.evolution.c.writer_id, t.evolution.c.checker),
+    t.registry_schema: _by(t.registry_schema.c.format, t.registry_schema.c.sha),
+    t.registry_reference: _by(t.registry_reference.c.schema_id, t.registry_reference.c.position),
+    t.registry_subject: _by(t.registry_subject.c.name),
+    t.registry_version: _by(t.registry_version.c.subject_id, t.registry_version.c.version),
 }
 MERGED: tuple[Table, ...] = tuple(table for table in KEPT if table in IDENTITIES)
 """Parents before their children."""

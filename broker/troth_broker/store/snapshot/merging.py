@@ -21,9 +21,13 @@ from troth_broker.store.tables import (
     metadata,
     provider_contract,
     publication,
+    registry_schema,
+    registry_subject,
+    registry_version,
     undeployment,
     version,
 )
+from troth_broker.store.upsert import count_beyond
 
 _AT_ONCE = 300
 """Rows that are looked up together; each takes a few of the parameters that a statement may have."""
@@ -51,8 +55,8 @@ class Merged:
 
 
 _CONTENTS_OF = {
-    publication: (("consumer_version_id", "provider_id"), "content_id", "contract"),
-    provider_contract: (("provider_version_id", "specification"), "body_id", "provider contract"),
+    publication: (("consumer_version_id", "provider_id", "format"), "content_id", "contract"),
+    provider_contract: (("provider_version_id", "format", "name"), "provider_content_id", "provider contract"),
 }
 """Facts that have revisions: what they are about, what must be equal for them to be, and what people call them."""
 
@@ -192,6 +196,12 @@ class _Merging:
         if table is integration and found.contract_data_updated_at < here["contract_data_updated_at"]:
             moved = update(integration).where(integration.c.id == found.id)
             self._db.execute(moved.values(contract_data_updated_at=here["contract_data_updated_at"]))
+        if table is registry_schema and found.id != row["id"]:
+            self._renumbered(row["id"], found.id)
+        if table is registry_version and found.schema_id != here["schema_id"]:
+            name = self._db.execute(select(registry_subject.c.name).where(registry_subject.c.id == here["subject_id"]))
+            told = f"{name.scalar()} version {here['version']}"
+            self.merged.conflicts.append(Conflict("registry version", told, "has another schema here, and keeps it"))
         if table in _CONTENTS_OF:
             about, content, what = _CONTENTS_OF[table]
             if getattr(found, content) != here[content]:
@@ -223,11 +233,9 @@ class _Merging:
             tuple(part for part, column in zip(line, identity.line, strict=True) if not column.nullable)
             for line in unseen
         }
-        newest = (
-            select(*identity.line, func.max(table.c.happened_at))
-            .where(tuple_(*sure).in_(sorted(wanted)))
-            .group_by(*identity.line)
-        )
+        newest = select(*identity.line, func.max(table.c.happened_at)).group_by(*identity.line)
+        if sure:  # there are few lines of a kind that may lack every part of its name
+            newest = newest.where(tuple_(*sure).in_(sorted(wanted)))
         for line in unseen:
             self._newest[table.name, *line] = None
         for row in self._db.execute(newest):
@@ -248,11 +256,33 @@ class _Merging:
         if "id" not in table.columns:
             self._db.execute(insert(table), [here for _, here in fresh])
             return
+        if table is registry_schema:
+            fresh = self._with_their_ids(fresh)
         new = [{name: value for name, value in here.items() if name != "id"} for _, here in fresh]
+        if not new:
+            return
         made = insert(table).returning(table.c.id, sort_by_parameter_order=True)
         ids = self._db.execute(made, new).scalars()
         for (row, _), number in zip(fresh, ids, strict=True):
             self._ids[table.name][row["id"]] = number
+            if table is registry_schema:
+                self._renumbered(row["id"], number)
+
+    def _with_their_ids(self, fresh: Sequence[tuple[Row, Row]]) -> list[tuple[Row, Row]]:
+        """Add the schemas whose ids are free here, as messages carry them; gives those that need others."""
+        wanted = [row["id"] for row, _ in fresh]
+        found = self._db.execute(select(registry_schema.c.id).where(registry_schema.c.id.in_(wanted)))
+        taken = set(found.scalars())
+        kept = [here for row, here in fresh if row["id"] not in taken]
+        if kept:
+            self._db.execute(insert(registry_schema), kept)
+            self._ids[registry_schema.name] |= {here["id"]: here["id"] for here in kept}
+            count_beyond(self._db, registry_schema, max(here["id"] for here in kept))
+        return [(row, here) for row, here in fresh if row["id"] in taken]
+
+    def _renumbered(self, before: int, here: int) -> None:
+        outcome = f"has the id {here} here: messages that were written with {before} are misread"
+        self.merged.conflicts.append(Conflict("registry schema", f"id {before}", outcome))
 
 
 def _split(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:

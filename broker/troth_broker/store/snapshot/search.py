@@ -26,7 +26,8 @@ _CONTENTS = """
     JOIN application AS consumer ON consumer.id = content.consumer_id
     JOIN application AS provider ON provider.id = content.provider_id
     JOIN publication ON publication.id = (SELECT max(id) FROM publication WHERE content_id = content.id)
-    JOIN body ON body.id = publication.body_id"""
+    JOIN body ON body.id = publication.body_id
+    WHERE content.format = 'pact'"""
 
 
 def add_search(connection: sqlite3.Connection) -> None:

@@ -8,6 +8,7 @@ VIEWS = {
     "matrix": f"""
         SELECT consumer.name AS consumer, consumer_version.number AS consumer_version,
                provider.name AS provider, provider_version.number AS provider_version,
+               current_publication.format AS format,
                latest_verification.success AS success,
                {_TIME.format("latest_verification.happened_at")} AS verified_at,
                {_TIME.format("current_publication.happened_at")} AS published_at,
@@ -38,6 +39,7 @@ VIEWS = {
         JOIN version ON version.id = supported_release.version_id""",
     "contract": f"""
         SELECT consumer.name AS consumer, consumer_version.number AS consumer_version, provider.name AS provider,
+               current_publication.format AS format,
                content.sha AS content, content.interactions AS interactions, content.messages AS messages,
                {_TIME.format("current_publication.happened_at")} AS published_at,
                CAST(body.content AS TEXT) AS document

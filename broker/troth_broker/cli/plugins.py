@@ -1,0 +1,103 @@
+"""`troth plugins`: what is installed that brings formats, verifiers, sources, sinks, transports and provider states."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any, Final
+
+import click
+
+from troth_broker.cli.connection import output_option
+from troth_broker.cli.printing import print_json
+from troth_schemas import formats, plugged
+from troth_verifiers import plugins as verifying
+
+OWN: Final = "troth"
+_WORKS: Final = "ready"
+_LACKING: Final = "incomplete"
+_BROKEN: Final = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Plugin:
+    """One entry point: who brings it, and whether it loads; `why` is a sentence where it does not.
+
+    What Troth itself brings and an extra is missing for is ``incomplete``, any other that does not load ``broken``.
+    """
+
+    group: str
+    name: str
+    distribution: str
+    version: str
+    module: str
+    state: str
+    why: str | None = None
+
+
+def _callable(entry: EntryPoint) -> None:
+    if not callable(entry.load()):
+        raise TypeError(f"{entry.value} is nothing that can be called")
+
+
+_GROUPS: Final[Mapping[str, tuple[str, Callable[[EntryPoint], Any]]]] = {
+    plugged.GROUP: ("what contracts may be written in", lambda entry: formats.find(entry.name)),
+    verifying.VERIFIERS: ("what replays contracts of a format", lambda entry: verifying.verifier(entry.name)),
+    verifying.SOURCES: ("where contracts come from", _callable),
+    verifying.SINKS: ("where results go", _callable),
+    verifying.TRANSPORTS: ("which message brokers are spoken to", lambda entry: verifying.transport(entry.name)),
+    verifying.STATES: ("what sets up provider states", _callable),
+}
+"""What the plug-ins of each group do, and how one of them is tried."""
+
+
+@click.command()
+@output_option("text", "json")
+def plugins(output: str) -> int:
+    """List the plug-ins that are installed, by what they do, and say which of them do not load, and why.
+
+    Exits with 1 if one does not load. What Troth brings itself and misses an optional library for does not count.
+    """
+    found = [plugin for group, (_, check) in _GROUPS.items() for plugin in _installed(group, check)]
+    if output == "json":
+        print_json({"version": 1, "plugins": [asdict(one) for one in found]})
+    else:
+        for group, (does, _) in _GROUPS.items():
+            _print(group, does, [one for one in found if one.group == group])
+    return int(any(one.state == _BROKEN for one in found))
+
+
+def _installed(group: str, check: Callable[[EntryPoint], Any]) -> Iterator[Plugin]:
+    entries = {(entry.name, entry.value, _distribution(entry)[0]): entry for entry in entry_points(group=group)}
+    for _, entry in sorted(entries.items()):
+        own = group == plugged.GROUP and entry.name in formats.own_names()
+        why = "Troth has a format of this name itself, which goes first." if own else _why_not(entry, check)
+        distribution, version = _distribution(entry)
+        state = _WORKS if why is None else _LACKING if distribution == OWN else _BROKEN
+        yield Plugin(group, entry.name, distribution, version, entry.value, state, why)
+
+
+def _distribution(entry: EntryPoint) -> tuple[str, str]:
+    return (entry.dist.name, entry.dist.version) if entry.dist is not None else ("unknown", "")
+
+
+def _why_not(entry: EntryPoint, check: Callable[[EntryPoint], Any]) -> str | None:
+    """Why a plug-in cannot be used; None if it can."""
+    try:
+        check(entry)
+    except Exception as problem:  # noqa: BLE001 - a plug-in may raise anything, and the others are to be listed
+        told = " ".join(str(problem).split()) or type(problem).__name__
+        return told if told.endswith(".") else f"{told}."
+    return None
+
+
+def _print(group: str, does: str, found: list[Plugin]) -> None:
+    click.echo(click.style(f"{group}: {does}", bold=True))
+    if group == plugged.GROUP:
+        click.echo(f"  {', '.join(formats.own_names())}  (Troth's own)")
+    for one in found:
+        mark = click.style("✓", fg="green") if one.state == _WORKS else click.style("✗", fg="red")
+        click.echo(f"  {mark} {one.name:<20} {one.distribution} {one.version}  {one.module}")
+        if one.why is not None:
+            click.echo(f"      {one.why}")
+    if not found and group != plugged.GROUP:
+        click.echo("  none is installed")

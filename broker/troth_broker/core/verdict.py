@@ -1,0 +1,88 @@
+"""What evidence amounts to under the rules of a policy: yes, no, or what is lacking."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from troth_broker.core.evidence import Evidence, Static
+from troth_broker.core.policy import Kind, Rules
+
+
+class Lack(Enum):
+    """What a verdict lacks, and of which kind of evidence."""
+
+    REPLAY = "replay"
+    """No running provider was asked, or none has answered."""
+    ERRORED = "errored"
+    """The comparison could not be made."""
+    PENDING = "pending"
+    """The comparison is due."""
+    NOTHING = "nothing"
+    """The provider's version publishes nothing to compare."""
+    NOT_COVERED = "not-covered"
+    """The comparison could not judge everything."""
+    STALE = "stale"
+    """The replay is older than allowed."""
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of evidence that would fill it."""
+        return "replay" if self in (Lack.REPLAY, Lack.STALE) else "comparison"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether it passes, what is lacking to know it, and which kinds of evidence speak against it."""
+
+    success: bool | None
+    lacks: tuple[Lack, ...] = ()
+    against: tuple[Kind, ...] = ()
+    disputed: bool = False
+    """It passes because it was replayed, and a comparison says that it breaks."""
+    or_replay: bool = False
+    """A passing replay alone would do as well."""
+
+
+def judge(evidence: Evidence, rules: Rules, now: int = 0, *, replayable: bool = True) -> Verdict:
+    """The verdict on what is known about a content and a version of its provider.
+
+    A failing replay is a no, whatever its age. A passing one decides, unless a comparison is needed too. Where there is
+    none a comparison decides, unless a replay is needed. `replayable`: whether contracts of that format are replayed.
+    """
+    replay, static = evidence.replay, evidence.static
+    compared = _compared(static, rules)
+    against: list[Kind] = ["replay"] if replay is not None and not replay.success else []
+    fresh = replay is not None and replay.success and not rules.is_too_old(replay.at, now)
+    if compared is False and (not fresh or rules.needed("comparison")):
+        against.append("comparison")
+    if against:
+        overruled = replayable and replay is None and not rules.needed("comparison")
+        return Verdict(False, against=tuple(against), or_replay=overruled)
+    stale = () if fresh else (Lack.REPLAY if replay is None else Lack.STALE,)
+    gap = () if isinstance(compared, bool) else (compared,)
+    if fresh:
+        lacks = gap if rules.needed("comparison") else ()
+        return Verdict(None, lacks) if lacks else Verdict(True, disputed=compared is False)
+    if rules.needed("replay"):
+        return Verdict(None, stale + (gap if rules.needed("comparison") else ()))
+    if compared is True:
+        return Verdict(True)
+    if rules.needed("comparison"):
+        return Verdict(None, gap)
+    if static is not None or not replayable:
+        return Verdict(None, gap, or_replay=replayable)
+    return Verdict(None, stale)
+
+
+def _compared(static: Static | None, rules: Rules) -> bool | Lack:
+    """What the comparisons come to: passed, failed, or what keeps them from it."""
+    if static is None:
+        return Lack.NOTHING
+    if static.breaking or (rules.risky_blocks and static.risky):
+        return False
+    if static.pending:
+        return Lack.PENDING
+    if static.error is not None and static.unjudged:
+        return Lack.ERRORED
+    if not static.judged:
+        return Lack.NOT_COVERED
+    return True if rules.allows_not_covered or not static.not_covered else Lack.NOT_COVERED

@@ -1,0 +1,202 @@
+"""Comparing what consumers expect with what providers publish.
+
+Asked for in the transaction that publishes, made outside of any, kept in another.
+
+Heads of branches, what runs somewhere and the newest on each side are compared at once; the rest when somebody asks.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from sqlalchemy import Connection
+
+from troth_broker.core.errors import NotFound
+from troth_broker.core.times import SECOND
+from troth_broker.services import contract_events
+from troth_broker.services.world import World
+from troth_broker.store import applications, comparing
+from troth_broker.store.comparing import Outcome, Pair
+from troth_schemas.contract import Contract
+from troth_schemas.pairs import compared
+from troth_schemas.report import CHECKER
+
+_LEASES: Final = 2
+"""How many times the time of a comparison it is held: another one may be under way in the same process."""
+_ATTEMPTS: Final = 3
+_MOST_AT_ONCE: Final = 50
+"""How many comparisons an answer waits for; the others are queued."""
+_GIVEN_UP: Final = "the comparison was begun {0} times and never ended; the documents may be too large"
+_GONE: Final = "one of the documents is gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A comparison that this worker holds, with the documents that it takes to make it."""
+
+    pair: Pair
+    checker: str
+    consumer: Contract | None
+    provider: Contract | None
+    attempt: int = 0
+
+
+# --- what is to be compared -----------------------------------------------------------------------------------------
+
+
+def consumer_published(db: Connection, provider_id: int, content_id: int, kind: str, now: int) -> int:
+    """Queue a consumer's content with the documents of the provider that count at once; gives how many."""
+    if not comparing.provides(db, provider_id):
+        return 0
+    pairs = ((content_id, one) for one, its in comparing.provided(db, provider_id) if compared(kind, its))
+    return comparing.ask(db, pairs, CHECKER.version, now)
+
+
+def provider_published(db: Connection, provider_id: int, provider_content_id: int, kind: str, now: int) -> int:
+    """Queue a provider's document with the contents of consumers that count at once; gives how many."""
+    pairs = ((one, provider_content_id) for one, its in comparing.expected(db, provider_id) if compared(its, kind))
+    return comparing.ask(db, pairs, CHECKER.version, now)
+
+
+def recompare(world: World, consumer: str | None = None, provider: str | None = None) -> int:
+    """Queue all that counts at once and was not compared by this version of the checker. Raises NotFound.
+
+    Gives how many comparisons there are to make.
+    """
+    added = world.store.write(_recompare, consumer, provider, world.clock())
+    world.bell.ring()
+    return added
+
+
+def _recompare(db: Connection, consumer: str | None, provider: str | None, now: int) -> int:
+    consumer_id, provider_id = _id(db, consumer), _id(db, provider)
+    pairs = [
+        pair for pair in comparing.integrations(db) if consumer_id in (None, pair[0]) and provider_id in (None, pair[1])
+    ]
+    wanted = set(pairs)
+    added = 0
+    for one in dict.fromkeys(provider for _, provider in pairs):
+        documents = comparing.provided(db, one)
+        contents = [
+            (content, kind)
+            for content, kind in comparing.expected(db, one)
+            if (found := comparing.between(db, content)) and (found.consumer_id, one) in wanted
+        ]
+        added += comparing.ask(
+            db,
+            ((content, document) for content, kind in contents for document, its in documents if compared(kind, its)),
+            CHECKER.version,
+            now,
+            again=True,
+        )
+    return added
+
+
+def _id(db: Connection, name: str | None) -> int | None:
+    if name is None:
+        return None
+    found = applications.id_of(db, name)
+    if found is None:
+        raise NotFound(f"There is no application named {name}", named=True)
+    return found
+
+
+# --- making them ----------------------------------------------------------------------------------------------------
+
+
+def ensure_compared(world: World, pairs: Iterable[Pair]) -> bool:
+    """Make the comparisons that an answer lacks; whether any is known now. Too many for one answer are queued."""
+    missing = list(dict.fromkeys(pairs))
+    if not missing or world.comparer is None or world.store.is_snapshot:
+        return False
+    made = False
+    for pair in missing[:_MOST_AT_ONCE]:
+        taken, known = world.store.read(_wanted, pair)
+        if not known and _comparable(taken):
+            outcome = make(world, taken)
+            finish(world, taken, outcome)
+            known = not outcome.fleeting  # by whomever: a worker may have been faster
+        made = known or made
+    if len(missing) > _MOST_AT_ONCE:
+        world.store.write(comparing.ask, missing[_MOST_AT_ONCE:], CHECKER.version, world.clock())
+        world.bell.ring()
+    return made
+
+
+def _wanted(db: Connection, pair: Pair) -> tuple[Taken, bool]:
+    """The documents of a pair, and whether somebody compared them since the answer was looked for."""
+    return _documents(db, pair, CHECKER.version), comparing.known(db, pair, CHECKER.version)
+
+
+def _comparable(taken: Taken) -> bool:
+    consumer, provider = taken.consumer, taken.provider
+    return consumer is not None and provider is not None and compared(consumer.format, provider.format)
+
+
+def make_due(world: World) -> int:
+    """Make every comparison that is due, as commands over a file do; gives how many were made."""
+    made = 0
+    while world.comparer is not None and (taken := take(world)) is not None:
+        finish(world, taken, make(world, taken))
+        made += 1
+    return made
+
+
+def next_due(world: World) -> int | None:
+    """When the next comparison is to be made; None if none is."""
+    return world.store.read(comparing.next_due)
+
+
+def take(world: World) -> Taken | None:
+    """Take the comparison that has been due for longest; None if none is due that nobody else is taking."""
+    return world.store.write(_take, world.clock(), _LEASES * world.settings.comparison_timeout * SECOND)
+
+
+def _take(db: Connection, now: int, lease: int) -> Taken | None:
+    while asked := comparing.first_due(db, now):
+        pair = asked.content, asked.provider_content
+        if asked.held and asked.attempts >= _ATTEMPTS:
+            error = _GIVEN_UP.format(asked.attempts)
+            comparing.finish(db, pair, asked.checker, Outcome(None, error=error), now)
+            continue
+        comparing.hold(db, asked, asked.attempts + 1, now + lease)
+        return replace(_documents(db, pair, asked.checker), attempt=asked.attempts + 1)
+    return None
+
+
+def _documents(db: Connection, pair: Pair, checker: str) -> Taken:
+    consumer, provider = comparing.consumer_sources(db, pair[0]), comparing.provider_sources(db, pair[1])
+    return Taken(
+        pair,
+        checker,
+        None if consumer is None else Contract(*consumer),
+        None if provider is None else Contract(*provider),
+    )
+
+
+def make(world: World, taken: Taken) -> Outcome:
+    """Make a comparison, in bounded time and memory."""
+    if taken.consumer is None or taken.provider is None:
+        return Outcome(None, error=_GONE)
+    assert world.comparer is not None
+    return world.comparer.compare(taken.consumer, taken.provider)
+
+
+def finish(world: World, taken: Taken, outcome: Outcome) -> int | None:
+    """Keep what came of a comparison; its number, None if another worker was faster."""
+    number = world.store.write(_finish, taken, outcome, world)
+    world.bell.ring()
+    return number
+
+
+def _finish(db: Connection, taken: Taken, outcome: Outcome, world: World) -> int | None:
+    if not comparing.still_there(db, taken.pair):
+        return None
+    if outcome.fleeting and taken.attempt < _ATTEMPTS:
+        comparing.ask(db, [taken.pair], taken.checker, world.clock())  # a queued one is due again when its hold ends
+        return None
+    now = world.clock()
+    number = comparing.finish(db, taken.pair, taken.checker, outcome, now)
+    if number is not None:
+        contract_events.tell_of_comparison(db, world, taken.pair, number, outcome, now)
+    return number
