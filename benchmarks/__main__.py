@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 
-from benchmarks import crowd, http, pages, plans, repeated, startup, verifier
+from benchmarks import comparing, crowd, graphql, grpc_calls, http, pages, plans, repeated, startup, verifier
 from benchmarks.goals import Verdict, tell
 from benchmarks.stores import KINDS
 from tests.support.services import Missing
@@ -53,7 +53,14 @@ def run(kinds: Sequence[str], sizes: Sequence[int], *, quick: bool, clients: int
         except Missing as missing:
             print(f"\nskipped: {missing}")
     print("\n== the pact verifier")
-    yield from verifier.run(100, (50, 100)) if quick else verifier.run()
+    yield from verifier.run((100,), (50, 100)) if quick else verifier.run()
+    print("\n== GraphQL")
+    yield from graphql.run(100 if quick else 2_000)
+    print("\n== the gRPC verifier")
+    yield from grpc_calls.run(100, 1) if quick else grpc_calls.run()
+    if not quick:  # the other checkers come from the registries
+        print("\n== comparing contracts, beside other checkers")
+        yield from comparing.run(3)
 
 
 def main() -> None:

@@ -19,8 +19,7 @@ from troth_verifiers import (
     Target,
 )
 
-PARTIES = re.compile(r"(?P<consumer>.+) relies on (?P<provider>.+)")
-PROMISE = re.compile(r"(?P<method>[A-Z]+) (?P<path>/\S*) -> (?P<status>\d{3})(?: given (?P<state>.+))?")
+from .reading import PARTIES, PROMISE
 
 
 class LinesSource:
