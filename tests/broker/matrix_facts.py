@@ -1,11 +1,13 @@
 """Writes hand-made facts into a store, row by row, with the ids that the facts name."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Table, insert
 
 from troth_broker.core.facts import Facts
+from troth_broker.core.policy_document import policy_document
 from troth_broker.store import tables as t
 
 Rows = Iterable[dict[str, Any]]
@@ -81,6 +83,7 @@ def record(db: Connection, facts: Facts) -> None:
     _publish(put, facts)
     _verify(put, facts)
     _ask(put, facts)
+    record_evidence(db, facts)
 
 
 def _place(put: Put, facts: Facts, environments: Mapping[str, int]) -> None:
@@ -116,6 +119,7 @@ def _publish(put: Put, facts: Facts) -> None:
                 "consumer_id": p.consumer,
                 "provider_id": p.provider,
                 "sha": f"sha{key}",
+                "format": p.format,
                 "interactions": 1,
                 "messages": 0,
                 "created_at": 0,
@@ -132,6 +136,7 @@ def _publish(put: Put, facts: Facts) -> None:
                 "consumer_id": p.consumer,
                 "provider_id": p.provider,
                 "revision": p.revision,
+                "format": p.format,
                 "content_id": p.content,
                 "body_id": 1,
                 "happened_at": 0,
@@ -140,7 +145,7 @@ def _publish(put: Put, facts: Facts) -> None:
         for p in facts.publications
     ]
     put(t.publication, ({"id": p.id, "recorded_at": 0, **row} for p, row in common))
-    newest = {(p.version, p.provider): (p, row) for p, row in sorted(common, key=lambda item: item[0].revision)}
+    newest = {p.slot: (p, row) for p, row in sorted(common, key=lambda item: item[0].revision)}
     put(t.current_publication, ({"publication_id": p.id, **row} for p, row in newest.values()))
 
 
@@ -155,7 +160,7 @@ def _verify(put: Put, facts: Facts) -> None:
                 "consumer_id": pairs[r.content][0],
                 "provider_id": pairs[r.content][1],
                 "success": r.success,
-                "happened_at": 0,
+                "happened_at": r.at,
             },
         )
         for r in facts.results
@@ -214,5 +219,124 @@ def _ask(put: Put, facts: Facts) -> None:
                 "ask_again_at": 1 if one.expected or not one.reached else None,
             }
             for key, one, _ in asked
+        ),
+    )
+
+
+def record_evidence(db: Connection, facts: Facts, first: int = 1) -> None:
+    """Write what providers published, the comparisons and the policies; contracts get ids from `first` on."""
+
+    def put(table: Table, rows: Rows) -> None:
+        found = list(rows)
+        if found:
+            db.execute(insert(table), found)
+
+    _provide(put, facts, first)
+    _compare(put, facts)
+    _evolve(put, facts)
+    _govern(put, facts, {name: key for key, name in enumerate(sorted(facts.environments), 1)})
+
+
+def _provide(put: Put, facts: Facts, first: int) -> None:
+    kept = {one.provider_content: one for one in facts.provided}
+    owners = {p.content: p.provider for p in facts.publications}
+    kept_keys = {key: (one.provider, one.format) for key, one in kept.items()}
+    for one in facts.comparisons:
+        kept_keys.setdefault(one.provider_content, (owners[one.content], "openapi"))
+    put(
+        t.provider_content,
+        (
+            {
+                "id": key,
+                "provider_id": owner,
+                "format": kind,
+                "sha": f"p{key}",
+                "digest": f"d{key}",
+                "root": "openapi.yaml",
+                "created_at": 0,
+            }
+            for key, (owner, kind) in kept_keys.items()
+        ),
+    )
+    rows = [
+        (
+            key,
+            one,
+            {
+                "provider_id": one.provider,
+                "provider_version_id": one.version,
+                "provider_content_id": one.provider_content,
+                "format": one.format,
+                "name": one.name,
+            },
+        )
+        for key, one in enumerate(facts.provided, first)
+    ]
+    body = {"revision": 1, "content_type": "application/yaml", "body_id": 1, "happened_at": 0, "recorded_at": 0}
+    put(t.provider_contract, ({"id": key, **row, **body} for key, _, row in rows))
+    put(t.current_provider_contract, ({"provider_contract_id": key, **row} for key, _, row in rows))
+
+
+def _compare(put: Put, facts: Facts) -> None:
+    put(
+        t.comparison,
+        (
+            {
+                "id": c.id,
+                "content_id": c.content,
+                "provider_content_id": c.provider_content,
+                "checker": c.checker,
+                "success": c.success,
+                "breaking": c.breaking,
+                "risky": c.risky,
+                "safe": 0,
+                "partial": c.partial,
+                "judged": c.judged,
+                "unjudged": json.dumps(c.unjudged),
+                "report": None,
+                "error": c.error,
+                "happened_at": c.at,
+                "recorded_at": c.at,
+            }
+            for c in facts.comparisons
+        ),
+    )
+
+
+def _evolve(put: Put, facts: Facts) -> None:
+    put(
+        t.evolution,
+        (
+            {
+                "id": one.id,
+                "reader_id": one.reader,
+                "writer_id": one.writer,
+                "checker": str(one.id),
+                "success": one.success,
+                "breaking": one.breaking,
+                "judged": 1,
+                "not_covered": 0,
+                "report": None,
+                "error": one.error,
+                **_NOW,
+            }
+            for one in facts.evolutions
+        ),
+    )
+
+
+def _govern(put: Put, facts: Facts, environments: Mapping[str, int]) -> None:
+    put(
+        t.policy,
+        (
+            {
+                "id": p.id,
+                "consumer_id": p.consumer,
+                "provider_id": p.provider,
+                "environment_id": environments[p.environment] if p.environment else None,
+                "document": json.dumps(policy_document(p.rules)),
+                **_NOW,
+            }
+            for p in facts.policies
         ),
     )

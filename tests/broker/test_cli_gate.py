@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
 from tests.support.brokers import Broker
@@ -17,7 +18,11 @@ from tests.support.hostile import answer, peer
 from tests.support.services import free_port
 from tests.support.waiting import until
 from troth_broker import client
+from troth_broker.cli.decision_text import Told
+from troth_broker.cli.mismatches import Failures
 from troth_broker.cli.mismatches import summary as summary_of
+from troth_broker.client import Selector, Target
+from troth_broker.client.decision import decision
 
 Run = Callable[..., Finished]
 
@@ -297,7 +302,7 @@ def test_an_interrupt_ends_the_command_at_once_and_is_no_answer() -> None:
         with subprocess.Popen(command, env=clean_environment(), stderr=subprocess.PIPE, text=True) as child:
             until(lambda: silent.requests, what="the question")
             child.send_signal(signal.SIGINT)
-            _, said = child.communicate(timeout=30)
+            _, said = child.communicate(timeout=100)
     assert child.returncode == 130
     assert said.strip() == "troth: interrupted"
 
@@ -310,7 +315,32 @@ def test_a_reader_that_goes_away_is_no_traceback() -> None:
         ) as child:
             assert child.stdout is not None
             child.stdout.close()
-            _, said = child.communicate(timeout=60)
+            _, said = child.communicate(timeout=100)
     assert b"Traceback" not in said
     assert b"BrokenPipe" not in said
     assert child.returncode != 0
+
+
+def test_what_a_comparison_found_is_told_in_its_own_words_beside_what_a_replay_showed() -> None:
+    words = {"consumer": "web", "consumer_version": "1", "provider": "orders", "provider_version": "2"}
+    told = {"class": "incompatible", "waiting_helps": False, **words}
+    document = {
+        "summary": {
+            "deployable": False,
+            "failed": 1,
+            "troth": {
+                "reasons": [{**told, "text": "it failed"}, {**told, "text": "it is not described", "format": "avro"}],
+                "evidence": [{"kind": "replay"}, {"kind": "comparison"}],
+                "actions": [{"text": "mend it"}, {"text": "mend it"}],
+            },
+        },
+        "matrix": [],
+    }
+    answer = decision(document, "")
+    failures: Failures = {("web", "orders", "2"): "GET /: no"}
+    lines = Told(answer, [Selector("web", version="1")], Target(), failures=failures).lines()
+    assert [click.unstyle(line) for line in lines[1:]] == [
+        " ✗  web 1 → orders 2         incompatible  replay      GET /: no",
+        " ✗  web 1 → orders 2 (avro)  incompatible  comparison  it is not described",
+        "Shortest way to yes: 1) mend it",
+    ]

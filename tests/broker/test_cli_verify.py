@@ -1,7 +1,12 @@
 """`troth verify` against a provider that really runs, from files and from a broker."""
 
 import asyncio
+import contextlib
 import json
+import os
+import pty
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from xml.etree import ElementTree
@@ -51,6 +56,30 @@ def test_files_are_replayed_with_their_states_and_reported(running: Provider, pa
     assert running.states == [("order 1 exists", "setup")]
     suites = ElementTree.parse(tmp_path / "out" / "junit.xml").getroot()
     assert (suites.get("tests"), suites.get("failures")) == ("1", "0")
+
+
+@pytest.mark.parametrize("engine", ["troth", "pact"])
+def test_either_engine_tells_the_same_and_writes_a_page(
+    engine: str, running: Provider, pact: Path, tmp_path: Path
+) -> None:
+    options = ("--engine", engine, "--workers", "2", "--html", tmp_path / "report.html")
+    assert "YES  1 passed" in troth("verify", pact, *where(running), *options, code=0).out
+    assert '<details class="passed">' in (tmp_path / "report.html").read_text()
+
+
+def test_in_a_terminal_a_bar_shows_how_far_it_is(running: Provider, pact: Path) -> None:
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "troth_broker.cli", "verify", str(pact), *where(running)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=theirs) as run:
+        os.close(theirs)
+        shown = b""
+        with contextlib.suppress(OSError):  # how Linux says that the other end is closed
+            while piece := os.read(ours, 4096):
+                shown += piece
+    os.close(ours)
+    assert run.returncode == 0
+    assert b"Verifying" in shown
+    assert b"/1" in shown
 
 
 def test_a_broken_promise_is_a_no_with_its_mismatch(running: Provider, pact: Path) -> None:

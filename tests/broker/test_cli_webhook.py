@@ -92,6 +92,12 @@ def test_a_webhook_is_created_listed_described_updated_and_deleted(shop: Broker,
     assert "There is no webhook yet" in webhook(shop, "list").out
 
 
+def test_a_webhook_that_would_never_be_called_is_told(shop: Broker) -> None:
+    create = ("create", "https://example.org/build", "--provider-contract-published", "--provider", "orders")
+    assert "leave --consumer out" in webhook(shop, *create, "--consumer", "web").err
+    assert webhook(shop, *create).err == ""
+
+
 def test_create_with_a_uuid_makes_it_or_puts_it_in_the_place_of_what_was_there(shop: Broker) -> None:
     for url in ("https://example.org/1", "https://example.org/2"):
         options = ("--uuid", UUID, "--contract-published")

@@ -354,7 +354,7 @@ def test_the_command_line_gets_what_it_expects(database_url: str, start_broker: 
     for name, value in known.items():
         path = path.replace(f"{{{name}}}", value)
     headers = {"Content-Type": f"application/{'merge-patch+' if asked.merge_patch else ''}json"}
-    with httpx.Client(base_url=broker.url, trust_env=False, timeout=30) as client:
+    with httpx.Client(base_url=broker.url, trust_env=False, timeout=100) as client:
         del client.headers["accept"]  # a request that names no type gets HAL
         body = None if asked.body is None else json.dumps(asked.body).encode()
         answer = client.request(method, path, content=body, headers=headers if body else {})

@@ -90,7 +90,8 @@ def test_an_installed_wheel_brings_the_example_along(tmp_path: Path) -> None:
         names = {name for name in archive.namelist() if "/cli/example/" in name}
     wanted = {
         f"troth_broker/cli/example/{path.relative_to(ROOT / 'examples' / 'shop')}"
-        for path in (ROOT / "examples" / "shop").rglob("*.py")
+        for path in (ROOT / "examples" / "shop").rglob("*")
+        if path.suffix in (".py", ".yaml")
     }
     assert names == wanted
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
-import yaml  # type: ignore[import-untyped] # its types are a package of their own, for one test
+import yaml
 
 from tests.support import writing
 from tests.support.cli import Finished, troth
@@ -209,7 +209,7 @@ def _follow(client: httpx.Client, base: str) -> None:
     documents = [index, client.get(f"{base}/pacticipants/web/branches/feat%2Fx%20y/latest-version").json()]
     links = {href for document in documents for href in _hrefs(document)}
     assert {href for href in links if not href.startswith(base)} == set()
-    plain = {href for href in links if "{" not in href and not href.endswith("/publish")}
+    plain = {href for href in links if "{" not in href and not href.endswith(("/publish", "/recompare"))}
     assert len(plain) > 8
     for href in sorted(plain):
         assert client.get(href).status_code == 200, href
@@ -254,3 +254,8 @@ def test_publications_go_on_while_a_replica_is_killed_and_another_stops(deployed
     with deployed.client() as client:
         for version in acknowledged:
             assert client.get(f"/pacts/provider/orders/consumer/web/version/{version}").status_code == 200
+
+
+def test_the_image_can_read_and_compare_every_format() -> None:
+    [installed] = re.findall(r"'\.\[([a-z,]+)\]'", CONTAINER)
+    assert {"openapi", "grpc", "graphql", "avro"} <= set(installed.split(","))

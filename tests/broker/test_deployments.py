@@ -197,7 +197,7 @@ def test_of_many_deployments_to_one_slot_at_once_exactly_one_stands(broker: Brok
     together = threading.Barrier(len(numbers))
 
     def record(number: str) -> None:
-        with httpx.Client(base_url=broker.url, timeout=60, trust_env=False) as client:
+        with httpx.Client(base_url=broker.url, timeout=100, trust_env=False) as client:
             together.wait()
             path = f"/pacticipants/shop/versions/{number}/deployed-versions/environment/{uuid}"
             answers.append(client.post(path, json={}))

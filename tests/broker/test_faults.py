@@ -31,7 +31,7 @@ ENOUGH = 40
 
 def _client(url: str) -> httpx.Client:
     return httpx.Client(
-        base_url=url, headers={"Accept": "application/hal+json"}, timeout=60, trust_env=False, verify=False
+        base_url=url, headers={"Accept": "application/hal+json"}, timeout=100, trust_env=False, verify=False
     )
 
 
@@ -214,7 +214,7 @@ def _fills_up(disk: Path, url: str, folder: Path) -> None:
                 refused = answer
         assert refused.status_code == 507
         assert "disk of the broker's store is full" in refused.json()["error"]["message"]
-        assert "disk is full" in server.said
+        until(lambda: "disk is full" in server.said, what="the log of it")
         answer = client.get(f"/pacts/provider/billing/consumer/shop/version/{len(acknowledged) - 1}")
         assert answer.status_code == 200  # reading goes on
         missing = client.get(f"/pacts/provider/billing/consumer/shop/version/{len(acknowledged)}")

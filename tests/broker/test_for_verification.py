@@ -386,7 +386,7 @@ def test_two_separate_accept_lines_are_read_as_one_list(shop: Broker) -> None:
         "Accept: application/hal+json\r\nAccept: application/json\r\nAccept-Charset: utf-8\r\n"
         f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
     )
-    with socket.create_connection((address.hostname, address.port), timeout=10) as line:
+    with socket.create_connection((address.hostname, address.port), timeout=100) as line:
         line.sendall(head.encode() + body)
         answer = b"".join(iter(lambda: line.recv(65536), b""))
     assert answer.startswith(b"HTTP/1.1 200 ")

@@ -26,7 +26,7 @@ def _at_once(broker: Broker, write: Callable[[httpx.Client, int], list[httpx.Res
     def run(number: int) -> list[httpx.Response]:
         # No certificates are loaded: with 200 clients that costs more than everything else.
         with httpx.Client(base_url=broker.url, headers=broker.client.headers, timeout=120, verify=False) as mine:
-            together.wait(60)
+            together.wait(100)
             return write(mine, number)
 
     with ThreadPoolExecutor(WRITERS) as threads:

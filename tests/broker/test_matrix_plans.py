@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, insert
 
-from tests.broker.matrix_facts import record
+from tests.broker.matrix_facts import record, record_evidence
 from troth_broker.core.facts import (
     Application,
+    Comparison,
     Facts,
     Integration,
     OnBranch,
     Placed,
+    Provided,
     Publication,
     Result,
     Tagged,
@@ -21,6 +23,7 @@ from troth_broker.core.facts import (
 )
 from troth_broker.core.gate import decide
 from troth_broker.core.matrix_query import read_question
+from troth_broker.core.policy import Policy, Rules
 from troth_broker.core.question import Question, Selector, Wanted
 from troth_broker.services import matrix as service
 from troth_broker.services.world import World
@@ -41,6 +44,19 @@ FACTS = Facts(
     (Result(1, 1, 2, success=False), Result(2, 1, 4, success=True), Result(3, 2, 1, success=False)),
     frozenset({"live"}),
 )
+DOCUMENTED = FACTS.with_(
+    provided=(Provided(2, 2, 1), Provided(4, 2, 2), Provided(1, 1, 3)),
+    comparisons=(
+        Comparison(1, 1, 1, "troth/1", success=False, breaking=1, judged=1),
+        Comparison(2, 1, 2, "troth/1", success=True, judged=1),
+        Comparison(3, 3, 1, "troth/1", success=None, unjudged=("*",)),
+    ),
+    policies=(
+        Policy(1, Rules(needs=frozenset({"comparison"})), 1, 2),
+        Policy(2, Rules(max_age_days=3), environment="live"),
+    ),
+)
+"""The same with provider contracts, comparisons and policies."""
 MADE = {"created_at": 0, "updated_at": 0, "recorded_at": 0}
 ASKED = (
     "q[][pacticipant]=A&q[][version]=1&environment=live&latestby=cvpv",
@@ -74,10 +90,10 @@ def world(database_url: str) -> Iterator[World]:
         yield World(store, Settings(database_url=database_url))
 
 
-@pytest.fixture
-def sqlite_world(sqlite_url: str) -> Iterator[World]:
+@pytest.fixture(params=[FACTS, DOCUMENTED], ids=["pacts only", "documented"])
+def sqlite_world(sqlite_url: str, request: pytest.FixtureRequest) -> Iterator[World]:
     with contextlib.closing(Store(sqlite_url)) as store:
-        store.write(record, FACTS)
+        store.write(record, request.param)
         yield World(store, Settings(database_url=sqlite_url))
 
 
@@ -130,14 +146,32 @@ def test_an_answer_takes_few_statements(world: World) -> None:
     )
     with heard(world.store) as said:
         service.ask(world, question)
-    assert len(said) <= 16
+    assert len(said) <= 17
+
+
+def test_comparisons_and_policies_cost_a_fixed_number_of_statements(world: World) -> None:
+    question = read_question(ASKED[0])
+    with heard(world.store) as plain:
+        service.ask(world, question)
+    with world.store.engine.begin() as db:
+        record_evidence(db, DOCUMENTED)
+    with heard(world.store) as first:
+        service.ask(world, question)
+    more = [Provided(4, 2, key, name=f"{key}") for key in range(10, 60)]
+    said = [Comparison(key, 1, key, "troth/1", success=False, breaking=1) for key in range(10, 60)]
+    with world.store.engine.begin() as db:
+        record_evidence(db, FACTS.with_(provided=more, comparisons=said), first=10)
+    with heard(world.store) as second:
+        service.ask(world, question)
+    beside = 1  # where a version publishes several documents, what each says of each interaction is read
+    assert len(first) + beside == len(second) <= len(plain) + 13
 
 
 def test_candidates_change_nothing_where_nothing_blocks(world: World) -> None:
     question = read_question("q[][pacticipant]=C&q[][version]=1&q[][pacticipant]=B&q[][version]=1&latestby=cvpv")
 
     def ask(db: Connection) -> None:
-        facts = matrix.load(db, question, matrix.named(db, ["C", "B"]))
+        facts = matrix.load(db, question, matrix.named(db, ["C", "B"]), 0)
         assert with_candidates(db, question, facts, decide(question, facts)) is facts
 
     world.store.read(ask)

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from tests.broker.core.fleets import fleets, gate_questions, questions
+from tests.broker.core.fleets import NOW, fleets, gate_questions, questions
 from tests.broker.matrix_facts import record
 from troth_broker.core.facts import Application, Facts, Integration, Publication, Result, Version
 from troth_broker.core.gate import decide
@@ -44,7 +44,7 @@ def store(database_url: str) -> Iterator[Store]:
 
 def narrowed(db: Connection, question: Question) -> Facts:
     names = [s.application for s in question.selectors] + [i.application for i in question.ignored]
-    facts = matrix.load(db, question, matrix.named(db, names))
+    facts = matrix.load(db, question, matrix.named(db, names), NOW)
     return with_requests(db, facts, decide(question, facts))
 
 

@@ -145,7 +145,7 @@ def test_changes_of_different_members_at_once_all_stay(broker: Broker) -> None:
     together = threading.Barrier(len(members))
 
     def change(member: str) -> None:
-        with httpx.Client(base_url=broker.url, verify=False, timeout=30) as client:
+        with httpx.Client(base_url=broker.url, verify=False, timeout=100) as client:
             together.wait()
             client.patch("/pacticipants/shop", json={member: f"my {member}"}).raise_for_status()
 

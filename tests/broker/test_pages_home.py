@@ -5,6 +5,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
+from tests.broker.test_comparing import openapi, pact, publish_openapi, publish_pact
 from tests.support import pacts
 from tests.support.brokers import Broker
 from tests.support.pages import BROWSER, Page, page, words
@@ -127,3 +128,45 @@ def test_hostile_names_stay_text(sqlite_broker: Broker, name: str) -> None:
     found = page(sqlite_broker, "/")
     assert found.rows()[0][0] == name
     assert page(sqlite_broker, f"/?q={quote(name, safe='')}").rows()[0][0] == name
+
+
+def test_what_a_comparison_proves_is_not_blocked_and_what_it_refutes_is(broker: Broker) -> None:
+    pacts.environment(broker, "production", production=True)
+    publish_pact(broker, "1", pact())
+    publish_openapi(broker, "1", openapi())
+    pacts.deployed(broker, "web", "1", "production")
+    pacts.deployed(broker, "orders", "1", "production")
+    broker.read("/can-i-deploy?pacticipant=web&version=1&environment=production")  # compares what is due
+    assert "Nothing is blocked" in _home_that_says(broker, "Nothing is blocked").text
+    publish_openapi(broker, "2", openapi("string"))
+    broker.read("/can-i-deploy?pacticipant=orders&version=2&environment=production")
+    home = _home_that_says(broker, "1 version blocked")
+    (card,) = home.all("li", class_="card")
+    assert words(card).startswith("orders 2 cannot go to production ✗ incompatible")
+
+
+def test_what_a_policy_asks_for_besides_is_looked_at(broker: Broker) -> None:
+    production = pacts.environment(broker, "production", production=True)
+    first = pacts.put(broker, pacts.pact("web", "orders"), "web-1", branch="main")
+    pacts.verified(broker, first, "orders-1", branch="main")
+    pacts.deployed(broker, "web", "web-1", "production")
+    pacts.deployed(broker, "orders", "orders-1", "production")
+    assert "Nothing is blocked" in _home_that_says(broker, "Nothing is blocked").text
+    where = f"{production}/policy"
+    broker.client.put(where, json={"needs": ["replay", "comparison"]}).raise_for_status()
+    home = _home_that_says(broker, "1 version blocked")
+    (card,) = home.all("li", class_="card")
+    assert words(card).startswith("web web-1 is unproved in production")
+
+
+def test_a_version_that_breaks_its_own_past_is_blocked_where_a_policy_says_so(broker: Broker) -> None:
+    production = pacts.environment(broker, "production", production=True)
+    broker.client.put(f"{production}/policy", json={"evolution": "BACKWARD"}).raise_for_status()
+    pacts.put(broker, pacts.pact("web", "stock"), "1")
+    publish_openapi(broker, "1", openapi())
+    pacts.deployed(broker, "orders", "1", "production")
+    publish_openapi(broker, "2", openapi("string"))
+    broker.read("/can-i-deploy?pacticipant=orders&version=2&environment=production")
+    home = _home_that_says(broker, "1 version blocked")
+    (card,) = home.all("li", class_="card")
+    assert words(card).startswith("orders 2 cannot go to production ✗ incompatible")

@@ -18,8 +18,8 @@ def _at_once(broker: Broker, act: Callable[[httpx.Client, int], httpx.Response])
     together = Barrier(BUILDS)
 
     def run(number: int) -> httpx.Response:
-        with httpx.Client(base_url=broker.url, headers=broker.client.headers, timeout=60, verify=False) as mine:
-            together.wait(30)
+        with httpx.Client(base_url=broker.url, headers=broker.client.headers, timeout=100, verify=False) as mine:
+            together.wait(100)
             return act(mine, number)
 
     with ThreadPoolExecutor(BUILDS) as threads:

@@ -360,7 +360,7 @@ def test_an_address_inside_is_not_asked_of_a_proxy_either(send: Send, host: str)
 
 def test_calls_from_many_threads_do_not_wait_for_each_other(listening: Target) -> None:
     settings = Settings(webhook_scheme_whitelist=("http",), webhook_allowed_networks=INSIDE)
-    together = threading.Barrier(9, timeout=20)
+    together = threading.Barrier(9, timeout=100)
 
     def meet(connection: Any, stop: threading.Event) -> None:
         together.wait()

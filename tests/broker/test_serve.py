@@ -37,7 +37,7 @@ def test_a_port_that_is_taken_is_said_in_one_sentence(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         done = subprocess.run(
-            [TROTH, "serve", "--port", port], cwd=tmp_path, capture_output=True, text=True, timeout=60
+            [TROTH, "serve", "--port", port], cwd=tmp_path, capture_output=True, text=True, timeout=100
         )
     assert done.returncode == 2
     assert done.stderr == f"troth: cannot listen on 127.0.0.1:{port}: Address already in use\n"

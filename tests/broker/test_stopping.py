@@ -19,7 +19,7 @@ HAL = {"Accept": "application/hal+json"}
 
 
 def _get(server: Process, path: str) -> httpx.Response:
-    return httpx.get(server.url + path, headers=HAL, trust_env=False, timeout=30)
+    return httpx.get(server.url + path, headers=HAL, trust_env=False, timeout=100)
 
 
 def test_it_is_ready_while_its_store_answers(tmp_path: Path, postgres_databases: PostgresDatabases) -> None:

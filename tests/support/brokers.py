@@ -138,7 +138,7 @@ class _Server(uvicorn.Server):
 
 
 def _client(url: str) -> httpx.Client:
-    return httpx.Client(base_url=url, headers=HAL, timeout=30, trust_env=False)
+    return httpx.Client(base_url=url, headers=HAL, timeout=100, trust_env=False)
 
 
 def _answers(child: "subprocess.Popen[bytes]", client: httpx.Client) -> bool:

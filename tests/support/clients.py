@@ -99,11 +99,20 @@ class Edition:
 
 def pact_js(script: Path, folder: Path) -> Client:
     """A program that uses pact-js, working in a folder; the end of the test where Node or pact-js is missing."""
+    return _in_node("pact-js", "@pact-foundation/pact", script, folder)
+
+
+def kafka_js(script: Path, folder: Path) -> Client:
+    """A program that uses KafkaJS's client of schema registries; the end of the test where it is missing."""
+    return _in_node("kafka-js", "@kafkajs/confluent-schema-registry", script, folder)
+
+
+def _in_node(name: str, package: str, script: Path, folder: Path) -> Client:
     node = shutil.which("node")
     if node is None:
         skip_or_fail(Missing("no node (Debian: apt-get install nodejs npm)"))
-    package = Edition("pact-js", "node", "node_modules/@pact-foundation/pact").client(folder).program
-    return Client("pact-js", Path(node), (str(script),), folder, {"NODE_PATH": str(package.parent.parent)})
+    found = Edition(name, "node", f"node_modules/{package}").client(folder).program
+    return Client(name, Path(node), (str(script),), folder, {"NODE_PATH": str(found.parent.parent)})
 
 
 RUST = Edition("rust", "rust", "bin/pact", ("broker",))

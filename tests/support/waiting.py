@@ -11,7 +11,7 @@ class TookTooLong(AssertionError):
     """A condition did not come true before its deadline."""
 
 
-def until(condition: Callable[[], T | None], *, what: str, seconds: float = 30.0, pause: float = 0.01) -> T:
+def until(condition: Callable[[], T | None], *, what: str, seconds: float = 100.0, pause: float = 0.01) -> T:
     """Ask again and again until the condition gives something true, and give that.
 
     An exception of the condition ends the wait at once: that is how a condition says that waiting is pointless.

@@ -14,7 +14,6 @@ from troth_verifiers import (
     NothingToVerify,
     Only,
     Outcome,
-    PluginError,
     PublishRefused,
     Report,
     SourceUnreadable,
@@ -22,6 +21,7 @@ from troth_verifiers import (
     UsageError,
     verify,
 )
+from troth_verifiers.errors import VerifierMissing
 
 
 def problem_of(report: Report) -> tuple[str, str]:
@@ -177,7 +177,7 @@ def test_a_url_that_is_none_is_refused(url: str) -> None:
 
 def test_a_format_that_nothing_verifies_is_an_error(provider: Provider) -> None:
     kind, text = problem_of(verify(contract(v4(http("one")), format="smoke-signals"), provider.url))
-    assert kind == PluginError.kind
+    assert kind == VerifierMissing.kind
     assert "No installed plug-in verifies contracts of the format 'smoke-signals'" in text
     assert "pact" in text
 

@@ -5,6 +5,7 @@ import os
 import signal
 import ssl
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ def test_a_child_that_dies_errors_its_interaction_and_the_run_goes_on(provider: 
     killer = threading.Thread(target=kill)
     killer.start()
     pact = v4(http("one"), http("two", "/hang", providerStates=given("s")), http("three"))
-    report = verify(contract(pact), Target(provider.url, timeout=60), states={"s": lambda: None})
+    report = verify(contract(pact), Target(provider.url, timeout=60, engine="pact"), states={"s": lambda: None})
     killer.join()
     assert [result.outcome.value for result in report.results] == ["passed", "errored", "passed"]
     assert report.results[1].cause is not None
@@ -72,13 +73,13 @@ def test_a_child_that_dies_over_several_interactions_does_not_condemn_them_all(p
 
     provider.answers["/deadly"] = kill_once
     pact = v4(http("one"), http("two"), http("three"), http("four", "/deadly"), http("five"))
-    report = verify(contract(pact), Target(provider.url, concurrency=1))
+    report = verify(contract(pact), Target(provider.url, concurrency=1, engine="pact"))
     assert [result.outcome.value for result in report.results].count("passed") >= 4
 
 
 def test_a_child_that_stays_silent_is_stopped(provider: Provider) -> None:
     provider.answers["/"] = "hang"
-    target = Target(provider.url, timeout=60)
+    target = Target(provider.url, timeout=60, engine="pact")
 
     async def use(pool: Pool) -> None:
         with pytest.raises(EngineError, match=r"did not come back within 0.5 s and was stopped"):
@@ -92,12 +93,12 @@ def test_a_child_that_cannot_even_begin_leaves_its_last_words(provider: Provider
         with pytest.raises(EngineError, match="KeyError: 'pact'"):
             await pool.run({}, 20)
 
-    with_pool(Target(provider.url), use)
+    with_pool(Target(provider.url, engine="pact"), use)
 
 
 def test_a_child_is_used_again(provider: Provider) -> None:
     provider.answers["/"] = Answer()
-    target = Target(provider.url)
+    target = Target(provider.url, engine="pact")
 
     async def use(pool: Pool) -> set[int]:
         for _ in range(3):
@@ -112,7 +113,7 @@ def test_a_child_is_used_again(provider: Provider) -> None:
 def test_an_idle_child_that_does_not_end_is_made_to(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool_module, "_PATIENCE", 0.1)
     provider.answers["/"] = Answer()
-    target = Target(provider.url)
+    target = Target(provider.url, engine="pact")
     before = children_of(os.getpid())
 
     async def use(pool: Pool) -> None:
@@ -126,7 +127,7 @@ def test_an_idle_child_that_does_not_end_is_made_to(provider: Provider, monkeypa
 
 def test_a_closing_that_is_cut_short_kills_the_child(provider: Provider) -> None:
     provider.answers["/"] = Answer()
-    target = Target(provider.url)
+    target = Target(provider.url, engine="pact")
     before = children_of(os.getpid())
 
     async def run() -> None:
@@ -148,11 +149,11 @@ def test_a_pass_is_not_believed_when_the_library_failed_as_a_whole(provider: Pro
     (interaction,) = listed(http("one"))
     row = {"description": "0", "duration": "1ms", "result": "OK"}
     answer: dict[str, Any] = {"failed": False, "rows": [row], "errors": [], "output": []}
-    judged = asyncio.run(judge(interaction, row, answer, Target(provider.url)))
+    judged = asyncio.run(judge(interaction, row, answer, Target(provider.url, engine="pact")))
     assert judged.outcome is Outcome.PASSED
-    judged = asyncio.run(judge(interaction, row, {**answer, "failed": True}, Target(provider.url)))
+    judged = asyncio.run(judge(interaction, row, {**answer, "failed": True}, Target(provider.url, engine="pact")))
     assert judged.outcome is Outcome.ERRORED
-    assert asyncio.run(judge(interaction, None, answer, Target(provider.url))).outcome is Outcome.ERRORED
+    assert asyncio.run(judge(interaction, None, answer, Target(provider.url, engine="pact"))).outcome is Outcome.ERRORED
 
 
 def test_the_child_is_kept_quiet_quick_and_away_from_proxies(tmp_path: Path) -> None:
@@ -260,7 +261,8 @@ def test_a_verifier_serves_several_targets(provider: Provider) -> None:
     async def run() -> list[str]:
         verifier = PactVerifier()
         (interaction,) = listed(http("x"))
-        targets = (Target(provider.url), Target(provider.url, insecure=True), Target(provider.url))
+        plain = Target(provider.url, engine="pact")
+        targets = (plain, replace(plain, insecure=True), plain)
         found = [(await verifier.verify(interaction, target)).outcome.value for target in targets]
         await verifier.aclose()
         return found

@@ -65,7 +65,7 @@ def test_a_broken_contract_is_published_as_failed_with_its_mismatches(provider: 
     assert verdict.test_results[1]["mismatches"] == [
         {
             "attribute": "status",
-            "description": "Expected 200 but was 404",
+            "description": "Expected the status 200, but it is 404.",
             "expected": "200",
             "actual": "404",
         }

@@ -1,10 +1,25 @@
 """The report: for people, for CI systems, and as an assertion in a test."""
 
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
+import html5lib
 import pytest
 
-from troth_verifiers import Cause, Contract, ContractReport, Interaction, Mismatch, Outcome, Report, Result, State
+from troth_verifiers import (
+    Cause,
+    Contract,
+    ContractReport,
+    Exchange,
+    Interaction,
+    Mismatch,
+    Outcome,
+    Payload,
+    Publication,
+    Report,
+    Result,
+    State,
+)
 
 MISMATCH = Mismatch("body", "$.total", "Expected 1 (Integer) to be\nequal to 'a' (String)", "1", '"a"')
 PASSED = Result(Interaction(0, "an order", method="GET", path="/orders/1"), Outcome.PASSED, duration=0.0124)
@@ -128,3 +143,37 @@ def test_check_raises_with_the_whole_report() -> None:
     assert good.check() is good
     with pytest.raises(AssertionError, match=r"does not keep its contracts\n\nweb 1.2 → orders"):
         report(ContractReport(WEB, (FAILED,))).check()
+
+
+def test_one_page_shows_everything_and_needs_nothing_beside_it() -> None:
+    sent = Payload("GET http://x/orders/1", (("Accept", "a/b"),), "", 0)
+    came = Payload("200", (("content-type", "text/html"),), "<script>alert(1)</script>", 25)
+    exchange = Exchange("http", sent, came, {"answer": 0.0121, "whole": 0.02})
+    silent = Exchange("message", None, None)
+    passed = replace(PASSED, exchanges=(exchange,))
+    errored = replace(ERRORED, exchanges=(silent,))
+    published = Publication(done=True, text="http://broker/1")
+    unreadable = ContractReport(Contract("", "", b"", "x.json"), problem=Cause("contract-unreadable", "<why>"))
+    page = Report(
+        (ContractReport(WEB, (passed, FAILED, errored, PENDING), publication=published), unreadable),
+        duration=1.26,
+        unpublished="<not published>",
+    ).to_html()
+    document = html5lib.parse(page, namespaceHTMLElements=False)
+    assert not document.findall(".//script")
+    assert not [one for one in document.iter() if "src" in one.attrib or "href" in one.attrib]
+    opened = {one.attrib["class"]: "open" in one.attrib for one in document.findall(".//details")}
+    assert opened == {"passed": False, "failed": True, "errored": True}
+    text = "".join(document.itertext())
+    for words in (
+        "NO 1 passed, 2 failed, 1 errored in 1.3 s",
+        "<not published>",
+        "web 1.2 → orders",
+        "Results published: http://broker/1",
+        "contract-unreadable: <why>",
+        "Received http answer 12 ms, whole 20 ms",
+        "200\ncontent-type: text/html\n\n<script>alert(1)</script>",
+        "Nothing came back.",
+        "body $.total",
+    ):
+        assert words in text

@@ -104,7 +104,7 @@ def test_a_certificate_that_nobody_vouches_for_is_a_tls_failure() -> None:
 def test_a_certificate_that_only_the_library_refuses_is_not_called_a_dropped_connection() -> None:
     """An authority that stands for itself as a server: OpenSSL takes it, the library does not."""
     with providing(tls=True, certificate="selfsigned.pem") as provider:
-        report = verify(ONE, Target(provider.url, ca_file=str(TLS / "selfsigned.pem")))
+        report = verify(ONE, Target(provider.url, ca_file=str(TLS / "selfsigned.pem"), engine="pact"))
     cause = report.results[0].cause
     assert cause is not None
     assert cause.kind == "provider-dropped"
@@ -222,7 +222,7 @@ def test_a_connection_that_is_dropped_errors_alone(provider: Provider) -> None:
 def test_a_provider_that_dies_on_the_way_is_told_from_one_that_drops(provider: Provider) -> None:
     provider.answers["/"] = Answer()
     pact = v4(http("one"), http("two", providerStates=given("the end")), http("three"))
-    report = verify(contract(pact), provider.url, states={"the end": provider.stop})
+    report = verify(contract(pact), Target(provider.url, engine="pact"), states={"the end": provider.stop})
     assert [result.outcome.value for result in report.results] == ["passed", "errored", "errored"]
     assert report.results[1].cause is not None
     assert report.results[1].cause.kind == "provider-refused"
@@ -274,8 +274,8 @@ CTRL_C = """
 
     states = {"stuck": stuck} if "state" in sys.argv else {"stuck": lambda: None}
     pact = v4(http("one", providerStates=given("stuck")))
-    verify(contract(pact), Target(f"http://127.0.0.1:{server.server_port}", timeout=600), states=states,
-           handler_timeout=600)
+    verify(contract(pact), Target(f"http://127.0.0.1:{server.server_port}", timeout=600, engine="pact"),
+           states=states, handler_timeout=600)
 """
 
 

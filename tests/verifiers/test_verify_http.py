@@ -93,7 +93,9 @@ def test_each_interaction_passes_or_fails_by_itself(provider: Provider) -> None:
     report = verify(contract(v4(http("one", "/1"), http("two", "/2"), http("three", "/3"))), provider.url)
     assert [result.outcome for result in report.results] == [Outcome.PASSED, Outcome.FAILED, Outcome.PASSED]
     assert report.totals == {Outcome.PASSED: 2, Outcome.FAILED: 1, Outcome.ERRORED: 0}
-    assert report.results[1].mismatches == (Mismatch("status", "", "Expected 200 but was 404", "200", "404"),)
+    assert report.results[1].mismatches == (
+        Mismatch("status", "", "Expected the status 200, but it is 404.", "200", "404"),
+    )
 
 
 def test_every_interaction_keeps_its_identity_though_descriptions_repeat(provider: Provider) -> None:
@@ -149,7 +151,7 @@ def test_a_huge_difference_is_cut_to_a_readable_length(provider: Provider) -> No
     assert result.mismatches[-1].text == "… and 201 more mismatches"
     assert max(len(mismatch.actual) for mismatch in result.mismatches) < 3_000
     (text,) = (mismatch for mismatch in result.mismatches if mismatch.place == "$.a")
-    assert text.actual.endswith("(1,000,000 characters)") or "1,000,002" in text.actual
+    assert "1000002 characters" in text.actual
 
 
 def test_a_wrong_content_type_is_a_mismatch_of_its_own(provider: Provider) -> None:
@@ -199,7 +201,7 @@ def test_what_the_library_cannot_load_spoils_nothing_else(provider: Provider) ->
     bad = http("a matching rule that is none")
     bad["response"]["matchingRules"] = {"body": {"$.a": {"matchers": 7}}, "header": [1]}
     pact = v4(*(http(f"good {n}") for n in range(6)), bad, *(http(f"better {n}") for n in range(6)))
-    report = verify(contract(pact), Target(provider.url, concurrency=1))
+    report = verify(contract(pact), Target(provider.url, concurrency=1, engine="pact"))
     assert [result.outcome.value for result in report.results] == [*["passed"] * 6, "errored", *["passed"] * 6]
     cause = report.results[6].cause
     assert cause is not None

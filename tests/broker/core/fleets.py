@@ -1,28 +1,35 @@
 """Random small fleets and questions about them."""
 
 from itertools import product
+from typing import Any
 
 from hypothesis import strategies as st
 
 from troth_broker.core.facts import (
     Application,
+    Comparison,
+    Evolution,
     Facts,
     Integration,
     OnBranch,
     Placed,
+    Provided,
     Publication,
     Request,
     Result,
     Tagged,
     Version,
 )
+from troth_broker.core.policy import DAY, Policy, Rules
 from troth_broker.core.question import Ignored, Question, Selector, Wanted
+from troth_schemas.options import MODES
 
 NAMES = ("A", "B", "C")
 BRANCHES = ("main", "feat")
 TAGS = ("prod", "dev")
 ENVIRONMENTS = ("test", "live")
 NUMBERS = ("1", "2", "3")
+NOW = 10 * DAY
 
 
 @st.composite
@@ -32,6 +39,7 @@ def fleets(
     most_versions: int = 7,
     most_results: int = 10,
     most_publications: int = 6,
+    documented: bool = True,
 ) -> Facts:
     """A fleet of a few applications with histories."""
     applications = tuple(
@@ -76,12 +84,13 @@ def fleets(
     results: list[Result] = []
     could = [(c, v) for (_, p, _), c in contents.items() for v in versions if v.application == p]
     if could:
-        for (content, version), success in draw(
-            st.lists(st.tuples(st.sampled_from(could), st.booleans()), max_size=most_results)
+        for (content, version), success, at in draw(
+            st.lists(st.tuples(st.sampled_from(could), st.booleans(), st.sampled_from((0, NOW))), max_size=most_results)
         ):
-            results.append(Result(len(results) + 1, content, version.id, success))
+            results.append(Result(len(results) + 1, content, version.id, success, at))
     pairs = {(p.consumer, p.provider) for p in publications}
     pairs |= set(draw(st.lists(st.tuples(*[st.sampled_from([a.id for a in applications])] * 2), max_size=2)))
+    provided, comparisons, evolutions = draw(documents(contents, versions)) if documented else ((), (), ())
     return Facts(
         applications,
         tuple(versions),
@@ -93,7 +102,89 @@ def fleets(
         tuple(results),
         frozenset(ENVIRONMENTS),
         requests=draw(requests(contents, versions, results)),
+        provided=provided,
+        comparisons=comparisons,
+        evolutions=evolutions,
+        policies=draw(policies(applications)) if documented else (),
+        now=NOW,
     )
+
+
+@st.composite
+def documents(
+    draw: st.DrawFn, contents: dict[tuple[int, int, int], int], versions: list[Version]
+) -> tuple[tuple[Provided, ...], tuple[Comparison, ...], tuple[Evolution, ...]]:
+    """What applications published about themselves, and what checkers said of it."""
+    could = versions
+    found = {
+        (version.id, name): Provided(version.id, version.application, version.application * 10 + shape, "openapi", name)
+        for version, name, shape in draw(
+            st.lists(st.tuples(st.sampled_from(could), st.sampled_from("ab"), st.integers(1, 2)), max_size=5)
+        )
+    }
+    pairs = sorted(
+        {(c, one.provider_content) for (_, p, _), c in contents.items() for one in found.values() if one.provider == p}
+    )
+    said: list[Comparison] = []
+    if pairs:
+        for (content, document), checker, kind in draw(
+            st.lists(
+                st.tuples(st.sampled_from(pairs), st.sampled_from("12"), st.sampled_from(sorted(KINDS))),
+                max_size=6,
+                unique_by=lambda one: one[:2],
+            )
+        ):
+            said.append(Comparison(len(said) + 1, content, document, checker, **KINDS[kind]))
+    changes = sorted(
+        {
+            (one.provider_content, other.provider_content)
+            for one, other in product(found.values(), repeat=2)
+            if one.provider == other.provider and one.provider_content != other.provider_content
+        }
+    )
+    evolved: list[Evolution] = []
+    if changes:
+        for pair, success in draw(
+            st.lists(st.tuples(st.sampled_from(changes), st.sampled_from((True, False, None))), max_size=4)
+        ):
+            evolved.append(Evolution(len(evolved) + 1, *pair, success, int(success is False)))
+    return tuple(found.values()), tuple(said), tuple(evolved)
+
+
+KINDS: dict[str, dict[str, Any]] = {
+    "pass": {"success": True, "judged": 2},
+    "fail": {"success": False, "judged": 2, "breaking": 1},
+    "risky": {"success": True, "judged": 2, "risky": 1},
+    "part": {"success": None, "judged": 1, "unjudged": ("x",)},
+    "other part": {"success": None, "judged": 1, "unjudged": ("y",)},
+    "gap": {"success": None, "judged": 2, "partial": 1},
+    "none": {"success": None, "unjudged": ("*",)},
+    "error": {"success": None, "unjudged": ("*",), "error": "cannot be read"},
+}
+"""What comparisons say."""
+
+
+@st.composite
+def policies(draw: st.DrawFn, applications: tuple[Application, ...]) -> tuple[Policy, ...]:
+    """What is asked of evidence: mostly nothing."""
+    keys = st.sampled_from([one.id for one in applications])
+    found: list[Policy] = []
+    for environment, consumer, provider, one in draw(
+        st.lists(st.tuples(st.sampled_from((None, *ENVIRONMENTS)), keys, keys, rules), max_size=2)
+    ):
+        scope = (None, None, environment) if environment else (consumer, provider, None)
+        found.append(Policy(len(found) + 1, one, *scope))
+    return tuple(found)
+
+
+rules = st.builds(
+    Rules,
+    st.sampled_from((None, *map(frozenset, ((), ("replay",), ("comparison",), ("replay", "comparison"))))),
+    st.sampled_from((None, frozenset({"breaking"}), frozenset({"breaking", "risky"}))),
+    st.sampled_from((None, "blocks", "allows")),
+    st.sampled_from((None, 1, 100)),
+    st.sampled_from((None, None, *MODES)),
+)
 
 
 @st.composite

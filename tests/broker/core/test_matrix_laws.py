@@ -6,7 +6,7 @@ from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
 from tests.broker.core.fleets import ENVIRONMENTS, fleets, questions
-from tests.broker.core.naive import naive
+from tests.broker.core.naive import naive, verdict_on
 from troth_broker.core.facts import (
     Application,
     Facts,
@@ -36,7 +36,10 @@ def test_the_decision_the_counts_and_the_rows_are_those_of_the_specification(fac
         expected.unknown,
         expected.ignored,
     )
-    shown = tuple((row.publication.id, row.result.number if row.result else 0, row.ignored) for row in decision.rows)
+    shown = tuple(
+        (row.publication.id, row.result.number if row.result else 0, row.outcome.version, row.verdict, row.ignored)
+        for row in decision.rows
+    )
     assert shown == expected.rows
 
 
@@ -59,7 +62,8 @@ live_questions = st.builds(
 @given(fleets(most_results=20, most_publications=12), live_questions)
 @settings(max_examples=150, deadline=None)
 def test_a_live_version_that_fails_or_is_not_verified_is_never_a_yes(facts: Facts, question: Question) -> None:
-    """Judged without the matrix: each contract between the version and what is live must have passed last time."""
+    """Judged without the matrix: each contract between the version and what is live must have passed last time, by what
+    counts as proof there."""
     [selector] = question.selectors
     environment = question.target.environment if question.target else None
     application = next(one for one in facts.applications if one.name == selector.application)
@@ -71,9 +75,9 @@ def test_a_live_version_that_fails_or_is_not_verified_is_never_a_yes(facts: Fact
     live = {placed.version for placed in facts.placed if placed.environment == environment} - {version.id}
     owners = {one.id: one.application for one in facts.versions}
     newest = {(p.version, p.provider): p for p in sorted(facts.publications, key=lambda p: p.revision)}
-    verdicts = {(r.content, r.version): r.success for r in facts.results}
+    results = {(r.content, r.version): r for r in facts.results}
     needed = [
-        (publication.content, prover)
+        (publication, prover)
         for publication in newest.values()
         for prover in live | {version.id}
         if owners[prover] == publication.provider != publication.consumer
@@ -81,7 +85,11 @@ def test_a_live_version_that_fails_or_is_not_verified_is_never_a_yes(facts: Fact
     ]
     decision = decide(question, facts)
     event(f"{decision.deployable}, {min(len(needed), 2)} needed")
-    if any(verdicts.get(pair) is not True for pair in needed):
+    verdicts = (
+        verdict_on(facts, question, publication, prover, results.get((publication.content, prover)))
+        for publication, prover in needed
+    )
+    if not all(verdicts):
         assert decision.deployable is not True
 
 
@@ -111,7 +119,23 @@ def apart(facts: Facts, step: int) -> Facts:
             )
             for p in facts.publications
         ),
-        tuple(Result(r.number + step, r.content + step, r.version + step, r.success) for r in facts.results),
+        tuple(Result(r.number + step, r.content + step, r.version + step, r.success, r.at) for r in facts.results),
+        provided=tuple(
+            replace(d, version=d.version + step, provider=d.provider + step, provider_content=d.provider_content + step)
+            for d in facts.provided
+        ),
+        comparisons=tuple(
+            replace(c, id=c.id + step, content=c.content + step, provider_content=c.provider_content + step)
+            for c in facts.comparisons
+        ),
+        evolutions=tuple(
+            replace(e, id=e.id + step, reader=e.reader + step, writer=e.writer + step) for e in facts.evolutions
+        ),
+        policies=tuple(
+            replace(q, id=q.id + step, consumer=q.consumer + step, provider=q.provider + step)
+            for q in facts.policies
+            if q.consumer is not None and q.provider is not None
+        ),
     )
 
 
@@ -126,4 +150,8 @@ def together(one: Facts, other: Facts) -> Facts:
         integrations=other.integrations,
         publications=other.publications,
         results=other.results,
+        provided=other.provided,
+        comparisons=other.comparisons,
+        evolutions=other.evolutions,
+        policies=other.policies,
     )

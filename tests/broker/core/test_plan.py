@@ -5,7 +5,7 @@ from itertools import combinations, product
 from hypothesis import assume, event, given, settings
 
 from tests.broker.core.fleets import fleets, gate_questions, questions
-from troth_broker.core.actions import Action, Mend, Place, PublishContract, Verify, apply_all
+from troth_broker.core.actions import Action, Keep, Mend, Place, Provide, PublishContract, Verify, apply_all
 from troth_broker.core.facts import Facts
 from troth_broker.core.gate import decide
 from troth_broker.core.plan import plan
@@ -52,10 +52,12 @@ def possible_actions(question: Question, facts: Facts) -> list[Action]:  # noqa:
     for publication, version in product(newest.values(), facts.versions):
         if version.application == publication.provider:
             found.append(Verify(publication.content, publication.version, version.id))
+            found.append(Provide(publication.content, publication.version, version.id))
     for chosen in scope.specified:
         if chosen.missing:
             at = Known(facts).numbered(chosen.application.id, chosen.wanted.version or "")
             found.append(Place(chosen.application.id, at.id if at else None, chosen.wanted))
+    found += [Keep(step.application, step.version, step.against) for step in decide(question, facts).evolution]
     target = question.target
     if target is None:
         return found
@@ -75,5 +77,5 @@ def possible_actions(question: Question, facts: Facts) -> list[Action]:  # noqa:
     return found
 
 
-def test_the_actions_are_of_four_kinds() -> None:
-    assert set(Action.__args__) == {Verify, Mend, Place, PublishContract}
+def test_the_actions_are_of_six_kinds() -> None:
+    assert set(Action.__args__) == {Verify, Mend, Provide, Keep, Place, PublishContract}

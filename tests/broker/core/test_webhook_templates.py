@@ -36,6 +36,8 @@ FULL = Context(
     success=True,
     build_url="https://ci/1",
     currently_deployed="b6",
+    provider_contract_url="http://broker/contract",
+    comparison_url="http://broker/comparisons/7",
 )
 
 
@@ -62,6 +64,8 @@ FULL = Context(
         ("azureDevOpsVerificationStatus", "succeeded"),
         ("buildUrl", "https://ci/1"),
         ("currentlyDeployedProviderVersionNumber", "b6"),
+        ("providerContractUrl", "http://broker/contract"),
+        ("comparisonUrl", "http://broker/comparisons/7"),
     ],
 )
 def test_each_name_stands_for_its_value(name: str, value: str) -> None:

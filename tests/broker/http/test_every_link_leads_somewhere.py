@@ -12,9 +12,12 @@ from tests.support.brokers import Broker
 from tests.support.pacts import deployed, environment, interaction, pact, put, verified
 
 WRITTEN_TO = {
+    "pb:publish-consumer-contract",
+    "pb:provider-contracts-for-verification",
     "pb:publish-contracts",
     "pb:publish-verification-results",
     "pb:execute",
+    "pb:recompare",
     "pf:publish-provider-contract",
 }
 """Links that take a POST and cannot be read."""

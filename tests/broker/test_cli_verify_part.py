@@ -1,0 +1,86 @@
+"""`troth verify` of a part: what failed last time, one protocol, and addresses by protocol."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.cli import Finished, troth
+from tests.support.providers import Provider, provider
+from tests.verifiers.pacts import http, message, v4
+
+
+@pytest.fixture
+def running() -> Iterator[Provider]:
+    with provider() as found:
+        yield found
+
+
+class Place:
+    """A folder with a pact, and a cache of its own."""
+
+    def __init__(self, folder: Path, url: str) -> None:
+        self._folder = folder
+        self._url = url
+
+    def pact(self, *interactions: dict[str, object]) -> None:
+        """Write the pact."""
+        (self._folder / "web-orders.json").write_text(json.dumps(v4(*interactions)))
+
+    def verify(self, *options: str, code: int) -> Finished:
+        """Verify it."""
+        where = ("--provider", "orders", "--provider-base-url", self._url)
+        cache = {"XDG_CACHE_HOME": str(self._folder / "cache")}
+        return troth("verify", "web-orders.json", *where, *options, folder=self._folder, environment=cache, code=code)
+
+
+@pytest.fixture
+def place(tmp_path: Path, running: Provider) -> Place:
+    made = Place(tmp_path, running.url)
+    made.pact(GOOD, BAD)
+    return made
+
+
+GOOD, BAD = http("good", "/any", 200), http("bad", "/any", 204)
+
+
+def test_only_what_failed_last_time_is_replayed_again(place: Place) -> None:
+    assert "1 passed, 1 failed" in place.verify(code=1).out
+    again = place.verify("--rerun-failed", code=1).out
+    assert "NO  1 failed" in again
+    assert "good" not in again
+    place.pact(GOOD, http("bad", "/any", 200))  # a new version of the contract: known by its title
+    assert "YES  1 passed" in place.verify("--rerun-failed", code=0).out
+    assert "everything passed last time" in place.verify("--rerun-failed", code=2).err
+
+
+def test_a_part_that_passes_does_not_forget_what_failed_beside_it(place: Place) -> None:
+    place.verify(code=1)
+    place.verify("--filter-description", "good", code=0)
+    assert "NO  1 failed" in place.verify("--rerun-failed", code=1).out
+
+
+def test_without_a_run_there_is_nothing_to_run_again(place: Place) -> None:
+    assert "no run in this folder is known" in place.verify("--rerun-failed", code=2).err
+
+
+def test_what_failed_last_time_is_never_published(place: Place, tmp_path: Path) -> None:
+    place.verify(code=1)
+    cache = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "PACT_BROKER_BASE_URL": str(tmp_path / "broker.db")}
+    options = ("--provider", "orders", "--rerun-failed", "--publish", "--provider-app-version", "1")
+    run = troth("verify", *options, folder=tmp_path, environment=cache, code=2)
+    assert "Results are published only for whole contracts" in run.err
+
+
+def test_one_protocol_is_chosen(place: Place) -> None:
+    place.pact(GOOD, message("a message", {"a": 1}))
+    assert "YES  1 passed" in place.verify("--protocol", "http", code=0).out
+    assert "message-handler-missing" in place.verify("--protocol", "message", code=3).out
+    assert "No interaction of any contract passes the filter" in place.verify("--protocol", "grpc", code=2).err
+
+
+def test_an_address_needs_its_protocol(place: Place) -> None:
+    for text in ("127.0.0.1:50051", "=127.0.0.1:50051", "grpc="):
+        assert "write it like grpc=127.0.0.1:50051" in place.verify("--provider-url", text, code=2).err
+    assert "1 passed, 1 failed" in place.verify("--provider-url", "grpc=127.0.0.1:50051", code=1).out

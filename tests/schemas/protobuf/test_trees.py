@@ -1,0 +1,142 @@
+"""Messages as trees: every kind of field, what is set and what is not, and what is written against what comes."""
+
+import math
+from typing import Any
+
+import pytest
+from google.protobuf.json_format import ParseDict
+
+from troth_schemas.protobuf.loading import load
+from troth_schemas.protobuf.model import Schema
+from troth_schemas.protobuf.trees import example, tree, with_nulls
+from troth_schemas.sources import one
+
+PROTO = """syntax = "proto3";
+package p;
+import "google/protobuf/any.proto";
+import "google/protobuf/duration.proto";
+import "google/protobuf/field_mask.proto";
+import "google/protobuf/struct.proto";
+import "google/protobuf/timestamp.proto";
+import "google/protobuf/wrappers.proto";
+enum Color { RED = 0; BLUE = 1; }
+message Inner { string name = 1; int32 count = 2; }
+message M {
+  int64 large = 1;
+  uint64 larger = 2;
+  float single = 3;
+  double number = 4;
+  bool flag = 5;
+  bytes raw = 6;
+  Color color = 7;
+  repeated Color colors = 8;
+  Inner inner = 9;
+  repeated Inner inners = 10;
+  map<string, Inner> named = 11;
+  map<int32, bool> flags = 12;
+  optional string maybe = 13;
+  oneof choice { string left = 14; Inner right = 15; }
+  google.protobuf.Any any = 16;
+  google.protobuf.Duration took = 17;
+  google.protobuf.FieldMask mask = 18;
+  google.protobuf.Struct free = 19;
+  google.protobuf.Value value = 20;
+  google.protobuf.Timestamp at = 21;
+  google.protobuf.Int64Value boxed = 22;
+  string long_name = 23;
+}
+"""
+_LOADED = load(one("m.proto", PROTO.encode())).document
+assert isinstance(_LOADED, Schema)
+POOL = _LOADED.pool
+
+
+def made(**members: Any) -> Any:
+    return ParseDict(members, POOL.new("p.M"), descriptor_pool=POOL.pool)
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ({"large": "9007199254740993"}, {"large": 9007199254740993}),
+        ({"larger": 2**64 - 1}, {"larger": 2**64 - 1}),
+        ({"single": 9.1}, {"single": 9.1}),
+        ({"single": 16777216}, {"single": 16777216.0}),
+        ({"number": 9}, {"number": 9.0}),
+        ({"number": "NaN"}, {"number": "NaN"}),
+        ({"single": "-Infinity"}, {"single": "-Infinity"}),
+        ({"flag": True}, {"flag": True}),
+        ({"raw": "AP8="}, {"raw": "AP8="}),
+        ({"color": "BLUE"}, {"color": "BLUE"}),
+        ({"color": 1}, {"color": "BLUE"}),
+        ({"color": 9}, {"color": 9}),
+        ({"colors": ["BLUE", 0]}, {"colors": ["BLUE", "RED"]}),
+        ({"inner": {"name": "a"}}, {"inner": {"name": "a"}}),
+        ({"inner": {}}, {"inner": {}}),
+        ({"named": {"x": {"count": 2}}}, {"named": {"x": {"count": 2}}}),
+        ({"flags": {"-3": True}}, {"flags": {"-3": True}}),
+        ({"maybe": ""}, {"maybe": ""}),
+        ({"right": {"count": 0}}, {"right": {"count": 0}}),
+        ({"any": {"@type": "t/p.Inner", "name": "a"}}, {"any": {"@type": "t/p.Inner", "name": "a"}}),
+        ({"took": "1.500s"}, {"took": "1.500s"}),
+        ({"mask": "a,bC"}, {"mask": "a,bC"}),
+        ({"free": {"a": [1, 2.5, None, {"b": "c"}]}}, {"free": {"a": [1, 2.5, None, {"b": "c"}]}}),
+        ({"value": None}, {"value": None}),
+        ({"at": "2026-01-01T02:00:00+01:00"}, {"at": "2026-01-01T01:00:00Z"}),
+        ({"boxed": 0}, {"boxed": 0}),
+        ({"longName": "x"}, {"long_name": "x"}),
+        ({"long_name": ""}, {"long_name": ""}),
+        ({"large": 0, "colors": [], "named": {}}, {"large": 0, "colors": [], "named": {}}),
+        ({"inner": None, "large": None}, {"inner": None, "large": 0}),
+    ],
+)  # fmt: skip
+def test_what_is_written_becomes_what_is_compared(written: Any, shown: Any) -> None:
+    assert example(written, POOL.new("p.M")) == shown
+
+
+def test_what_comes_has_a_zero_for_each_field_without_presence() -> None:
+    filled = tree(POOL.new("p.M"), filled=True)
+    assert filled == {
+        "large": 0, "larger": 0, "single": 0.0, "number": 0.0, "flag": False, "raw": "", "color": "RED", "colors": [],
+        "inners": [], "named": {}, "flags": {}, "long_name": "",
+    }  # fmt: skip
+    assert tree(POOL.new("p.M")) == {}
+
+
+def test_numbers_keep_their_types() -> None:
+    shown = tree(made(large=1, number=1, single=0.1))
+    assert isinstance(shown, dict)
+    assert [type(shown[name]) for name in ("large", "number", "single")] == [int, float, float]
+    assert shown["single"] == 0.1
+    assert not math.isclose(made(single=0.1).single, 0.1, rel_tol=1e-12)
+
+
+def test_fields_that_the_type_does_not_know_are_shown_on_request() -> None:
+    message = POOL.new("p.Inner")
+    message.MergeFromString(b"\x0a\x01a\x7a\x02hi")
+    assert tree(message) == {"name": "a"}
+    assert tree(message, unknown=True) == {"name": "a", "#15": "aGk="}
+
+
+def test_an_any_of_an_unknown_type_is_shown_in_bytes() -> None:
+    message = POOL.new("p.M")
+    message.any.type_url, message.any.value = "t/p.Gone", b"\x00"
+    assert tree(message) == {"any": {"@type": "t/p.Gone", "value": "AA=="}}
+
+
+def test_a_time_out_of_range_is_shown_by_its_fields() -> None:
+    message = POOL.new("p.M")
+    message.at.seconds = 2**60
+    assert tree(message) == {"at": {"seconds": 2**60}}
+
+
+@pytest.mark.parametrize("written", [{"gone": 1}, {"large": "x"}, [], [1], "x", {"inner": [1]}, {"color": "X"}])
+def test_what_does_not_fit_is_refused(written: Any) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        example(written, POOL.new("p.M"))
+
+
+def test_null_is_filled_in_where_the_example_says_null() -> None:
+    expected: Any = {"a": None, "b": [{"c": None}]}
+    assert with_nulls(expected, {"b": [{"c": 1}, {}]}) == {"a": None, "b": [{"c": 1}, {"c": None}]}
+    assert with_nulls(expected, {"a": 1}) == {"a": 1}

@@ -1,0 +1,131 @@
+"""AsyncAPI documents replayed: what an application really sends, on a broker and from a function."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.verifiers.events.conftest import EXAMPLE, Place, producing
+from troth_verifiers import Contract, Message, Outcome, Report, Result, Target, verify
+from troth_verifiers.errors import NothingToVerify
+
+DOCUMENT = (EXAMPLE / "asyncapi.yaml").read_text()
+
+
+def contract(text: str) -> Contract:
+    return Contract("", "orders", text.encode(), "asyncapi", format="asyncapi")
+
+
+def replayed(at: Place, text: str = DOCUMENT, broken: str = "", timeout: float = 60.0) -> Report:
+    document = text.replace("orders.placed", at.channel)
+    with producing(at, broken) as states:
+        return verify(contract(document), Target(others={"messages": at.url}, timeout=timeout), states=states)
+
+
+def test_what_a_sound_application_sends_passes_on_every_broker(place: Place) -> None:
+    report = replayed(place)
+    assert report.ok, report.to_text()
+    (result,) = report.results
+    assert result.interaction.description == "an order is placed sends orderPlaced"
+
+
+def test_a_payload_that_breaks_its_schema_fails(on_redis: Place) -> None:
+    (result,) = replayed(on_redis, broken="total", timeout=1).results
+    assert result.outcome is Outcome.FAILED
+    (mismatch,) = result.mismatches
+    assert mismatch.kind == "schema"
+    assert mismatch.text.startswith("The payload breaks its schema: /total: ")
+
+
+def test_headers_that_break_their_schema_fail(on_redis: Place) -> None:
+    (result,) = replayed(on_redis, DOCUMENT.replace("const: order.placed", "const: order.moved"), timeout=1).results
+    assert result.outcome is Outcome.FAILED
+    assert [one.kind for one in result.mismatches] == ["header"]
+
+
+def test_messages_of_other_kinds_on_the_channel_are_not_the_one(on_redis: Place) -> None:
+    other = """
+      stockCounted:
+        headers: {type: object, properties: {type: {const: stock.counted}}}
+        payload: {type: object, required: [sku]}"""
+    text = DOCUMENT.replace("    messages:", f"    messages:{other}", 1).replace(
+        "    channel: {$ref: '#/channels/placed'}",
+        "    channel: {$ref: '#/channels/placed'}\n    messages: [{$ref: '#/channels/placed/messages/orderPlaced'}]",
+    )
+    (result,) = replayed(on_redis, text, "noisy").results
+    assert result.outcome is Outcome.PASSED, result
+
+
+VERSION_2 = {
+    "asyncapi": "2.6.0",
+    "info": {"title": "orders", "version": "1"},
+    "channels": {
+        "orders.placed": {
+            "subscribe": {
+                "operationId": "an order is placed",
+                "message": {"name": "orderPlaced", "payload": {"type": "object", "required": ["id"]}},
+            },
+            "publish": {"operationId": "take an order", "message": {"payload": {"type": "object"}}},
+        }
+    },
+}
+
+
+def test_version_2_is_replayed_from_the_application_s_side(on_redis: Place) -> None:
+    report = replayed(on_redis, json.dumps(VERSION_2))
+    assert report.ok, report.to_text()
+    assert [one.interaction.description for one in report.results] == ["an order is placed sends orderPlaced"]
+
+
+def result_of(message: dict[str, Any], produced: Message) -> Result:
+    """What is said of a message that a function produces."""
+    channel = {"subscribe": {"operationId": "tell", "message": {"name": "told", **message}}}
+    document = {"asyncapi": "2.6.0", "info": {"title": "t", "version": "1"}, "channels": {"c": channel}}
+    (result,) = verify(contract(json.dumps(document)), messages=lambda: produced).results
+    return result
+
+
+AVRO = {
+    "schemaFormat": "application/vnd.apache.avro;version=1.9.0",
+    "payload": {"type": "record", "name": "R", "fields": [{"name": "id", "type": "int"}]},
+}
+PROTOBUF = {
+    "schemaFormat": "application/vnd.google.protobuf;version=3",
+    "payload": 'syntax = "proto3"; message Told { int32 id = 1; }',
+}
+
+
+@pytest.mark.parametrize(
+    ("message", "good", "bad"),
+    [
+        (AVRO, b"\x0e", b"\x0e\x00"),
+        (PROTOBUF, b"\x08\x07", b"\x08"),
+        ({"payload": {"type": "integer"}}, b"7", b'"7"'),
+    ],
+)
+def test_payloads_of_each_schema_language(message: dict[str, Any], good: bytes, bad: bytes) -> None:
+    assert result_of(message, Message(good)).outcome is Outcome.PASSED, result_of(message, Message(good))
+    assert result_of(message, Message(bad)).outcome is Outcome.FAILED
+
+
+def test_the_key_the_type_and_the_correlation_id_are_looked_at() -> None:
+    message = {
+        "payload": {},
+        "contentType": "application/json",
+        "bindings": {"kafka": {"key": {"type": "string", "minLength": 3}}},
+        "correlationId": {"location": "$message.header#/trace"},
+    }
+    good = Message(b"1", "application/json", {"key": "abc", "trace": "t1"})
+    assert result_of(message, good).outcome is Outcome.PASSED, result_of(message, good)
+    bad = result_of(message, Message(b"1", "application/xml", {"key": "a"}))
+    assert [one.kind for one in bad.mismatches] == ["header", "key", "metadata"]
+
+
+def test_a_document_that_only_receives_leaves_nothing_to_verify() -> None:
+    document: dict[str, Any] = json.loads(json.dumps(VERSION_2))
+    del document["channels"]["orders.placed"]["subscribe"]
+    try:
+        report = verify(contract(json.dumps(document)))
+    except NothingToVerify:
+        return
+    assert not report.ok

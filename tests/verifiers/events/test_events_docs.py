@@ -1,0 +1,47 @@
+"""docs/events.md is true: its file and its script are written and run, and its tables name what there is."""
+
+import re
+import subprocess
+import sys
+from importlib.metadata import entry_points
+from pathlib import Path
+from uuid import uuid4
+
+from troth_schemas.expectations.document import PROTOCOLS
+from troth_verifiers.events.errors import BrokerRefused, BrokerUnreachable, ChannelMissing, MessageNeverCame
+from troth_verifiers.events.payloads.choosing import ENCODINGS
+from troth_verifiers.pact.own.events import CHANNELS
+
+ROOT = Path(__file__).parents[3]
+PAGE = (ROOT / "docs" / "events.md").read_text()
+_FILE = re.compile(r"^<!-- (\S+) -->\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def test_the_script_prints_what_the_page_says(tmp_path: Path, nats_url: str) -> None:
+    channel = f"troth.{uuid4().hex}"
+    for name, content in _FILE.findall(PAGE):
+        text = content.replace("nats://127.0.0.1:4222", nats_url).replace("orders.placed", channel)
+        (tmp_path / name).write_text(text)
+    run = subprocess.run(
+        [sys.executable, "verify_orders.py"], cwd=tmp_path, capture_output=True, text=True, timeout=120
+    )
+    assert run.returncode == 0, run.stderr
+    assert f"The script prints `{run.stdout.strip()}`." in PAGE
+
+
+def test_the_tables_are_complete() -> None:
+    for words in (PROTOCOLS["message"], CHANNELS):
+        assert [one for one in words if f"`{one}`" not in PAGE] == []
+    assert [one for one in ENCODINGS if f"`{one}`" not in PAGE and not one.endswith("-confluent")] == []
+    transports = {
+        one.name for one in entry_points(group="troth.transports") if one.value.startswith("troth_verifiers.")
+    }
+    assert [one for one in sorted(transports) if f"`{one}" not in PAGE] == []
+    kinds = (BrokerUnreachable.kind, BrokerRefused.kind, ChannelMissing.kind, MessageNeverCame.kind)
+    assert [one for one in kinds if f"`{one}`" not in PAGE] == []
+
+
+def test_its_links_lead_somewhere() -> None:
+    links = re.findall(r"\]\(([^)#]+)\)", PAGE)
+    assert links
+    assert all((ROOT / "docs" / link).exists() for link in links)

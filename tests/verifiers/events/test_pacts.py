@@ -1,0 +1,70 @@
+"""Message pacts replayed by listening to a message broker."""
+
+from typing import Any
+
+import pytest
+
+from tests.verifiers.events.conftest import Place, producing
+from tests.verifiers.pacts import contract, given, message, v4
+from troth_verifiers import Outcome, Report, Target, verify
+
+
+def v3(channel: str) -> dict[str, Any]:
+    return {
+        "consumer": {"name": "billing"},
+        "provider": {"name": "orders"},
+        "messages": [
+            {
+                "description": "an order is placed",
+                "providerStates": given("an order is placed", id=7, total=9.5),
+                "contents": {"id": 7, "total": 1.0},
+                "matchingRules": {"body": {"$.total": {"matchers": [{"match": "decimal"}]}}},
+                "metaData": {"contentType": "application/json", "topic": channel},
+            }
+        ],
+        "metadata": {"pactSpecification": {"version": "3.0.0"}},
+    }
+
+
+def in_v4(channel: str) -> dict[str, Any]:
+    rules = {"body": {"$.total": {"matchers": [{"match": "decimal"}]}}}
+    metadata = {"topic": channel, "type": "order.placed"}
+    states = given("an order is placed", id=7, total=9.5)
+    return v4(message("placed", {"id": 7, "total": 1.5}, metadata=metadata, matchingRules=rules, providerStates=states))
+
+
+def replayed(at: Place, pact: dict[str, Any], broken: str = "", timeout: float = 60.0) -> Report:
+    with producing(at, broken) as states:
+        return verify(contract(pact), Target(others={"messages": at.url}, timeout=timeout), states=states)
+
+
+@pytest.mark.parametrize("pact", [v3, in_v4])
+def test_a_message_pact_is_replayed_by_listening(pact: Any, on_redis: Place) -> None:
+    report = replayed(on_redis, pact(on_redis.channel))
+    assert report.ok, report.to_text()
+    (exchange,) = report.results[0].exchanges
+    assert exchange.received is not None
+    assert exchange.received.summary.startswith(on_redis.channel)
+
+
+@pytest.mark.parametrize("pact", [v3, in_v4])
+def test_a_broken_producer_fails_a_message_pact(pact: Any, on_redis: Place) -> None:
+    (result,) = replayed(on_redis, pact(on_redis.channel), "total", 2).results
+    assert result.outcome is Outcome.FAILED
+    assert [(one.kind, one.place) for one in result.mismatches] == [("body", "$.total")]
+
+
+def test_a_pact_without_a_channel_in_its_metadata_is_an_error_that_says_so(redis_url: str) -> None:
+    pact = v4(message("placed", {"id": 7}))
+    (result,) = verify(contract(pact), Target(others={"messages": redis_url})).results
+    assert result.outcome is Outcome.ERRORED
+    assert result.cause is not None
+    assert result.cause.kind == "not-replayable"
+    assert "names no channel" in result.cause.text
+
+
+def test_a_message_that_never_comes_is_an_error_of_a_pact_too(on_redis: Place) -> None:
+    (result,) = replayed(on_redis, in_v4(on_redis.channel), "silent", 0.3).results
+    assert result.outcome is Outcome.ERRORED
+    assert result.cause is not None
+    assert result.cause.kind == "message-never-came"

@@ -1,0 +1,229 @@
+"""Payloads of each encoding from a message function: what is decoded, and what cannot be."""
+
+import io
+import struct
+from collections.abc import Mapping
+from typing import Any
+
+import fastavro
+import pytest
+import yaml
+from fastavro.schema import fingerprint, to_parsing_canonical_form
+
+from tests.support.brokers import Broker
+from tests.verifiers.providing import Answer, Provider
+from troth_verifiers import Contract, Message, Outcome, Result, Target, verify
+
+READER = (
+    b'{"type": "record", "name": "shop.Order", "fields": [{"name": "id", "type": "long"},'
+    b' {"name": "note", "type": "string", "default": "none"}]}'
+)
+WRITER = (
+    b'{"type": "record", "name": "shop.Order", "fields": [{"name": "id", "type": "int"},'
+    b' {"name": "extra", "type": "double"}]}'
+)
+STRANGER = b'{"type": "record", "name": "shop.Order", "fields": [{"name": "other", "type": "string"}]}'
+PROTO = b"""syntax = "proto3"; package shop; import "google/protobuf/timestamp.proto";
+enum Kind { PLAIN = 0; RUSH = 1; }
+message Line { string sku = 1; }
+message Order { int64 id = 1; float total = 2; Kind kind = 3; repeated Line lines = 4; map<string, int32> counts = 5;
+  google.protobuf.Timestamp at = 6; bytes raw = 7; }
+"""
+JSON_SCHEMA = b'{"type": "object", "required": ["id"], "properties": {"id": {"type": "integer", "maximum": 9}}}'
+FILES = {"order.avsc": READER, "old.avsc": WRITER, "order.proto": PROTO, "order.schema.json": JSON_SCHEMA}
+
+
+def datum(schema: bytes, value: Any) -> bytes:
+    target = io.BytesIO()
+    fastavro.schemaless_writer(target, fastavro.parse_schema(yaml.safe_load(schema)), value)
+    return target.getvalue()
+
+
+def result(
+    came: bytes, files: Mapping[str, bytes] = FILES, others: Mapping[str, str] | None = None, **says: Any
+) -> Result:
+    """What is said of contents that a function produces, where an interaction says so and so."""
+    document = {
+        "troth": 1,
+        "protocol": "message",
+        "consumer": "billing",
+        "provider": "orders",
+        "schema": sorted(files),
+        "interactions": [{"description": "an order", **says}],
+    }
+    contract = Contract("billing", "orders", yaml.safe_dump(document).encode(), "x.yaml", format="message", files=files)
+    (found,) = verify(contract, Target(others=others or {}), messages=lambda: Message(came)).results
+    return found
+
+
+def texts(found: Result) -> str:
+    return " ".join(one.text for one in found.mismatches) + (found.cause.text if found.cause else "")
+
+
+AS_READ = {"id": 7, "note": "none"}
+OLD = datum(WRITER, {"id": 7, "extra": 1.5})
+
+
+def test_bare_avro_is_read_with_the_consumers_schema_against_the_writers() -> None:
+    says: dict[str, Any] = {"schemaName": "order.avsc", "writer": "old.avsc", "contents": AS_READ}
+    assert result(OLD, **says).outcome is Outcome.PASSED, result(OLD, **says)
+    assert result(OLD, **{**says, "contents": {"id": 8}}).mismatches[0].place == "$.id"
+
+
+def test_bytes_after_the_datum_are_an_error_of_the_message() -> None:
+    found = result(OLD + b"!", schemaName="order.avsc", writer="old.avsc", contents=AS_READ)
+    assert found.outcome is Outcome.FAILED
+    assert "goes on for 1 bytes after its Avro datum" in texts(found)
+
+
+def test_a_type_can_be_named_instead_of_its_file() -> None:
+    contents = datum(READER, {"id": 7, "note": "n"})
+    assert result(
+        contents, {"a.avsc": READER}, schemaName="shop.Order", encoding="avro", contents={"id": 7}
+    ).outcome is (Outcome.PASSED)
+
+
+def single(schema: bytes, value: Any) -> bytes:
+    canonical = to_parsing_canonical_form(fastavro.parse_schema(yaml.safe_load(schema)))
+    return b"\xc3\x01" + bytes.fromhex(fingerprint(canonical, "CRC-64-AVRO")) + datum(schema, value)
+
+
+def test_a_single_object_names_its_writer_by_a_fingerprint() -> None:
+    says: dict[str, Any] = {"schemaName": "order.avsc", "encoding": "avro-single-object", "contents": AS_READ}
+    assert result(single(WRITER, {"id": 7, "extra": 1.5}), **says).outcome is Outcome.PASSED
+    unknown = result(single(STRANGER, {"other": "x"}), **says)
+    assert [one.kind for one in unknown.mismatches] == ["schema"]
+    assert "No document of the contract is the schema with the fingerprint" in texts(unknown)
+
+
+def test_a_container_brings_its_writer() -> None:
+    target = io.BytesIO()
+    fastavro.writer(target, fastavro.parse_schema(yaml.safe_load(WRITER)), [{"id": 7, "extra": 1.5}])
+    says: dict[str, Any] = {"schemaName": "order.avsc", "encoding": "avro-container", "contents": AS_READ}
+    assert result(target.getvalue(), **says).outcome is Outcome.PASSED
+    assert "is no Avro container" in texts(result(b"Obj\x01nonsense", **says))
+
+
+def framed(identity: int, contents: bytes) -> bytes:
+    return struct.pack(">bI", 0, identity) + contents
+
+
+CONFLUENT: dict[str, Any] = {"schemaName": "order.avsc", "encoding": "avro-confluent", "contents": AS_READ}
+
+
+def test_confluents_ids_are_resolved_by_a_registry(provider: Provider) -> None:
+    provider.answers["/schemas/ids/41"] = Answer(json={"schema": WRITER.decode()})
+    others = {"registry": provider.url}
+    assert result(framed(41, OLD), others=others, **CONFLUENT).outcome is Outcome.PASSED
+    unknown = result(framed(42, OLD), others=others, **CONFLUENT)
+    assert unknown.outcome is Outcome.FAILED
+    assert [one.kind for one in unknown.mismatches] == ["schema"]
+    assert f"The registry {provider.url} knows nothing of the schema id 42." in texts(unknown)
+    assert "is not in Confluent's wire format" in texts(result(OLD, others=others, **CONFLUENT))
+
+
+def test_troths_own_broker_is_such_a_registry(sqlite_broker: Broker) -> None:
+    registered = sqlite_broker.client.post(
+        "/subjects/orders-value/versions",
+        json={"schema": WRITER.decode()},
+        headers={"Accept": "application/vnd.schemaregistry.v1+json"},
+    )
+    identity = registered.json()["id"]
+    found = result(framed(identity, OLD), others={"registry": sqlite_broker.url}, **CONFLUENT)
+    assert found.outcome is Outcome.PASSED, found
+    unknown = result(framed(identity + 1, OLD), others={"registry": sqlite_broker.url}, **CONFLUENT)
+    assert [one.kind for one in unknown.mismatches] == ["schema"]
+
+
+def test_a_registry_that_cannot_be_asked_is_an_error() -> None:
+    found = result(framed(1, OLD), others={"registry": "http://127.0.0.1:1"}, **CONFLUENT)
+    assert found.outcome is Outcome.ERRORED
+    assert found.cause is not None
+    assert found.cause.kind == "registry-unreachable"
+    assert "no registry is known" in texts(result(framed(1, OLD), **CONFLUENT))
+
+
+def test_a_schema_of_the_registry_may_refer_to_others(provider: Provider) -> None:
+    outer = '{"type": "record", "name": "shop.Order", "fields": [{"name": "id", "type": "shop.Id"}]}'
+    inner = '{"type": "enum", "name": "shop.Id", "symbols": ["A", "B"]}'
+    references = [{"name": "shop.Id", "subject": "ids", "version": 3}]
+    provider.answers["/schemas/ids/5"] = Answer(json={"schema": outer, "references": references})
+    provider.answers["/subjects/ids/versions/3"] = Answer(json={"schema": inner})
+    files = {"order.avsc": outer.replace('"shop.Id"', inner).encode()}
+    found = result(
+        framed(5, b"\x02"),
+        files,
+        {"registry": provider.url},
+        schemaName="order.avsc",
+        encoding="avro-confluent",
+        contents={"id": "B"},
+    )
+    assert found.outcome is Outcome.PASSED, found
+
+
+ORDER = bytes.fromhex("0807 150000c03f 1801 2203 0a0161 2a05 0a0178 1002 3204 08c8d003 3a01ff".replace(" ", ""))
+AS_TREE = {
+    "id": 7,
+    "total": 1.5,
+    "kind": "RUSH",
+    "lines": [{"sku": "a"}],
+    "counts": {"x": 2},
+    "at": "1970-01-01T16:31:04Z",
+    "raw": "/w==",
+}
+
+
+def test_protobuf_is_a_tree_of_its_fields() -> None:
+    says: dict[str, Any] = {"schemaName": "order.proto#shop.Order", "contents": AS_TREE}
+    assert result(ORDER, **says).outcome is Outcome.PASSED, result(ORDER, **says)
+    wrong = result(b"\x08\x08" + ORDER[2:], **says)
+    assert [one.place for one in wrong.mismatches] == ["$.id"]
+    assert "The message is no shop.Order" in texts(result(b"\xff\xff", **says))
+
+
+def test_protobuf_behind_confluents_frame_names_its_type_by_numbers() -> None:
+    says: dict[str, Any] = {
+        "schemaName": "order.proto#shop.Order",
+        "encoding": "protobuf-confluent",
+        "contents": AS_TREE,
+    }
+    assert result(framed(3, b"\x02\x02" + ORDER), **says).outcome is Outcome.PASSED
+    assert "is of the type number [0]" in texts(result(framed(3, b"\x00" + ORDER), **says))
+    assert "ends within the numbers of its type" in texts(result(framed(3, b""), **says))
+
+
+def test_json_is_checked_by_its_schema_where_one_is_stated() -> None:
+    says: dict[str, Any] = {
+        "schemaName": "order.schema.json",
+        "contents": {"id": 7},
+        "rules": {"$.id": {"match": "integer"}},
+    }
+    assert result(b'{"id": 7}', **says).outcome is Outcome.PASSED
+    found = result(b'{"id": 12}', **says)
+    assert [one.kind for one in found.mismatches] == ["schema"]
+    assert "The message breaks its schema: /id: " in texts(found)
+
+
+@pytest.mark.parametrize(
+    ("says", "sentence"),
+    [
+        ({"contents": 1, "encoding": "xml"}, "'xml' is not an encoding"),
+        ({"contents": 1, "schemaName": "gone.avsc"}, "'gone.avsc' is not among the documents"),
+        ({"contents": 1, "schemaName": "gone.json"}, "'gone.json' is not among the documents"),
+        ({"contents": 1, "schemaName": "order.proto#shop.Gone"}, "is not among the documents"),
+        ({"contents": 1, "delivery": {"exactly": "twice"}}, "can only be `once`"),
+        ({"contents": 1, "delivery": {"ordered": True}}, "is the path of what must not go back"),
+        ({"contents": 1, "delivery": {"often": 2}}, "not often"),
+        ({"contentType": "text/plain"}, "any message would pass"),
+    ],
+)
+def test_what_cannot_be_replayed_is_an_error_that_says_why(says: dict[str, Any], sentence: str) -> None:
+    found = result(b"1", **says)
+    assert found.outcome is Outcome.ERRORED
+    assert sentence in texts(found)
+
+
+def test_texts_and_bytes_are_compared_as_they_are() -> None:
+    assert result(b"hello", contentType="text/plain", contents="hello").outcome is Outcome.PASSED
+    assert result(b"\xff", contentType="text/plain", contents="hello").outcome is Outcome.FAILED
+    assert result(b"\xff", encoding="bytes", contents="/w==").outcome is Outcome.PASSED

@@ -1,0 +1,247 @@
+"""Each transport by itself: what is sent comes, from now on only, and every way to fail has its own error."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+from uuid import uuid4
+
+import aio_pika
+import nats
+import pytest
+from redis import Redis
+
+from tests.support.messaging import MQTT_KIND, NATS_KIND, REDIS_KIND
+from tests.verifiers.events.conftest import Place, placed
+from troth_verifiers import Contract, Outcome, Result, Target, verify
+from troth_verifiers.events.errors import BrokerError
+from troth_verifiers.events.opening import listening, send
+from troth_verifiers.transport import Broker, Event
+
+SECONDS = 60.0
+
+
+def came(at: Place, *events: Event, before: tuple[Event, ...] = (), number: int | None = None) -> list[Event]:
+    """What comes when some messages are sent, and others were before."""
+
+    async def work() -> list[Event]:
+        broker = Broker(at.url, timeout=SECONDS)
+        for one in before:
+            await send(broker, one)
+        async with listening(broker, at.channel) as found, asyncio.timeout(SECONDS):
+            for one in events:
+                await send(broker, one)
+            return [await anext(found) for _ in range(number or len(events))]
+
+    return asyncio.run(work())
+
+
+def sendable(at: Place) -> str:
+    return at.channel.replace("/#", "/a.b")
+
+
+def test_what_goes_with_a_message_comes_with_it(place: Place) -> None:
+    channel = sendable(place)
+    old = Event(channel, b"old")
+    sent = Event(channel, b'{"a": 1}', "application/json", (("x", "y"),), "k1", "id1", "c1")
+    (event,) = came(place, sent, before=(old,))
+    assert event.contents == b'{"a": 1}'
+    assert event.content_type == "application/json"
+    assert ("x", "y") in event.headers
+    assert event.key == ("a.b" if place.kind == "amqp" else "k1")
+    assert event.id == "id1"
+    assert event.correlation_id == "c1"
+    assert event.place or place.kind == "nats"
+
+
+def test_messages_of_one_key_come_in_the_order_they_were_sent(place: Place) -> None:
+    sent = [Event(sendable(place), str(number).encode(), key="k") for number in range(5)]
+    assert [one.contents for one in came(place, *sent)] == [b"0", b"1", b"2", b"3", b"4"]
+
+
+def on_loop(url: str, work: Callable[[Any], Coroutine[Any, Any, None]]) -> None:
+    async def run() -> None:
+        client = await nats.connect(url)
+        try:
+            await work(client.jetstream())
+        finally:
+            await client.close()
+
+    asyncio.run(run())
+
+
+def test_a_stream_of_nats_is_listened_to_where_one_keeps_the_subject(nats_url: str) -> None:
+    name = uuid4().hex
+    at = Place("nats", nats_url, f"js.{name}")
+    on_loop(nats_url, lambda streams: streams.add_stream(name=name, subjects=[at.channel]))
+    try:
+        twice = Event(at.channel, b"1", id="one")
+        found = came(at, twice, twice, Event(at.channel, b"2", id="two"), before=(Event(at.channel, b"0"),), number=2)
+    finally:
+        on_loop(nats_url, lambda streams: streams.delete_stream(name))
+    assert [(one.contents, one.place) for one in found] == [(b"1", "sequence 2"), (b"2", "sequence 3")]
+
+
+def test_listening_to_a_queue_takes_nothing_out_of_it(amqp_url: str) -> None:
+    name = f"troth.{uuid4().hex}"
+
+    async def declared() -> None:
+        connection = await aio_pika.connect(amqp_url)
+        await (await connection.channel()).declare_queue(name)
+        await connection.close()
+
+    async def left() -> list[bytes]:
+        connection = await aio_pika.connect(amqp_url)
+        queue = await (await connection.channel()).get_queue(name)
+        found = []
+        while (message := await queue.get(fail=False)) is not None:
+            await message.ack()
+            found.append(message.body)
+        await queue.delete()
+        await connection.close()
+        return found
+
+    asyncio.run(declared())
+    at = Place("amqp", amqp_url, name)
+    (event,) = came(at, Event(name, b"new"), before=(Event(name, b"old"),))
+    assert event.contents == b"new"
+    assert asyncio.run(left()) == [b"old", b"new"]
+
+
+def test_an_entry_of_redis_without_a_payload_is_the_message_itself(on_redis: Place) -> None:
+    async def work() -> Event:
+        async with listening(Broker(on_redis.url, timeout=SECONDS), on_redis.channel) as found:
+            with Redis.from_url(on_redis.url) as client:
+                client.xadd(on_redis.channel, {"id": "7", "total": "9.5"})
+            return await anext(found)
+
+    event = asyncio.run(work())
+    assert event.contents == b'{"id": "7", "total": "9.5"}'
+
+
+def refused(url: str, channel: str = "nowhere") -> BrokerError:
+    async def work() -> None:
+        async with listening(Broker(url, timeout=2), channel):
+            pass
+
+    with pytest.raises(BrokerError) as caught:
+        asyncio.run(work())
+    assert "secret" not in caught.value.text
+    return caught.value
+
+
+@pytest.mark.parametrize("scheme", ["amqp", "kafka", "mqtt", "nats", "redis"])
+def test_a_broker_that_is_down_cannot_be_reached(scheme: str) -> None:
+    error = refused(f"{scheme}://user:secret@127.0.0.1:1")
+    assert error.kind == "broker-unreachable"
+    assert error.text.startswith(f"The message broker at {scheme}://127.0.0.1:1 cannot be reached: ")
+
+
+@pytest.mark.parametrize("kind", ["amqp", "redis"])
+def test_wrong_credentials_are_refused(kind: str, request: pytest.FixtureRequest) -> None:
+    url: str = request.getfixturevalue(f"{kind}_url")
+    address = url.rpartition("@")[2].removeprefix(f"{kind}://")
+    assert refused(f"{kind}://stranger:secret@{address}").kind == "broker-refused"
+
+
+def test_wrong_credentials_are_refused_by_nats() -> None:
+    program = NATS_KIND.installed()
+    if program is None:
+        pytest.skip("no nats-server that could be started with a password: apt-get install nats-server")
+    with NATS_KIND.private(program, "--user", "user", "--pass", "right") as port:
+        assert refused(f"nats://user:secret@127.0.0.1:{port}").kind == "broker-refused"
+
+
+def test_wrong_credentials_are_refused_by_mqtt() -> None:
+    program = MQTT_KIND.installed()
+    if program is None:
+        pytest.skip("no mosquitto that could be started without anonymous users: apt-get install mosquitto")
+    closed = type(MQTT_KIND)("mosquitto", 0, "", lambda where, port, folder: _closed(where, port, folder))
+    with closed.private(program) as port:
+        assert refused(f"mqtt://user:secret@127.0.0.1:{port}").kind == "broker-refused"
+
+
+def _closed(program: Any, port: int, folder: Any) -> list[str]:
+    settings = folder / "mosquitto.conf"
+    settings.write_text(f"listener {port} 127.0.0.1\nallow_anonymous false\n")
+    return [str(program), "-c", str(settings)]
+
+
+def test_a_channel_that_is_not_there_is_missing(amqp_url: str, redis_url: str) -> None:
+    assert refused(amqp_url, f"none-{uuid4().hex}").kind == "channel-missing"
+    name = f"troth.{uuid4().hex}"
+    with Redis.from_url(redis_url) as client:
+        client.set(name, "text", ex=60)
+    assert refused(redis_url, name).kind == "channel-missing"
+
+
+def results(
+    url: str, *channels: str, contents: bytes = b"{a: 1}", timeout: float = 60.0, **options: Any
+) -> list[Result]:
+    each = "".join(
+        f"\n- {{description: {one}, channel: {one}, states: [{one}], contents: {contents.decode()}}}"
+        for one in channels
+    )
+    text = f"troth: 1\nprotocol: message\nconsumer: a\nprovider: b\ninteractions:{each}"
+    contract = Contract("a", "b", text.encode(), "x.yaml", format="message")
+    return list(verify(contract, Target(others={"messages": url}, timeout=timeout), **options).results)
+
+
+def test_a_missing_queue_errors_its_interaction_and_the_others_go_on(amqp_url: str) -> None:
+    with placed("amqp", amqp_url) as at:
+        sent = Event(sendable(at), b'{"a": 1}')
+        states = lambda state: asyncio.run(send(Broker(amqp_url), sent))  # noqa: E731
+        missing, there = results(amqp_url, f"none-{uuid4().hex}", at.channel, states=states)
+    assert missing.cause is not None
+    assert missing.cause.kind == "channel-missing"
+    assert there.outcome is Outcome.PASSED, there
+
+
+@pytest.mark.parametrize("kind", ["amqp", "redis"])
+def test_a_message_of_fifty_megabytes_has_a_clear_result(kind: str, request: pytest.FixtureRequest) -> None:
+    with placed(kind, request.getfixturevalue(f"{kind}_url")) as at:
+        sent = Event(sendable(at), b'{"a": 1, "rest": "' + b"x" * 50_000_000 + b'"}', "application/json")
+        states = lambda state: asyncio.run(send(Broker(at.url, timeout=SECONDS), sent))  # noqa: E731
+        (result,) = results(at.url, at.channel, states=states, handler_timeout=SECONDS)
+    assert result.outcome is Outcome.PASSED, result
+    (exchange,) = result.exchanges
+    assert exchange.received is not None
+    assert exchange.received.size > 50_000_000
+    assert len(exchange.received.body) < 5000
+
+
+def test_a_broker_that_goes_away_while_we_listen_is_told() -> None:
+    program = REDIS_KIND.installed()
+    if program is None:
+        pytest.skip("no redis-server that could be stopped: apt-get install redis-server")
+    with REDIS_KIND.private(program) as port:
+        url = REDIS_KIND.url.format(port=port)
+
+        def gone() -> None:
+            with Redis.from_url(url) as client:
+                client.shutdown(nosave=True)
+
+        (result,) = results(url, "there", states={"there": gone})
+    assert result.outcome is Outcome.ERRORED
+    assert result.cause is not None
+    assert result.cause.kind == "broker-unreachable"
+    assert "broke off while we listened" in result.cause.text
+
+
+def test_too_large_a_message_for_nats_is_refused(nats_url: str) -> None:
+    sent = Event(f"troth.{uuid4().hex}", b"x" * 50_000_000)
+    with pytest.raises(BrokerError) as caught:
+        asyncio.run(send(Broker(nats_url, timeout=SECONDS), sent))
+    assert caught.value.kind == "broker-refused"
+
+
+def test_a_state_that_nobody_handles_is_the_cause(redis_url: str) -> None:
+    (result,) = results(redis_url, f"troth.{uuid4().hex}")
+    assert result.cause is not None
+    assert result.cause.kind == "state-handler-missing"
+
+
+def test_an_address_that_no_transport_understands_is_told(redis_url: str) -> None:
+    _ = redis_url
+    (result,) = results("pigeon://127.0.0.1", "c", states=lambda state: None)
+    assert result.cause is not None
+    assert "No installed plug-in listens to message brokers at pigeon: addresses" in result.cause.text

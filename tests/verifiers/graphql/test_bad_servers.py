@@ -1,0 +1,76 @@
+"""Servers that do not answer as GraphQL servers do: a clear result for each interaction, and the rest go on."""
+
+import pytest
+
+from tests.support.services import free_port
+from tests.verifiers.graphql.making import answering, cause, expectations, replayed, told
+from tests.verifiers.providing import Answer, Asked, Provider
+from troth_verifiers import Outcome
+
+ORDER = {"operation": "{ order { id } }", "data": {"order": {"id": "7"}}}
+GOOD = {"data": {"order": {"id": "7"}}}
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "said"),
+    [
+        (Answer(200, b"<html>Welcome</html>", {"Content-Type": "text/html"}), "body-content-type", "text/html"),
+        (Answer(502, b"<html>Bad gateway</html>", {"Content-Type": "text/html"}), "status", "502"),
+        (Answer(500, b"", {}), "status", "500"),
+        (Answer(404, json={"detail": "Not found"}), "status", "404"),
+        (Answer(200, b'{"data": {"ord', {"Content-Type": "application/json"}), "body", "is no JSON"),
+        (Answer(200, json={"ok": True}), "body", "neither data nor errors"),
+        (Answer(200, json=[GOOD]), "body", "neither data nor errors"),
+        (Answer(200, b"[" * 100_000, {"Content-Type": "application/json"}), "body", "is no JSON"),
+        (Answer(200, b"\xff\xfe\x00", {"Content-Type": "application/json"}), "body", "is no JSON"),
+    ],
+    ids=["html", "html of a gateway", "500", "404", "cut short", "other JSON", "a list", "deep", "no text"],
+)
+def test_what_is_no_answer_of_graphql_fails_and_says_what_it_is(
+    provider: Provider, answer: Answer, kind: str, said: str
+) -> None:
+    answering(provider, answer, GOOD)
+    first, second = replayed(expectations(ORDER, ORDER), provider.url, concurrency=1)
+    assert told(first) == {(kind, "$" if kind == "body" else "")}
+    assert said in first.mismatches[0].text
+    assert first.exchanges[0].received is not None
+    assert second.outcome is Outcome.PASSED
+
+
+def test_a_server_that_is_down_is_told_for_each_interaction() -> None:
+    results = replayed(expectations(ORDER, ORDER), f"http://127.0.0.1:{free_port()}")
+    assert [cause(one)[0] for one in results] == ["provider-refused"] * 2
+
+
+@pytest.mark.parametrize(("how", "kind"), [("drop", "provider-dropped"), ("hang", "provider-timed-out")])
+def test_a_server_that_hangs_up_or_stays_silent_is_told(provider: Provider, how: str, kind: str) -> None:
+    seen: list[Asked] = []
+
+    def answer(asked: Asked) -> Answer:
+        seen.append(asked)
+        return Answer(json=GOOD) if len(seen) > 1 else how  # type: ignore[return-value]
+
+    provider.answers["/graphql"] = answer
+    provider.answers["/"] = Answer()
+    first, second = replayed(expectations({**ORDER, "timeout": 1}, ORDER), provider.url, concurrency=1)
+    assert cause(first)[0] == kind
+    assert second.outcome is Outcome.PASSED
+
+
+def test_an_answer_of_50_megabytes_is_read_and_judged(provider: Provider) -> None:
+    body = b'{"data": {"order": {"id": "' + b"7" * 50_000_000 + b'"}}}'
+    answering(provider, Answer(200, body, {"Content-Type": "application/json"}), GOOD)
+    first, second = replayed(expectations(ORDER, ORDER), provider.url, concurrency=1, timeout=60)
+    assert told(first) == {("data", "$.data.order.id")}
+    assert len(first.mismatches[0].text) < 3_000
+    assert first.exchanges[0].received is not None
+    assert first.exchanges[0].received.size == len(body)
+    assert len(first.exchanges[0].received.body) < 10_000
+    assert second.outcome is Outcome.PASSED
+
+
+def test_an_answer_without_end_is_given_up(provider: Provider) -> None:
+    answering(provider, Answer(200, b" " * 70_000_000, {"Content-Type": "application/json"}))
+    provider.answers["/"] = Answer()
+    (result,) = replayed(expectations(ORDER), provider.url, timeout=60)
+    assert "64 MB" in cause(result)[1]

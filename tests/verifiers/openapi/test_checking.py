@@ -1,0 +1,116 @@
+"""One message against a description: media types, paths and bodies as they come."""
+
+from typing import Any
+
+import pytest
+
+from tests.verifiers.openapi.describing import ITEM, answers, api, contract
+from troth_verifiers import EngineError, Outgoing
+from troth_verifiers.openapi.checking import Checker, values_in
+from troth_verifiers.openapi.described import described
+
+GOOD = b'{"id": 1, "price": 1}'
+TEXT = {"type": "string"}
+
+
+def places(declared: str, came: str, body: bytes = GOOD, schema: Any = ITEM, *, version: str = "3.0.3") -> list[str]:
+    responses = {"200": {"description": "", "content": {declared: {"schema": schema}}}}
+    whole = described(contract(api({"/a": {"get": {"responses": responses}}}, version=version)))
+    found = Checker(whole).response(whole.api.operations[0], 200, (("Content-Type", came),), body)
+    return [one.place for one in found]
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+@pytest.mark.parametrize(
+    ("declared", "came"),
+    [
+        ("application/json", "application/json; charset=utf-8"),
+        ("application/json; charset=utf-8", "application/json"),
+        ("application/json", "Application/JSON"),
+        ("application/*", "application/json"),
+        ("*/*", "application/hal+json"),
+        ("application/hal+json", "application/hal+json"),
+    ],
+)
+def test_a_media_type_is_found_and_its_json_judged(declared: str, came: str, version: str) -> None:
+    assert places(declared, came, version=version) == []
+    assert places(declared, came, b'{"id": "x", "price": 1}', version=version) == ["response body $.id"]
+
+
+@pytest.mark.parametrize("came", ["application/problem+json", "text/html", ""])
+def test_another_media_type_is_a_fault(came: str) -> None:
+    assert places("application/json", came) == ["response content type"]
+
+
+@pytest.mark.parametrize("kind", ["text/plain; charset=utf-8", "text/csv", "text/markdown"])
+def test_every_kind_of_text_is_a_text(kind: str) -> None:
+    assert places(kind, kind, b"a,b", TEXT) == []
+    assert places(kind, kind, b"a,b", {"type": "string", "maxLength": 2}) == ["response body $"]
+
+
+def test_binary_content_is_taken_as_it_is() -> None:
+    assert places("image/png", "image/png", b"\xff\x00", {**TEXT, "format": "binary"}) == []
+
+
+@pytest.mark.parametrize("kind", ["application/xml", "application/atom+xml", "text/xml"])
+def test_an_answer_in_xml_is_not_judged_and_not_passed(kind: str) -> None:
+    with pytest.raises(EngineError, match="which is not checked against its schema"):
+        places(kind, kind, b"<a/>")
+
+
+@pytest.mark.parametrize("body", [b"[" * 100_000, b'{"next":' * 300 + b"{}" + b"}" * 300])
+def test_a_body_that_nests_too_deep_is_an_error(body: bytes) -> None:
+    node = {"type": "object", "properties": {"next": {"$ref": "#/components/schemas/Node"}}}
+    document = api(
+        {"/a": {"get": {"responses": answers({"$ref": "#/components/schemas/Node"})}}},
+        components={"schemas": {"Node": node}},
+    )
+    whole = described(contract(document))
+    with pytest.raises(EngineError, match="RecursionError"):
+        Checker(whole).response(whole.api.operations[0], 200, (("Content-Type", "application/json"),), body)
+
+
+@pytest.mark.parametrize(
+    ("template", "path", "values"),
+    [
+        ("/a/{b}", "/a/x%2Fy", {"b": "x/y"}),
+        ("/a/{b}.json", "/a/x.json", {"b": "x"}),
+        ("/users({id})", "/users(7)", {"id": "7"}),
+        ("/a/{b}:act", "/a/1:act", {"b": "1"}),
+        ("/a", "/b", None),
+        ("/a/{b}", "/a/", None),
+    ],
+)
+def test_values_are_read_from_paths(template: str, path: str, values: dict[str, str] | None) -> None:
+    assert values_in(template, path) == values
+
+
+@pytest.mark.parametrize("path", ["/users({id})", "/a/{id}:act", "/a/{id}/", "/a/{id}.json", "/ü/{id}"])
+def test_an_operation_of_an_odd_path_is_judged(path: str) -> None:
+    parameter = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
+    whole = described(contract(api({path: {"get": {"parameters": [parameter], "responses": answers(ITEM)}}})))
+    checker, operation = Checker(whole), whole.api.operations[0]
+    asked = Outgoing("GET", "http://127.0.0.1/somewhere")
+    assert checker.request(operation, {"id": "7"}, asked) == ()
+    assert [one.place for one in checker.request(operation, {"id": "x"}, asked)] == ["request path id"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "good", "bad"),
+    [
+        ("application/x-www-form-urlencoded", b"size=7", b"size=x"),
+        ("multipart/form-data; boundary=XyZ", b"--XyZ--", b""),
+        ("application/xml", b"<size/>", b""),
+    ],
+)
+def test_forms_are_judged_and_parts_and_xml_only_by_their_presence(kind: str, good: bytes, bad: bytes) -> None:
+    schema = {"type": "object", "required": ["size"], "properties": {"size": {"type": "integer"}}}
+    body = {"required": True, "content": {kind.partition(";")[0]: {"schema": schema}}}
+    whole = described(contract(api({"/a": {"post": {"requestBody": body, "responses": answers(ITEM)}}})))
+
+    def found(content: bytes) -> tuple[Any, ...]:
+        asked = Outgoing("POST", "http://127.0.0.1/a", (("Content-Type", kind),), content)
+        return Checker(whole).request(whole.api.operations[0], {}, asked)
+
+    assert found(good) == ()
+    assert [one.place.split(" $")[0] for one in found(bad)] == ["request body"]

@@ -1,0 +1,248 @@
+"""Provider states are set up with pytest's fixtures, and each of their failures is told apart."""
+
+from tests.verifiers.pacts import given, http, message, v4
+from tests.verifiers.pytest_plugin.projects import CONFTEST, Project
+
+START = """
+import contextlib
+import re
+import pytest
+from orders import ORDERS, app
+from troth_verifiers.pytest_plugin import provider_message, provider_state
+
+LOG = []
+
+@pytest.fixture(scope="session")
+def troth_app():
+    return app
+
+def pytest_terminal_summary(terminalreporter):
+    terminalreporter.write_line("LOG " + " ".join(LOG))
+
+"""
+
+
+def _log(text: str) -> str:
+    return next(line for line in text.splitlines() if line.startswith("LOG")).removeprefix("LOG ")
+
+
+def _numbered(*states: dict[str, object]) -> dict[str, object]:
+    """An interaction whose path holds a number that its states supply."""
+    generators = {"path": {"type": "ProviderState", "expression": "/orders/${number}"}}
+    request = {"method": "GET", "path": "/orders/1", "generators": generators}
+    return http("an order", request=request, body={"total": 12}, providerStates=list(states))
+
+
+def test_states_are_torn_down_in_reverse_order_after_their_test(shop: Project) -> None:
+    shop.write(
+        "tests/conftest.py",
+        START
+        + """
+@provider_state("first", "second")
+def either(request, tmp_path):
+    LOG.append(f"up-{request.node.name[:3]}")
+    yield
+    LOG.append("down")
+
+@provider_state("third")
+@contextlib.contextmanager
+def third():
+    LOG.append("enter")
+    yield
+    LOG.append("exit")
+""",
+    )
+    states = [*given("first"), *given("third")]
+    shop.write("pacts/web-orders.json", v4(http("one", "/1", 404, providerStates=states), http("two", "/2", 404)))
+    ran = shop.run("--troth", "pacts")
+    assert ran.counts == "3 passed"
+    assert _log(ran.text) == "up-one enter exit down"
+
+
+def test_parameters_come_by_name_and_all_else_is_a_fixture(shop: Project) -> None:
+    shop.write(
+        "tests/conftest.py",
+        START
+        + """
+@pytest.fixture(scope="module")
+def shelf():
+    LOG.append("shelf")
+    yield ORDERS
+    LOG.append("shelf-gone")
+
+@provider_state("an order")
+def an_order(shelf, total, color="red"):
+    shelf["5"] = {"total": total, "color": color}
+    yield {"number": 5}
+    shelf.clear()
+
+@provider_state(re.compile(r"order (?P<number>\\d+) exists"))
+def by_pattern(shelf, number, **params):
+    shelf[number] = {"total": params["total"]}
+""",
+    )
+    by_name, by_pattern = given("an order", total=12), given("order 77 exists", total=12, more=1)
+    shop.write("pacts/web-orders.json", v4(_numbered(*by_name), _numbered(*by_pattern)))
+    ran = shop.run("--troth", "pacts")
+    assert ran.counts == "3 passed"
+    assert _log(ran.text) == "shelf shelf-gone"
+
+
+def test_states_and_messages_may_be_asynchronous_and_share_the_applications_loop(shop: Project) -> None:
+    shop.write(
+        "tests/conftest.py",
+        START
+        + """
+import asyncio
+
+LOOPS = set()
+
+async def remembering(scope, receive, send):
+    LOOPS.add(asyncio.get_running_loop())
+    await app(scope, receive, send)
+
+@pytest.fixture(scope="session")
+def troth_app():
+    return remembering
+
+@provider_state("plain")
+async def plain():
+    LOOPS.add(asyncio.get_running_loop())
+    ORDERS["7"] = {"total": 12}
+    return {"number": 7}
+
+@provider_state("generated")
+async def generated():
+    LOOPS.add(asyncio.get_running_loop())
+    yield
+    LOG.append(f"loops-{len(LOOPS)}")
+
+@provider_state("managed")
+@contextlib.asynccontextmanager
+async def managed():
+    yield
+    LOG.append("left")
+
+@provider_message("a message")
+async def message(database, values):
+    return {"number": values["number"], "total": database["7"]["total"]}
+
+@pytest.fixture
+def database():
+    return ORDERS
+""",
+    )
+    states = [*given("generated"), *given("plain"), *given("managed")]
+    told = message("a message", {"number": 7, "total": 12}, providerStates=states)
+    shop.write("pacts/web-orders.json", v4(_numbered(*states), told))
+    ran = shop.run("--troth", "pacts")
+    assert ran.counts == "3 passed", ran.text
+    assert _log(ran.text) == "left loops-1 left loops-1"
+
+
+def test_states_that_nobody_handles_are_errors_and_a_template_is_printed_once(shop: Project) -> None:
+    shop.write("tests/conftest.py", START)
+    asked = [http(f"one {n}", "/1", 404, providerStates=given("an order of 12 €", total=12)) for n in (1, 2)]
+    shop.write("pacts/web-orders.json", v4(*asked, http("another", "/1", 404)))
+    ran = shop.run("--troth", "pacts", "-m", "troth")
+    assert (ran.counts, ran.code) == ("1 passed, 1 deselected, 2 errors", 1)
+    assert "state-handler-missing: Nobody handles the provider state 'an order of 12 €'" in ran.text
+    template = '    @provider_state("an order of 12 €")\n    def an_order_of_12(total): ...\n'
+    assert ran.text.count(template) == 1
+
+
+def test_a_state_that_raises_is_an_error_that_shows_where(shop: Project) -> None:
+    shop.write(
+        "tests/conftest.py",
+        START
+        + """
+@provider_state("broken")
+def broken():
+    raise RuntimeError("no such shelf")  # this line
+
+@provider_state("undone")
+def undone():
+    yield
+    raise RuntimeError("cannot be undone")
+
+@provider_state("odd")
+def odd():
+    return 7
+
+@provider_state("needy")
+def needy(nothing_of_that_name):
+    pass
+""",
+    )
+    names = ("broken", "undone", "odd", "needy")
+    shop.write("pacts/web-orders.json", v4(*(http(one, "/1", 404, providerStates=given(one)) for one in names)))
+    ran = shop.run("--troth", "pacts", "-m", "troth")
+    assert ran.counts == "1 passed, 1 deselected, 4 errors"
+    assert 'raise RuntimeError("no such shelf")  # this line' in ran.text
+    assert "cannot be undone" in ran.text
+    assert "The handler of the provider state 'odd' gave a int" in ran.text
+    assert "needs 'nothing_of_that_name': the contract gives no parameters, and no fixture of that name is" in ran.text
+
+
+def test_a_value_that_no_state_supplies_is_an_error(shop: Project) -> None:
+    shop.write("tests/conftest.py", CONFTEST.replace('{"number": 4711}', "{}"))
+    ran = shop.run("--troth", "pacts", "-m", "troth")
+    assert ran.counts == "2 passed, 1 deselected, 1 error"
+    assert "state-value-missing: The contract takes number from the provider state" in ran.text
+
+
+def test_messages_that_nobody_produces_and_those_that_raise(shop: Project) -> None:
+    shop.write(
+        "tests/conftest.py",
+        START
+        + """
+@provider_message("broken")
+def broken():
+    raise RuntimeError("out of ink")
+""",
+    )
+    shop.write("pacts/web-orders.json", v4(message("unknown", {"a": 1}), message("broken", {"a": 1})))
+    ran = shop.run("--troth", "pacts", "-m", "troth")
+    assert ran.told("ERROR") == ["troth::web → orders::unknown"]
+    assert ran.told("FAILED") == ["troth::web → orders::broken"]
+    assert "Nobody produces the message 'unknown': no @provider_message has this name." in ran.text
+    assert "it raised RuntimeError: out of ink" in ran.text
+
+
+def test_states_at_a_url_of_the_provider(shop: Project) -> None:
+    app = """
+import json
+from orders import ORDERS
+
+async def app(scope, receive, send):
+    if scope["path"] == "/states":
+        asked = json.loads((await receive())["body"])
+        ORDERS["9"] = {"total": asked["params"]["total"]}
+        answer = {"number": 9}
+    else:
+        answer = ORDERS.get(scope["path"].removeprefix("/orders/"), {})
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]})
+    await send({"type": "http.response.body", "body": json.dumps(answer).encode()})
+"""
+    shop.write("with_states.py", app)
+    shop.write("serve.py", SERVE)
+    shop.write("pacts/web-orders.json", v4(_numbered(*given("an order", total=12))))
+    shop.write("pyproject.toml", '[tool.troth]\nsource = "pacts"\nurl = "$AT"\nstate-url = "$AT/states"\n')
+    shop.write("tests/conftest.py", "")
+    ran = shop.run("-m", "troth", plugins=("serve",))
+    assert ran.counts == "1 passed, 1 deselected", ran.text
+
+
+SERVE = """
+import os
+from with_states import app
+from troth_verifiers.pytest_plugin.asgi import AsgiServer
+from troth_verifiers.pytest_plugin.loops import Loop
+
+LOOP, SERVER = Loop("provider"), AsgiServer(app)
+os.environ["AT"] = LOOP.call(SERVER.start())
+
+def pytest_unconfigure():
+    LOOP.call(SERVER.stop())
+    LOOP.close()
+"""

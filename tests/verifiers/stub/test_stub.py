@@ -1,0 +1,177 @@
+"""A stub, asked over a real connection: what its pacts know it answers, the rest it refuses, and it fails as asked."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.verifiers.pacts import contract, given, http, v4
+from troth_verifiers import UsageError
+from troth_verifiers.stub import Fault, Stub
+from troth_verifiers.stub.faults import NONE, settings_in
+from troth_verifiers.stub.pacts import PactBook
+
+pytestmark = pytest.mark.anyio
+ORDER = {"id": 7, "total": 9.5}
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+def known() -> dict[str, Any]:
+    one = http("an order", "/orders/7", 200, ORDER)
+    one["request"] |= {"query": {"full": ["yes"]}, "headers": {"Accept": ["application/json"]}}
+    one["request"]["matchingRules"] = {"path": {"matchers": [{"match": "regex", "regex": r"/orders/\d+"}]}}
+    gone = http("no order", "/orders/8", 404, providerStates=given("there is none"))
+    there = http("an order there", "/orders/8", 200, {"id": 8}, providerStates=given("there is one"))
+    made = http("an order is placed", "/orders", 201)
+    made["request"] |= {"method": "POST", "body": {"content": {"item": "pen"}, "contentType": "application/json"}}
+    return v4(one, gone, there, made)
+
+
+@asynccontextmanager
+async def stubbed(fault: Fault = NONE) -> AsyncIterator[tuple[Stub, httpx.AsyncClient]]:
+    async with (
+        Stub(PactBook([contract(known())]), fault=fault) as stub,
+        httpx.AsyncClient(base_url=stub.url, trust_env=False) as client,
+    ):
+        yield stub, client
+
+
+async def test_what_the_pact_knows_is_answered_under_its_rules() -> None:
+    async with stubbed() as (stub, client):
+        answer = await client.get("/orders/99?full=yes", headers={"Accept": "application/json"})
+        assert (answer.status_code, answer.json()) == (200, ORDER)
+        assert answer.headers["content-type"] == "application/json"
+        assert (await client.post("/orders", json={"item": "pen"})).status_code == 201
+        assert not stub.refused
+        assert [one.interaction for one in stub.answered] == ["an order", "an order is placed"]
+
+
+async def test_what_no_pact_knows_is_refused_with_what_is_different_and_kept() -> None:
+    async with stubbed() as (stub, client):
+        answer = await client.post("/orders", json={"item": "pen", "colour": "red"})
+        assert answer.status_code == 501
+        why = answer.json()["error"]
+        assert why.startswith("No contract knows POST /orders.\n  an order is placed:\n    $: Not expected: colour.")
+        listed = (await client.get("/_troth/requests")).json()
+        assert [one["target"] for one in listed["refused"]] == ["/orders"]
+        assert json.loads(listed["refused"][0]["content"]) == {"item": "pen", "colour": "red"}
+        assert (await client.delete("/_troth/requests")).status_code == 204
+        assert not stub.refused
+
+
+async def test_a_state_chooses_among_interactions_that_differ_by_nothing_else() -> None:
+    async with stubbed() as (_, client):
+        assert (await client.get("/orders/8")).status_code == 404
+        answer = await client.get("/orders/8", headers={"X-Troth-State": "there is one"})
+        assert answer.json() == {"id": 8}
+
+
+async def test_faults_are_asked_for_by_header_by_the_interface_and_from_the_start() -> None:
+    async with stubbed(Fault(status=503)) as (_, client):
+        assert (await client.get("/orders/8")).status_code == 503
+        assert (await client.get("/orders/8", headers={"X-Troth-Fault": "status=418"})).status_code == 418
+        changed = await client.put("/_troth/faults", json={"latency": 60, "jitter": 1})
+        assert changed.json()["latency"] == 60
+        began = time.monotonic()
+        assert (await client.get("/orders/8")).status_code == 404
+        assert time.monotonic() - began >= 0.06
+        await client.delete("/_troth/faults")
+        assert (await client.get("/_troth/faults")).json()["status"] == 503
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"), [("reset", httpx.ReadError), ("truncate=5", httpx.RemoteProtocolError)], ids=["reset", "cut"]
+)
+async def test_a_connection_is_cut(fault: str, error: type[Exception]) -> None:
+    async with stubbed() as (_, client):
+        headers = {"X-Troth-Fault": fault, "X-Troth-State": "there is one"}
+        with pytest.raises((error, httpx.ReadError, httpx.RemoteProtocolError)):
+            await client.get("/orders/8", headers=headers)
+
+
+async def test_a_body_comes_drop_by_drop_and_whole() -> None:
+    async with stubbed() as (_, client):
+        headers = {"X-Troth-Fault": "drip=40", "X-Troth-State": "there is one"}
+        pieces = []
+        async with client.stream("GET", "/orders/8", headers=headers) as answer:
+            pieces = [piece async for piece in answer.aiter_raw()]
+        assert len(pieces) > 1
+        assert json.loads(b"".join(pieces)) == {"id": 8}
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b"{", "The faults are no JSON"),
+        (b"[]", "Faults are an object"),
+        (b'{"lateness": 1}', "'lateness' is no fault; there are latency"),
+        (b'{"latency": "soon"}', "latency is a whole number, not 'soon'."),
+        (b'{"latency": -1}', "are not negative"),
+        (b'{"status": 42}', "42 is no status"),
+        (b'{"reset": "maybe"}', "reset is true or false"),
+    ],
+)
+async def test_a_fault_that_is_none_is_refused_in_a_sentence(body: bytes, why: str) -> None:
+    async with stubbed() as (stub, client):
+        answer = await client.put("/_troth/faults", content=body)
+        assert answer.status_code == 400
+        assert why in answer.json()["error"]
+        assert stub.fault == Fault()
+
+
+async def test_a_wrong_fault_in_a_header_and_a_wrong_address_of_the_interface_are_told() -> None:
+    async with stubbed() as (_, client):
+        assert (await client.get("/orders/8", headers={"X-Troth-Fault": "late"})).status_code == 400
+        assert (await client.get("/_troth/everything")).status_code == 404
+        assert (await client.head("/orders/8")).status_code == 501
+
+
+def test_settings_are_read_from_a_header() -> None:
+    assert settings_in(" latency=5 ,reset,") == {"latency": "5", "reset": "true"}
+    with pytest.raises(UsageError):
+        Fault(drip=-1)
+
+
+def test_the_command_serves_until_it_is_ended(tmp_path: Path) -> None:
+    (tmp_path / "pact.json").write_text(json.dumps(known()))
+    command = [sys.executable, "-m", "troth_broker.cli", "stub", str(tmp_path / "pact.json"), "--port", "0"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"}
+    ) as running:
+        assert running.stdout is not None
+        url = running.stdout.readline().split()[2].rstrip(":")
+        assert httpx.get(f"{url}/orders/8", trust_env=False).status_code == 404
+        assert httpx.get(f"{url}/nowhere", trust_env=False).status_code == 501
+        running.send_signal(signal.SIGINT)
+        said, _ = running.communicate(timeout=60)
+    assert running.returncode == 0
+    assert said.startswith("✓ GET /orders/8  no order (given there is none)\n✗ No contract knows GET /nowhere.\n")
+
+
+@pytest.mark.parametrize(
+    ("pact", "why"),
+    [({"a": 1}, "cannot be verified"), (v4(), "without a single interaction"), (None, "does not exist")],
+)
+def test_the_command_says_why_it_cannot_serve(tmp_path: Path, pact: Any, why: str) -> None:
+    file = tmp_path / "pact.json"
+    if pact is not None:
+        file.write_text(json.dumps(pact))
+    done = subprocess.run(
+        [sys.executable, "-m", "troth_broker.cli", "stub", str(file)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert why in done.stderr
+    assert "Traceback" not in done.stderr

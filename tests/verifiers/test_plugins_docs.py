@@ -1,0 +1,123 @@
+"""What docs/plugins.md shows is what happens, with the example plug-in installed; and what `troth plugins` tells."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.support.cli import Finished, troth
+from tests.support.console import Session, steps
+from tests.verifiers.providing import Answer, Provider
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "plugins.md").read_text()
+EXAMPLE = ROOT / "examples" / "verifier_plugin"
+CONTRACT = "web relies on orders\nGET /orders/1 -> 200\nGET /orders/2 -> nothing\n"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the example plug-in is installed."""
+    folder, source = tmp_path_factory.mktemp("site"), tmp_path_factory.mktemp("source") / "plugin"
+    subprocess.run(["cp", "-r", str(EXAMPLE), str(source)], check=True)
+    command = ["pip", "install", "--quiet", "--no-deps", "--no-index", "--no-build-isolation", "--no-cache-dir",
+               "--disable-pip-version-check", "--target", str(folder), str(source)]  # fmt: skip
+    subprocess.run([sys.executable, "-m", *command], check=True)
+    return folder
+
+
+@pytest.fixture
+def install(tmp_path: Path) -> Callable[..., Finished]:
+    """Runs a command with a distribution installed that has these entry points."""
+
+    def run(group: str, entries: dict[str, str], *arguments: str, code: int) -> Finished:
+        folder = tmp_path / "odd-1.0.dist-info"
+        folder.mkdir(exist_ok=True)
+        (folder / "METADATA").write_text("Metadata-Version: 2.1\nName: odd\nVersion: 1.0\n")
+        written = "\n".join(f"{name} = {value}" for name, value in entries.items())
+        (folder / "entry_points.txt").write_text(f"[{group}]\n{written}\n")
+        (tmp_path / "odd_plugin.py").write_text("raise RuntimeError('the moon is full')\n")
+        return troth(*arguments, folder=tmp_path, environment={"PYTHONPATH": str(tmp_path)}, code=code)
+
+    return run
+
+
+def test_the_page_is_true(site: Path, provider: Provider, tmp_path: Path) -> None:
+    (tmp_path / "web.txt").write_text(CONTRACT)
+    (tmp_path / "states.txt").write_text("no order: POST /tests/no-order\n")
+    provider.answers |= {"/orders/1": Answer(), "/tests/no-order": Answer()}
+    with Session(tmp_path, 9292) as shell:
+        shell.printed_by(f"export PYTHONPATH={site} ORDERS={provider.url}")
+        for step in steps(PAGE):
+            printed = shell.printed_by(step.command)
+            assert step.is_true_of(printed), f"$ {step.command}{printed}"
+    assert "/tests/no-order" in provider.paths()
+
+
+def test_the_page_quotes_the_example() -> None:
+    code = "\n".join(path.read_text() for path in (EXAMPLE / "troth_lines").glob("*.py"))
+    quoted = re.findall(r"^```(?:python|toml)\n(.+?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    assert len(quoted) == 3
+    assert all(block in code or block in (EXAMPLE / "pyproject.toml").read_text() for block in quoted)
+
+
+@pytest.mark.parametrize(
+    ("group", "name", "value", "why"),
+    [
+        ("troth.formats", "odd", "odd_plugin:make", "odd_plugin:make does not load: RuntimeError: the moon is full."),
+        ("troth.formats", "odd", "builtins:dict", "its plug-in gives {}, and no Format of this name."),
+        ("troth.formats", "avro", "builtins:dict", "Troth has a format of this name itself, which goes first."),
+        ("troth.verifiers", "odd", "odd_plugin:Verifier", "does not load: it raised RuntimeError: the moon is full."),
+        ("troth.verifiers", "odd", "builtins:dict", "is no verifier: it lacks `interactions` or `verify`."),
+        ("troth.sources", "odd", "no_such_module:make", "No module named 'no_such_module'."),
+        ("troth.sinks", "odd", "os:sep", "os:sep is nothing that can be called."),
+        ("troth.transports", "odd", "builtins:dict", "is no transport: it lacks `listen` or `send`."),
+        ("troth.states", "odd", "odd_plugin:states", "the moon is full."),
+    ],
+)
+def test_a_plugin_that_does_not_load_is_named_with_the_reason(
+    group: str, name: str, value: str, why: str, install: Callable[..., Finished]
+) -> None:
+    run = install(group, {name: value}, "plugins", code=1)
+    shown = [line.split() for line in run.out.splitlines()]
+    assert ["✗", name, "odd", "1.0", value] in shown
+    assert why in run.out
+    [broken] = [one for one in _json(install(group, {name: value}, "plugins", "-o", "json", code=1)) if one["why"]]
+    assert (broken["group"], broken["state"], broken["distribution"]) == (group, "broken", "odd")
+    assert broken["why"].endswith(why)
+
+
+def _json(run: Finished) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = json.loads(run.out)["plugins"]
+    return found
+
+
+def test_two_plugins_of_one_name_are_both_refused(install: Callable[..., Finished], tmp_path: Path) -> None:
+    other = tmp_path / "other-2.0.dist-info"
+    other.mkdir()
+    (other / "METADATA").write_text("Metadata-Version: 2.1\nName: other\nVersion: 2.0\n")
+    (other / "entry_points.txt").write_text("[troth.formats]\nodd = builtins:list\n")
+    run = install("troth.formats", {"odd": "builtins:dict"}, "plugins", code=1)
+    assert run.out.count("more than one plug-in brings it: builtins:dict and builtins:list") == 2
+
+
+def test_a_format_that_does_not_load_breaks_nothing_else(install: Callable[..., Finished], tmp_path: Path) -> None:
+    (tmp_path / "order.avsc").write_text('{"type": "record", "name": "A", "fields": []}')
+    (tmp_path / "unknown.txt").write_text("nothing that anybody knows\n")
+    broken = {"odd": "odd_plugin:make"}
+    assert "nothing is wrong" in install("troth.formats", broken, "lint", "order.avsc", code=0).out
+    assert "avro/" in install("troth.formats", broken, "rules", "list", "--format", "avro", code=0).out
+    assert "cannot be told" in install("troth.formats", broken, "lint", "unknown.txt", code=2).err
+    named = install("troth.formats", broken, "lint", "unknown.txt", "--format", "odd", code=2)
+    assert "The contract format 'odd' cannot be used: odd_plugin:make does not load" in named.err
+
+
+def test_all_that_troth_brings_itself_is_listed(install: Callable[..., Finished]) -> None:
+    run = troth("plugins", "-o", "json", code=0)
+    found = {(one["group"], one["name"]) for one in _json(run)}
+    assert {("troth.verifiers", "pact"), ("troth.verifiers", "grpc"), ("troth.sources", "https")} <= found
+    assert {one["state"] for one in _json(run)} == {"ready"}
