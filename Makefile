@@ -2,6 +2,7 @@
 #
 #   make test    lint, types, layers, and every test with coverage, as CI runs them
 #   make demo    the whole loop in a minute: publish, verify, ask the gate
+#   make demo-all  an estate of five services, where one release breaks three consumers
 #   make serve   a broker on http://127.0.0.1:9292 over ./troth.db
 #   make bench   the benchmarks, which print their figures
 #   make fmt     put the code into its one form
@@ -22,7 +23,9 @@ BIN := $(VENV)/bin
 CLIENTS := .cache/clients
 RUST_CLIENT := pact-python-cli==1!0.10.9
 RUBY_CLIENT := pact-python-cli==2.6.4.0
+CONFLUENT_CLIENT := confluent-kafka[avro,json,protobuf,schemaregistry]==2.16.0
 NODE_CLIENTS := tests/clients/node
+REAL_CONTRACTS := tests/schemas/real
 WORKERS ?= 3
 TESTS ?= tests
 
@@ -37,7 +40,7 @@ FIND_PYTHON = for python in $(PYTHON) python3 python3.13 python3.12 python3.11; 
 install = $(BIN)/uv pip install --quiet --python $(1)/bin/python $(2) \
 	|| { echo "uv could not do it: now pip, more slowly"; $(1)/bin/python -m pip install --quiet --disable-pip-version-check $(2); }
 
-.PHONY: test check lint types layers unit coverage demo serve bench fmt lock clean environment clients
+.PHONY: test check lint types layers unit coverage demo demo-all serve bench fmt lock clean environment clients contracts
 
 test: check unit coverage
 	@tail -n 1 .cache/pytest.log
@@ -65,6 +68,9 @@ coverage: environment
 demo: environment
 	$(BIN)/troth demo
 
+demo-all: environment
+	$(BIN)/python examples/estate/play.py
+
 serve: environment
 	$(BIN)/troth serve
 
@@ -84,7 +90,8 @@ clean:
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 environment: $(VENV)/.installed
-clients: $(CLIENTS)/rust/.installed $(CLIENTS)/ruby/.installed $(CLIENTS)/node/.installed
+clients: $(CLIENTS)/rust/.installed $(CLIENTS)/ruby/.installed $(CLIENTS)/confluent/.installed $(CLIENTS)/node/.installed contracts
+contracts: .cache/contracts/.installed
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	@echo "Setting up $(VENV)"
@@ -96,15 +103,23 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 # The official clients, each in an environment of its own: their releases replace each other.
 $(CLIENTS)/rust/.installed: PACKAGE = $(RUST_CLIENT)
 $(CLIENTS)/ruby/.installed: PACKAGE = $(RUBY_CLIENT)
+$(CLIENTS)/confluent/.installed: PACKAGE = $(CONFLUENT_CLIENT)
 $(CLIENTS)/%/.installed: Makefile | environment
 	@echo "Setting up the official client $(PACKAGE)"
 	@rm -rf $(@D) && mkdir -p $(CLIENTS) && $(BIN)/python -m venv $(@D)
 	@$(call install,$(@D),'$(PACKAGE)')
 	@touch $@
 
-# pact-js and the Rust client that npm has; their exact versions are in package-lock.json. No install script is run.
+# pact-js, the Rust client that npm has and KafkaJS's registry client; their exact versions are in package-lock.json. No install script is run.
 $(CLIENTS)/node/.installed: $(NODE_CLIENTS)/package-lock.json
 	@if ! command -v npm >/dev/null; then echo "no npm here (Debian: apt-get install npm): the tests with pact-js are skipped"; exit; fi; \
 		echo "Setting up the official clients of $(NODE_CLIENTS)/package.json"; \
 		rm -rf $(@D) && mkdir -p $(@D) && cp $(NODE_CLIENTS)/package.json $(NODE_CLIENTS)/package-lock.json $(@D); \
+		npm --prefix $(@D) ci --ignore-scripts --no-audit --no-fund --silent && touch $@
+
+# Contracts that real services publish, to compare with themselves; their exact versions are in package-lock.json.
+.cache/contracts/.installed: $(REAL_CONTRACTS)/package-lock.json
+	@if ! command -v npm >/dev/null; then echo "no npm here (Debian: apt-get install npm): the tests of real contracts are skipped"; exit; fi; \
+		echo "Setting up the real contracts of $(REAL_CONTRACTS)/package.json"; \
+		rm -rf $(@D) && mkdir -p $(@D) && cp $(REAL_CONTRACTS)/package.json $(REAL_CONTRACTS)/package-lock.json $(@D); \
 		npm --prefix $(@D) ci --ignore-scripts --no-audit --no-fund --silent && touch $@
