@@ -1,20 +1,33 @@
-"""Fixtures for every test: databases of their own on SQLite and PostgreSQL, and brokers that really run."""
+"""Fixtures for every test: a cache, databases of their own on SQLite and PostgreSQL, and brokers that really run."""
 
 import contextlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
 from tests.support.brokers import Broker, in_process, in_thread
 from tests.support.databases import PostgresDatabases, SqliteDatabases
+from tests.support.examples import settle
 from tests.support.postgres import POSTGRES
 from tests.support.services import Missing, skip_or_fail
 from troth_broker.store.engine import Store
 from troth_broker.store.migrate import migrate
 
+settle()
+
 DATABASES = ("sqlite", "postgresql")
 StartBroker = Callable[..., Broker]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def private_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where commands that tests run keep what they remember, in the place of the user's own cache."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(folder))
+        yield folder
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,8 @@
 """`troth verify` of a part: what failed last time, one protocol, and addresses by protocol."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -28,11 +29,11 @@ class Place:
         """Write the pact."""
         (self._folder / "web-orders.json").write_text(json.dumps(v4(*interactions)))
 
-    def verify(self, *options: str, code: int) -> Finished:
+    def verify(self, *options: str, code: int, environment: Mapping[str, str] | None = None) -> Finished:
         """Verify it."""
         where = ("--provider", "orders", "--provider-base-url", self._url)
-        cache = {"XDG_CACHE_HOME": str(self._folder / "cache")}
-        return troth("verify", "web-orders.json", *where, *options, folder=self._folder, environment=cache, code=code)
+        own = {"XDG_CACHE_HOME": str(self._folder / "cache"), **(environment or {})}
+        return troth("verify", "web-orders.json", *where, *options, folder=self._folder, environment=own, code=code)
 
 
 @pytest.fixture
@@ -62,7 +63,33 @@ def test_a_part_that_passes_does_not_forget_what_failed_beside_it(place: Place) 
 
 
 def test_without_a_run_there_is_nothing_to_run_again(place: Place) -> None:
-    assert "no run in this folder is known" in place.verify("--rerun-failed", code=2).err
+    assert "no run in this folder is known in which anything failed" in place.verify("--rerun-failed", code=2).err
+
+
+def test_where_nothing_can_be_kept_a_run_says_what_it_found_and_the_next_one_why_it_knows_nothing(
+    place: Place, tmp_path: Path
+) -> None:
+    (tmp_path / "cache").write_text("a file in the way, as a home that is read-only would be")
+    first = place.verify(code=1)
+    assert "1 passed, 1 failed" in first.out
+    assert not first.err.count("cache")
+    again = place.verify("--rerun-failed", code=2).err
+    assert f"cannot be remembered in {tmp_path / 'cache' / 'troth' / 'failed'}: Not a directory; set XDG_CACHE" in again
+
+
+@pytest.mark.parametrize("given", ["", "not/absolute"])
+def test_a_cache_that_is_no_absolute_path_is_the_homes(given: str, place: Place, tmp_path: Path) -> None:
+    home = {"XDG_CACHE_HOME": given, "HOME": str(tmp_path / "home")}
+    place.verify(code=1, environment=home)
+    assert "NO  1 failed" in place.verify("--rerun-failed", code=1, environment=home).out
+    assert list((tmp_path / "home" / ".cache" / "troth" / "failed").iterdir())
+
+
+def test_tests_keep_nothing_in_the_users_own_cache(private_cache: Path, tmp_path: Path, running: Provider) -> None:
+    (tmp_path / "web-orders.json").write_text(json.dumps(v4(BAD)))
+    troth("verify", "web-orders.json", "--provider-base-url", running.url, folder=tmp_path, code=1)
+    name = f"{sha256(str(tmp_path).encode()).hexdigest()[:32]}.json"
+    assert (private_cache / "troth" / "failed" / name).exists()
 
 
 def test_what_failed_last_time_is_never_published(place: Place, tmp_path: Path) -> None:

@@ -5,43 +5,90 @@ import os
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from troth_broker.cli.stop import bad_input
 from troth_verifiers import Outcome, Report
 from troth_verifiers.only import Named, name_of
 
 
-def file() -> Path:
-    """Where it is kept: one file for each working folder, in the user's cache."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return cache / "troth" / "failed" / f"{sha256(str(Path.cwd()).encode()).hexdigest()[:32]}.json"
+def file() -> Path | None:
+    """Where it is kept: one file for each working folder, in the user's cache. None where there is no such place.
+
+    The cache is ``$XDG_CACHE_HOME`` (an absolute path, as the XDG base directory specification wants it), else
+    ``~/.cache``.
+    """
+    given = os.environ.get("XDG_CACHE_HOME", "")
+    try:
+        cache = Path(given) if Path(given).is_absolute() else Path.home() / ".cache"
+        folder = str(Path.cwd())
+    except (RuntimeError, OSError):  # a user without a home, or a folder that is gone
+        return None
+    return cache / "troth" / "failed" / f"{sha256(folder.encode()).hexdigest()[:32]}.json"
 
 
 def remember(report: Report) -> None:
-    """Keep what did not pass; of a part of the interactions, only these are told anew. A full disk is no error here."""
-    ran = {name_of(one.contract, result.interaction): result for one in report.contracts for result in one.results}
-    before = _read() or frozenset() if report.filtered else frozenset()
-    failed = (before - set(ran)) | {name for name, result in ran.items() if result.outcome is not Outcome.PASSED}
+    """Keep what did not pass; of a part of the interactions, only these are told anew.
+
+    Where nothing can be written nothing is kept, and only `failed_last_time` says so: the results stand all the same.
+    """
     place = file()
+    if place is None:
+        return
+    ran = {name_of(one.contract, result.interaction): result for one in report.contracts for result in one.results}
+    before = _read(place) or frozenset() if report.filtered else frozenset()
+    failed = (before - set(ran)) | {name for name, result in ran.items() if result.outcome is not Outcome.PASSED}
     with suppress(OSError):
         if failed or place.exists():
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_text(json.dumps(sorted(failed), ensure_ascii=False), encoding="utf-8")
+            _write(place, json.dumps(sorted(failed)))
 
 
 def failed_last_time() -> frozenset[Named]:
     """What did not pass; ends the command where nothing is known, or everything passed."""
-    found = _read()
+    place = file()
+    if place is None:
+        raise bad_input("--rerun-failed: there is no place to remember what failed; set XDG_CACHE_HOME to a folder")
+    found = _read(place)
     if found is None:
-        raise bad_input("--rerun-failed: no run in this folder is known; verify once without it")
+        why = _why_not_kept(place)
+        if why is not None:
+            raise bad_input(
+                f"--rerun-failed: what failed cannot be remembered in {place.parent}: {why}; set XDG_CACHE_HOME to a "
+                "folder that can be written"
+            )
+        raise bad_input(
+            "--rerun-failed: no run in this folder is known in which anything failed; verify once without it"
+        )
     if not found:
         raise bad_input("--rerun-failed: everything passed last time; verify without it to replay all")
     return found
 
 
-def _read() -> frozenset[Named] | None:
+def _read(place: Path) -> frozenset[Named] | None:
     try:
-        rows = json.loads(file().read_text(encoding="utf-8"))
+        rows = json.loads(place.read_text(encoding="utf-8"))
         return frozenset((str(consumer), str(provider), str(title)) for consumer, provider, title in rows)
     except (OSError, ValueError, TypeError):
         return None
+
+
+def _write(place: Path, text: str) -> None:
+    """Put it there whole, so that a run at the same time reads the old or the new."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile("w", dir=place.parent, suffix=".part", delete=False, encoding="utf-8") as part:
+        part.write(text)
+    try:
+        Path(part.name).replace(place)
+    except OSError:
+        Path(part.name).unlink(missing_ok=True)
+        raise
+
+
+def _why_not_kept(place: Path) -> str | None:
+    """Why nothing can be written there, in the words of the system; None where it can."""
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=place.parent):
+            return None
+    except OSError as problem:
+        return problem.strerror or str(problem)
