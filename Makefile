@@ -5,6 +5,7 @@
 #   make demo-all  an estate of five services, where one release breaks three consumers
 #   make serve   a broker on http://127.0.0.1:9292 over ./troth.db
 #   make bench   the benchmarks, which print their figures
+#   make hunt    the tests with generated examples, others each time: what it finds becomes a case of its own
 #   make fmt     put the code into its one form
 #   make lock    note the newest versions of all that the tests stand on in constraints.txt
 #   make check   lint, types and layers alone; `make unit` the tests alone
@@ -40,7 +41,7 @@ FIND_PYTHON = for python in $(PYTHON) python3 python3.13 python3.12 python3.11; 
 install = $(BIN)/uv pip install --quiet --python $(1)/bin/python $(2) \
 	|| { echo "uv could not do it: now pip, more slowly"; $(1)/bin/python -m pip install --quiet --disable-pip-version-check $(2); }
 
-.PHONY: test check lint types layers unit coverage demo demo-all serve bench fmt lock clean environment clients contracts
+.PHONY: test check lint types layers unit coverage demo demo-all serve bench hunt fmt lock clean environment clients contracts
 
 test: check unit coverage
 	@tail -n 1 .cache/pytest.log
@@ -76,6 +77,9 @@ serve: environment
 
 bench: environment
 	$(BIN)/python -m benchmarks
+
+hunt: environment clients
+	TROTH_TEST_HUNT=1 $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m hypothesis $(TESTS)
 
 fmt: environment
 	$(BIN)/ruff check --fix

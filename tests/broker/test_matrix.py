@@ -262,7 +262,9 @@ parameters = st.one_of(
 
 
 @given(st.lists(parameters, min_size=1, max_size=6))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 def test_whatever_is_asked_the_answer_is_a_decision_or_a_refusal(fleet: Fleet, asked: list[tuple[str, str]]) -> None:
     if fleet.client.get("/pacticipants/Foo").status_code == 404:
         fleet.publish("Foo", "1", "Bar", branch="main", tags=["prod"])

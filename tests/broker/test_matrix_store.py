@@ -49,7 +49,9 @@ def narrowed(db: Connection, question: Question) -> Facts:
 
 
 @given(fleets(), questions)
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 def test_the_decision_on_narrowed_facts_is_the_decision_on_all_facts(
     store: Store, facts: Facts, question: Question
 ) -> None:
@@ -59,7 +61,9 @@ def test_the_decision_on_narrowed_facts_is_the_decision_on_all_facts(
 
 
 @given(fleets(), gate_questions)
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 def test_the_plan_on_narrowed_facts_is_the_plan_on_all_facts(store: Store, facts: Facts, question: Question) -> None:
     with recorded(store, facts) as db:
         narrow = narrowed(db, question)
@@ -79,7 +83,9 @@ whole_pairs = st.builds(
 
 
 @given(fleets(names=("A", "B"), most_versions=9, most_results=25, most_publications=10), whole_pairs)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 def test_whole_pairs_are_counted_in_full_and_cut_to_the_rows_shown(
     store: Store, facts: Facts, question: Question
 ) -> None:
