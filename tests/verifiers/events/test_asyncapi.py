@@ -30,7 +30,7 @@ def test_what_a_sound_application_sends_passes_on_every_broker(place: Place) -> 
 
 
 def test_a_payload_that_breaks_its_schema_fails(on_redis: Place) -> None:
-    (result,) = replayed(on_redis, broken="total", timeout=1).results
+    (result,) = replayed(on_redis, broken="total", timeout=3).results
     assert result.outcome is Outcome.FAILED
     (mismatch,) = result.mismatches
     assert mismatch.kind == "schema"
@@ -38,7 +38,7 @@ def test_a_payload_that_breaks_its_schema_fails(on_redis: Place) -> None:
 
 
 def test_headers_that_break_their_schema_fail(on_redis: Place) -> None:
-    (result,) = replayed(on_redis, DOCUMENT.replace("const: order.placed", "const: order.moved"), timeout=1).results
+    (result,) = replayed(on_redis, DOCUMENT.replace("const: order.placed", "const: order.moved"), timeout=3).results
     assert result.outcome is Outcome.FAILED
     assert [one.kind for one in result.mismatches] == ["header"]
 

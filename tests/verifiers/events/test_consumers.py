@@ -66,7 +66,7 @@ def handled(at: Place, tells: object, files: Mapping[str, bytes] | None = None, 
     def told() -> object:
         return tells() if callable(tells) else tells
 
-    target = Target(others={"messages": at.url, "outcomes": "handlers"}, timeout=0.3)
+    target = Target(others={"messages": at.url, "outcomes": "handlers"}, timeout=1)
     (result,) = verify(contract(at.channel, files, **says), target, messages=told, states=lambda: None).results
     return result
 
@@ -119,7 +119,7 @@ def test_what_a_consumer_cannot_be_asked_is_told(on_redis: Place, provider: Prov
     assert result.outcome is Outcome.ERRORED
     provider.answers["/"] = Answer(500, b"oh")
     others["outcomes"] = f"{provider.url}/"
-    (result,) = verify(contract(on_redis.channel), Target(others=others, timeout=0.3)).results
+    (result,) = verify(contract(on_redis.channel), Target(others=others, timeout=2)).results
     assert result.outcome is Outcome.FAILED
     assert "the answer was 500 oh" in result.mismatches[0].text
     assert len(provider.asked) > 1

@@ -34,7 +34,7 @@ def test_a_sound_producer_passes_on_every_broker(place: Place) -> None:
 
 
 def test_a_broken_producer_fails_with_its_mismatches_on_every_broker(place: Place) -> None:
-    in_json, in_avro = replayed(place, "total", timeout=2).results
+    in_json, in_avro = replayed(place, "total", timeout=4).results
     assert in_json.outcome is Outcome.FAILED
     assert [(one.kind, one.place) for one in in_json.mismatches] == [("body", "$.total")]
     assert in_avro.outcome is Outcome.FAILED
@@ -59,7 +59,7 @@ def test_a_message_that_never_comes_is_an_error_that_says_that_nothing_came(on_r
 
 
 def test_garbage_fails_and_is_shown(on_redis: Place) -> None:
-    in_json, in_avro = replayed(on_redis, "garbage", timeout=2).results
+    in_json, in_avro = replayed(on_redis, "garbage", timeout=4).results
     assert in_json.outcome is Outcome.FAILED
     assert [one.kind for one in in_json.mismatches] == ["body"]
     assert in_json.mismatches[0].text.startswith("The message is no JSON")
@@ -81,7 +81,7 @@ def test_what_came_instead_of_the_message_is_told(on_redis: Place) -> None:
         contract, content=contract.content.replace(b"{id: 7, total: 9.5}\n    rules", b"{sku: 1}\n    rules")
     )
     with producing(on_redis) as states:
-        target = Target(others={"messages": on_redis.url}, timeout=0.5)
+        target = Target(others={"messages": on_redis.url}, timeout=3)
         result, _ = verify(other, target, states=states).results
     assert result.outcome is Outcome.ERRORED
     assert result.cause is not None

@@ -43,17 +43,19 @@ def _hangs_up(connection: socket.socket) -> None:
 
 
 @pytest.mark.parametrize(
-    ("talk", "kind", "part"),
+    ("talk", "timeout", "kind", "part"),
     [
-        (_http_1, "provider-not-grpc", "speaks HTTP/1 only"),
-        (_garbage, "provider-not-grpc", "does not speak gRPC: it answered b'SSH-2.0-O'"),
-        (_hangs_up, "provider-not-grpc", "does not speak gRPC: it answered b''"),
-        (lambda _: None, "provider-timed-out", "did not answer within 0.3 s"),
+        (_http_1, 30, "provider-not-grpc", "speaks HTTP/1 only"),
+        (_garbage, 30, "provider-not-grpc", "does not speak gRPC: it answered b'SSH-2.0-O'"),
+        (_hangs_up, 30, "provider-not-grpc", "does not speak gRPC: it answered b''"),
+        (lambda _: None, 0.3, "provider-timed-out", "did not answer within 0.3 s"),
     ],
 )
-def test_what_speaks_no_grpc_is_told_apart(talk: Callable[[socket.socket], None], kind: str, part: str) -> None:
+def test_what_speaks_no_grpc_is_told_apart(
+    talk: Callable[[socket.socket], None], timeout: float, kind: str, part: str
+) -> None:
     with listening(talk) as address:
-        result = one(CALL, address, timeout=0.3)
+        result = one(CALL, address, timeout=timeout)
     assert result.cause is not None
     assert (result.outcome, result.cause.kind) == (Outcome.ERRORED, kind)
     assert part in result.cause.text
@@ -90,9 +92,9 @@ def test_a_stream_that_does_not_end_in_time_is_an_error_that_says_how() -> None:
         yield from _never([], context)
 
     with wild(ListOrders=ever) as (address, _):
-        result = one({**LIST, "request": {}, "responses": [{"id": 1}]}, address, timeout=0.3)
+        result = one({**LIST, "request": {}, "responses": [{"id": 1}]}, address, timeout=2)
     (sentence,) = told(result)
-    assert sentence.startswith("The provider did not end its answer within 0.3 s, though 1 responses came;")
+    assert sentence.startswith("The provider did not end its answer within 2 s, though 1 responses came;")
     assert sentence.endswith("Then say cancelAfter.")
     assert result.exchanges[0].received is not None
 
