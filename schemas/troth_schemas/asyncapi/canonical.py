@@ -21,6 +21,8 @@ def canonical(api: Api) -> bytes:
         "channels": {name: form.channel(one) for name, one in api.channels.items()},
         "operations": {name: form.operation(one) for name, one in api.operations.items()},
     }
+    if api.unread:
+        said["unread"] = [*sorted(f"{one.kind} {one.name}" for one in api.unread)]
     return json.dumps(said, sort_keys=True, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 

@@ -60,13 +60,20 @@ def address_parameter_narrowed(pair: Channels) -> Iterator[Found]:
     """
     if pair.new is None:
         return
+    name = pair.old.address or pair.old.name
     for new, old in zip(_in_order(pair.new), _in_order(pair.old), strict=False):
-        refused = None if new is None or old is None else _refused(new, old)
-        if new is not None and old is not None and refused is not None:
-            name = pair.old.address or pair.old.name
-            message = f"The parameter {old.name} of the address {name} does not allow {refused} any more."
+        if new is None or old is None:
+            continue
+        refused, unjudged = _refused(new, old)
+        what = f"The parameter {old.name} of the address {name}"
+        where = f"channel {name}"
+        if refused is not None:
+            message = f"{what} does not allow {refused} any more."
             witness = Witness("instance", refused)
-            yield found(pair.sides, f"channel {name}", message, new.at, old.at, old.name, witness=witness)
+            yield found(pair.sides, where, message, new.at, old.at, old.name, witness=witness)
+        elif unjudged:
+            message = f"{what} is not judged: {unjudged}."
+            yield found(pair.sides, where, message, new.at, old.at, old.name, "?", severity="not-covered")
 
 
 def _in_order(channel: Channel) -> list[Parameter | None]:
@@ -74,19 +81,21 @@ def _in_order(channel: Channel) -> list[Parameter | None]:
     return [channel.parameters.get(name) for name in re.findall(r"\{([^}]*)\}", channel.address or "")]
 
 
-def _refused(new: Parameter, old: Parameter) -> str | None:
-    """A value that the new parameter refuses and the old one allowed."""
-    if new.values is not None:
-        allowed = ("any other value",) if old.values is None else old.values
-        return next((one for one in allowed if one not in new.values), None)
+def _refused(new: Parameter, old: Parameter) -> tuple[str | None, str]:
+    """A value that the new parameter refuses and the old one allowed; and why that cannot be told."""
+    if new.broken or old.broken:
+        return None, new.broken or old.broken
     if new.schema is None or old.schema is None:
-        return None
+        allowed = ("any other value",) if old.values is None else old.values
+        return next((one for one in allowed if new.values is not None and one not in new.values), None), ""
     try:
-        gaps = contain(new.schema, old.schema).gaps
-    except (LookupError, ContractUnreadable):
-        return None
+        answer = contain(new.schema, old.schema)
+    except (LookupError, ContractUnreadable) as problem:
+        return None, str(problem)
+    gaps = answer.gaps
     proofs = [gap.witness[0] for gap in gaps if gap.witness is not None and isinstance(gap.witness[0], str)]
-    return str(proofs[0]) if proofs else gaps[0].detail if gaps else None
+    refused = str(proofs[0]) if proofs else gaps[0].detail if gaps else None
+    return refused, next((one.sentence for one in answer.unjudged), "")
 
 
 CHANNEL_RULES: Final[tuple[Rule, ...]] = (channel_removed, address_changed, address_parameter_narrowed)

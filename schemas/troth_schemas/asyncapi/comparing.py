@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from troth_schemas.asyncapi.document_rules import ON_CHANNELS, ON_OPERATIONS, ON_SERVERS
+from troth_schemas.asyncapi.document_rules import findings as found_of
+from troth_schemas.asyncapi.document_rules import operation_unread
 from troth_schemas.asyncapi.met import Channels, Operations, Servers, normal
 from troth_schemas.asyncapi.model import Action, Api, Channel, Operation
 from troth_schemas.asyncapi.schema_rules import judge
@@ -22,15 +23,17 @@ def compare(reader: Api, writer: Api, options: Options) -> Report:
     findings: list[Finding] = []
     for old_server in writer.servers.values():
         servers = Servers(sides, reader.servers.get(old_server.name), old_server)
-        findings += (found for one in ON_SERVERS for found in one(servers))
+        findings += found_of(servers)
     for old_channel in writer.channels.values():
         met = Channels(sides, channels.get(old_channel), old_channel)
-        findings += (found for one in ON_CHANNELS for found in one(met))
+        findings += found_of(met)
     operations = list(_matched_operations(sides, channels))
     for each in operations:
-        findings += (found for one in ON_OPERATIONS for found in one(each))
+        findings += found_of(each)
         for talk in talks(each):
             findings += judge(pairs(talk))
+    lost = [one for one in writer.unread if one.kind == "operation"]
+    findings += (one for each in lost for one in operation_unread((sides, each, f"operation {each.name}")))
     things = len(writer.servers) + len(writer.channels) + len(operations)
     return make_report(findings, things or 1, tuple(one.old.title for one in operations))
 

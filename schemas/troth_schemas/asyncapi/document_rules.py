@@ -7,7 +7,9 @@ from troth_schemas.asyncapi import examples
 from troth_schemas.asyncapi.channel_rules import CHANNEL_RULES
 from troth_schemas.asyncapi.message_rules import changed
 from troth_schemas.asyncapi.met import BOTH, GONE, Channels, Operations, Servers, found, name_of, normal
-from troth_schemas.finding import Found, Severity
+from troth_schemas.asyncapi.model import Unread
+from troth_schemas.asyncapi.talk import Sides
+from troth_schemas.finding import Finding, Found, Severity
 from troth_schemas.rule import Rule, rule
 
 _ADDRESSING: Final = frozenset({"topic", "queue", "exchange", "is", "destinations", "method", "qos"})
@@ -153,10 +155,49 @@ def reply_address_changed(pair: Operations) -> Iterator[Found]:
     Instead: keep the address of replies.
     """
     new, old = None if pair.new is None else pair.new.reply, pair.old.reply
-    if new is not None and old is not None and old.address and normal(new.address) != normal(old.address):
+    if new is None or old is None or new.broken or old.broken:
+        return
+    if old.address and normal(new.address) != normal(old.address):
         name = f"operation {pair.old.title}"
         message = f"The reply of the {name} goes to {new.address}; its clients wait at {old.address}."
         yield found(pair.sides, name, message, new.at, old.at, witness=examples.of_reply(old.address))
+
+
+@rule("asyncapi/part-not-covered", severity="not-covered", mirror=BOTH)
+def part_not_covered(pair: Servers | Channels | Operations) -> Iterator[Found]:
+    """A server, a channel or an operation could not be read, or what has no counterpart may be one of these.
+
+    Why it matters: what a broken reference would have said may break.
+    Instead: mend the references that the problems of the document name.
+    """
+    if pair.unread:
+        name = name_of(pair)
+        new = None if pair.new is None else pair.new.at
+        message = f"The {name} is not judged, as not all of it could be read: {pair.unread}."
+        yield found(pair.sides, name, message, new, pair.old.at)
+
+
+def findings(pair: Servers | Channels | Operations) -> Iterator[Finding]:
+    """All that the rules find about something that could be read; else that it could not."""
+    if pair.unread:
+        yield from part_not_covered(pair)
+        return
+    rules = {Servers: ON_SERVERS, Channels: ON_CHANNELS, Operations: ON_OPERATIONS}[type(pair)]
+    for one in rules:
+        yield from one(pair)
+
+
+@rule("asyncapi/operation-unread", severity="not-covered", mirror=BOTH)
+def operation_unread(about: tuple[Sides, Unread, str]) -> Iterator[Found]:
+    """An operation that clients use could not be read: its channel, for one, is a reference that leads nowhere.
+
+    Why it matters: what it says may break.
+    Instead: mend the references that the problems of the document name.
+    """
+    sides, one, title = about
+    what = f"Operations of the channel {one.name}" if one.hides else f"The operation {one.name}"
+    message = f"{what} could not be read: {one.why}."
+    yield found(sides, title, message, None, one.at, one.name)
 
 
 ON_SERVERS: Final[tuple[Rule, ...]] = (server_removed, server_moved, protocol_changed, binding_changed, security_added)
@@ -164,4 +205,10 @@ ON_CHANNELS: Final[tuple[Rule, ...]] = (*CHANNEL_RULES, binding_changed)
 ON_OPERATIONS: Final[tuple[Rule, ...]] = (
     operation_removed, reply_removed, reply_address_changed, binding_changed, security_added,
 )  # fmt: skip
-DOCUMENT_RULES: Final[tuple[Rule, ...]] = (*ON_SERVERS, *CHANNEL_RULES, *ON_OPERATIONS[:-2])
+DOCUMENT_RULES: Final[tuple[Rule, ...]] = (
+    *ON_SERVERS,
+    *CHANNEL_RULES,
+    *ON_OPERATIONS[:-2],
+    part_not_covered,
+    operation_unread,
+)

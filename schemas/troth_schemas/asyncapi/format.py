@@ -36,6 +36,7 @@ COVERAGE: Final[tuple[tuple[str, str], ...]] = (
     ("replies", "judged"),
     ("servers: protocol, address, security", "judged"),
     ("references within the document and to other given files", "judged"),
+    ("references that lead nowhere", "not-covered: a problem tells which; nothing behind them is taken as gone"),
     ("a message bound to several content types by its examples", "not-covered: examples are not judged"),
 )
 """What of AsyncAPI is compared, in the words of the catalogue."""

@@ -4,7 +4,19 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from troth_schemas.asyncapi.model import Action, Api, Channel, Message, Operation, Parameter, Reply, Schema, Server
+from troth_schemas.asyncapi.broken import lost, lost_sections, reason
+from troth_schemas.asyncapi.model import (
+    Action,
+    Api,
+    Channel,
+    Message,
+    Operation,
+    Parameter,
+    Reply,
+    Schema,
+    Server,
+    Unread,
+)
 from troth_schemas.asyncapi.nodes import Node, Tree, last_step
 from troth_schemas.asyncapi.schemas import schema_of
 from troth_schemas.asyncapi.structure import check
@@ -36,17 +48,21 @@ def read(sources: Sources) -> tuple[Api, tuple[Problem, ...]]:
     reader = _Version3(root) if version.startswith("3") else _Version2(root)
     channels = dict(reader.channels())
     operations = {one.name: one for one in reader.operations(channels)}
-    api = Api(tree.documents, version, channels, operations, dict(_servers(root, version)))
+    unread = (*lost_sections(root, version), *reader.unread)
+    api = Api(tree.documents, version, channels, operations, dict(_servers(root, version)), unread)
     return api, tuple(tree.problems.values())
 
 
 class _Version3:
     def __init__(self, root: Node) -> None:
         self.root = root
+        self.unread: list[Unread] = []
         self.default_type = root.text("defaultContentType") or ""
 
     def channels(self) -> Iterator[tuple[str, Channel]]:
         for name, node in self.root.members("channels"):
+            if node.broken:
+                self.unread.append(Unread("channel", name, node.at, node.broken))
             messages = {key: message(one, key, self.default_type, 3) for key, one in node.members("messages")}
             servers = tuple(last_step(one) for one in node.elements("servers")) or None
             yield name, _channel(name, node.text("address"), node, messages, servers, parameters_3(node))
@@ -56,8 +72,9 @@ class _Version3:
         for name, bare in self.root.members("operations"):
             node = with_traits(bare, 3)
             action, at = node.text("action"), node.get("channel")
-            channel = None if at is None else by_place.get(at.at)
+            channel = None if at is None or at.broken else by_place.get(at.at)
             if channel is None or action not in ("send", "receive"):
+                self.unread.append(Unread("operation", name, bare.at, _unusable(node, at, name)))
                 continue
             messages = self._messages(node, channel)
             reply = node.get("reply")
@@ -70,12 +87,15 @@ class _Version3:
                 None if reply is None else self._reply(reply, by_place),
                 security_3(node),
                 bindings(node),
+                reason(node, "security"),
             )
 
     def _messages(self, node: Node, channel: Channel) -> Mapping[str, Message]:
         listed = node.get("messages")
         if listed is None:
             return channel.messages
+        if listed.broken:
+            return {"messages": lost("messages", listed)}
         by_place = {one.at: one.name for one in channel.messages.values()}
         found: dict[str, Message] = {}
         for index, one in enumerate(node.elements("messages")):
@@ -83,17 +103,33 @@ class _Version3:
             name = said if said in channel.messages else by_place.get(one.at, "")
             if name and channel.messages[name].at == one.at:
                 found[name] = channel.messages[name]
-            elif not one.broken:
+            elif one.broken:
+                found[said or f"message {index + 1}"] = lost(said or f"message {index + 1}", one)
+            else:
                 node.problem(f"The message {last_step(one)} is not one of the channel {channel.name}.", "messages")
         return found
 
     def _reply(self, node: Node, by_place: Mapping[Location, Channel]) -> Reply:
         at, address = node.get("channel"), node.get("address")
+        why = reason(node, "channel", "address")
         channel = None if at is None else by_place.get(at.at)
         location = None if address is None else address.text("location")
         fixed = None if channel is None else channel.address
         messages: Mapping[str, Message] = {} if channel is None else self._messages(node, channel)
-        return Reply(node.at, location or fixed, messages)
+        if why and not messages:
+            messages = {"reply": Message("reply", node.at, broken=why, lost=True)}
+        return Reply(node.at, location or fixed, messages, why)
+
+
+def _unusable(operation: Node, channel: Node | None, name: str) -> str:
+    """Why an operation could not be read; that its channel is none of the document's is told as a problem here."""
+    if operation.broken or (channel is not None and channel.broken):
+        return operation.broken or ("" if channel is None else channel.broken)
+    inline = channel is not None and channel.at.pointer.startswith(f"{operation.at.pointer}/")
+    if channel is None or inline or operation.text("action") not in ("send", "receive"):
+        return "it has no action, or refers to no channel"
+    operation.problem(f"The channel of the operation {name} is none of the document's channels.", "channel")
+    return "its channel is none of the document's channels"
 
 
 def _mentioned(references: Json, index: int) -> str:
@@ -107,6 +143,7 @@ def _mentioned(references: Json, index: int) -> str:
 class _Version2:
     def __init__(self, root: Node) -> None:
         self.root = root
+        self.unread: list[Unread] = []
         self.default_type = root.text("defaultContentType") or ""
 
     def channels(self) -> Iterator[tuple[str, Channel]]:
@@ -116,6 +153,8 @@ class _Version2:
 
     def operations(self, channels: Mapping[str, Channel]) -> Iterator[Operation]:
         for name, node in self.root.members("channels"):
+            if node.broken:
+                self.unread.append(Unread("operation", name, node.at, node.broken, hides=True))
             for word, action in _ACTIONS.items():
                 bare = node.get(word)
                 if bare is None:
@@ -124,15 +163,17 @@ class _Version2:
                 messages = dict(self._messages(operation))
                 called = operation.text("operationId") or f"{word} {name}"
                 alternatives = tuple(_requirement(one.value) for one in operation.elements("security"))
+                why = reason(operation, "security")
                 yield Operation(
-                    called, action, channels[name], messages, bare.at, None, alternatives, bindings(operation)
+                    called, action, channels[name], messages, bare.at, None, alternatives, bindings(operation), why
                 )
 
     def _messages(self, operation: Node) -> Iterator[tuple[str, Message]]:
-        node = operation.get("message")
+        node = operation if operation.broken else operation.get("message")
         if node is None:
             return
-        listed = list(node.elements("oneOf")) or [node]
+        choice = node.get("oneOf")
+        listed = [choice] if choice is not None and choice.broken else list(node.elements("oneOf")) or [node]
         for index, one in enumerate(listed):
             name = _message_name(one) or (f"message {index + 1}" if len(listed) > 1 else "message")
             yield name, message(one, name, self.default_type, 2)
@@ -147,6 +188,8 @@ def _message_name(node: Node) -> str:
 
 def message(bare: Node, name: str, default_type: str, version: int) -> Message:
     """A message with its traits."""
+    if bare.broken:
+        return lost(name, bare)
     node = with_traits(bare, version)
     schema_format = node.text("schemaFormat") or ""
     correlation = node.get("correlationId")
@@ -163,6 +206,7 @@ def message(bare: Node, name: str, default_type: str, version: int) -> Message:
         node.text("contentType") or default_type,
         None if correlation is None else correlation.text("location"),
         bindings(node),
+        reason(node, "correlationId"),
     )
 
 
@@ -193,7 +237,9 @@ def _channel(
     servers: tuple[str, ...] | None,
     parameters: Mapping[str, Parameter],
 ) -> Channel:
-    return Channel(name, address, node.at, parameters, messages, servers, bindings(node))
+    return Channel(
+        name, address, node.at, parameters, messages, servers, bindings(node), reason(node, "parameters", "messages")
+    )
 
 
 def parameters_3(node: Node) -> Mapping[str, Parameter]:
@@ -204,7 +250,7 @@ def parameters_3(node: Node) -> Mapping[str, Parameter]:
         values = None
         if listed is not None and isinstance(listed.value, list):
             values = tuple(str(each) for each in listed.value)
-        found[name] = Parameter(name, one.at, values)
+        found[name] = Parameter(name, one.at, values, broken=reason(one, "enum"))
     return found
 
 
@@ -213,8 +259,10 @@ def parameters_2(node: Node) -> Mapping[str, Parameter]:
     found: dict[str, Parameter] = {}
     for name, one in node.members("parameters"):
         schema = one.get("schema")
+        listed = None if schema is None else schema.get("enum")
+        values = tuple(map(str, listed.value)) if listed is not None and isinstance(listed.value, list) else None
         at = None if schema is None or schema.broken else SchemaAt(one.tree.documents, schema.at, "draft-07")
-        found[name] = Parameter(name, one.at, None, at)
+        found[name] = Parameter(name, one.at, values, at, reason(one, "schema"))
     return found
 
 
@@ -226,7 +274,8 @@ def _servers(root: Node, version: str) -> Iterator[tuple[str, Server]]:
         else:
             host = node.text("url") or ""
             security = tuple(_requirement(one.value) for one in node.elements("security"))
-        yield name, Server(name, node.at, host, node.text("protocol") or "", security, bindings(node))
+        why = reason(node, "security")
+        yield name, Server(name, node.at, host, node.text("protocol") or "", security, bindings(node), why)
 
 
 def security_3(node: Node) -> tuple[frozenset[str], ...]:

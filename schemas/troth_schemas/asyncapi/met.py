@@ -21,6 +21,13 @@ class Servers:
     new: Server | None
     old: Server
 
+    @property
+    def unread(self) -> str:
+        """Why nothing can be said of it: it, or what may be it, could not be read; "" where all could."""
+        if self.new is None:
+            return self.sides.app.hidden("server", self.old.name)
+        return self.new.broken or self.old.broken
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Channels:
@@ -29,6 +36,14 @@ class Channels:
     sides: Sides
     new: Channel | None
     old: Channel
+
+    @property
+    def unread(self) -> str:
+        """Why nothing can be said of it, as of a server."""
+        if self.new is None:
+            nameless = "" if self.old.address is not None else self.old.broken
+            return nameless or self.sides.app.hidden("channel", self.old.name)
+        return self.new.broken or self.old.broken
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,6 +54,13 @@ class Operations:
     new: Operation | None
     old: Operation
     channel_gone: bool
+
+    @property
+    def unread(self) -> str:
+        """Why nothing can be said of it, as of a server."""
+        if self.new is None:
+            return self.sides.app.hidden("operation", self.old.name) or self.sides.app.hidden("channel", "")
+        return self.new.broken or self.old.broken
 
 
 def found(

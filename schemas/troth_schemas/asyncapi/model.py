@@ -2,6 +2,9 @@
 
 An operation is seen from the application that the document describes: it *sends* or it *receives*. Version 2 speaks of
 the other side, so that its ``publish`` is a receive and its ``subscribe`` a send.
+
+``broken`` says of each why something of it could not be read: a reference leads nowhere. What it seems to lack must
+then not be taken as absent.
 """
 
 from collections.abc import Mapping
@@ -33,7 +36,8 @@ class Schema:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Message:
-    """A message by its name. ``headers`` has several schemas where traits add theirs."""
+    """A message by its name. ``headers`` has several schemas where traits add theirs. ``lost``: nothing of it could be
+    read, so that it may be any."""
 
     name: str
     at: Location
@@ -42,6 +46,8 @@ class Message:
     content_type: str = ""
     correlation: str | None = None
     bindings: Mapping[str, Json] | None = None
+    broken: str = ""
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,6 +58,7 @@ class Parameter:
     at: Location
     values: tuple[str, ...] | None = None
     schema: SchemaAt | None = None
+    broken: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,6 +72,7 @@ class Channel:
     messages: Mapping[str, Message]
     servers: tuple[str, ...] | None
     bindings: Mapping[str, Json]
+    broken: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,6 +82,7 @@ class Reply:
     at: Location
     address: str | None
     messages: Mapping[str, Message]
+    broken: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,6 +98,7 @@ class Operation:
     reply: Reply | None
     security: tuple[frozenset[str], ...]
     bindings: Mapping[str, Json]
+    broken: str = ""
 
     @property
     def title(self) -> str:
@@ -106,6 +116,22 @@ class Server:
     protocol: str
     security: tuple[frozenset[str], ...]
     bindings: Mapping[str, Json]
+    broken: str = ""
+
+
+UnreadKind: TypeAlias = Literal["server", "channel", "operation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Something that is in the document though nobody can tell what it is. ``kind`` is what may be hidden there; an
+    operation has its ``name``, or that of the channel which hides it (``hides``)."""
+
+    kind: UnreadKind
+    name: str
+    at: Location
+    why: str
+    hides: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,6 +143,12 @@ class Api:
     channels: Mapping[str, Channel]
     operations: Mapping[str, Operation]
     servers: Mapping[str, Server]
+    unread: tuple[Unread, ...] = ()
+
+    def hidden(self, kind: UnreadKind, name: str) -> str:
+        """Why something that is not here may be there all the same: it, or what may be it, could not be read."""
+        here = [one for one in self.unread if one.kind == kind]
+        return next((one.why for one in sorted(here, key=lambda one: one.name != name)), "")
 
     def place(self, at: Location) -> Place:
         """A location as findings show it."""

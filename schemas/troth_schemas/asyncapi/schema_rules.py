@@ -74,7 +74,7 @@ LANGUAGE_CHANGED: Final = Rule(
 SCHEMA_NOT_COVERED: Final = Rule(
     "asyncapi/schema-not-covered",
     "not-covered",
-    "The schema of a payload or of headers could not be compared.",
+    "The schema of a payload or of headers could not be compared, or the message could not be read.",
     "whatever it says may break.",
     "use a schema format that is read (JSON Schema, Avro, Protobuf, OpenAPI), and mend broken references.",
     ("message.payload.unvalidatable",),
@@ -84,16 +84,28 @@ SCHEMA_NOT_COVERED: Final = Rule(
 
 def findings(pair: Messages) -> Iterator[Finding]:
     """All that is found about a message."""
-    for one in ON_MESSAGES:
-        yield from one(pair)
-    if pair.app is None or pair.clients is None:
+    unread = [one for one in (pair.app, pair.clients) if one is not None and one.broken]
+    if unread:
+        yield SCHEMA_NOT_COVERED.finding(_unread(pair, unread[0].broken))
+    else:
+        for one in ON_MESSAGES:
+            yield from one(pair)
+    if pair.app is None or pair.clients is None or pair.app.lost or pair.clients.lost:
         return
     yield from _schemas(pair, "payload", pair.app.payload, pair.clients.payload)
+    if unread:
+        return
     if len(pair.app.headers) == len(pair.clients.headers):
         for app, clients in zip(pair.app.headers, pair.clients.headers, strict=True):
             yield from _schemas(pair, "headers", app, clients)
     else:
         yield from _headers(pair)
+
+
+def _unread(pair: Messages, why: str) -> Found:
+    app, clients = (None if one is None else one.at for one in (pair.app, pair.clients))
+    message = f"The message {pair.name} of {pair.talk.title} could not be read: {why}."
+    return pair.talk.found(message, pair.name, "message", app=app, clients=clients)
 
 
 def _headers(pair: Messages) -> Iterator[Finding]:

@@ -80,19 +80,21 @@ class Messages:
 
 def pairs(talk: Talk) -> Iterator[Messages]:
     """The messages of both sides: by name; a single one on each side whatever its name; and where consumer and provider
-    were written apart, what is left by what it holds."""
+    were written apart, what is left by what it holds. What has no match may be a message that could not be read."""
     if len(talk.app) == len(talk.clients) == 1:
         yield Messages(talk, next(iter(talk.app.values())), next(iter(talk.clients.values())))
         return
+    lost = next((one for name, one in talk.app.items() if name not in talk.clients and one.lost), None)
     left = [one for name, one in talk.app.items() if name not in talk.clients]
     for name, one in talk.clients.items():
         match = talk.app.get(name)
         if match is None and talk.sides.by_direction:
             match = next((other for other in left if _fits(talk, other, one)), None)
             left = [other for other in left if other is not match]
-        yield Messages(talk, match, one)
+        yield Messages(talk, match or lost, one)
+    unread = next((one for name, one in talk.clients.items() if name not in talk.app and one.lost), None)
     for one in left:
-        yield Messages(talk, one, None)
+        yield Messages(talk, one, unread)
 
 
 def _fits(talk: Talk, app: Message, clients: Message) -> bool:

@@ -6,7 +6,12 @@ from typing import Final
 
 from troth_schemas.asyncapi import Api, Operation
 from troth_schemas.asyncapi.comparing import OTHER, operation_at, talks
-from troth_schemas.asyncapi.document_rules import reply_address_changed, reply_removed
+from troth_schemas.asyncapi.document_rules import (
+    operation_unread,
+    part_not_covered,
+    reply_address_changed,
+    reply_removed,
+)
 from troth_schemas.asyncapi.examples import of_operation
 from troth_schemas.asyncapi.met import Operations as Met
 from troth_schemas.asyncapi.met import normal
@@ -18,7 +23,7 @@ from troth_schemas.finding import Finding, Found
 from troth_schemas.options import Options
 from troth_schemas.pairs.table import Pair
 from troth_schemas.report import Report, make_report
-from troth_schemas.rule import rule
+from troth_schemas.rule import Rule, rule
 
 
 @rule(
@@ -33,13 +38,16 @@ def counterpart_missing(pair: Met) -> Iterator[Found]:
     Why it breaks: the consumer waits for what never comes, or nobody takes what it sends.
     Instead: use an address and a direction that the provider's document has.
     """
-    if pair.new is None:
+    if pair.new is None and not pair.unread:
         old = pair.old
         does = "send" if old.action == "receive" else "receive"
         message = f"The provider does not {does} anything at {old.channel.address or old.channel.name}."
         places = pair.sides.clients.place(old.at), pair.sides.app.place(pair.sides.app.root)
         reader, writer = places if old.action == "receive" else places[::-1]
         yield Found(message, (old.title,), reader, writer, old.title, f"operation {old.title}", of_operation(old))
+
+
+_RULES: Final[tuple[Rule, ...]] = (counterpart_missing, reply_removed, reply_address_changed, part_not_covered)
 
 
 def judge(consumer: Api, provider: Api, options: Options) -> Report:
@@ -55,10 +63,14 @@ def judge(consumer: Api, provider: Api, options: Options) -> Report:
     unjudged: list[str] = []
     for operation in consumer.operations.values():
         met = Met(sides, _counterpart(provider, operation, consumer), operation, channel_gone=False)
-        findings += (found for one in (counterpart_missing, reply_removed, reply_address_changed) for found in one(met))
+        findings += (found for one in _RULES for found in one(met))
         for talk in talks(met):
             findings += judge_messages(pairs(talk))
         (scope if normal(operation.channel.address) in known else unjudged).append(operation.title)
+    for lost in consumer.unread:
+        if lost.kind == "operation":
+            findings += operation_unread((sides, lost, f"operation {lost.name}"))
+            unjudged.append(f"operation {lost.name}")
     return make_report(findings, len(scope), scope, unjudged)
 
 
@@ -96,10 +108,9 @@ COVERAGE: Final[tuple[tuple[str, str], ...]] = (
     ("messages by name, or by what they hold", "judged"),
     ("payloads, headers, content types, correlation ids and message bindings", "judged"),
     ("replies", "judged"),
+    ("references that lead nowhere", "not-covered: a problem of the document tells which"),
     ("servers, their protocols and security", "not-covered: two documents name their servers as they like"),
 )
 """What of two AsyncAPI documents is judged, in the words of the catalogue."""
 
-PAIR: Final = Pair(
-    "asyncapi", "asyncapi", judge, uses, (counterpart_missing, reply_removed, reply_address_changed, *MESSAGE_RULES)
-)
+PAIR: Final = Pair("asyncapi", "asyncapi", judge, uses, (*_RULES, operation_unread, *MESSAGE_RULES))

@@ -39,7 +39,8 @@ def judge(pact: Pact, api: Api, options: Options) -> Report:
 def _judge(meeting: Meeting) -> Report:
     findings = [found for one in RULES for found in one(meeting)]
     breaks = any(one.severity == "breaking" for one in findings)
-    surely = not breaks or (meeting.wanted is not None and bool(meeting.candidates))
+    named = meeting.wanted is not None and bool(meeting.candidates)
+    surely = not meeting.unread and (named or not breaks)
     return make_report(findings, 1, *(((meeting.title,), ()) if surely else ((), (meeting.title,))))
 
 
@@ -84,6 +85,7 @@ COVERAGE: Final[tuple[tuple[str, str], ...]] = (
     ("content types", "judged"),
     ("matching rules", "judged"),
     ("synchronous messages and replies", "judged"),
+    ("references that lead nowhere", "not-covered: a problem of the document tells which"),
     ("replies in version 2", "not-covered: that version cannot describe them"),
     ("contents in XML, text or binary", "not-covered: no schema speaks of them"),
     ("HTTP interactions", "not-covered: an AsyncAPI document says nothing of HTTP"),

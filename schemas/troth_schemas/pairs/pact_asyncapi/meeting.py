@@ -89,8 +89,9 @@ class Meeting:
         """The operation that fits best, with what is found about each message of the interaction; None without any."""
         found = [(one, tuple(self._judged(one, sending) for sending in self.sendings)) for one in self.candidates]
 
-        def distance(each: tuple[Operation, tuple[Judged | None, ...]]) -> tuple[int, int]:
-            return sum(map(_wrongs, each[1])), each[1].count(None)
+        def distance(each: tuple[Operation, tuple[Judged | None, ...]]) -> tuple[int, int, int]:
+            lost = sum(one is not None and one.message.lost for one in each[1])
+            return sum(map(_wrongs, each[1])), each[1].count(None), lost
 
         return min(found, key=distance, default=None)
 
@@ -98,6 +99,16 @@ class Meeting:
     def matched(self) -> bool:
         """Whether the operation is sure: it is named, it is the only one, or it fits."""
         return self.best is not None and (len(self.candidates) == 1 or not any(map(_wrongs, self.best[1])))
+
+    @property
+    def unread(self) -> str:
+        """Why the operation that is meant may be one that could not be read; "" where it was found, or all could."""
+        if self.matched or (self.reference is not None and self.wanted is None):
+            return ""
+        here = [one for one in self.api.unread if one.kind != "server"]
+        if self.wanted is not None:
+            here = [one for one in here if one.hides or one.kind == "channel" or one.name == self.wanted]
+        return next((f"{one.kind} {one.name}: {one.why}" for one in here), "")
 
     @property
     def undescribed(self) -> Iterator[tuple[Operation, Sending]]:
@@ -126,6 +137,9 @@ class Meeting:
         return min(found, key=lambda judged: (judged.wrongs, bool(judged.uncovered)), default=None)
 
     def _against(self, message: Message, sending: Sending) -> Judged:
+        unread = message.broken or next((one.why for one in message.headers if one.why), "")
+        if unread:
+            return Judged(message, FITS, FITS, unread)
         headers = self._headers(message, sending)
         value, payload = value_of(sending.part), message.payload
         if payload is None or sending.part.contents.state == "missing":

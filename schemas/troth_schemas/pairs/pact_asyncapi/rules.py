@@ -29,7 +29,7 @@ def document_empty(meeting: Meeting) -> Iterator[Found]:
     Why it breaks: the consumer relies on messages that the provider does not speak of.
     Instead: publish the document that has the operations.
     """
-    if not meeting.api.operations:
+    if not meeting.api.operations and not meeting.unread:
         yield meeting.about("The provider's document has no operations.", proved=True)
 
 
@@ -40,9 +40,20 @@ def operation_unknown(meeting: Meeting) -> Iterator[Found]:
     Why it breaks: the provider does not do what the consumer relies on.
     Instead: name the operation as the document does (its operationId), or add it.
     """
-    if meeting.wanted is not None and not meeting.candidates and meeting.api.operations:
+    if meeting.wanted is not None and not meeting.candidates and meeting.api.operations and not meeting.unread:
         message = f"The provider's document has no operation {meeting.wanted}."
         yield meeting.about(message, meeting.wanted, element=f"operation {meeting.wanted}", proved=True)
+
+
+@rule("pact-asyncapi/operation-not-covered", severity="not-covered", mirror=_ONE_WAY)
+def operation_not_covered(meeting: Meeting) -> Iterator[Found]:
+    """The operation that is meant could not be read, or may be one that could not: a reference leads nowhere.
+
+    Why it matters: whatever the operation says may break.
+    Instead: mend the references that the problems of the document name.
+    """
+    if meeting.unread:
+        yield meeting.about(f"The operation may be one that could not be read ({meeting.unread}).")
 
 
 @rule("pact-asyncapi/reference-missing", severity="breaking", aliases=("message.references.missing",), mirror=_ONE_WAY)
@@ -64,6 +75,8 @@ def no_match(meeting: Meeting) -> Iterator[Found]:
     Instead: look at the message that comes closest, or name the operation that is meant.
     """
     if meeting.wanted is not None or meeting.reference is not None or meeting.matched or not meeting.api.operations:
+        return
+    if meeting.unread:
         return
     if meeting.best is None:
         yield meeting.about(
@@ -122,7 +135,7 @@ def content_type_incompatible(meeting: Meeting) -> Iterator[Found]:
     for operation, sending, judged in _parts(meeting):
         mine = sending.part.contents.media_type
         theirs = judged.message.content_type.partition(";")[0].strip().lower()
-        if mine and theirs and not _same_media(mine, theirs):
+        if mine and theirs and not judged.message.broken and not _same_media(mine, theirs):
             message = f"The contents are {mine}, but {judged.message.name} of {operation.title} is {theirs}."
             yield meeting.about(
                 message, *sending.key, at=judged.message.at, element=f"operation {operation.title}", proved=True
@@ -187,7 +200,7 @@ def payload_unknown(meeting: Meeting) -> Iterator[Found]:
     Instead: give the message a payload.
     """
     for operation, sending, judged in _parts(meeting):
-        if judged.message.payload is None and sending.part.contents.present:
+        if judged.message.payload is None and not judged.message.broken and sending.part.contents.present:
             message = f"The message {judged.message.name} of {operation.title} has no payload in the document."
             yield meeting.about(message, *sending.key, at=judged.message.at, element=f"operation {operation.title}")
 
@@ -238,7 +251,7 @@ def _same_media(one: str, other: str) -> bool:
 
 
 RULES: Final[tuple[Rule, ...]] = (
-    document_empty, operation_unknown, reference_missing, no_match, payload_incompatible, headers_incompatible,
-    content_type_incompatible, reply_missing, reply_not_covered, response_missing, payload_unknown, message_doubtful,
-    payload_not_covered,
+    document_empty, operation_unknown, operation_not_covered, reference_missing, no_match, payload_incompatible,
+    headers_incompatible, content_type_incompatible, reply_missing, reply_not_covered, response_missing,
+    payload_unknown, message_doubtful, payload_not_covered,
 )  # fmt: skip
