@@ -311,6 +311,7 @@ def _evolve(put: Put, facts: Facts) -> None:
                 "id": one.id,
                 "reader_id": one.reader,
                 "writer_id": one.writer,
+                "older": one.older,
                 "checker": str(one.id),
                 "success": one.success,
                 "breaking": one.breaking,

@@ -48,7 +48,7 @@ def test_one_question_after_the_other_is_answered(ask: Any) -> None:
     pact, described = contracts(openapi())
     _, other = contracts(openapi("string"))
     judged, evolved, refuted = ask(
-        ("judge", pact, described), ("compare", described, described), ("judge", pact, other)
+        ("judge", pact, described), ("look back", described, described), ("judge", pact, other)
     )
     assert (judged["success"], evolved["success"], refuted["success"]) == (True, True, False)
     assert judged["report"]["uses"]
@@ -61,7 +61,7 @@ def test_what_cannot_be_compared_ends_in_a_sentence_and_the_next_question_is_ans
     pact, described = contracts(openapi())
     broken = Contract("openapi", one("openapi.json", b"{"))
     unknown = Contract("wsdl", one("a.wsdl", b"<a/>"))
-    told, failed, fine = ask(("judge", pact, broken), ("compare", unknown, unknown), ("judge", pact, described))
+    told, failed, fine = ask(("judge", pact, broken), ("look back", unknown, unknown), ("judge", pact, described))
     assert (told["success"], told["unjudged"]) == (None, ["*"])
     assert "is not JSON" in told["error"]
     assert failed["success"] is None

@@ -149,11 +149,11 @@ def test_a_comparison_that_is_due_is_waited_for(broker: Broker) -> None:
     [
         ((), "awaiting-verification", "its openapi document is still to be compared with orders 5's"),
         (
-            (Evolution(1, 2, 1, success=None),),
+            (Evolution(1, 2, 1, "writer", success=None),),
             *("not-covered", "its openapi document could not be compared with orders 5's in full"),
         ),
         (
-            (Evolution(1, 2, 1, success=False, breaking=2),),
+            (Evolution(1, 2, 1, "writer", success=False, breaking=2),),
             *("incompatible", "its openapi document breaks BACKWARD compatibility with orders 5"),
         ),
     ],

@@ -7,18 +7,19 @@ import asyncio
 import os
 import platform
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib import metadata
 from typing import Any
 
+from troth_broker.client import addressed
 from troth_broker.client.broker import Broker
 from troth_broker.client.errors import BrokerError, BrokerUnreachable, NotFound
 from troth_broker.client.values import ConsumerContract, Pact, PactLink
 from troth_schemas.errors import ContractUnreadable, ExtraMissing
 from troth_schemas.expectations import replayed
 from troth_schemas.sources import Sources
-from troth_verifiers.api import Contract, Notice, Verdict
+from troth_verifiers.api import Contract, Notice, Source, Verdict
 from troth_verifiers.errors import PublishFailed, SourceUnreadable
 
 _AT_ONCE = 8
@@ -37,6 +38,7 @@ class Wanted:
     pending: bool = False
     wip_since: str | None = None
     urls: tuple[str, ...] = ()
+    """The addresses of exactly the contracts to verify; then nothing else counts."""
 
     def asked(self) -> dict[str, Any]:
         """The same as the client takes it."""
@@ -50,18 +52,36 @@ class Wanted:
 
 
 class BrokerSource:
-    """The pacts that a broker wants a provider to verify, or those at given addresses of it."""
+    """The contracts that a broker wants a provider to verify, or those at given addresses of it or elsewhere.
 
-    def __init__(self, broker: OpenBroker, provider: str | None, wanted: Wanted = Wanted()) -> None:
+    `elsewhere` makes the source of contracts at addresses that are not the broker's; without a broker there are only
+    these.
+    """
+
+    def __init__(
+        self,
+        broker: OpenBroker | None,
+        provider: str | None,
+        wanted: Wanted = Wanted(),
+        *,
+        elsewhere: Callable[[tuple[str, ...]], Source] | None = None,
+    ) -> None:
         self._open = broker
         self._provider = provider
         self._wanted = wanted
+        self._elsewhere = elsewhere or _nowhere
 
     async def contracts(self) -> AsyncIterator[Contract]:
         """Yield the pacts in the broker's order, then the other contracts.
 
         `SourceUnreadable` says what is wrong where they cannot be had.
         """
+        if self._wanted.urls:
+            async for given in self._given():
+                yield given
+            return
+        if self._open is None:
+            raise SourceUnreadable("There is no broker to ask, and no address of a contract is given.")
         try:
             async with self._open() as broker:
                 links = [*await self._links(broker), *await self._other_links(broker)]
@@ -72,10 +92,25 @@ class BrokerSource:
         for link, contract in zip(links, found, strict=True):
             yield _pact(link, contract) if isinstance(contract, Pact) else _contract(link, contract)
 
+    async def _given(self) -> AsyncIterator[Contract]:
+        """The contracts at the addresses that are given, the broker's and others, in their order."""
+        if self._open is None:
+            async for given in self._elsewhere(self._wanted.urls).contracts():
+                yield given
+            return
+        try:
+            async with self._open() as broker:
+                for url in self._wanted.urls:
+                    if addressed.is_held(broker.wire, url):
+                        yield await _given_by(broker, url)
+                    else:
+                        async for given in self._elsewhere((url,)).contracts():
+                            yield given
+        except BrokerError as error:
+            raise _unreadable(error) from error
+
     async def _links(self, broker: Broker) -> Sequence[PactLink]:
         wanted = self._wanted
-        if wanted.urls:
-            return [PactLink(url, url, "") for url in wanted.urls]
         if self._provider is None:
             raise SourceUnreadable("A broker hands out pacts by the provider's name, and none was given.")
         try:
@@ -87,7 +122,7 @@ class BrokerSource:
             ) from error
 
     async def _other_links(self, broker: Broker) -> Sequence[PactLink]:
-        if self._wanted.urls or self._provider is None:
+        if self._provider is None:
             return ()
         return await broker.contracts_for_verification(self._provider, **self._wanted.asked())
 
@@ -164,6 +199,21 @@ def verified_by() -> dict[str, Any]:
 async def _fetch(broker: Broker, link: PactLink, gate: asyncio.Semaphore) -> Pact | ConsumerContract:
     async with gate:
         return await (broker.pact(link.url) if link.format == "pact" else broker.consumer_contract(link.url))
+
+
+def _nowhere(urls: tuple[str, ...]) -> Source:
+    raise SourceUnreadable(f"{urls[0]} is no address of the broker.")
+
+
+async def _given_by(broker: Broker, url: str) -> Contract:
+    """What a broker holds at an address that was given: to be replayed, whatever else judges it."""
+    found = await addressed.held(broker.wire, url)
+    link = PactLink(found.url, url, "")
+    if isinstance(found, Pact):
+        return _pact(link, found)
+    contract = replace(_contract(link, found), if_able=False)
+    is_schema = contract.format == "graphql" and not found.consumer
+    return replace(contract, format="graphql-operations") if is_schema else contract
 
 
 def _contract(link: PactLink, found: ConsumerContract) -> Contract:

@@ -153,6 +153,11 @@ class Wire:
             failure.__cause__ = error
             return failure
 
+    def owns(self, url: str) -> bool:
+        """Whether a URL lies below the broker's address, as we know it or as the broker announced it."""
+        announced = links.href(self._index, "self") if self._index is not None else None
+        return any(_below(url, base.rstrip("/")) for base in (self.address.url, announced) if base)
+
     def _own(self, url: str) -> str:
         """The URL on the address that we know to work, whatever the broker thinks it is called.
 

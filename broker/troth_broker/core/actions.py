@@ -10,6 +10,7 @@ from troth_broker.core.facts import (
     Comparison,
     Evolution,
     Facts,
+    Meeting,
     OnBranch,
     Placed,
     Provided,
@@ -159,7 +160,8 @@ def _keep(version: int, against: int, facts: Facts) -> Facts:
     )
     pairs = [(mine[subject], theirs[subject]) for subject in mine.keys() & theirs.keys()]
     key = max((one.id for one in facts.evolutions if one.id >= NEW), default=NEW) + 1
-    kept = (Evolution(key, *pair, success=True) for new, old in pairs for pair in ((new, old), (old, new)))
+    meetings = (one for new, old in pairs for one in (Meeting(new, old, "writer"), Meeting(old, new, "reader")))
+    kept = (Evolution(key, *one, success=True) for one in meetings)
     return replace(facts, evolutions=(*facts.evolutions, *kept))
 
 

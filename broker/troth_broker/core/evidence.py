@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from troth_broker.core.facts import Comparison, Evolution, Facts, Provided, Result
+from troth_broker.core.facts import Comparison, Evolution, Facts, Meeting, Provided, Result
 from troth_schemas.pairs import compared
 from troth_schemas.pairs.union import Said, standing
 
@@ -150,9 +150,9 @@ def newest(comparisons: Iterable[Comparison]) -> Mapping[tuple[int, int], Compar
     return found
 
 
-def newest_evolutions(evolutions: Iterable[Evolution]) -> Mapping[tuple[int, int], Evolution]:
-    """The last word of a checker on each pair of a reader and a writer."""
-    return {(one.reader, one.writer): one for one in sorted(evolutions, key=lambda one: one.id)}
+def newest_evolutions(evolutions: Iterable[Evolution]) -> Mapping[Meeting, Evolution]:
+    """The last word of a checker on each meeting of two documents."""
+    return {one.meeting: one for one in sorted(evolutions, key=lambda one: one.id)}
 
 
 def _left(one: Comparison, said: Said, stands: tuple[bool, ...], *, final: bool) -> Left:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from troth_broker.core.evidence import newest_evolutions
-from troth_broker.core.facts import Evolution, Facts, Provided
+from troth_broker.core.facts import Evolution, Facts, Meeting, Provided
 from troth_broker.core.policy import Rules, newest_of_scopes, strictest
 from troth_broker.core.resolve import Scope
 from troth_broker.core.telling_apart import Told, Users
@@ -33,8 +33,8 @@ class Step:
     blocks: bool
     """Whether a policy makes it count."""
     evolutions: tuple[Evolution, ...] = ()
-    missing: tuple[tuple[int, int], ...] = ()
-    """Pairs of documents (reader, writer) that nobody has compared yet."""
+    missing: tuple[Meeting, ...] = ()
+    """What nobody has compared yet."""
     breaking: int = 0
     """How many findings break it; those that no known consumer uses are left out."""
     unused: int = 0
@@ -64,10 +64,10 @@ def steps(scope: Scope, facts: Facts) -> tuple[Step, ...]:
         }
         running = placed - {version} - scope.disregard.versions
         for new, old, mode, blocks in _changes(facts.provided, version, running, chosen.application.name, rules):
-            pairs = tuple(_directions(new.provider_content, old.provider_content, mode))
-            said = tuple(known[pair] for pair in pairs if pair in known)
-            missing = tuple(pair for pair in pairs if pair not in known)
-            told = [users.tell(one, old) if one.reader == new.provider_content else Told(one.breaking) for one in said]
+            meetings = tuple(_meetings(new.provider_content, old.provider_content, mode))
+            said = tuple(known[one] for one in meetings if one in known)
+            missing = tuple(one for one in meetings if one not in known)
+            told = [users.tell(one, old) if one.older == "writer" else Told(one.breaking) for one in said]
             breaking, unused = sum(one.used for one in told), sum(one.unused for one in told)
             coverage = tuple(dict.fromkeys(name for one in told for name in one.coverage))
             success = _verdict(said, missing, breaking, unused)
@@ -99,18 +99,16 @@ def _changes(
                 yield mine[subject], old, mode, said is not None
 
 
-def _directions(new: int, old: int, mode: Mode) -> Iterator[tuple[int, int]]:
-    """The pairs of a reader and a writer that a mode asks about."""
+def _meetings(new: int, old: int, mode: Mode) -> Iterator[Meeting]:
+    """What a mode asks about: the new one reads what the old one wrote, the old one what the new one writes."""
     direction = mode.removesuffix("_TRANSITIVE")
     if direction in ("BACKWARD", "FULL"):
-        yield new, old
+        yield Meeting(new, old, "writer")
     if direction in ("FORWARD", "FULL"):
-        yield old, new
+        yield Meeting(old, new, "reader")
 
 
-def _verdict(
-    said: tuple[Evolution, ...], missing: tuple[tuple[int, int], ...], breaking: int, unused: int
-) -> bool | None:
+def _verdict(said: tuple[Evolution, ...], missing: tuple[Meeting, ...], breaking: int, unused: int) -> bool | None:
     if breaking or any(one.success is False and not one.breaking for one in said):
         return False
     if missing or any(one.success is None or (unused and one.not_covered) for one in said):

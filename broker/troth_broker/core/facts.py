@@ -9,7 +9,7 @@ whole histories, `tallies` count what was left out.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from troth_broker.core.policy import Policy
 from troth_schemas.pairs.union import Said
@@ -136,6 +136,18 @@ class Comparison:
     told: Said | None = None
 
 
+Older: TypeAlias = Literal["reader", "writer"]
+"""Which of two versions came first: a new one that reads an old one's data is not an old one that reads a new one's."""
+
+
+class Meeting(NamedTuple):
+    """Two documents of one provider, as a reader and a writer of which one is the older."""
+
+    reader: int
+    writer: int
+    older: Older
+
+
 @dataclass(frozen=True, slots=True)
 class Evolution:
     """What a checker said of two documents of one provider: whether the reader accepts what the writer may write."""
@@ -143,12 +155,18 @@ class Evolution:
     id: int
     reader: int
     writer: int
+    older: Older
     success: bool | None
     breaking: int = 0
     error: str | None = None
     not_covered: int = 0
     elements: tuple[str | None, ...] = ()
     """What each breaking change touches, in the words of `Uses`; None where a change names nothing."""
+
+    @property
+    def meeting(self) -> Meeting:
+        """What it is about."""
+        return Meeting(self.reader, self.writer, self.older)
 
 
 @dataclass(frozen=True, slots=True)

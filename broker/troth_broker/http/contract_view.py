@@ -61,6 +61,10 @@ def document(whole: Whole, base: str) -> Body:
         "pb:version-contracts": link(paths.VERSION_CONTRACTS.url(base, **version), "All contracts of that version"),
         "curies": curies(base, "contract"),
     }
+    if stated.consumer is not None and stated.format != _PACT:
+        at = {"provider": stated.provider, "consumer": stated.consumer, "format": word_of(stated.format)}
+        content = paths.CONTRACT_CONTENT.url(base, **at, sha=stated.sha)
+        body["_links"]["pb:contract-content"] = link(content, "The contract by its content, to verify")
     return body
 
 

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, Final
 from troth_schemas import pairs
 from troth_schemas.contract import Contract, compare
 from troth_schemas.errors import SchemasError
+from troth_schemas.options import Options
 from troth_schemas.pairs import judge
 from troth_schemas.pairs.union import Said
 from troth_schemas.report import Report, report_json
@@ -22,6 +23,8 @@ _MOST_TOLD: Final = 500
 """How many findings of a kind a report keeps."""
 _MOST_USES: Final = 20_000
 """How many elements that a consumer relies on are kept; of one that relies on more nothing is told apart."""
+_LOOKS: Final = {"look back": Options(), "look ahead": Options(older="reader")}
+"""How two versions are compared: BACKWARD asks the new one to read the old one, FORWARD the other way round."""
 
 
 def main() -> None:
@@ -45,7 +48,7 @@ def _question(stream: BinaryIO) -> tuple[str, Contract, Contract] | None:
 
 def _answer(act: str, one: Contract, other: Contract) -> dict[str, Any]:
     try:
-        return said_of(compare(one, other)) if act != "judge" else _judged(judge(one, other), one, other)
+        return _judged(judge(one, other), one, other) if act == "judge" else said_of(compare(one, other, _LOOKS[act]))
     except SchemasError as problem:
         return _failed(str(problem))
     except MemoryError:

@@ -15,11 +15,13 @@ import time
 import weakref
 from typing import IO, Any, Final, Literal
 
+from troth_broker.core.facts import Older
 from troth_broker.store.comparing import Outcome
 from troth_schemas.contract import Contract
 
 _CHILD: Final = (sys.executable, "-m", "troth_broker.jobs.compare_child")
-Act = Literal["judge", "compare"]
+Act = Literal["judge", "look back", "look ahead"]
+"""A consumer's contract with a provider's; a new version as an old one's reader; an old version as a new one's."""
 SECONDS: Final = 60.0
 """How long one comparison may take."""
 _TRIES: Final = 2
@@ -42,9 +44,9 @@ class ChildComparer:
         """What the checker says, or why it could say nothing."""
         return self._outcome("judge", consumer, provider)
 
-    def evolve(self, new: Contract, old: Contract) -> Outcome:
-        """What the checker says of a contract and its own earlier version, or why it could say nothing."""
-        return self._outcome("compare", new, old)
+    def evolve(self, reader: Contract, writer: Contract, older: Older = "writer") -> Outcome:
+        """What the checker says of two versions of a contract, or why it could say nothing."""
+        return self._outcome("look back" if older == "writer" else "look ahead", reader, writer)
 
     def _outcome(self, act: Act, one: Contract, other: Contract) -> Outcome:
         question = pickle.dumps((act, one, other))

@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from troth_broker.core.evolving import Step
+from troth_broker.core.facts import Meeting
 from troth_broker.services.world import World
 from troth_broker.store import comparing, evolutions
 from troth_schemas.contract import Contract
@@ -16,22 +17,22 @@ _MOST_AT_ONCE: Final = 10
 
 def ensure_evolved(world: World, steps: Iterable[Step]) -> bool:
     """Make the comparisons that an answer lacks, each in both documents' words; whether any was made."""
-    missing = list(dict.fromkeys(pair for step in steps for pair in step.missing))[:_MOST_AT_ONCE]
+    missing = list(dict.fromkeys(one for step in steps for one in step.missing))[:_MOST_AT_ONCE]
     if not missing or world.comparer is None or world.store.is_snapshot:
         return False
     made = False
-    for reader, writer in missing:
-        found = world.store.read(_documents, reader, writer)
+    for one in missing:
+        found = world.store.read(_documents, one)
         if found is None:
             continue
-        outcome = world.comparer.evolve(*found)
+        outcome = world.comparer.evolve(*found, one.older)
         if not outcome.fleeting:
-            world.store.write(evolutions.add, reader, writer, CHECKER.version, outcome, world.clock())
+            world.store.write(evolutions.add, one, CHECKER.version, outcome, world.clock())
             made = True
     return made
 
 
-def _documents(db: Connection, reader: int, writer: int) -> tuple[Contract, Contract] | None:
-    found = [comparing.provider_sources(db, key) for key in (reader, writer)]
-    contracts = [Contract(*one) for one in found if one is not None]
+def _documents(db: Connection, one: Meeting) -> tuple[Contract, Contract] | None:
+    found = [comparing.provider_sources(db, key) for key in (one.reader, one.writer)]
+    contracts = [Contract(*sources) for sources in found if sources is not None]
     return (contracts[0], contracts[1]) if len(contracts) == 2 else None

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from troth_broker.core.calls import OutgoingCall, Sent
+from troth_broker.core.facts import Older
 from troth_broker.store.comparing import Outcome
 from troth_schemas.contract import Contract
 
@@ -39,8 +40,8 @@ class Comparer(Protocol):
         """What the checker says; an outcome with an error where it could say nothing. Never raises."""
         ...
 
-    def evolve(self, new: Contract, old: Contract) -> Outcome:
-        """What the checker says of a contract and its own earlier version, in the same way."""
+    def evolve(self, reader: Contract, writer: Contract, older: Older = "writer") -> Outcome:
+        """What the checker says of two versions of a contract, in the same way."""
         ...
 
     def close(self) -> None:

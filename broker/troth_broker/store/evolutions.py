@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, select
 
-from troth_broker.core.facts import Evolution, Uses
+from troth_broker.core.facts import Evolution, Meeting, Uses
 from troth_broker.store.comparing import Outcome
 from troth_broker.store.lists import listed
 from troth_broker.store.matrix_lists import among
@@ -18,6 +18,7 @@ _SAID = select(
     evolution.c.id,
     evolution.c.reader_id,
     evolution.c.writer_id,
+    evolution.c.older,
     evolution.c.success,
     evolution.c.breaking,
     evolution.c.error,
@@ -33,7 +34,7 @@ _COMPARED = (
     )
     .order_by(comparison.c.id)
 )
-_NEW = insert_new(evolution, "reader_id", "writer_id", "checker")
+_NEW = insert_new(evolution, "reader_id", "writer_id", "older", "checker")
 _MOST_FINDINGS = 20
 
 
@@ -55,11 +56,12 @@ def uses(db: Connection, contents: Iterable[int], documents: Iterable[int]) -> t
     return tuple(Uses(content, document, frozenset(said)) for content, document, said in found if said is not None)
 
 
-def add(db: Connection, reader: int, writer: int, checker: str, outcome: Outcome, now: int) -> None:
+def add(db: Connection, of: Meeting, checker: str, outcome: Outcome, now: int) -> None:
     """Keep what came of a comparison, unless it is known already."""
     row = {
-        "reader_id": reader,
-        "writer_id": writer,
+        "reader_id": of.reader,
+        "writer_id": of.writer,
+        "older": of.older,
         "checker": checker,
         "success": outcome.success,
         "breaking": outcome.breaking,

@@ -455,10 +455,12 @@ comparison_request = Table(
 )
 
 evolution = _grows(
-    # What a checker says of two documents of one provider: whether the reader accepts all that the writer may write.
+    # What a checker says of two documents of one provider: whether the reader accepts all that the writer may write,
+    # one of the two being the older.
     "evolution",
     _to("reader_id", "provider_content"),
     _to("writer_id", "provider_content", index=True),
+    Column("older", Text, nullable=False),
     Column("checker", Text, nullable=False),
     Column("success", Boolean),
     Column("breaking", Integer, nullable=False),
@@ -467,7 +469,7 @@ evolution = _grows(
     Column("report", LargeBinary),
     Column("error", Text),
     *_when(),
-    UniqueConstraint("reader_id", "writer_id", "checker"),
+    UniqueConstraint("reader_id", "writer_id", "older", "checker"),
 )
 
 # --- facts: what is asked of evidence ---------------------------------------------------------------------------------

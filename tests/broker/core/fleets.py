@@ -11,6 +11,7 @@ from troth_broker.core.facts import (
     Evolution,
     Facts,
     Integration,
+    Meeting,
     OnBranch,
     Placed,
     Provided,
@@ -137,17 +138,18 @@ def documents(
             said.append(Comparison(len(said) + 1, content, document, checker, **KINDS[kind]))
     changes = sorted(
         {
-            (one.provider_content, other.provider_content)
+            Meeting(one.provider_content, other.provider_content, older)
             for one, other in product(found.values(), repeat=2)
+            for older in ("reader", "writer")
             if one.provider == other.provider and one.provider_content != other.provider_content
         }
     )
     evolved: list[Evolution] = []
     if changes:
-        for pair, success in draw(
+        for meeting, success in draw(
             st.lists(st.tuples(st.sampled_from(changes), st.sampled_from((True, False, None))), max_size=4)
         ):
-            evolved.append(Evolution(len(evolved) + 1, *pair, success, int(success is False)))
+            evolved.append(Evolution(len(evolved) + 1, *meeting, success, int(success is False)))
     return tuple(found.values()), tuple(said), tuple(evolved)
 
 

@@ -117,7 +117,7 @@ IDENTITIES: Mapping[Table, Identity] = {
         t.verification_request.c.happened_at,
         but=(t.verification_request.c.provider_version_id, t.verification_request.c.triggered_webhook_id),
     ),
-    t.evolution: _by(t.evolution.c.reader_id, t.evolution.c.writer_id, t.evolution.c.checker),
+    t.evolution: _by(t.evolution.c.reader_id, t.evolution.c.writer_id, t.evolution.c.older, t.evolution.c.checker),
     t.registry_schema: _by(t.registry_schema.c.format, t.registry_schema.c.sha),
     t.registry_reference: _by(t.registry_reference.c.schema_id, t.registry_reference.c.position),
     t.registry_subject: _by(t.registry_subject.c.name),
