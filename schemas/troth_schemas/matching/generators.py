@@ -12,7 +12,7 @@ from typing import Final, Protocol
 from troth_schemas.expressions import NotRegular, automaton
 from troth_schemas.json_body import Document, Json
 from troth_schemas.matching.moments import BadExpression, moved, written_as
-from troth_schemas.matching.patterns import fits_pattern
+from troth_schemas.matching.patterns import fits_pattern, matched
 
 _PLACEHOLDER: Final = re.compile(r"\$\{([^}]*)\}")
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
@@ -184,8 +184,13 @@ def _of_state(generator: Document, _example: Json, around: Around) -> Json:
 
 def _address(generator: Document, example: Json, around: Around) -> Json:
     """The example, or what it is to be called: its path behind the address of the server."""
-    found = re.match(str(generator.get("regex", "")), str(generator.get("example", "")))
-    if not around.server or found is None or not found.groups():
+    if not around.server:
+        return example
+    try:
+        found = matched(str(generator.get("regex", "")), str(generator.get("example", "")), whole=False)
+    except ValueError as problem:
+        raise CannotGenerate(str(problem)) from None
+    if found is None or not found.groups():
         return example
     return around.server.rstrip("/") + str(found.group(1))
 

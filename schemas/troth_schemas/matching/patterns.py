@@ -1,38 +1,103 @@
-"""Regular expressions and date formats of matching rules, as the consumers' languages write them."""
+"""Regular expressions and date formats of matching rules, as the consumers' languages write them.
 
-import re
+An expression may be made to take for ever: ``(a|a)*$``. So each has a time, in seconds of the processor, after which
+the answer is that nobody can say; one that used it up gets little the next time, and soon none.
+"""
+
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
+
+import regex
 
 from troth_schemas.matching.dates import date_trouble
 from troth_schemas.matching.difference import shown
+from troth_schemas.matching.spelling import SETS, spelled
 
-_SPELLINGS: Final = (
-    (re.compile(r"\(\?<([A-Za-z_]\w*)>"), r"(?P<\1>"),  # how most languages name a group
-    (re.compile(r"\\k<([A-Za-z_]\w*)>"), r"(?P=\1)"),
-    (re.compile(r"(?<!\\)((?:\\\\)*)\\z"), r"\1\\Z"),
-    (re.compile(r"(?<!\\)((?:\\\\)*)\\h"), r"\1[0-9a-fA-F]"),
-)
+LONGEST: Final = 20_000
+"""Characters; a longer expression is not read."""
+_PATIENCE: Final = 1.0
+_LITTLE: Final = 0.05
+_A_MEGABYTE: Final = 0.2
+"""Seconds that come on top for each million characters of the text."""
+_TRIES: Final = 20
+_REFUSED: Final = (regex.error, OverflowError, RecursionError, ValueError)
+
+
+class NoExpression(ValueError):
+    """A text is no regular expression; the reason is a sentence."""
+
+
+class TooLong(ValueError):
+    """It takes too long to say whether an expression matches; the reason is a sentence."""
+
+
+class _Spent:
+    """How often an expression ran out of its time."""
+
+    def __init__(self) -> None:
+        self.times = 0
 
 
 @lru_cache(maxsize=4096)
-def compiled(written: str) -> re.Pattern[str] | str:
+def compiled(written: str) -> "regex.Pattern[str] | str":
     """The pattern, or why it is none."""
-    text = written
-    for spelling, ours in _SPELLINGS:
-        text = spelling.sub(ours, text)
+    if len(written) > LONGEST:
+        return f"it has {len(written)} characters, and {LONGEST} are the most that are read"
+    text = spelled(written)
     try:
-        return re.compile(text)
-    except (re.error, OverflowError, RecursionError) as error:
-        return str(error)
+        return regex.compile(text)
+    except _REFUSED as error:
+        try:  # a class in a class may have been meant as a bracket, as JavaScript has it
+            return regex.compile(text.removeprefix(SETS))
+        except _REFUSED:
+            return str(error)
+
+
+@lru_cache(maxsize=4096)
+def _spent(_written: str) -> _Spent:
+    return _Spent()
+
+
+def matched(written: str, text: str, *, whole: bool = True) -> "regex.Match[str] | None":
+    """How an expression matches a text as a whole, else somewhere in it.
+
+    Raises `NoExpression` for what is none, `TooLong` for what cannot be told in time.
+    """
+    pattern = compiled(written)
+    if isinstance(pattern, str):
+        raise NoExpression(f"{_cut(written)!r} is not a valid regular expression: {pattern}.")
+    spent = _spent(written)
+    if spent.times > _TRIES:
+        raise TooLong(_too_long(written, text))
+    patience = (_LITTLE if spent.times else _PATIENCE) + len(text) / 1_000_000 * _A_MEGABYTE
+    find: Any = pattern.fullmatch if whole else pattern.search
+    try:
+        found: regex.Match[str] | None = find(text, timeout=patience)
+    except TimeoutError:
+        spent.times += 1
+        raise TooLong(_too_long(written, text)) from None
+    return found
+
+
+def _too_long(written: str, text: str) -> str:
+    return (
+        f"The regular expression {_cut(written)!r} takes too long on {shown(_cut(text))}, so nobody can say whether it "
+        "matches; write it so that no text can be matched in many ways, for instance without a repetition inside of "
+        "another."
+    )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 200 else f"{text[:200]}…"
 
 
 def fits_pattern(written: str, text: str) -> str | None:
     """Why a text as a whole is not what a pattern describes; None if it is."""
-    pattern = compiled(written)
-    if isinstance(pattern, str):
-        return f"{written!r} is not a valid regular expression: {pattern}."
-    return None if pattern.fullmatch(text) else f"Expected a text that matches {written!r}, but it is {shown(text)}."
+    try:
+        found = matched(written, text)
+    except ValueError as problem:
+        return str(problem)
+    return None if found else f"Expected a text that matches {written!r}, but it is {shown(text)}."
 
 
 def fits_date(written: str, text: str) -> str | None:

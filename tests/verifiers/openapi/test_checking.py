@@ -114,3 +114,36 @@ def test_forms_are_judged_and_parts_and_xml_only_by_their_presence(kind: str, go
 
     assert found(good) == ()
     assert [one.place.split(" $")[0] for one in found(bad)] == ["request body"]
+
+
+EXPLODING = "^(a|aa)+$"
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": "string", "pattern": EXPLODING},
+        {"type": "object", "patternProperties": {EXPLODING: {}}},
+        {"type": "object", "patternProperties": {EXPLODING: {}}, "additionalProperties": False},
+    ],
+)
+def test_an_expression_that_takes_for_ever_is_an_error(schema: Any) -> None:
+    text = "a" * 60 + "!"
+    body = f'"{text}"' if schema["type"] == "string" else f'{{"{text}": 1}}'
+    with pytest.raises(EngineError, match="takes too long"):
+        places("application/json", "application/json", body.encode(), schema, version="3.1.0")
+
+
+def test_expressions_about_names_are_judged_as_ever() -> None:
+    schema = {"type": "object", "patternProperties": {"^x": {"type": "integer"}}, "additionalProperties": False}
+    kinds = ("application/json", "application/json")
+    assert places(*kinds, b'{"x-a": 1}', schema, version="3.1.0") == []
+    assert places(*kinds, b'{"x-a": "1", "b": 2}', schema, version="3.1.0") == [
+        "response body $['x-a']",
+        "response body $",
+    ]
+    assert places(*kinds, b'"ab"', {"type": "string", "pattern": "^b"}) == ["response body $"]
+
+
+def test_a_path_that_could_be_taken_in_many_ways_is_compared_in_no_time() -> None:
+    assert values_in("/" + "{a}x" * 20, "/" + "x" * 80 + "y") is None

@@ -12,9 +12,10 @@ from troth_schemas.openapi import Operation
 from troth_verifiers.api import Exchange, Interaction, Mismatch, Outgoing, Target
 from troth_verifiers.background import in_background
 from troth_verifiers.errors import ProviderTimedOut, ProviderUnreachable
+from troth_verifiers.filtering import filtered
 from troth_verifiers.openapi.checking import KIND, Checker, values_in
 from troth_verifiers.openapi.curl import curl
-from troth_verifiers.pact.own.sending import Answer, filtered, send
+from troth_verifiers.pact.own.sending import Answer, send
 
 Meant: TypeAlias = Literal["example", "valid", "invalid"]
 """What a request is sent for: one that the description shows, one that it allows, or one that it forbids."""

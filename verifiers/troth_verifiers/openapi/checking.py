@@ -22,6 +22,7 @@ from openapi_core.validation.response.exceptions import HeaderValidationError
 from openapi_core.validation.schemas.exceptions import InvalidSchemaValue
 from werkzeug.datastructures import Headers, ImmutableMultiDict
 
+from troth_schemas.matching.patterns import TooLong, matched
 from troth_schemas.openapi import Operation
 from troth_verifiers.api import Mismatch, Outgoing
 from troth_verifiers.errors import EngineError
@@ -100,7 +101,10 @@ def values_in(template: str, path: str) -> dict[str, str] | None:
     """What stands, decoded, in the templates of a path as it was sent; None where it is another path."""
     parts = _TEMPLATE.split(template)
     pattern = "".join("([^/]+)" if index % 2 else re.escape(part) for index, part in enumerate(parts))
-    found = re.fullmatch(pattern, path)
+    try:
+        found = matched(pattern, path)
+    except TooLong as problem:
+        raise EngineError(f"The path {template!r} cannot be compared: {problem}") from None
     return dict(zip(parts[1::2], map(unquote, found.groups()), strict=True)) if found else None
 
 
@@ -133,6 +137,8 @@ def _faults(search: Any, side: str, content: bytes) -> tuple[Mismatch, ...]:
         return tuple(one for error in errors for one in _told(error, side))
     except EngineError:
         raise
+    except TooLong as problem:
+        raise EngineError(f"The {side} could not be checked: {problem}") from None
     except Exception as error:
         raise EngineError(f"The {side} could not be checked: {type(error).__name__}: {_cut(str(error))}") from error
 

@@ -12,6 +12,7 @@ from openapi_core.templating.media_types.exceptions import MediaTypeNotFound
 from openapi_core.validation.schemas.exceptions import InvalidSchemaValue
 
 from troth_verifiers.errors import EngineError
+from troth_verifiers.openapi.patience import patient
 
 _MOST: Final = 20
 """A list of a million wrong items is told by the first ones."""
@@ -78,26 +79,29 @@ class _Own:
 
 
 class _Request30(_Own, openapi_core.V30RequestValidator):
-    pass
+    schema_validators_factory = patient(openapi_core.V30RequestValidator.schema_validators_factory)
 
 
 class _Request31(_Own, openapi_core.V31RequestValidator):
-    pass
+    schema_validators_factory = patient(openapi_core.V31RequestValidator.schema_validators_factory)
 
 
 class _Request32(_Own, openapi_core.V32RequestValidator):
-    pass
+    schema_validators_factory = patient(openapi_core.V32RequestValidator.schema_validators_factory)
 
 
 class _Response30(_Own, openapi_core.V30ResponseValidator):
+    schema_validators_factory = patient(openapi_core.V30ResponseValidator.schema_validators_factory)
     overlooks_odd = False
 
 
 class _Response31(_Own, openapi_core.V31ResponseValidator):
+    schema_validators_factory = patient(openapi_core.V31ResponseValidator.schema_validators_factory)
     overlooks_odd = False
 
 
 class _Response32(_Own, openapi_core.V32ResponseValidator):
+    schema_validators_factory = patient(openapi_core.V32ResponseValidator.schema_validators_factory)
     overlooks_odd = False
 
 
