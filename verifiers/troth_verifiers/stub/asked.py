@@ -6,12 +6,19 @@ from urllib.parse import parse_qsl, urlsplit
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request as it came; names of headers are in lower case."""
+    """One request as it came; names of headers are in lower case.
+
+    `protocol` is ``http``, ``graphql`` or ``grpc``. Of a call of gRPC `target` is ``/package.Service/Method``,
+    `headers` are its metadata and `content` its requests as JSON. `what` says more than the target does, such as
+    ``query Order``.
+    """
 
     method: str
     target: str
     headers: tuple[tuple[str, str], ...] = ()
     content: bytes = field(default=b"", repr=False)
+    protocol: str = "http"
+    what: str = ""
 
     @property
     def path(self) -> str:
@@ -26,6 +33,19 @@ class Asked:
             found.setdefault(name, []).append(value)
         return found
 
+    @property
+    def server(self) -> str:
+        """The address under which the stub was asked; "" where the request does not tell."""
+        host = self.header("host")
+        return f"http://{host}" if host else ""
+
+    @property
+    def told(self) -> str:
+        """The request in a few words."""
+        target = self.path if self.protocol == "graphql" else self.target
+        asked = target.removeprefix("/") if self.protocol == "grpc" else f"{self.method} {target}"
+        return f"{asked} ({self.what})" if self.what else asked
+
     def header(self, name: str) -> str:
         """The values of a header, joined by commas; "" where it did not come."""
         return ", ".join(value for key, value in self.headers if key == name.lower())
@@ -33,7 +53,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the stub answers."""
+    """What the stub answers; of a call of gRPC the status is gRPC's number and the content its responses as JSON."""
 
     status: int
     headers: tuple[tuple[str, str], ...] = ()
@@ -51,16 +71,30 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A request that no contract knows: why the nearest interactions are not meant."""
+    """A request that no contract knows: why the nearest interactions are not meant.
+
+    `why` is the first sentence, where there is a better one than that no contract knows it.
+    """
 
     asked: Asked
     nearest: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    why: str = ""
 
     @property
     def text(self) -> str:
         """The refusal for people."""
-        lines = [f"No contract knows {self.asked.method} {self.asked.target}."]
+        lines = [self.why or f"No contract knows {self.asked.told}."]
         for interaction, reasons in self.nearest:
             lines.append(f"  {interaction}:")
             lines += [f"    {reason}" for reason in reasons]
         return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message that the stub put on its channel; `fault` says what was done wrong with it on purpose."""
+
+    message: str
+    channel: str
+    contents: bytes = field(repr=False)
+    fault: str = ""

@@ -7,16 +7,31 @@ from typing import Final
 from troth_verifiers.errors import UsageError
 
 HEADER: Final = "x-troth-fault"
-"""The request header that asks for faults of this one answer: ``latency=200, status=503``."""
+"""The request header (or gRPC metadata) that asks for faults of this one answer: ``latency=200, status=503``."""
+
+CODES: Final = (
+    "OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS",
+    "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED",
+    "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED",
+)  # fmt: skip
+"""gRPC's statuses in the order of their numbers."""
+
+_OF_HTTP: Final[Mapping[int, str]] = {
+    400: "INTERNAL", 401: "UNAUTHENTICATED", 403: "PERMISSION_DENIED", 404: "UNIMPLEMENTED", 429: "UNAVAILABLE",
+    502: "UNAVAILABLE", 503: "UNAVAILABLE", 504: "UNAVAILABLE",
+}  # fmt: skip
+"""What a client of gRPC makes of a status of HTTP, by gRPC's own table; of any other UNKNOWN."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Faults of answers; nothing is wrong where nothing is set.
+    """Faults of answers and messages; nothing is wrong where nothing is set.
 
     `latency` and `jitter` are milliseconds: each answer waits for `latency` and up to `jitter` more. `status` replaces
-    the answer by an error of that status. `reset` cuts the connection without a word, `truncate` after that many bytes
-    of the body, though more are announced. `drip` sends the body at so many bytes a second.
+    the answer by an error of that status, `code` a call's by a status of gRPC. `reset` cuts the connection without a
+    word; a message is lost. `truncate` cuts after that many bytes of the body, though more are announced; a stream of
+    gRPC after so many responses. `drip` sends the body at so many bytes a second. `duplicate` sends a message so many
+    times more.
     """
 
     latency: int = 0
@@ -25,23 +40,32 @@ class Fault:
     reset: bool = False
     truncate: int = -1
     drip: int = 0
+    code: str = ""
+    duplicate: int = 0
 
     def __post_init__(self) -> None:
-        if self.latency < 0 or self.jitter < 0 or self.drip < 0:
-            raise UsageError("latency, jitter and drip are not negative.")
+        if self.latency < 0 or self.jitter < 0 or self.drip < 0 or self.duplicate < 0:
+            raise UsageError("latency, jitter, drip and duplicate are not negative.")
         if self.status and not 200 <= self.status <= 599:
             raise UsageError(f"{self.status} is no status of an answer; write one from 200 to 599.")
+        if self.code and self.code not in CODES:
+            raise UsageError(f"{self.code!r} is no status of gRPC; there are {', '.join(CODES)}.")
+
+    @property
+    def grpc_code(self) -> str:
+        """The status of gRPC that replaces a call's own; "" where none does."""
+        return self.code or (_OF_HTTP.get(self.status, "UNKNOWN") if self.status else "")
 
     def with_(self, settings: Mapping[str, object]) -> "Fault":
         """These faults with others set; raises `UsageError` for what is none."""
-        changed: dict[str, int | bool] = {}
+        changed: dict[str, int | bool | str] = {}
         for name, value in settings.items():
             if name not in _NAMES:
                 raise UsageError(f"{name!r} is no fault; there are {', '.join(_NAMES)}.")
             changed[name] = _value(name, value)
         return replace(self, **changed)  # type: ignore[arg-type]
 
-    def as_json(self) -> dict[str, int | bool]:
+    def as_json(self) -> dict[str, int | bool | str]:
         """The settings by name."""
         return {name: getattr(self, name) for name in _NAMES}
 
@@ -62,7 +86,9 @@ def settings_in(text: str) -> dict[str, str]:
     return found
 
 
-def _value(name: str, value: object) -> int | bool:
+def _value(name: str, value: object) -> int | bool | str:
+    if name == "code":
+        return str(value).strip().upper()
     text = str(value).lower()
     if name == "reset":
         if text not in ("true", "false", "1", "0"):

@@ -11,6 +11,8 @@ from troth_verifiers.pact.own.wanted import Wanted, request_of, response_of, val
 from troth_verifiers.pact.prepare import piece_of
 from troth_verifiers.pact.read import interactions
 from troth_verifiers.stub.asked import Asked, Known, Refused, Reply
+from troth_verifiers.stub.generating import Making, Unmade
+from troth_verifiers.stub.respelling import respelled
 
 STATE: Final = "x-troth-state"
 """The request header that names a provider state, where interactions differ by nothing else."""
@@ -23,13 +25,14 @@ class _Page:
     title: str
     states: tuple[str, ...]
     request: Wanted
-    response: Wanted
+    response: Document
 
 
 class PactBook:
     """The HTTP interactions of some pacts. Of several that fit, the first whose state is asked for, else the first."""
 
-    def __init__(self, contracts: Sequence[Contract]) -> None:
+    def __init__(self, contracts: Sequence[Contract], making: Making | None = None) -> None:
+        self._making = making or Making()
         self._pages = [_page(one) for contract in contracts for one in interactions(contract) if one.kind == "http"]
 
     @property
@@ -45,11 +48,18 @@ class PactBook:
         for page in pages:
             reasons = tuple(_differences(page.request, asked))
             if not reasons:
-                return Known(asked, page.title, reply_of(page.response))
+                return self._answer(page, asked)
             same_path = not match_text(page.request.path, asked.path, page.request.rules.path)
             wrong.append((len(reasons) - (100 if same_path else 0), page.title, reasons))
         nearest = sorted(wrong)[:_MOST_TOLD]
         return Refused(asked, tuple((title, reasons) for _, title, reasons in nearest))
+
+    def _answer(self, page: _Page, asked: Asked) -> Known | Refused:
+        try:
+            made = self._making.made(page.response, server=asked.server)
+        except Unmade as problem:
+            return Refused(asked, why=f"The answer of {page.title!r} cannot be made. {problem}")
+        return Known(asked, page.title, reply_of(response_of(made)))
 
 
 def reply_of(response: Wanted) -> Reply:
@@ -63,9 +73,7 @@ def reply_of(response: Wanted) -> Reply:
 def _page(interaction: Interaction) -> _Page:
     element = piece_of(interaction).element
     states = tuple(state.name for state in interaction.states)
-    return _Page(
-        interaction.title, states, request_of(_part(element, "request")), response_of(_part(element, "response"))
-    )
+    return _Page(interaction.title, states, request_of(_part(element, "request")), _part(element, "response"))
 
 
 def _part(element: Document, name: str) -> Document:
@@ -77,6 +85,7 @@ def _differences(expected: Wanted, asked: Asked) -> Iterator[str]:
     """What is different about a request that came, in sentences."""
     if expected.method != asked.method.upper():
         yield f"Expected {expected.method}, but it is {asked.method}."
+    asked = respelled(asked, expected)
     came: dict[str, tuple[str, ...]] = {}
     for name, text in asked.headers:
         came[name] = (*came.get(name, ()), *values_of(name, text))

@@ -1,27 +1,25 @@
-"""The stub itself: a small HTTP server in the running event loop, with its record and its settings."""
+"""The part of a stub that speaks HTTP: a small server in the running event loop, which tells about the stub too."""
 
 import asyncio
-import json
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Sequence
 from types import TracebackType
-from typing import Final, Protocol, TypeAlias
+from typing import Protocol
 
 from troth_verifiers.errors import UsageError
 from troth_verifiers.stub.asked import Asked, Known, Refused, Reply
-from troth_verifiers.stub.faults import HEADER, NONE, Fault, settings_in
+from troth_verifiers.stub.control import Control, as_json, problem
+from troth_verifiers.stub.faults import NONE, Fault
+from troth_verifiers.stub.memory import Memory, Tell
 from troth_verifiers.stub.wire import talk
-
-API: Final = "/_troth"
-"""Where a stub is asked about itself: ``GET /_troth/requests``, ``GET|PUT|DELETE /_troth/faults``."""
-
-
-Tell: TypeAlias = Callable[[Known | Refused], None]
-"""Is told of every request as it is answered or refused."""
 
 
 class Book(Protocol):
-    """What a stub answers from: the interactions of pacts, the examples of an OpenAPI document."""
+    """What a stub answers from: the interactions of pacts, an OpenAPI document, a schema of GraphQL."""
+
+    @property
+    def titles(self) -> Sequence[str]:
+        """What it can answer, each in a few words."""
+        ...
 
     def look_up(self, asked: Asked) -> Known | Refused:
         """The answer to a request, or why there is none."""
@@ -37,22 +35,28 @@ class Stub:
             httpx.get(f"{stub.url}/orders/7")
             assert not stub.refused
 
-    `tell` is told of every request as it is answered or refused.
+    `tell` is told of every request as it is answered or refused. `memory` and `control` are given where the stub has
+    other parts.
     """
 
     def __init__(
-        self, book: Book, *, host: str = "127.0.0.1", port: int = 0, fault: Fault = NONE, tell: Tell | None = None
+        self,
+        book: Book,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        fault: Fault = NONE,
+        tell: Tell | None = None,
+        memory: Memory | None = None,
+        control: Control | None = None,
     ) -> None:
         self._book = book
         self._host = host
         self._port = port
-        self._first_fault = fault
-        self._tell = tell
+        self._memory = memory or Memory(fault, tell)
+        self._control = control or Control(self._memory, lambda: {"url": self.url, "interactions": list(book.titles)})
         self._server: asyncio.Server | None = None
         self._talks: set[asyncio.Task[None]] = set()
-        self.fault = fault
-        self.answered: list[Known] = []
-        self.refused: list[Refused] = []
 
     @property
     def url(self) -> str:
@@ -60,6 +64,25 @@ class Stub:
         assert self._server is not None, "the stub is not started"
         host, port = self._server.sockets[0].getsockname()[:2]
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+    @property
+    def fault(self) -> Fault:
+        """What it does wrong on purpose; may be set."""
+        return self._memory.fault
+
+    @fault.setter
+    def fault(self, fault: Fault) -> None:
+        self._memory.fault = fault
+
+    @property
+    def answered(self) -> list[Known]:
+        """The requests that were answered."""
+        return self._memory.answered
+
+    @property
+    def refused(self) -> list[Refused]:
+        """The requests that no contract knows."""
+        return self._memory.refused
 
     async def __aenter__(self) -> "Stub":
         self._server = await asyncio.start_server(self._take, self._host, self._port)
@@ -87,63 +110,22 @@ class Stub:
             writer.close()
 
     async def _answer(self, asked: Asked) -> tuple[Reply, Fault]:
-        if asked.path == API or asked.path.startswith(f"{API}/"):
-            return self._about_itself(asked), NONE
+        if self._control.is_meant(asked):
+            return await self._control.answer(asked), NONE
         try:
-            fault = self.fault.with_(settings_in(asked.header(HEADER)))
+            fault = self._memory.fault_of(asked)
         except UsageError as error:
-            return _problem(400, error.text), NONE
+            return problem(400, error.text), NONE
         found = self._book.look_up(asked)
-        if self._tell is not None:
-            self._tell(found)
+        self._memory.keep(found)
         if isinstance(found, Refused):
-            self.refused.append(found)
-            return _problem(501, found.text), fault
-        self.answered.append(found)
-        return (_problem(fault.status, "a fault that was asked for") if fault.status else found.reply), fault
-
-    def _about_itself(self, asked: Asked) -> Reply:
-        match asked.method, asked.path.removeprefix(API):
-            case "GET", "/requests":
-                answered = [{"interaction": one.interaction, **_told(one.asked)} for one in self.answered]
-                refused = [{"why": one.text, **_told(one.asked)} for one in self.refused]
-                return _json(200, {"answered": answered, "refused": refused})
-            case "DELETE", "/requests":
-                self.answered.clear()
-                self.refused.clear()
-                return Reply(204)
-            case "GET", "/faults":
-                return _json(200, self.fault.as_json())
-            case "DELETE", "/faults":
-                self.fault = self._first_fault
-                return Reply(204)
-            case "PUT", "/faults":
-                return self._set_faults(asked)
-        return _problem(404, f"A stub is asked at {API}/requests and {API}/faults.")
-
-    def _set_faults(self, asked: Asked) -> Reply:
-        try:
-            settings = json.loads(asked.content)
-        except ValueError as error:
-            return _problem(400, f"The faults are no JSON: {error}.")
-        if not isinstance(settings, dict):
-            return _problem(400, 'Faults are an object, such as {"latency": 200}.')
-        try:
-            self.fault = NONE.with_(settings)
-        except UsageError as error:
-            return _problem(400, error.text)
-        return _json(200, self.fault.as_json())
+            return _refusal(found), fault
+        return (problem(fault.status, "a fault that was asked for") if fault.status else found.reply), fault
 
 
-def _told(asked: Asked) -> dict[str, object]:
-    told = asdict(asked)
-    told["content"] = asked.content.decode("utf-8", "replace")
-    return told
-
-
-def _json(status: int, value: object) -> Reply:
-    return Reply(status, (("content-type", "application/json"),), json.dumps(value).encode())
-
-
-def _problem(status: int, text: str) -> Reply:
-    return _json(status, {"error": text})
+def _refusal(found: Refused) -> Reply:
+    """The refusal; a client of GraphQL is told in its own words too."""
+    told: dict[str, object] = {"error": found.text}
+    if found.asked.protocol == "graphql":
+        told["errors"] = [{"message": found.text}]
+    return as_json(501, told)

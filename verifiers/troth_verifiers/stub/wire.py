@@ -1,7 +1,6 @@
 """HTTP/1.1 over one connection of a stub: requests in, answers out, with the faults that are asked for."""
 
 import asyncio
-import random
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeAlias
 
@@ -9,6 +8,7 @@ import h11
 
 from troth_verifiers.stub.asked import Asked, Reply
 from troth_verifiers.stub.faults import Fault
+from troth_verifiers.stub.memory import pause
 
 _PACE: Final = 65_536
 _MOST: Final = 64 * 1024 * 1024
@@ -64,7 +64,7 @@ async def _send(
 ) -> bool:
     """Send an answer; whether the connection may go on."""
     if fault.latency or fault.jitter:
-        await asyncio.sleep((fault.latency + random.uniform(0, fault.jitter)) / 1000)  # noqa: S311 - no secret
+        await asyncio.sleep(pause(fault))
     if fault.reset:
         writer.transport.abort()
         return False

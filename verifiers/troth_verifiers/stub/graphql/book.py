@@ -1,0 +1,155 @@
+"""Answers to operations of GraphQL: those that expectations state, else made up from the schema."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Final
+
+from graphql import GraphQLSyntaxError, parse
+
+from troth_schemas.errors import SchemasError
+from troth_schemas.finding import Place
+from troth_schemas.graphql.operations import MOST_TOKENS, Operation, Unit, unit_of
+from troth_schemas.graphql.schema_document import SchemaDocument
+from troth_schemas.json_body import Document, Json
+from troth_schemas.matching import match_tree
+from troth_verifiers.graphql.checking import chosen
+from troth_verifiers.stub.asked import Asked, Known, Refused, Reply
+from troth_verifiers.stub.graphql.mocking import Mock
+from troth_verifiers.stub.graphql.request import NoRequest, Request, request_of
+from troth_verifiers.stub.graphql.spelling import spelled_alone
+
+STATE: Final = "x-troth-state"
+_UNREGISTERED: Final[Document] = {
+    "message": "PersistedQueryNotFound",
+    "extensions": {"code": "PERSISTED_QUERY_NOT_FOUND"},
+}
+_MOST_TOLD: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One operation with its answer. `says` may have ``data`` and ``errors``; what it lacks is made up."""
+
+    title: str
+    operation: Operation
+    query: str
+    variables: Document = field(default_factory=dict)
+    says: Document = field(default_factory=dict)
+    states: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> bytes:
+        """Equal for operations that ask the same."""
+        return spelled_alone(self.operation)
+
+
+class GraphqlBook:
+    """The operations that one contract knows, at one path. Without `pages` all that the schema allows is known."""
+
+    def __init__(
+        self, name: str, pages: Sequence[Page] = (), schema: SchemaDocument | None = None, path: str = "/graphql"
+    ) -> None:
+        self._name = name
+        self._path = f"/{path.strip('/')}"
+        self._pages = [(page, page.key) for page in pages]
+        self._mock = None if schema is None else Mock(schema)
+        self._persisted = {sha256(page.query.encode()).hexdigest(): page.query for page in pages}
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The operations, or the schema's name."""
+        return tuple(page.title for page, _ in self._pages) or (f"operations of {self._name}",)
+
+    def look_up(self, asked: Asked) -> Known | Refused:
+        """The answer to an operation, or why it is not known."""
+        if asked.path != self._path:
+            return Refused(asked, ((self._name, (f"GraphQL is asked at {self._path}.",)),))
+        asked = _as_graphql(asked)
+        try:
+            request = request_of(asked)
+        except NoRequest as wrong:
+            return Refused(asked, why=f"{asked.told} is no request of GraphQL: {wrong}")
+        query = request.query or self._persisted.get(request.digest, "")
+        if not query:
+            return Known(asked, "a hash that is not registered", _reply({"errors": [_UNREGISTERED]}))
+        if request.digest == sha256(query.encode()).hexdigest():
+            self._persisted[request.digest] = query
+        return self._known(asked, request, query)
+
+    def _known(self, asked: Asked, request: Request, query: str) -> Known | Refused:
+        try:
+            parse(query, max_lexical_tokens=MOST_TOKENS)
+            unit = unit_of("the operation", query, Place("", None))
+        except GraphQLSyntaxError as error:
+            line, column = error.locations[0] if error.locations else (1, 1)
+            return Refused(
+                asked, why=f"{asked.told}: {error.message.rstrip('.')} (line {line}, column {column} of the operation)."
+            )
+        except SchemasError as error:
+            return Refused(asked, why=f"{asked.told}: {error}")
+        operation, why = chosen(unit, request.name)
+        if operation is None:
+            return Refused(asked, why=f"{asked.told}: {why}")
+        asked = _as_graphql(asked, operation)
+        if operation.node.operation.value == "subscription":
+            return Refused(asked, why=f"{asked.told}: a stub answers no subscriptions.")
+        refusals = self._mock.refusals(unit.whole) if self._mock else ()
+        if refusals:
+            return Refused(asked, ((self._name, refusals),), f"The schema refuses {asked.told}.")
+        return self._answered(asked, request, unit, operation)
+
+    def _answered(self, asked: Asked, request: Request, unit: Unit, operation: Operation) -> Known | Refused:
+        if not self._pages:
+            return self._made_up(asked, request, unit, operation, {}, f"{asked.what or 'an operation'}, made up")
+        key, state = spelled_alone(operation), asked.header(STATE)
+        wrong: list[tuple[str, tuple[str, ...]]] = []
+        for page, own in self._pages:
+            if own != key or (state and state not in page.states):
+                continue
+            reasons = tuple(_differences(page.variables, request.variables))
+            if not reasons:
+                return self._made_up(asked, request, unit, operation, page.says, page.title)
+            wrong.append((page.title, reasons))
+        others = [(page.title, ("It is another operation.",)) for page, own in self._pages if own != key]
+        return Refused(asked, tuple((wrong or others)[:_MOST_TOLD]))
+
+    def _made_up(
+        self, asked: Asked, request: Request, unit: Unit, operation: Operation, says: Document, title: str
+    ) -> Known | Refused:
+        answer: Document = {member: says[member] for member in ("data", "errors") if member in says}
+        if self._mock is not None and "errors" not in says:
+            name = operation.node.name.value if operation.node.name else None
+            mocked = self._mock.execute(unit.whole, request.variables, name)
+            if mocked.refusals:
+                return Refused(asked, ((self._name, mocked.refusals),), f"The schema refuses {asked.told}.")
+            answer["data"] = _filled(mocked.data, says["data"]) if "data" in says else mocked.data
+        return Known(asked, title, _reply({"data": None, **answer}))
+
+
+def _as_graphql(asked: Asked, operation: Operation | None = None) -> Asked:
+    what = ""
+    if operation is not None:
+        name = operation.node.name
+        what = f"{operation.node.operation.value}{f' {name.value}' if name else ''}"
+    return Asked(asked.method, asked.target, asked.headers, asked.content, "graphql", what)
+
+
+def _reply(value: Document) -> Reply:
+    return Reply(200, (("content-type", "application/json"),), json.dumps(value, ensure_ascii=False).encode())
+
+
+def _differences(expected: Document, came: Document) -> Iterator[str]:
+    for one in match_tree(expected, came, path="variables"):
+        yield f"{one.path}: {one.text}"
+    for name in came:
+        if name not in expected and came[name] is not None:
+            yield f"variables: Not expected: {name}."
+
+
+def _filled(made_up: Json, stated: Json) -> Json:
+    """What is stated, with what it lacks of an object made up."""
+    if isinstance(made_up, dict) and isinstance(stated, dict):
+        return {name: _filled(value, stated[name]) if name in stated else value for name, value in made_up.items()}
+    return stated

@@ -1,0 +1,59 @@
+"""What the parts of one stub share: what they were asked, and what they are to do wrong."""
+
+import random
+from collections.abc import Callable
+from typing import TypeAlias
+
+from troth_verifiers.errors import UsageError
+from troth_verifiers.stub.asked import Asked, Known, Refused, Sent
+from troth_verifiers.stub.faults import HEADER, NONE, Fault, settings_in
+
+Told: TypeAlias = Known | Refused | Sent
+Tell: TypeAlias = Callable[[Told], None]
+"""Is told of every request as it is answered or refused, and of every message as it is sent."""
+
+
+class Memory:
+    """The record of one stub and its faults, which may be set at any time."""
+
+    def __init__(self, fault: Fault = NONE, tell: Tell | None = None) -> None:
+        self._first = fault
+        self._tell = tell
+        self.fault = fault
+        self.answered: list[Known] = []
+        self.refused: list[Refused] = []
+        self.sent: list[Sent] = []
+
+    def keep(self, told: Told) -> None:
+        """Keep what became of a request or a message, and tell of it."""
+        match told:
+            case Known():
+                self.answered.append(told)
+            case Refused():
+                self.refused.append(told)
+            case Sent():
+                self.sent.append(told)
+        if self._tell is not None:
+            self._tell(told)
+
+    def forget(self) -> None:
+        """Forget all that was asked and sent."""
+        self.answered.clear()
+        self.refused.clear()
+        self.sent.clear()
+
+    def as_begun(self) -> None:
+        """Go back to the faults that the stub was started with."""
+        self.fault = self._first
+
+    def fault_of(self, asked: Asked) -> Fault:
+        """The faults of one answer. Raises `UsageError` for a header that asks for none that there is."""
+        try:
+            return self.fault.with_(settings_in(asked.header(HEADER)))
+        except UsageError as error:
+            raise UsageError(f"{HEADER}: {error.text}") from None
+
+
+def pause(fault: Fault) -> float:
+    """For how many seconds an answer waits."""
+    return (fault.latency + random.uniform(0, fault.jitter)) / 1000  # noqa: S311 - no secret

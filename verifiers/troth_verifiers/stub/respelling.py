@@ -1,0 +1,50 @@
+"""Operations of GraphQL in pacts: one that is spelled otherwise, and asks the same, is the same.
+
+graphql-core comes with an extra; without it only equal texts are the same.
+"""
+
+import json
+from dataclasses import replace
+from functools import lru_cache
+from importlib import import_module
+from typing import Any
+from urllib.parse import urlencode
+
+from troth_schemas.json_body import Json
+from troth_verifiers.pact.own.wanted import Wanted
+from troth_verifiers.stub.asked import Asked
+
+
+def respelled(asked: Asked, expected: Wanted) -> Asked:
+    """The request with the pact's spelling of its operation, where both ask the same; else as it came."""
+    text = _in_body(expected.body.content or b"")
+    came = _in_body(asked.content)
+    if text and came and text != came and _spelled(text) == _spelled(came):
+        return replace(asked, content=json.dumps({**json.loads(asked.content), "query": text}).encode())
+    text, came = next(iter(expected.query.get("query", ())), ""), next(iter(asked.query.get("query", ())), "")
+    if text and came and text != came and _spelled(text) == _spelled(came):
+        pairs = [(name, text if name == "query" else one) for name, values in asked.query.items() for one in values]
+        return replace(asked, target=f"{asked.path}?{urlencode(pairs)}")
+    return asked
+
+
+def _in_body(content: bytes) -> str:
+    """The operation in a body of JSON; "" where there is none."""
+    if b'"query"' not in content or not content.lstrip().startswith(b"{"):
+        return ""
+    try:
+        value: Json = json.loads(content)
+    except (ValueError, RecursionError):
+        return ""
+    text = value.get("query") if isinstance(value, dict) else None
+    return text if isinstance(text, str) else ""
+
+
+@lru_cache(maxsize=256)
+def _spelled(text: str) -> bytes:
+    try:
+        spelling: Any = import_module("troth_verifiers.stub.graphql.spelling")
+    except ImportError:
+        return text.encode()
+    found: bytes | None = spelling.spelled(text)
+    return text.encode() if found is None else found
