@@ -1,9 +1,10 @@
-"""The whole plug-in interface: frozen values, and the three things a plug-in can be.
+"""The whole plug-in interface: frozen values, and what a plug-in can be.
 
 A *verifier* replays one format of contract against a running provider. A *source* knows where contracts come from, a
-*sink* where results go. All three are plain Protocols: nothing has to be inherited. They are found through the
-entry-point groups ``troth.verifiers`` (name = format, value = a callable without arguments that returns a `Verifier`)
-and ``troth.sources`` (name = URL scheme, value = a `SourceFactory`).
+*sink* where results go. All are plain Protocols: nothing has to be inherited. They are found through the entry-point
+groups ``troth.verifiers`` (name = format, value = a callable without arguments that returns a `Verifier`),
+``troth.sources`` and ``troth.sinks`` (name = URL scheme). Message brokers, handlers of provider states and formats have
+doors of their own: ``troth.transports``, ``troth.states`` and ``troth.formats`` (docs/plugins.md).
 
 What a provider did is data (`Result`); what cannot be read is an exception (`troth_verifiers.errors`).
 """
