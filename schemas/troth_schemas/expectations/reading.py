@@ -38,7 +38,11 @@ def read_expectations(name: str, content: bytes) -> tuple[Expectations, tuple[Pr
         )
     assert isinstance(value, dict)
     listed = value["interactions"]
-    found = [_expectation(document, index, one) for index, one in enumerate(listed if isinstance(listed, list) else [])]
+    rules: dict[str, MatchingRules] = {}
+    found = [
+        _expectation(document, index, one, rules)
+        for index, one in enumerate(listed if isinstance(listed, list) else [])
+    ]
     schema = value.get("schema")
     names = [schema] if isinstance(schema, str) else schema if isinstance(schema, list) else []
     expectations = Expectations(
@@ -52,7 +56,7 @@ def read_expectations(name: str, content: bytes) -> tuple[Expectations, tuple[Pr
     return expectations, tuple(_problems(document, value, found))
 
 
-def _expectation(document: Read, index: int, written: Json) -> Expectation:
+def _expectation(document: Read, index: int, written: Json, rules: dict[str, MatchingRules]) -> Expectation:
     one: Document = written if isinstance(written, dict) else {}
     timeout = one.get("timeout")
     identity = one.get("id")
@@ -62,7 +66,7 @@ def _expectation(document: Read, index: int, written: Json) -> Expectation:
         id=identity if isinstance(identity, str) else None,
         states=states_of({"providerStates": _states(one.get("states"))}),
         pending=one.get("pending") is True,
-        rules=_rules(one.get("rules")),
+        rules=_rules(one.get("rules"), rules),
         timeout=float(timeout) if isinstance(timeout, int | float) and not isinstance(timeout, bool) else None,
         says={member: inner for member, inner in one.items() if member not in COMMON},
         line=document.line(pointer("interactions", index)),
@@ -74,13 +78,20 @@ def _states(written: Json) -> list[Json]:
     return [{"name": one} if isinstance(one, str) else one for one in listed]
 
 
-def _rules(written: Json) -> MatchingRules:
-    """Rules by path are about the body; ``body``, ``metadata`` and ``header`` may be told apart, as in a pact."""
+def _rules(written: Json, known: dict[str, MatchingRules]) -> MatchingRules:
+    """Rules by path are about the body; ``body``, ``metadata`` and ``header`` may be told apart, as in a pact.
+
+    ``known`` are those that were read before: interactions with one method often have the same.
+    """
     if not isinstance(written, dict):
         return MatchingRules()
-    by_path = {path: rule for path, rule in written.items() if path.startswith("$")}
-    by_part = {part: rule for part, rule in written.items() if not part.startswith("$")}
-    return read_rules({"body": by_path, **by_part} if by_path else by_part)
+    key = repr(written)
+    found = known.get(key)
+    if found is None:
+        by_path = {path: rule for path, rule in written.items() if path.startswith("$")}
+        by_part = {part: rule for part, rule in written.items() if not part.startswith("$")}
+        found = known[key] = read_rules({"body": by_path, **by_part} if by_path else by_part)
+    return found
 
 
 def _text(written: Json) -> str:

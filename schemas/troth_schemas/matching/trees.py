@@ -10,13 +10,14 @@ from collections.abc import Iterator
 
 from troth_schemas.json_body import Json
 from troth_schemas.matching.difference import Difference, cut, kind_of, shown
-from troth_schemas.matching.trail import Trail
+from troth_schemas.matching.trail import Reach, Trail
 from troth_schemas.matching.values import array_trouble, equal, key_trouble, object_trouble, value_trouble
 from troth_schemas.pact.matchers import Matcher, RuleList, Variant
 from troth_schemas.pact.paths import steps
 from troth_schemas.pact.rules import NO_RULES, Rules
 
 _EQUAL = RuleList((Matcher("equality", stated="equality"),))
+_WITH_INSIDE = (dict, list)
 _OF_ALL_VALUES = ("values", "eachValue", "arrayContains")
 
 
@@ -28,7 +29,10 @@ def match_tree(
     ``more_members`` lets objects have members that the example does not know, as a consumer reads a response; without
     it they are differences, as in a request. ``path`` is what the root is called.
     """
-    return tuple(dict.fromkeys(_walk(Trail.at_root(rules, path), expected, actual, more_members)))
+    at = Trail.at_root(rules, path)
+    if _fine(at.reach, expected, actual):
+        return ()
+    return tuple(dict.fromkeys(_walk(at, expected, actual, more_members)))
 
 
 def _walk(at: Trail, expected: Json, actual: Json, more: bool) -> Iterator[Difference]:
@@ -86,8 +90,18 @@ def _objects(at: Trail, expected: dict[str, Json], actual: dict[str, Json], more
 
 def _members(at: Trail, expected: dict[str, Json], actual: dict[str, Json], more: bool) -> Iterator[Difference]:
     for name, value in expected.items():
-        if name in actual:
+        if name in actual and not _fine(at.reach.step(name), value, actual[name]):
             yield from _walk(at.step(name), value, actual[name], more)
+
+
+def _fine(at: Reach, expected: Json, actual: Json) -> bool:
+    """Whether it is plain that there is nothing to say about a place, as it is about most."""
+    if at.silent:
+        return equal(expected, actual)
+    if isinstance(expected, _WITH_INSIDE):
+        return False
+    rules = at.rules or _EQUAL
+    return all(value_trouble(one, expected, actual, cascaded=at.cascaded) is None for one in rules.matchers)
 
 
 def _all_values(
@@ -116,7 +130,7 @@ def _keys(at: Trail, expected: dict[str, Json], actual: dict[str, Json], more: b
         if unexpected:
             text = f"Not expected: {', '.join(unexpected)}."
             yield Difference(at.path, text, _names(expected), _names(actual))
-    if at.exact and at.rules is not None:
+    if at.reach.exact and at.rules is not None:
         for matcher in at.rules.matchers:
             for inner in matcher.matchers if matcher.name == "eachKey" else ():
                 for name in actual:
@@ -142,7 +156,8 @@ def _as_they_stand(at: Trail, expected: list[Json], actual: list[Json], more: bo
         yield Difference(at.path, f"Expected an empty array, but it is {shown(actual)}.", "[]", shown(actual))
         return
     for index, (example, value) in enumerate(zip(expected, actual, strict=False)):
-        yield from _walk(at.step(index), example, value, more)
+        if not _fine(at.reach.step(index), example, value):
+            yield from _walk(at.step(index), example, value, more)
     if len(expected) != len(actual):
         text = f"Expected {_elements(len(expected))}, but there are {len(actual)}."
         yield Difference(at.path, text, shown(expected), shown(actual))
@@ -170,9 +185,10 @@ def _under(at: Trail, matcher: Matcher, expected: list[Json], actual: list[Json]
             yield Difference(at.path, trouble, shown(expected), shown(actual))
     for index, value in enumerate(actual):
         example = expected[index] if index < len(expected) else expected[0]
-        yield from _walk(inside.step(index), example, value, more)
+        if not _fine(inside.reach.step(index), example, value):
+            yield from _walk(inside.step(index), example, value, more)
     for index in range(len(actual), len(expected)):
-        if inside.step(index).rules is None:
+        if inside.reach.step(index).rules is None:
             text = f"Missing: the element {index}, such as {shown(expected[index])}."
             yield Difference(at.path, text, shown(expected), shown(actual))
 

@@ -142,7 +142,7 @@ def _of_whole(matcher: Matcher, expected: Json, actual: Json, applies: bool) -> 
 
 
 def _of_type(matcher: Matcher, expected: Json, actual: Json, *, cascaded: bool) -> str | None:
-    if _family(expected) != _family(actual):
+    if type(expected) is not type(actual) and _family(expected) != _family(actual):
         return f"Expected the same type as {_told(expected)}, but it is {_told(actual)}."
     if isinstance(actual, list) and not cascaded:
         return length_trouble(matcher, len(actual), "elements")

@@ -1,6 +1,7 @@
 """The paths that matching rules and generators are written under: ``$.items[*].id``, ``$['a b'][0]``, ``$.*``."""
 
 import re
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 Step: TypeAlias = str | int
@@ -13,6 +14,7 @@ ANY_INDEX: Final = -1
 _STEP: Final = re.compile(r"\.([^.\[*]+)|\['((?:[^'\\]|\\.)*)'\]|\[\"((?:[^\"\\]|\\.)*)\"\]|\[(\d+)\]|(\.\*)|(\[\*\])")
 
 
+@lru_cache(maxsize=4096)
 def steps(path: str) -> tuple[Step | None, ...] | None:
     """The steps of a path from its root, ``$``; None if it is written otherwise."""
     found: list[Step | None] = []

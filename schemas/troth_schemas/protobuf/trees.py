@@ -9,10 +9,10 @@ on the wire the two are one.
 import math
 import struct
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.descriptor_pool import DescriptorPool
@@ -22,6 +22,7 @@ from google.protobuf.message_factory import GetMessageClass
 from google.protobuf.unknown_fields import UnknownFieldSet
 
 from troth_schemas.json_body import Document, Json
+from troth_schemas.protobuf.plain import NotPlain, plain
 
 ANY: Final = "google.protobuf.Any"
 _NULL: Final = "google.protobuf.NullValue"
@@ -55,8 +56,15 @@ def example(written: Json, message: Any) -> Json:
     A zero that is written is there; null for a field with presence says that it is not set, and stays null. Raises
     ValueError with what does not fit.
     """
-    kind = message.DESCRIPTOR
-    return _written(written, tree(parsed(written, message), filled=True), kind)
+    try:
+        return plain(written, message.DESCRIPTOR)
+    except NotPlain:
+        return example_by_message(written, message)
+
+
+def example_by_message(written: Json, message: Any) -> Json:
+    """The same for whatever Protobuf takes, by way of the message."""
+    return _written(written, tree(parsed(written, message), filled=True), message.DESCRIPTOR)
 
 
 def with_nulls(expected: Json, actual: Json) -> Json:
@@ -87,36 +95,63 @@ def is_map(field: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """What reading needs to know of a field; looked up once, because each look into a descriptor costs a call."""
+    """How a field is read: its name in the tree, and what makes a tree of its value, None where that is the value.
+
+    Worked out once for each field, because each look into a descriptor costs a call.
+    """
 
     name: str
-    number: int
-    has_presence: bool
-    repeated: bool
-    map_value: "_Field | None"
-    message: bool
-    special: bool
-    """Whether its values need more than to be taken: enums, bytes and floats."""
-    descriptor: Any
+    read: "_Read | None"
+    zero: Callable[[], Json] | None
+    """What a field without presence holds that is not set; None for one with presence."""
 
 
 @lru_cache(maxsize=4096)
 def _field_of(field: Any) -> _Field:
-    return _Field(
-        name=f"[{field.full_name}]" if field.is_extension else field.name,
-        number=field.number,
-        has_presence=field.has_presence,
-        repeated=field.is_repeated,
-        map_value=_field_of(field.message_type.fields_by_name["value"]) if is_map(field) else None,
-        message=field.message_type is not None,
-        special=field.enum_type is not None or field.cpp_type in _SPECIAL or field.type == _BYTES,
-        descriptor=field,
-    )
+    name = f"[{field.full_name}]" if field.is_extension else field.name
+    if is_map(field):
+        return _Field(name, _map_reader(_one_reader(field.message_type.fields_by_name["value"])), dict)
+    one = _one_reader(field)
+    if field.is_repeated:
+        return _Field(name, _list_reader(one), list)
+    if field.has_presence:
+        return _Field(name, one, None)
+    default: Json = field.default_value if one is None else one(_Reader(), field.default_value)
+    return _Field(name, one, lambda: default)
+
+
+def _one_reader(field: Any) -> "_Read | None":
+    if field.message_type is not None:
+        return _Reader.value
+    if field.enum_type is not None or field.cpp_type in _SPECIAL or field.type == _BYTES:
+        return lambda _, value: _scalar(field, value)
+    return None
+
+
+def _map_reader(one: "_Read | None") -> "_Read":
+    if one is None:
+        return lambda _, value: {_key(key): value[key] for key in sorted(value)}
+    return lambda reader, value: {_key(key): one(reader, value[key]) for key in sorted(value)}
+
+
+def _list_reader(one: "_Read | None") -> "_Read":
+    if one is None:
+        return lambda _, value: list(value)
+    return lambda reader, value: [one(reader, each) for each in value]
 
 
 @lru_cache(maxsize=1024)
-def _without_presence(kind: Any) -> tuple[_Field, ...]:
-    return tuple(one for one in map(_field_of, kind.fields) if not one.has_presence)
+def _without_presence(kind: Any) -> tuple[tuple[str, Callable[[], Json]], ...]:
+    return tuple((one.name, one.zero) for one in map(_field_of, kind.fields) if one.zero is not None)
+
+
+@lru_cache(maxsize=1024)
+def _form_of(kind: Any) -> "Callable[[_Reader, Any], Json]":
+    """How messages of a type are read."""
+    if kind.full_name == ANY:
+        return _Reader.held
+    form = _FORMS.get(kind.full_name)
+    return _Reader.fields if form is None else lambda reader, message: reader.formed(message, form)
 
 
 @lru_cache(maxsize=1024)
@@ -124,58 +159,39 @@ def _by_name(kind: Any) -> Mapping[str, Any]:
     return {name: field for field in kind.fields for name in (field.json_name, field.name)}
 
 
+@dataclass(frozen=True, slots=True)
 class _Reader:
-    def __init__(self, filled: bool, unknown: bool, pool: DescriptorPool | None) -> None:
-        self._filled = filled
-        self._unknown = unknown
-        self._pool = pool
+    filled: bool = False
+    unknown: bool = False
+    pool: DescriptorPool | None = None
 
     def value(self, message: Any) -> Json:
-        name = message.DESCRIPTOR.full_name
-        if name == ANY:
-            return self._any(message)
-        form = _FORMS.get(name)
-        if form is not None:
-            try:
-                return form(message)
-            except (ValueError, OverflowError):
-                pass  # out of the range that the form can tell: it is shown by its fields
-        return dict(self._fields(message))
+        return _form_of(message.DESCRIPTOR)(self, message)
 
-    def _fields(self, message: Any) -> Iterator[tuple[str, Json]]:
-        present: set[int] = set()
+    def formed(self, message: Any, form: Callable[[Any], Json]) -> Json:
+        try:
+            return form(message)
+        except (ValueError, OverflowError):
+            return self.fields(message)  # out of the range that the form can tell: it is shown by its fields
+
+    def fields(self, message: Any) -> Json:
+        found: Document = {}
         for descriptor, value in message.ListFields():
             field = _field_of(descriptor)
-            present.add(field.number)
-            yield field.name, self._field(field, value)
-        if self._filled:
-            for field in _without_presence(message.DESCRIPTOR):
-                if field.number not in present:
-                    yield field.name, self._field(field, getattr(message, field.name))
-        if self._unknown:
+            found[field.name] = value if field.read is None else field.read(self, value)
+        if self.filled:
+            for name, zero in _without_presence(message.DESCRIPTOR):
+                if name not in found:
+                    found[name] = zero()
+        if self.unknown:
             for one in UnknownFieldSet(message):  # type: ignore[attr-defined]  # the stubs forget that it is a sequence
-                yield f"#{one.field_number}", b64encode(one.data).decode() if isinstance(one.data, bytes) else "…"
+                found[f"#{one.field_number}"] = b64encode(one.data).decode() if isinstance(one.data, bytes) else "…"
+        return found
 
-    def _field(self, field: _Field, value: Any) -> Json:
-        if field.map_value is not None:
-            inner = field.map_value
-            return {_key(key): self._one(inner, value[key]) for key in sorted(value)}
-        if field.repeated:
-            return [self._one(field, one) for one in value]
-        return self._one(field, value)
-
-    def _one(self, field: _Field, value: Any) -> Json:
-        if field.message:
-            return self.value(value)
-        if field.special:
-            return _scalar(field.descriptor, value)
-        plain: Json = value
-        return plain
-
-    def _any(self, message: Any) -> Json:
+    def held(self, message: Any) -> Json:
         name = message.type_url.rpartition("/")[2]
         inner = None
-        for pool in (self._pool, message.DESCRIPTOR.file.pool):
+        for pool in (self.pool, message.DESCRIPTOR.file.pool):
             inner = inner or (None if pool is None else _found(pool, name))
         if inner is None or not name:
             return {"@type": message.type_url, "value": b64encode(message.value).decode()} if name else {}
@@ -194,18 +210,25 @@ def _found(pool: DescriptorPool, name: str) -> Any:
         return None
 
 
+_Read: TypeAlias = Callable[[_Reader, Any], Json]
+
+
 def _scalar(field: Any, value: Any) -> Json:
     if field.enum_type is not None:
-        if field.enum_type.full_name == _NULL:
-            return None
-        named = field.enum_type.values_by_number.get(value)
-        return int(value) if named is None else str(named.name)
+        return _names(field.enum_type).get(value, value)
     if field.type == _BYTES:
         return b64encode(value).decode()
     if isinstance(value, float):
         return _float(value, single=field.type == _FLOAT)
     plain: Json = value
     return plain
+
+
+@lru_cache(maxsize=1024)
+def _names(kind: Any) -> Mapping[int, Json]:
+    """The names of an enum's values, by number."""
+    null = kind.full_name == _NULL
+    return {number: None if null else str(one.name) for number, one in kind.values_by_number.items()}
 
 
 def _float(value: float, *, single: bool = False) -> Json:

@@ -1,14 +1,18 @@
 """Messages as trees: every kind of field, what is set and what is not, and what is written against what comes."""
 
+import json
 import math
 from typing import Any
 
 import pytest
 from google.protobuf.json_format import ParseDict
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
 
 from troth_schemas.protobuf.loading import load
 from troth_schemas.protobuf.model import Schema
-from troth_schemas.protobuf.trees import example, tree, with_nulls
+from troth_schemas.protobuf.plain import NotPlain, plain
+from troth_schemas.protobuf.trees import example, example_by_message, tree, with_nulls
 from troth_schemas.sources import one
 
 PROTO = """syntax = "proto3";
@@ -140,3 +144,55 @@ def test_null_is_filled_in_where_the_example_says_null() -> None:
     expected: Any = {"a": None, "b": [{"c": None}]}
     assert with_nulls(expected, {"b": [{"c": 1}, {}]}) == {"a": None, "b": [{"c": 1}, {"c": None}]}
     assert with_nulls(expected, {"a": 1}) == {"a": 1}
+
+
+_TEXTS = st.one_of(st.sampled_from(["", "a", "RED", "BLUE", "é", "\n", "\ud800", "2026-11-20T17:30:00Z"]), st.text())
+_MOMENTS = st.sampled_from(
+    [
+        "2026-11-20T17:30:00Z", "2026-11-20T17:30:00.120Z", "2026-11-20T17:30:00.12Z", "2026-11-20T17:30:00.100000Z",
+        "2026-02-30T00:00:00Z", "2026-11-20T24:00:00Z", "0000-01-01T00:00:00Z", "2026-11-20T17:30:00+01:00",
+    ]
+)  # fmt: skip
+_ODD = st.one_of(st.integers(-(2**64), 2**64), st.floats(), st.booleans(), st.sampled_from(["1", "x"]))
+_NUMBERS = st.integers(0, 9) | _ODD
+
+
+def _some(members: dict[str, Any]) -> Any:
+    """An object of a few of the members."""
+    names = st.lists(st.sampled_from(sorted(members)), max_size=3, unique=True)
+    return names.flatmap(lambda chosen: st.fixed_dictionaries({name: members[name] for name in chosen}))
+
+
+_INNER = _some({"name": _TEXTS, "count": st.integers(0, 9), "Count": _NUMBERS})
+_WRITTEN = _some(
+    {
+        "large": _NUMBERS, "larger": _NUMBERS, "single": _NUMBERS, "number": _NUMBERS, "flag": _NUMBERS,
+        "color": _TEXTS | st.integers(0, 3), "colors": st.lists(_TEXTS), "inner": st.none() | _INNER,
+        "inners": st.lists(st.none() | _INNER), "named": st.dictionaries(_TEXTS, _INNER), "maybe": st.none() | _TEXTS,
+        "flags": st.dictionaries(st.sampled_from(["1", "x"]), st.booleans()), "left": st.none() | _TEXTS,
+        "right": st.none() | _INNER, "at": _MOMENTS, "longName": _TEXTS, "long_name": _TEXTS, "boxed": _NUMBERS,
+    }
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(_WRITTEN)
+def test_what_is_plain_is_what_the_message_says(written: Any) -> None:
+    try:
+        found = plain(written, POOL.new("p.M").DESCRIPTOR)
+    except NotPlain:
+        return
+    by_message = example_by_message(written, POOL.new("p.M"))
+    assert json.dumps(found, sort_keys=True) == json.dumps(by_message, sort_keys=True)
+    event("plain")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"large": 2**62, "number": 3, "color": "BLUE", "inners": [{"name": "a"}, {}], "named": {"x": {"count": 0}}},
+        {"at": "2026-11-20T17:30:00.123456Z", "maybe": None, "left": "x", "right": None, "longName": "y"},
+    ],
+)
+def test_plain_examples_need_no_message(written: Any) -> None:
+    assert plain(written, POOL.new("p.M").DESCRIPTOR) == example_by_message(written, POOL.new("p.M"))
