@@ -187,7 +187,7 @@ def test_a_filtered_run_publishes_nothing(sqlite_broker: Broker, running: Provid
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ((), "there is nothing to verify: give pact FILES, or --broker"),
+        ((), "there is nothing to verify: give contract FILES, --contract-url, or --broker"),
         (("--broker", "http://127.0.0.1:1"), "--provider NAME is needed"),
         (("--broker", "http://127.0.0.1:1", "--provider", "x", "--consumer-version-selector", "main"), "is not JSON"),
         (("--broker", "http://127.0.0.1:1", "--provider", "x", "--consumer-version-selector", "1"), "takes an object"),
@@ -195,6 +195,10 @@ def test_a_filtered_run_publishes_nothing(sqlite_broker: Broker, running: Provid
         (("--broker", "http://127.0.0.1:1", "--publish", "-a", ""), "--provider-app-version is empty"),
         (("a.json", "--publish"), "have no place in a broker"),
         (("missing.json",), "missing.json does not exist"),
+        (("https://a.test/b.json",), "is an address and no file: give it as --contract-url https://a.test/b.json"),
+        (("a.json", "--pact-url", "https://a.test/b.json"), "give FILES or --contract-url, not both"),
+        (("--contract-url", "https://a.test/b.json", "--publish", "-a", "1"), "--publish needs --broker"),
+        (("--contract-url", "ftp://a.test/b.json"), "is no address of a contract: write https://"),
         (("--header", "nonsense", "--broker", "http://127.0.0.1:1"), "is no header"),
     ],
 )

@@ -29,6 +29,7 @@
     │   └── StateValueMissing           the handler returned no value for a name that the contract injects
     ├── MessageError                    a message could not be asked for
     │   └── MessageHandlerMissing (LookupError)   nobody produces this message
+    ├── RequestFilterFailed             the request filter raised, or returned no request
     ├── EngineError (RuntimeError)      the verifying engine itself broke down or stayed silent
     ├── DeadlinePassed (TimeoutError)   the time given for the run is over
     └── PublishFailed                   the results could not be handed to the sink
@@ -231,6 +232,12 @@ class MessageHandlerMissing(MessageError, LookupError):
     """Nobody produces this message."""
 
     kind = "message-handler-missing"
+
+
+class RequestFilterFailed(VerifierError):
+    """The function that changes requests raised, or returned something else than a request."""
+
+    kind = "request-filter"
 
 
 class EngineError(VerifierError, RuntimeError):

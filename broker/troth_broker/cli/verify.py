@@ -1,9 +1,9 @@
-"""`troth verify`: a running provider against the pacts of its consumers."""
+"""`troth verify`: a running provider against the contracts of its consumers."""
 
 import asyncio
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -16,11 +16,12 @@ from troth_broker.cli.ci import Build, Found, detect
 from troth_broker.cli.connection import Connection, broker_options, header, output_option, speaking
 from troth_broker.cli.git import checkout
 from troth_broker.cli.printing import print_json
-from troth_broker.cli.stop import Stop, bad_input, filled
+from troth_broker.cli.stop import Stop, bad_input
+from troth_broker.cli.verify_options import then_options, where_options, which_options
 from troth_broker.cli.verify_report import Live, as_json
 from troth_broker.client.verification import BrokerSink, BrokerSource, Wanted
 from troth_verifiers import Files, Only, Report, Source, StateUrl, Target, VerifierError, verify_async
-from troth_verifiers.api import ENGINES, HttpCheck
+from troth_verifiers.api import HttpCheck, RequestFilter
 from troth_verifiers.plugins import states_factory
 
 _WAYS_OUT = {
@@ -29,159 +30,19 @@ _WAYS_OUT = {
 }
 
 
-def _options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    def add(command: Any) -> Any:
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return add
-
-
-_where = _options(
-    click.option(
-        "-n",
-        "--provider",
-        "--provider-name",
-        "provider",
-        metavar="NAME",
-        help="The provider's name, as pacts spell it.",
-    ),
-    click.option("--provider-base-url", "base_url", metavar="URL", help="Where the provider runs."),
-    click.option(
-        "--provider-url",
-        "addresses",
-        multiple=True,
-        metavar="PROTOCOL=URL",
-        help="Where it speaks another protocol, such as grpc=127.0.0.1:50051; may be repeated.",
-    ),
-    click.option(
-        "-s",
-        "--state-change-url",
-        "--provider-states-setup-url",
-        "state_url",
-        metavar="URL",
-        help="Where the provider sets up its provider states.",
-    ),
-    click.option("--state-change-teardown", "tear_down", is_flag=True, help="Call it after each interaction too."),
-    click.option("--state-change-as-query", "in_query", is_flag=True, help="Send the state as query parameters."),
-    click.option("--ignore-missing-states", is_flag=True, help="Without a state URL, replay all the same."),
-    click.option("--message-url", metavar="URL", help="Where the provider produces its messages."),
-    click.option(
-        "--header",
-        "--custom-provider-header",
-        "headers",
-        multiple=True,
-        metavar="'NAME: VALUE'",
-        help="Sent to the provider with every request; may be repeated.",
-    ),
-    click.option(
-        "--request-timeout",
-        type=click.IntRange(min=1),
-        default=5000,
-        show_default=True,
-        metavar="MILLISECONDS",
-        help="How long one answer may take.",
-    ),
-    click.option(
-        "--deadline", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="For the whole run."
-    ),
-    click.option(
-        "--workers",
-        type=click.IntRange(min=1),
-        default=4,
-        show_default=True,
-        metavar="NUMBER",
-        help="How many interactions without provider states are replayed at once.",
-    ),
-    click.option(
-        "--engine",
-        type=click.Choice(ENGINES),
-        help="Who replays pacts: Troth in this process, or the official Pact library.",
-    ),
-    click.option("--disable-ssl-verification", "insecure", is_flag=True, help="Trust any certificate of the provider."),
-    click.option(
-        "--against",
-        type=click.Path(dir_okay=False),
-        metavar="FILE",
-        help="An OpenAPI description that every HTTP message of a pact must keep too.",
-    ),
-    click.option("--against-warn", is_flag=True, help="Only tell of what breaks it."),
-)
-
-_which = _options(
-    click.option(
-        "--pact-url",
-        "urls",
-        multiple=True,
-        metavar="URL",
-        callback=lambda context, option, urls: tuple(filled(context, option, url) for url in urls),
-        help="Exactly this pact of the broker.",
-    ),
-    click.option(
-        "--consumer-version-selector",
-        "--consumer-version-selectors",
-        "selectors",
-        multiple=True,
-        metavar="JSON",
-        help="Which consumer versions' pacts; may be repeated. Without it the broker chooses.",
-    ),
-    click.option(
-        "--consumer-version-tag",
-        "--consumer-version-tags",
-        "tags",
-        multiple=True,
-        metavar="TAG",
-        help="Newest with a tag.",
-    ),
-    click.option("--enable-pending/--no-enable-pending", "pending", help="Failures of pending pacts fail no build."),
-    click.option("--include-wip-pacts-since", "wip", metavar="DATE", help="Add pacts that are work in progress."),
-    click.option("-c", "--filter-consumer", "consumers", multiple=True, metavar="NAME", help="Only this consumer's."),
-    click.option("--filter-description", metavar="REGEX", help="Only interactions described so."),
-    click.option("--filter-state", metavar="REGEX", help="Only interactions with such a provider state."),
-    click.option("--filter-no-state", is_flag=True, help="Only interactions without provider state."),
-    click.option("--protocol", "protocols", multiple=True, metavar="NAME", help="Only what speaks this: http, grpc, …"),
-    click.option("--rerun-failed", is_flag=True, help="Only what did not pass last time; never publishes."),
-    click.option(
-        "--allow-empty", "--ignore-no-pacts-error", "allow_empty", is_flag=True, help="No pact at all is no error."
-    ),
-)
-
-_what_then = _options(
-    click.option(
-        "-r", "--publish", "--publish-verification-results", "publish", is_flag=True, help="Publish the results."
-    ),
-    click.option(
-        "-a",
-        "--provider-app-version",
-        "--provider-version",
-        "version",
-        metavar="VERSION",
-        help="The provider's version; without it, the commit that is being built.",
-    ),
-    click.option("--provider-version-branch", "--provider-branch", "branch", metavar="BRANCH", help="Its branch."),
-    click.option(
-        "--provider-version-tag", "--provider-tags", "provider_tags", multiple=True, metavar="TAG", help="Its tags."
-    ),
-    click.option("--build-url", metavar="URL", help="Where this build can be looked at."),
-    click.option("-x", "--junit", type=click.Path(dir_okay=False), metavar="FILE", help="Write JUnit XML there too."),
-    click.option("--html", type=click.Path(dir_okay=False), metavar="FILE", help="Write one HTML page there too."),
-)
-
-
 @click.command()
 @click.argument("files", nargs=-1, metavar="[FILES…]")
-@_where
-@_which
-@_what_then
+@where_options
+@which_options
+@then_options
 @output_option("text", "json")
 @broker_options
 def verify(connection: Connection, /, files: Sequence[str], **options: Any) -> int:
-    """Verify a running provider against pact FILES, or against the pacts that the broker wants it to verify.
+    """Verify a running provider against contracts in FILES, or against those that the broker wants it to verify.
 
     Every interaction is replayed and told by itself. Results are published only with --publish, and only if every
-    interaction could be judged. Exits with 0 if the pacts are kept, 1 if one is not, 2 if one cannot be read, and 3 if
-    the provider or the broker cannot be reached or an interaction could not be judged.
+    interaction could be judged. Exits with 0 if the contracts are kept, 1 if one is not, 2 if one cannot be read, and 3
+    if the provider or the broker cannot be reached or an interaction could not be judged.
     """
     for option in ("junit", "html"):
         if options[option]:
@@ -245,6 +106,7 @@ async def _verify(
         others=dict(_address(text) for text in options["addresses"]),
         engine="troth" if against else options["engine"] or "",
         checks=(against,) if against else (),
+        request_filter=request_filter(options),
     )
     with Live() as live:
         return await verify_async(
@@ -263,6 +125,17 @@ async def _verify(
         )
 
 
+def request_filter(options: dict[str, Any]) -> RequestFilter | None:
+    """What `--request-filter` names."""
+    name = options["request_filter"]
+    if name is None:
+        return None
+    if options.get("engine") == "pact":
+        raise click.UsageError("--request-filter changes what Troth's own engine sends: leave out --engine pact")
+    found: RequestFilter = import_module("troth_verifiers.filtering").filter_named(name)
+    return found
+
+
 def _address(text: str) -> tuple[str, str]:
     protocol, sign, url = text.partition("=")
     if not protocol.strip() or not sign or not url.strip():
@@ -271,10 +144,16 @@ def _address(text: str) -> tuple[str, str]:
 
 
 def _source(connection: Connection, files: Sequence[str], build: Build, options: dict[str, Any]) -> Source:
+    if files and options["urls"]:
+        raise click.UsageError("give FILES or --contract-url, not both: one run has its contracts from one place")
     if files:
+        if address := next((one for one in files if one.startswith(("http://", "https://"))), None):
+            raise bad_input(f"{address} is an address and no file: give it as --contract-url {address}")
         return Files(*files)
-    if not connection.address:
-        raise bad_input("there is nothing to verify: give pact FILES, or --broker (or PACT_BROKER_BASE_URL)")
+    if not connection.address and not options["urls"]:
+        raise bad_input(
+            "there is nothing to verify: give contract FILES, --contract-url, or --broker (or PACT_BROKER_BASE_URL)"
+        )
     if not options["provider"] and not options["urls"]:
         raise click.UsageError("--provider NAME is needed to ask a broker for pacts")
     tags = [{"tag": tag, "latest": True} for tag in options["tags"]]
@@ -286,12 +165,21 @@ def _source(connection: Connection, files: Sequence[str], build: Build, options:
         wip_since=options["wip"],
         urls=tuple(options["urls"]),
     )
-    return BrokerSource(connection.open, options["provider"], wanted)
+    opened = connection.open if connection.address else None
+    return BrokerSource(opened, options["provider"], wanted, elsewhere=_elsewhere)
+
+
+def _elsewhere(urls: tuple[str, ...]) -> Source:
+    """Contracts that no broker holds; the HTTP client is loaded for them alone."""
+    found: Source = import_module("troth_verifiers.addresses").Addresses(urls)
+    return found
 
 
 def _sink(connection: Connection, files: Sequence[str], build: Build, options: dict[str, Any]) -> BrokerSink | None:
     if not options["publish"]:
         return None
+    if options["urls"] and not connection.address:
+        raise click.UsageError("--publish needs --broker: what --contract-url names is published where it is held")
     if files:
         raise click.UsageError(
             "results of pact files have no place in a broker: verify the broker's pacts to --publish"

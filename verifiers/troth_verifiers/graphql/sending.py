@@ -12,9 +12,10 @@ import httpx
 from troth_schemas.json_body import Document, Json
 from troth_verifiers.api import Exchange, Interaction, Outgoing, Target
 from troth_verifiers.errors import TargetIncomplete
+from troth_verifiers.filtering import filtered
 from troth_verifiers.graphql.asked import Asked, Place
 from troth_verifiers.graphql.judging import NoAnswer, answer_of, codes
-from troth_verifiers.pact.own.sending import filtered, send
+from troth_verifiers.pact.own.sending import send
 
 ACCEPT: Final = "application/graphql-response+json, application/json;q=0.9"
 DEFAULT_PATH: Final = "/graphql"

@@ -17,10 +17,11 @@ from websockets.typing import Subprotocol
 from troth_schemas.json_body import Document, Json
 from troth_verifiers.api import Exchange, Interaction, Mismatch, Outgoing, Payload, Target
 from troth_verifiers.errors import ProviderTimedOut, ProviderUnreachable
+from troth_verifiers.filtering import filtered
 from troth_verifiers.graphql.asked import Asked, Place
 from troth_verifiers.graphql.judging import error_text
 from troth_verifiers.graphql.sending import endpoint, payload
-from troth_verifiers.pact.own.sending import filtered, shown
+from troth_verifiers.pact.own.sending import shown
 from troth_verifiers.preflight import check, trust
 
 PROTOCOL: Final = "graphql-transport-ws"

@@ -62,6 +62,7 @@ class PactVerifier:
             return await self._grpc().verify(interaction, piece.element, piece.head, target)
         if _is_ours(interaction, target):
             return await self._own.verify(interaction, target)
+        _refuse_filter(target)
         (result,) = await replay([interaction], target, self._pool(target))
         return result
 
@@ -72,6 +73,7 @@ class PactVerifier:
                 async for result in results:
                     yield result
             return
+        _refuse_filter(target)
         waiting = deque(interactions)
         workers = min(max(1, target.concurrency), 1 + len(waiting) // _WORTH_A_CHILD)
         async with aclosing(stream(lambda put: self._work(waiting, target, put), workers)) as results:
@@ -130,6 +132,14 @@ def engine_of(target: Target) -> str:
     if target.engine not in ("", *ENGINES):
         raise UsageError(f"No engine is called {target.engine!r}; there are {' and '.join(ENGINES)}.")
     return target.engine or DEFAULT_ENGINE
+
+
+def _refuse_filter(target: Target) -> None:
+    """The official library sends its requests itself; one that is sent unfiltered would say nothing."""
+    if target.request_filter is not None:
+        raise UsageError(
+            "A request filter changes what Troth's own engine sends; the official Pact library knows none."
+        )
 
 
 def _is_ours(interaction: Interaction, target: Target) -> bool:

@@ -1,7 +1,8 @@
-"""An ASGI application on a port of its own: HTTP/1.1 and the lifespan, no websockets; as much as a replay needs."""
+"""An ASGI application on a port of its own: HTTP/1.1, websockets and the lifespan; as much as a replay needs."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
+from importlib import import_module
 from typing import Any, Final, TypeAlias
 from urllib.parse import unquote
 
@@ -56,9 +57,12 @@ class AsgiServer:
         connection = h11.Connection(h11.SERVER)
         while (asked := await _receive(reader, writer, connection)) is not None:
             head, body = asked
+            if _wants_socket(head):
+                await self._socket(head, connection, reader, writer)
+                return
             answer = _Answer(connection, writer, head.method == b"HEAD")
             try:
-                await self._app(_scope(head, writer), _Asking(body).receive, answer.send)
+                await self._app(self._scope(head, writer), _Asking(body).receive, answer.send)
                 answer.check()
             except Exception as error:  # noqa: BLE001 - an application may raise anything; the report shows it
                 self.raised.append(error)
@@ -70,19 +74,44 @@ class AsgiServer:
                 return
             connection.start_next_cycle()
 
+    async def _socket(
+        self,
+        head: h11.Request,
+        connection: h11.Connection,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+    ) -> None:
+        """Hand a websocket to the application; the library that knows its frames comes with an extra."""
+        try:
+            sockets = import_module("troth_verifiers.pytest_plugin.sockets")
+        except ImportError:
+            writer.write(b"HTTP/1.1 501 Not Implemented\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            self.raised.append(TargetIncomplete("Websockets need the library websockets: pip install 'troth[graphql]'"))
+            return
+        rest, _ = connection.trailing_data
+        try:
+            await sockets.serve(self._app, self._scope(head, writer), head, rest, (reader, writer))
+        except Exception as error:  # noqa: BLE001 - an application may raise anything; the report shows it
+            self.raised.append(error)
+
+    def _scope(self, head: h11.Request, writer: asyncio.StreamWriter) -> Event:
+        return _scope(head, writer, dict(self._lifespan.state))
+
 
 class _Lifespan:
     """The application's start and end, where it wants to know of them."""
 
     def __init__(self, app: Application) -> None:
         self._app = app
+        self.state: dict[str, Any] = {}
+        """What the application keeps for its requests; each gets a copy."""
         self._asked: asyncio.Queue[Event] = asyncio.Queue()
         self._told: asyncio.Queue[Event] = asyncio.Queue()
         self._task: asyncio.Task[Any] | None = None
 
     async def start(self) -> None:
         """Raises `TargetIncomplete` if the application says that it cannot start."""
-        scope: Event = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": {}}
+        scope: Event = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": self.state}
         self._task = asyncio.ensure_future(self._app(scope, self._asked.get, self._told.put))
         told = await self._tell("lifespan.startup")
         if told.get("type") == "lifespan.startup.failed":
@@ -177,7 +206,11 @@ async def _receive(
             return None
 
 
-def _scope(head: h11.Request, writer: asyncio.StreamWriter) -> Event:
+def _wants_socket(head: h11.Request) -> bool:
+    return any(name == b"upgrade" and value.lower() == b"websocket" for name, value in head.headers)
+
+
+def _scope(head: h11.Request, writer: asyncio.StreamWriter, state: dict[str, Any]) -> Event:
     path, _, query = head.target.partition(b"?")
     return {
         "type": "http",
@@ -192,7 +225,7 @@ def _scope(head: h11.Request, writer: asyncio.StreamWriter) -> Event:
         "headers": [(bytes(name), bytes(value)) for name, value in head.headers],
         "client": writer.get_extra_info("peername")[:2],
         "server": writer.get_extra_info("sockname")[:2],
-        "state": {},
+        "state": state,
     }
 
 

@@ -10,13 +10,14 @@ import httpx
 from troth_schemas.json_body import Document, Json
 from troth_verifiers.api import Exchange, Interaction, Mismatch, Outcome, Result, Target
 from troth_verifiers.events.asking import Asking
+from troth_verifiers.filtering import filtered
 from troth_verifiers.pact.own.checks import checked
 from troth_verifiers.pact.own.events import Exchanges, listened, listens
 from troth_verifiers.pact.own.generated import prepared
 from troth_verifiers.pact.own.graphql import graphql_mismatches
 from troth_verifiers.pact.own.judging import response_mismatches
 from troth_verifiers.pact.own.messages import ask, exchange_of, message_mismatches
-from troth_verifiers.pact.own.sending import filtered, outgoing, send
+from troth_verifiers.pact.own.sending import outgoing, send
 from troth_verifiers.pact.own.wanted import request_of, response_of
 from troth_verifiers.pact.prepare import piece_of
 from troth_verifiers.preflight import trust

@@ -4,13 +4,12 @@ import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from inspect import isawaitable
 from typing import Final
 from urllib.parse import quote, urlencode, urlsplit
 
 import httpx
 
-from troth_verifiers.api import Exchange, Interaction, Outgoing, Payload, Target
+from troth_verifiers.api import Exchange, Outgoing, Payload, Target
 from troth_verifiers.errors import ProviderDropped, ProviderTimedOut, TargetIncomplete
 from troth_verifiers.pact.own.wanted import Wanted
 from troth_verifiers.preflight import check
@@ -46,14 +45,6 @@ def outgoing(request: Wanted, target: Target) -> Outgoing:
     return Outgoing(
         request.method, f"{target.url.rstrip('/')}{path}{query}", tuple(headers), request.body.content or b""
     )
-
-
-async def filtered(request: Outgoing, interaction: Interaction, target: Target) -> Outgoing:
-    """The request as the target's filter wants it."""
-    if target.request_filter is None:
-        return request
-    changed = target.request_filter(request, interaction)
-    return await changed if isawaitable(changed) else changed
 
 
 async def send(client: httpx.AsyncClient, request: Outgoing, target: Target, *, follow: bool) -> Answer:

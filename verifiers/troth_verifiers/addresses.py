@@ -1,0 +1,95 @@
+"""Contracts from the web: a document at an address, with those that it refers to beside it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import unquote, urljoin, urlsplit
+
+import httpx
+
+from troth_verifiers.api import Contract
+from troth_verifiers.drafting import draft, inside
+from troth_verifiers.errors import SourceUnreadable
+
+LARGEST: Final = 100_000_000
+"""Bytes; a longer document is not taken."""
+_UNREACHABLE: Final = 3
+
+
+def plain_client() -> httpx.AsyncClient:
+    """A client without credentials; each step of an answer may take 30 s."""
+    return httpx.AsyncClient(follow_redirects=True, timeout=30.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """The contracts at these addresses, in their order. The format is told from what each says, as that of a file is.
+
+    `client` makes what fetches them; `seconds` bounds one document with its whole answer.
+    """
+
+    urls: tuple[str, ...]
+    client: Callable[[], httpx.AsyncClient] = plain_client
+    seconds: float = 300.0
+
+    async def contracts(self) -> AsyncIterator[Contract]:
+        """Yield a contract for each address; raises `SourceUnreadable`."""
+        async with self.client() as client:
+            for url in self.urls:
+                yield await self._contract(client, url)
+
+    async def _contract(self, client: httpx.AsyncClient, url: str) -> Contract:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise SourceUnreadable(f"{url} is no address of a contract: write https://…, or give a file as it is.")
+        response = await self._found(client, url)
+        if response is None:
+            raise SourceUnreadable(f"There is nothing at {url} (404).")
+        found = draft(unquote(parts.path), response.content, yaml="yaml" in response.headers.get("content-type", ""))
+        files = {}
+        for name in found.around:
+            if (beside := await self._found(client, urljoin(url, name))) is not None:
+                files[name] = beside.content
+        while new := found.needs(files):
+            for name in new:
+                at = urljoin(url, inside(url, name))
+                if (beside := await self._found(client, at)) is None:
+                    raise SourceUnreadable(f"{url} refers to {name}, and there is nothing at {at} (404).")
+                files[name] = beside.content
+        return found.with_files(files, shown=url, origin=url)
+
+    async def _found(self, client: httpx.AsyncClient, url: str) -> httpx.Response | None:
+        """The answer; None where there is no such document."""
+        try:
+            async with asyncio.timeout(self.seconds):
+                return await _fetched(client, url)
+        except TimeoutError:
+            why = f"the answer was not whole within {self.seconds:g} s"
+        except (httpx.TransportError, httpx.InvalidURL, httpx.TooManyRedirects, httpx.DecodingError) as error:
+            why = str(error) or type(error).__name__
+        problem = SourceUnreadable(f"{url} cannot be fetched: {why.rstrip('.')}.")
+        problem.exit_code = _UNREACHABLE
+        raise problem
+
+
+async def _fetched(client: httpx.AsyncClient, url: str) -> httpx.Response | None:
+    async with client.stream("GET", url) as response:
+        if response.status_code in (404, 410):
+            return None
+        if not response.is_success:
+            raise SourceUnreadable(f"{url} was answered with {response.status_code}: {_advice(response)}.")
+        parts, size = [], 0
+        async for part in response.aiter_bytes():
+            parts.append(part)
+            size += len(part)
+            if size > LARGEST:
+                raise SourceUnreadable(f"The document at {url} is larger than {LARGEST // 1_000_000} MB.")
+        kind = {"content-type": response.headers.get("content-type", "")}
+        return httpx.Response(200, content=b"".join(parts), headers=kind)
+
+
+def _advice(response: httpx.Response) -> str:
+    if response.status_code in (401, 403):
+        return "it wants credentials; what a broker holds is fetched with --broker and the broker's credentials"
+    return response.reason_phrase or "that is no document"
