@@ -128,7 +128,7 @@ class _Talk:
 
     def _frame(self, frame: Frame) -> None:
         if frame.opcode is Opcode.CLOSE:
-            self._leave(self._protocol.close_code or _NO_CODE)
+            self._leave(int.from_bytes(frame.data[:2]) or _NO_CODE)
         elif frame.opcode in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT):
             if frame.opcode is not Opcode.CONT:
                 self._is_text = frame.opcode is Opcode.TEXT

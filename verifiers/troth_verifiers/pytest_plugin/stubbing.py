@@ -1,45 +1,59 @@
 """Stubs for the tests of a consumer: contracts served in a thread, and what was asked of them that they do not know."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from troth_verifiers.api import Contract
-from troth_verifiers.files import Files
 from troth_verifiers.pytest_plugin.loops import Loop
-from troth_verifiers.stub import Fault, Known, Refused, Stub
-from troth_verifiers.stub.pacts import PactBook
+from troth_verifiers.stub import Fault, Known, Mailing, Refused, Sent, Station, opened
+from troth_verifiers.stub.opening import PROTOCOLS
+from troth_verifiers.transport import Broker
 
 
 class RunningStub:
-    """A stub that listens: its address, its faults, and what it was asked.
+    """A stub that listens: its addresses, its faults, what it was asked, and its messages.
 
     The test fails if a request was refused; `refused.clear()` says that this was meant to happen.
     """
 
-    def __init__(self, stub: Stub) -> None:
-        self._stub = stub
-        self.url = stub.url
+    def __init__(self, station: Station, loop: Loop) -> None:
+        self._station = station
+        self._loop = loop
+        self.url = station.url
+
+    @property
+    def grpc(self) -> str:
+        """Where it listens for gRPC, ``host:port``. Raises `UsageError` where no contract speaks it."""
+        return self._station.grpc
 
     @property
     def answered(self) -> list[Known]:
         """The requests that were answered."""
-        return self._stub.answered
+        return self._station.answered
 
     @property
     def refused(self) -> list[Refused]:
         """The requests that no contract knows."""
-        return self._stub.refused
+        return self._station.refused
+
+    @property
+    def sent(self) -> list[Sent]:
+        """The messages that were sent."""
+        return self._station.sent
 
     @property
     def fault(self) -> Fault:
         """What it does wrong on purpose; may be set."""
-        return self._stub.fault
+        return self._station.fault
 
     @fault.setter
     def fault(self, fault: Fault) -> None:
-        self._stub.fault = fault
+        self._station.fault = fault
+
+    def send(self, message: str = "", **faults: int | bool | str) -> Sequence[Sent]:
+        """Put a message onto the broker by its description, or all of them. Raises a `VerifierError`."""
+        return self._loop.call(self._station.send(message, **faults))
 
 
 class Stubs:
@@ -47,14 +61,27 @@ class Stubs:
 
     def __init__(self) -> None:
         self._loop = Loop("troth-stub")
-        self._stubs: list[tuple[Stub, RunningStub]] = []
+        self._stubs: list[tuple[Station, RunningStub]] = []
 
-    def serve(self, *contracts: str | Path | Contract, **faults: int | bool) -> RunningStub:
-        """Serve contracts (files, folders, globs or `Contract` values) with faults such as ``latency=200``."""
-        stub = Stub(PactBook(asyncio.run(_read(contracts))), fault=Fault().with_(faults))
-        self._loop.call(stub.__aenter__())
-        running = RunningStub(stub)
-        self._stubs.append((stub, running))
+    def serve(
+        self,
+        *contracts: str | Path | Contract,
+        protocols: Sequence[str] = PROTOCOLS,
+        messages: str = "",
+        channel: str = "",
+        **faults: int | bool | str,
+    ) -> RunningStub:
+        """Serve contracts (files, folders, globs or `Contract` values) with faults such as ``latency=200``.
+
+        `messages` is the address of the broker that `RunningStub.send` puts messages on, `channel` where, whatever the
+        contracts say.
+        """
+        mailing = Mailing(Broker(messages), channel, on_demand=True) if messages else None
+        offers = asyncio.run(opened(contracts, protocols))
+        station = Station(offers, mailing=mailing, fault=Fault().with_(faults))
+        self._loop.call(station.__aenter__())
+        running = RunningStub(station, self._loop)
+        self._stubs.append((station, running))
         return running
 
     def refusals(self) -> str:
@@ -63,25 +90,6 @@ class Stubs:
 
     def close(self) -> None:
         """Listen no longer."""
-        for stub, _ in self._stubs:
-            self._loop.call(stub.__aexit__(None, None, None))
+        for station, _ in self._stubs:
+            self._loop.call(station.__aexit__(None, None, None))
         self._loop.close()
-
-
-Serve = Callable[..., RunningStub]
-
-
-async def _read(contracts: tuple[str | Path | Contract, ...]) -> list[Contract]:
-    found: list[Contract] = []
-    for one in contracts:
-        if isinstance(one, Contract):
-            found.append(one)
-        else:
-            found += [contract async for contract in Files(one).contracts()]
-    return found
-
-
-def refusals_of(stubs: Any) -> str:
-    """What the stubs of a test refused."""
-    text: str = stubs.refusals()
-    return text
