@@ -2,74 +2,164 @@
 
 import asyncio
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import click
 
 from troth_broker.cli.stop import Stop, bad_input
-from troth_verifiers import Contract, Files, VerifierError
-from troth_verifiers.stub import Fault, Known, Refused, Stub
-from troth_verifiers.stub.pacts import PactBook
+from troth_verifiers import VerifierError
+from troth_verifiers.stub import Fault, Known, Mailing, Offers, Refused, Sent, Station, opened
+from troth_verifiers.stub.faults import CODES
+from troth_verifiers.stub.opening import PROTOCOLS
+from troth_verifiers.transport import Broker
+
+
+def _options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def add(command: Any) -> Any:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
+
+def _milliseconds(name: str, text: str) -> Any:
+    return click.option(name, type=click.IntRange(min=0), metavar="MILLISECONDS", help=text)
+
+
+_faults = _options(
+    _milliseconds("--latency", "Answer so much later."),
+    _milliseconds("--jitter", "And up to this, by chance."),
+    click.option(
+        "--status", type=click.IntRange(200, 599), metavar="STATUS", help="Answer all with this status instead."
+    ),
+    click.option(
+        "--code",
+        type=click.Choice(CODES[1:], case_sensitive=False),
+        metavar="CODE",
+        help="End all calls of gRPC with this status.",
+    ),
+    click.option("--reset", is_flag=True, help="Cut every connection without an answer; lose every message."),
+    click.option("--truncate", type=click.IntRange(min=0), metavar="BYTES", help="Break off after so much of a body."),
+    click.option("--drip", type=click.IntRange(min=1), metavar="BYTES", help="Send so many bytes of a body a second."),
+    click.option("--duplicate", type=click.IntRange(min=1), metavar="NUMBER", help="Send each message so often more."),
+)
+
+_messages = _options(
+    click.option(
+        "--messages", metavar="URL", help="The message broker that messages are put on, such as amqp://localhost."
+    ),
+    click.option("--channel", default="", metavar="NAME", help="Put all messages there, whatever their contract says."),
+    click.option(
+        "--every", type=click.FloatRange(min=0.01), metavar="SECONDS", help="Send all messages again and again."
+    ),
+    click.option("--on-demand", is_flag=True, help="Send messages only when /_troth/messages asks for them."),
+)
 
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
-@click.option("-p", "--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 for any.")
-@click.option("--latency", type=click.IntRange(min=0), default=0, metavar="MILLISECONDS", help="Answer so much later.")
 @click.option(
-    "--jitter", type=click.IntRange(min=0), default=0, metavar="MILLISECONDS", help="And up to this, by chance."
+    "-p", "--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="For HTTP; 0 for any."
 )
-@click.option("--status", type=click.IntRange(200, 599), metavar="STATUS", help="Answer all with this status instead.")
-@click.option("--reset", is_flag=True, help="Cut every connection without an answer.")
-@click.option("--truncate", type=click.IntRange(min=0), metavar="BYTES", help="Break off after so much of a body.")
-@click.option("--drip", type=click.IntRange(min=1), metavar="BYTES", help="Send so many bytes of a body a second.")
+@click.option(
+    "--grpc-port", type=click.IntRange(0, 65535), default=50051, show_default=True, help="For gRPC; 0 for any."
+)
+@click.option(
+    "--protocol",
+    "protocols",
+    type=click.Choice(PROTOCOLS),
+    multiple=True,
+    help="Only what speaks this; may be repeated.",
+)
+@_messages
+@_faults
 def stub(
     files: Sequence[str],
     host: str,
     port: int,
-    latency: int,
-    jitter: int,
-    status: int | None,
-    reset: bool,
-    truncate: int | None,
-    drip: int | None,
+    grpc_port: int,
+    protocols: Sequence[str],
+    messages: str | None,
+    channel: str,
+    every: float | None,
+    on_demand: bool,
+    **faults: Any,
 ) -> None:
-    """Serve the HTTP interactions of pact FILES until Ctrl-C; a request that none of them knows is refused with 501.
+    """Serve contracts until Ctrl-C: pacts, OpenAPI, .proto files, GraphQL, AsyncAPI and Troth's own expectations.
 
-    What was asked stands at /_troth/requests. Faults can be changed while it runs: by PUT to /_troth/faults, or for one
-    request by the header X-Troth-Fault, such as `latency=200, status=503`.
+    HTTP and GraphQL are answered on one port, gRPC on another, and messages are put on the broker of --messages. What
+    no contract knows is refused, with 501 or UNIMPLEMENTED. What was asked stands at /_troth/requests. Faults can be
+    changed while it runs: by PUT to /_troth/faults, or for one request by the header X-Troth-Fault, such as
+    `latency=200, status=503`.
     """
-    fault = Fault(latency, jitter, status or 0, reset, -1 if truncate is None else truncate, drip or 0)
     try:
-        book = PactBook(asyncio.run(_contracts(files)))
+        offers = asyncio.run(opened(files, protocols or PROTOCOLS))
+        mailing = None if messages is None else Mailing(Broker(messages), channel, every, on_demand)
+        station = Station(
+            offers, host=host, port=port, grpc_port=grpc_port, mailing=mailing, fault=_fault(faults), tell=_tell
+        )
+        asyncio.run(_serve(station, offers))
     except VerifierError as error:
         raise Stop(error.text, error.exit_code) from error
-    if not book.titles:
-        raise bad_input("there is no HTTP interaction in these pacts, so there is nothing to answer")
-    try:
-        asyncio.run(_serve(book, host, port, fault))
     except OSError as error:
-        raise bad_input(f"{host}:{port} cannot be listened at: {error.strerror or error}") from None
+        raise bad_input(_unheard(error, host, port)) from None
 
 
-async def _contracts(files: Sequence[str]) -> list[Contract]:
-    return [contract async for contract in Files(*files).contracts()]
+def _fault(faults: dict[str, Any]) -> Fault:
+    return Fault().with_({name: value for name, value in faults.items() if value is not None})
 
 
-async def _serve(book: PactBook, host: str, port: int, fault: Fault) -> None:
+def _unheard(error: OSError, host: str, port: int) -> str:
+    """Why a port cannot be listened at; an error of ours says it itself."""
+    if error.errno is None:
+        return str(error)
+    return f"{host}:{port} cannot be listened at: {error.strerror or error}"
+
+
+async def _serve(station: Station, offers: Offers) -> None:
     ended = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
-    async with Stub(book, host=host, port=port, fault=fault, tell=_tell) as running:
-        count = len(book.titles)
-        click.echo(f"Listening at {running.url}: {count} interaction{'' if count == 1 else 's'}. Ctrl-C ends it.")
-        await ended.wait()
+    async with station:
+        for line in _greeting(station, offers):
+            click.echo(line)
+        waiting = [asyncio.ensure_future(ended.wait())]
+        if station.publisher is not None:
+            waiting.append(asyncio.ensure_future(station.publisher.failed.wait()))
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        for one in waiting:
+            one.cancel()
+        if station.publisher is not None and station.publisher.trouble is not None:
+            raise station.publisher.trouble
 
 
-def _tell(found: Known | Refused) -> None:
-    asked = found.asked
-    if isinstance(found, Known):
-        click.echo(f"✓ {asked.method} {asked.target}  {found.interaction}")
-    else:
-        click.echo(f"✗ {found.text}")
+def _greeting(station: Station, offers: Offers) -> list[str]:
+    """Where it listens and what for; the first line ends with what ends it."""
+    about: Any = station.about()
+    lines = [f"Listening at {station.url}: {_count(about['http'])}. Ctrl-C ends it."]
+    if "grpc" in about:
+        lines.append(f"Listening at grpc://{station.grpc}: {_count(about['grpc'])}.")
+    if "messages" in about:
+        lines.append(f"Messages go to {about['messages']['broker']}: {_count(about['messages'])}.")
+    elif offers.messages:
+        number = len(offers.messages)
+        lines.append(f"{number} message{'' if number == 1 else 's'} not sent: --messages URL says where to.")
+    return [*lines, *offers.left_out]
+
+
+def _count(part: dict[str, Any]) -> str:
+    number = len(part["interactions"])
+    return f"{number} interaction{'' if number == 1 else 's'}"
+
+
+def _tell(told: Known | Refused | Sent) -> None:
+    match told:
+        case Known():
+            click.echo(f"✓ {told.asked.told}  {told.interaction}")
+        case Refused():
+            click.echo(f"✗ {told.text}")
+        case Sent():
+            click.echo(f"→ {told.channel}  {told.message}{f' ({told.fault})' if told.fault else ''}")

@@ -1,7 +1,9 @@
 """A provider that does just what its contracts say, for the tests of its consumers."""
 
-from troth_verifiers.stub.asked import Asked, Known, Refused
+from troth_verifiers.stub.asked import Asked, Known, Refused, Sent
 from troth_verifiers.stub.faults import Fault
+from troth_verifiers.stub.opening import Offers, opened
 from troth_verifiers.stub.server import Stub
+from troth_verifiers.stub.station import Mailing, Station
 
-__all__ = ["Asked", "Fault", "Known", "Refused", "Stub"]
+__all__ = ["Asked", "Fault", "Known", "Mailing", "Offers", "Refused", "Sent", "Station", "Stub", "opened"]

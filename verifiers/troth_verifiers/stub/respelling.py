@@ -6,13 +6,13 @@ graphql-core comes with an extra; without it only equal texts are the same.
 import json
 from dataclasses import replace
 from functools import lru_cache
-from importlib import import_module
-from typing import Any
 from urllib.parse import urlencode
 
 from troth_schemas.json_body import Json
+from troth_verifiers.errors import UsageError
 from troth_verifiers.pact.own.wanted import Wanted
 from troth_verifiers.stub.asked import Asked
+from troth_verifiers.stub.parts import part
 
 
 def respelled(asked: Asked, expected: Wanted) -> Asked:
@@ -43,8 +43,7 @@ def _in_body(content: bytes) -> str:
 @lru_cache(maxsize=256)
 def _spelled(text: str) -> bytes:
     try:
-        spelling: Any = import_module("troth_verifiers.stub.graphql.spelling")
-    except ImportError:
+        found: bytes | None = part("graphql.spelling").spelled(text)
+    except UsageError:
         return text.encode()
-    found: bytes | None = spelling.spelled(text)
     return text.encode() if found is None else found

@@ -1,0 +1,104 @@
+"""One call that a contract knows: what it is to be asked with, and what it answers."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from google.protobuf.message import DecodeError
+
+from troth_schemas.json_body import Json
+from troth_schemas.matching import match_metadata, match_tree
+from troth_schemas.pact.matchers import RuleList
+from troth_schemas.pact.rules import NO_RULES, Rules
+from troth_schemas.protobuf.elements import Method
+from troth_schemas.protobuf.model import Schema
+from troth_schemas.protobuf.trees import tree
+
+Metadata: TypeAlias = tuple[tuple[str, str | bytes], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call as it came, as far as it has come: `method` is ``package.Service/Method``, metadata are texts."""
+
+    method: str
+    metadata: tuple[tuple[str, str], ...] = ()
+    requests: tuple[bytes, ...] = field(default=(), repr=False)
+
+    def named(self, name: str) -> str:
+        """The metadata of a name; "" where it did not come."""
+        return ", ".join(value for key, value in self.metadata if key == name)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is answered: `code` is the status's name, `contents` are the responses, and `shown` the same as trees."""
+
+    code: str = "OK"
+    message: str = ""
+    initial: Metadata = ()
+    trailing: Metadata = ()
+    contents: tuple[bytes, ...] = field(default=(), repr=False)
+    shown: tuple[Json, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A request as it is expected: a tree with all its fields, and the rules about it."""
+
+    tree: Json
+    rules: Rules = NO_RULES
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A call that a contract knows. `requests` None: any will do. `answer` is asked with the requests that came."""
+
+    title: str
+    schema: Schema
+    method: Method
+    requests: tuple[Expected, ...] | None
+    answer: Callable[[Sequence[Any]], Answer]
+    metadata: Mapping[str, Json] = field(default_factory=dict)
+    metadata_rules: Mapping[str, RuleList] = field(default_factory=dict)
+    states: tuple[str, ...] = ()
+
+    def message(self, content: bytes) -> Any:
+        """A request. Raises ValueError for one that is none."""
+        message = self.schema.pool.new(self.method.request)
+        try:
+            message.MergeFromString(content)
+        except DecodeError as problem:
+            raise ValueError(f"What was sent is no {self.method.request}: {problem}.") from None
+        return message
+
+    def differences(self, call: Call) -> Iterator[str]:
+        """What is different about a whole call, in sentences."""
+        for one in match_metadata(self.metadata, _named(call), self.metadata_rules):
+            yield f"metadata {one.path}: {one.text}"
+        for index in range(len(call.requests)):
+            yield from self.differences_at(call, index)
+        if self.requests is not None and len(call.requests) != len(self.requests):
+            wanted, came = len(self.requests), len(call.requests)
+            yield f"Expected {wanted} request{'' if wanted == 1 else 's'}, but the number that came is {came}."
+
+    def differences_at(self, call: Call, index: int) -> Iterator[str]:
+        """What is different about one request of a call; that there are too many is for `differences` to say."""
+        try:
+            message = self.message(call.requests[index])
+        except ValueError as problem:
+            yield str(problem)
+            return
+        if self.requests is None or index >= len(self.requests):
+            return
+        expected, actual = self.requests[index], tree(message, filled=True, unknown=True)
+        path = f"requests[{index}]" if self.method.proto.client_streaming else "request"
+        for one in match_tree(expected.tree, actual, expected.rules, more_members=False, path=path):
+            yield f"{one.path}: {one.text}"
+
+
+def _named(call: Call) -> dict[str, Json]:
+    found: dict[str, Json] = {}
+    for name, text in call.metadata:
+        found[name] = f"{found[name]}, {text}" if name in found else text
+    return found
