@@ -309,10 +309,10 @@ def test_a_new_checker_compares_anew_what_counts(
     publish_openapi(broker, "1", openapi())
     ours = world(broker, comparer)
     comparing.make_due(ours)
-    assert comparing.recompare(ours) == 0
+    assert comparing.recompare(ours).queued == 0
     monkeypatch.setattr(comparing, "CHECKER", Checker("troth", "999"))
-    assert comparing.recompare(ours, "web", "orders") == 1
-    assert comparing.recompare(ours) == 0  # queued already
+    assert comparing.recompare(ours, "web", "orders").queued == 1
+    assert comparing.recompare(ours).queued == 0  # queued already
     with pytest.raises(NotFound):
         comparing.recompare(ours, "nobody")
     comparing.make_due(ours)
@@ -323,6 +323,6 @@ def test_a_new_checker_compares_anew_what_counts(
 def test_recomparing_is_asked_for_over_http(broker: Broker) -> None:
     publish_pact(broker, "1", pact())
     answer = broker.client.post("/comparisons/recompare", json={})
-    assert (answer.status_code, answer.json()["queued"]) == (202, 0)
+    assert (answer.status_code, answer.json()["queued"], answer.json()["evolutions"]) == (202, 0, 0)
     assert broker.client.post("/comparisons/recompare", json={"provider": "nobody"}).status_code == 404
     assert broker.client.post("/comparisons/recompare", json={"provder": "x"}).status_code == 400

@@ -433,7 +433,10 @@ class Broker:
         await secrets.delete(self.wire, name)
 
     async def recompare(self, consumer: str | None = None, provider: str | None = None) -> Mapping[str, Any]:
-        """Ask for comparisons anew: how many are `queued`, and which `checker` makes them."""
+        """Ask for comparisons anew: how many are `queued`, and which `checker` makes them.
+
+        `evolutions` counts those of a provider's own versions, which are made when the gate is asked.
+        """
         body = {name: value for name, value in (("consumer", consumer), ("provider", provider)) if value is not None}
         return await self.wire.post(await self.wire.relation("pb:recompare"), body)
 

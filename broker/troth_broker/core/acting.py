@@ -4,7 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import assert_never
 
-from troth_broker.core.actions import Action, Keep, Mend, Place, Provide, PublishContract, Verify
+from troth_broker.core.actions import (
+    Action,
+    CompareAgain,
+    Keep,
+    LookBackAgain,
+    Mend,
+    Place,
+    Provide,
+    PublishContract,
+    Verify,
+)
 from troth_broker.core.advice import Names
 from troth_broker.core.blockers import (
     Blocker,
@@ -78,11 +88,11 @@ def actors(actions: Iterable[Action], names: Names) -> tuple[str, ...]:
 
 def _actors(action: Action, names: Names) -> tuple[str, ...]:
     match action:
-        case Verify(_, _, provider_version) | Provide(_, _, provider_version):
+        case Verify(_, _, provider_version) | Provide(_, _, provider_version) | CompareAgain(_, _, provider_version):
             return (names.application(names.owner(provider_version)),)
         case Mend(_, consumer_version, provider_version):
             return tuple(names.application(names.owner(key)) for key in (provider_version, consumer_version))
-        case Place(application) | Keep(application):
+        case Place(application) | Keep(application) | LookBackAgain(application):
             return (names.application(application),)
         case PublishContract(_, consumer, _):
             return (names.application(consumer),)
@@ -108,6 +118,8 @@ def turn(obstacle: Obstacle, environment: str) -> Turn:
             return Turn((provider, consumer), f"mend what fails between {contract} and {prover}")
         case Class.NOT_DEPLOYED:
             return Turn((provider,), f"deploy a version of {provider} to {environment}")
+        case Class.ERRORED:
+            return Turn((provider,), f"mend what keeps {prover} from being compared with {contract}, or compare again")
         case Class.UNANSWERABLE if obstacle.provider_versions:
             return Turn((provider,), f"publish a contract of {prover}")
         case Class.UNANSWERABLE:

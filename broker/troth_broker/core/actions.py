@@ -91,7 +91,25 @@ class Keep:
     against: int
 
 
-Action = Verify | Mend | Provide | Keep | Place | PublishContract
+@dataclass(frozen=True, slots=True)
+class CompareAgain:
+    """Have a contract of a consumer's version compared once more with what a provider's version publishes."""
+
+    content: int
+    consumer_version: int
+    provider_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class LookBackAgain:
+    """Have what a provider's version publishes compared once more with what another version publishes."""
+
+    application: int
+    version: int
+    against: int
+
+
+Action = Verify | Mend | Provide | Keep | CompareAgain | LookBackAgain | Place | PublishContract
 
 
 def apply_all(actions: Iterable[Action], facts: Facts) -> Facts:
@@ -108,7 +126,9 @@ def apply(action: Action, facts: Facts) -> Facts:
             return facts.with_(results=(passed,))
         case Provide():
             return _provide(action, facts)
-        case Keep(_, version, against):
+        case CompareAgain():
+            return _compare_again(action, facts)
+        case Keep(_, version, against) | LookBackAgain(_, version, against):
             return _keep(version, against, facts)
         case PublishContract(version, consumer, provider):
             published = [one for one in facts.publications if (one.version, one.provider) == (version, provider)]
@@ -150,6 +170,22 @@ def _provide(action: Provide, facts: Facts) -> Facts:
         comparisons=(*facts.comparisons, *copied, *passing),
         evolutions=(*facts.evolutions, *evolved),
     )
+
+
+def _compare_again(action: CompareAgain, facts: Facts) -> Facts:
+    """What could not be compared passes."""
+    documents = {one.provider_content for one in facts.provided if one.version == action.provider_version}
+    failed = (
+        one
+        for (content, document), one in newest(facts.comparisons).items()
+        if content == action.content and document in documents and one.error is not None
+    )
+    first = max((one.id for one in facts.comparisons if one.id >= NEW), default=NEW) + 1
+    passing = (
+        Comparison(key, one.content, one.provider_content, one.checker, success=True, judged=1, at=facts.now)
+        for key, one in enumerate(failed, first)
+    )
+    return facts.with_(comparisons=passing)
 
 
 def _keep(version: int, against: int, facts: Facts) -> Facts:

@@ -1,10 +1,23 @@
 """Actions and obstacles in words, for people who want a yes."""
 
+import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
-from troth_broker.core.actions import NEW, Action, Keep, Mend, Place, Provide, PublishContract, Verify, owner_of_new
+from troth_broker.core.actions import (
+    NEW,
+    Action,
+    CompareAgain,
+    Keep,
+    LookBackAgain,
+    Mend,
+    Place,
+    Provide,
+    PublishContract,
+    Verify,
+    owner_of_new,
+)
 from troth_broker.core.blockers import (
     Blocker,
     Breaking,
@@ -72,6 +85,8 @@ def kind_of(action: Action) -> str:
             return "await-comparison" if awaited else "publish-provider-contract"
         case Keep():
             return "keep-compatible"
+        case CompareAgain() | LookBackAgain():
+            return "recompare"
         case PublishContract():
             return "publish-contract"
         case Place(_, _, where):
@@ -83,33 +98,55 @@ def kind_of(action: Action) -> str:
 def action_words(action: Action, names: Names) -> str:
     """What to do, as one instruction."""
     match action:
-        case Verify(content, consumer_version, provider_version, awaited):
-            consumer, provider = names.owner(consumer_version), names.owner(provider_version)
-            prover, contract = names.version(provider, provider_version), names.version(consumer, consumer_version)
-            if awaited:
-                return f"wait until {prover} is verified against the contract of {contract}"
-            if content >= NEW:
-                return f"verify {prover} against that contract"
-            return f"verify {prover} against the contract of {contract}"
-        case Mend(_, consumer_version, provider_version):
-            consumer, provider = names.owner(consumer_version), names.owner(provider_version)
-            contract, prover = names.version(consumer, consumer_version), names.version(provider, provider_version)
-            return f"mend what fails between {contract} and {prover}, publish it and verify it"
-        case Provide(_, consumer_version, provider_version, awaited):
-            consumer, provider = names.owner(consumer_version), names.owner(provider_version)
-            contract, prover = names.version(consumer, consumer_version), names.version(provider, provider_version)
-            if awaited:
-                return f"wait until what {prover} publishes is compared with the contract of {contract}"
-            return f"publish a contract of {prover} that keeps what {contract} uses"
+        case Verify() | Mend() | Provide() | CompareAgain():
+            return _words_between(action, names)
         case Keep(application, version, against):
             kept = names.version(application, against)
             return f"publish a contract of {names.version(application, version)} that keeps what {kept} offers"
+        case LookBackAgain(application, version, against):
+            now, before = names.version(application, version), names.version(application, against)
+            again = _recompare_words(names, application)
+            return f"compare what {now} publishes once more with what {before} publishes: {again}"
         case PublishContract(version, consumer, provider):
             return f"publish a contract of {names.version(consumer, version)} with {names.application(provider)}"
         case Place():
             return _place_words(action, names)
         case _:
             assert_never(action)
+
+
+def _words_between(action: Verify | Mend | Provide | CompareAgain, names: Names) -> str:
+    """What to do between two versions."""
+    consumer, provider = names.owner(action.consumer_version), names.owner(action.provider_version)
+    contract, prover = (
+        names.version(consumer, action.consumer_version),
+        names.version(provider, action.provider_version),
+    )
+    match action:
+        case Verify(awaited=True):
+            return f"wait until {prover} is verified against the contract of {contract}"
+        case Verify(content) if content >= NEW:
+            return f"verify {prover} against that contract"
+        case Verify():
+            return f"verify {prover} against the contract of {contract}"
+        case Mend():
+            return f"mend what fails between {contract} and {prover}, publish it and verify it"
+        case Provide(awaited=True):
+            return f"wait until what {prover} publishes is compared with the contract of {contract}"
+        case Provide():
+            return f"publish a contract of {prover} that keeps what {contract} uses"
+        case CompareAgain():
+            again = _recompare_words(names, provider, consumer)
+            return f"compare the contract of {contract} once more with what {prover} publishes: {again}"
+        case _:
+            assert_never(action)
+
+
+def _recompare_words(names: Names, provider: int, consumer: int | None = None) -> str:
+    """How to have something compared once more, as the end of an instruction."""
+    sides = [] if consumer is None else ["--consumer", names.application(consumer)]
+    command = shlex.join(["troth", "recompare", *sides, "--provider", names.application(provider)])
+    return f"`{command}`, or publish the document mended that the error names"
 
 
 def _place_words(action: Place, names: Names) -> str:
@@ -134,7 +171,18 @@ def _line_words(where: Wanted) -> str:
 def hints(blockers: Iterable[Blocker], names: Names) -> tuple[str, ...]:
     """What else would help, beside the way to a yes: that somebody is asked where nobody is, or that it is replayed."""
     blockers = tuple(blockers)
-    return (*_idle(blockers, names), *_replayable(blockers, names))
+    return (*_idle(blockers, names), *_replayable(blockers, names), *_comparable(blockers, names))
+
+
+def _comparable(blockers: Iterable[Blocker], names: Names) -> Iterator[str]:
+    """Where a comparison could not be made and a replay would do, another try may do too."""
+    for blocker in blockers:
+        if isinstance(blocker, Unproved) and blocker.lack is Lack.ERRORED and blocker.or_replay:
+            one = blocker.publication
+            contract = names.version(one.consumer, one.version)
+            again = _recompare_words(names, one.provider, one.consumer)
+            yield f"The comparison with the contract of {contract} may be made once more: {again}."
+            return
 
 
 def _replayable(blockers: Iterable[Blocker], names: Names) -> Iterator[str]:
@@ -203,6 +251,8 @@ def evolution_words(step: Step, names: Names, finding: str | None = None) -> str
         if finding is None:
             return found
         return f"{found}: {finding}" + (f" (and {step.breaking - 1} more)" if step.breaking > 1 else "")
+    if step.error is not None:
+        return f"its {what} could not be compared with {old}'s: {step.error}"
     if step.missing:
         return f"its {what} is still to be compared with {old}'s"
     return f"its {what} could not be compared with {old}'s in full"

@@ -162,6 +162,8 @@ def find_blockers(
 def _regression(step: Step) -> Class:
     if step.success is False:
         return Class.INCOMPATIBLE
+    if step.error is not None:
+        return Class.ERRORED
     return Class.AWAITING_VERIFICATION if step.missing else Class.NOT_COVERED
 
 

@@ -29,10 +29,14 @@ About = Failing | Breaking | Unproved
 
 @dataclass(frozen=True, slots=True)
 class Debt:
-    """A pass that is missing: a consumer's version that needs it, and whether there is a failure to mend."""
+    """A pass that is missing: a consumer's version that needs it, and whether there is a failure to mend.
+
+    `again` if a comparison was made, and an error alone kept it from saying anything.
+    """
 
     consumer_version: int
     failing: bool
+    again: bool = False
 
 
 Debts = dict[Key, Debt]
@@ -60,8 +64,9 @@ def debts_of(question: Question, scope: Scope, blockers: Iterable[Blocker]) -> D
                 found[publication.content, evidence.version, "comparison"] = Debt(publication.version, failing=True)
             case Unproved(publication, versions):
                 kind: Kind = "replay" if _is_replayed(blocker) else "comparison"
+                again = kind == "comparison" and _is_errored(blocker)
                 for version in versions if publication.provider in inferred else versions[:1]:
-                    found[publication.content, version, kind] = Debt(publication.version, failing=False)
+                    found[publication.content, version, kind] = Debt(publication.version, failing=False, again=again)
             case _:
                 pass
     return found
@@ -70,6 +75,11 @@ def debts_of(question: Question, scope: Scope, blockers: Iterable[Blocker]) -> D
 def _is_replayed(blocker: Unproved) -> bool:
     """Whether a replay is the way to what is lacking; what is only due needs no other way."""
     return blocker.lack.kind == "replay" or (blocker.or_replay and blocker.lack is not Lack.PENDING)
+
+
+def _is_errored(blocker: Unproved) -> bool:
+    static = blocker.evidence.static if blocker.evidence else None
+    return blocker.lack is Lack.ERRORED and static is not None and static.only_errored
 
 
 class Counterpart:

@@ -83,6 +83,12 @@ class Static:
         return next((one.error for one in self.comparisons if one.error is not None), None)
 
     @property
+    def only_errored(self) -> bool:
+        """Whether nothing but an error keeps it from a yes."""
+        told = (one for one in self.comparisons if one.error is None)
+        return self.error is not None and all(one.success and not (one.partial or one.unjudged) for one in told)
+
+    @property
     def telling(self) -> Comparison:
         """The comparison to look at first: one that breaks, else one that may, else the last one."""
         order = zip(self.left, self.comparisons, strict=True)

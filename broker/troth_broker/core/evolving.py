@@ -42,6 +42,16 @@ class Step:
     coverage: tuple[int, ...] = ()
     """The consumers of which that is known."""
 
+    @property
+    def error(self) -> str | None:
+        """Why documents could not be compared at all, where one could not."""
+        return next((one.error for one in self.evolutions if one.error is not None), None)
+
+    @property
+    def only_errored(self) -> bool:
+        """Whether nothing but an error keeps it from a yes."""
+        return self.error is not None and not self.missing and all(one.error or one.success for one in self.evolutions)
+
 
 def steps(scope: Scope, facts: Facts) -> tuple[Step, ...]:
     """Every document that changes in the target, in the order of the versions in question."""

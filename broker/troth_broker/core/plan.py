@@ -7,11 +7,24 @@ counterpart is optimised by itself, because no two of them share a contract.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from troth_broker.core.actions import Action, Keep, Mend, Place, Provide, PublishContract, Verify, apply_all
+from troth_broker.core.actions import (
+    Action,
+    CompareAgain,
+    Keep,
+    LookBackAgain,
+    Mend,
+    Place,
+    Provide,
+    PublishContract,
+    Verify,
+    apply_all,
+)
 from troth_broker.core.blockers import Blocker, Class, NoRow, Regressing, UnknownVersion, Unproved
 from troth_broker.core.counterpart import About, Counterpart, Debt, Key, debts_of
+from troth_broker.core.evolving import Step
 from troth_broker.core.facts import Facts
 from troth_broker.core.gate import Decision, decide
 from troth_broker.core.question import Question, Wanted
@@ -65,7 +78,7 @@ def _turn(action: Action) -> int:
     match action:
         case Place(where=where):
             return 2 if where.environment is not None or where.tag is not None else 0
-        case PublishContract() | Provide() | Keep():
+        case PublishContract() | Provide() | Keep() | CompareAgain() | LookBackAgain():
             return 0
         case Verify() | Mend():
             return 1
@@ -104,14 +117,25 @@ def _step(question: Question, facts: Facts, blockers: tuple[Blocker, ...]) -> li
     if question.collapse is None and any(debt.failing and key[2] == "replay" for key, debt in debts.items()):
         return []
     ordered = sorted(debts.items(), key=lambda item: (item[1].failing, item[0]))
-    kept = (b.step for b in blockers if isinstance(b, Regressing))
-    keep = dict.fromkeys(Keep(one.application, one.version, one.against) for one in kept)
-    return [*places, *(_payment(key, debt) for key, debt in ordered), *keep]
+    return [*places, *(_payment(key, debt) for key, debt in ordered), *_kept(blockers)]
+
+
+def _kept(blockers: Iterable[Blocker]) -> Iterator[Keep | LookBackAgain]:
+    """What pays what versions owe to those that run."""
+    owed: defaultdict[tuple[int, int, int], list[Step]] = defaultdict(list)
+    for blocker in blockers:
+        if isinstance(blocker, Regressing):
+            step = blocker.step
+            owed[step.application, step.version, step.against].append(step)
+    for about, steps in owed.items():
+        yield LookBackAgain(*about) if all(step.only_errored for step in steps) else Keep(*about)
 
 
 def _payment(key: Key, debt: Debt) -> Action:
     """What pays a debt."""
     content, version, kind = key
+    if debt.again:
+        return CompareAgain(content, debt.consumer_version, version)
     if kind == "comparison":
         return Provide(content, debt.consumer_version, version)
     return (Mend if debt.failing else Verify)(content, debt.consumer_version, version)

@@ -5,7 +5,17 @@ On `summary` and on each row: `class` of a non-yes, whether waiting helps, the e
 
 from collections.abc import Iterable, Iterator
 
-from troth_broker.core.actions import Action, Keep, Mend, Place, Provide, PublishContract, Verify
+from troth_broker.core.actions import (
+    Action,
+    CompareAgain,
+    Keep,
+    LookBackAgain,
+    Mend,
+    Place,
+    Provide,
+    PublishContract,
+    Verify,
+)
 from troth_broker.core.advice import Names, action_words, blocker_words, hints, kind_of
 from troth_broker.core.asked import Asked
 from troth_broker.core.blockers import (
@@ -130,7 +140,9 @@ class GateView:
         pair = {row.publication.consumer, row.publication.provider}
         for action in (self._answer.actions or ())[:_MOST]:
             match action:
-                case Verify(content) | Mend(content) | Provide(content) if content == row.publication.content:
+                case Verify(content) | Mend(content) | Provide(content) | CompareAgain(content) if (
+                    content == row.publication.content
+                ):
                     owner = row.outcome.version
                     if owner is None or owner == action.provider_version:
                         yield action
@@ -201,6 +213,7 @@ class GateView:
                 Verify(_, consumer_version, provider_version)
                 | Mend(_, consumer_version, provider_version)
                 | Provide(_, consumer_version, provider_version)
+                | CompareAgain(_, consumer_version, provider_version)
             ):
                 consumer, provider = names.owner(consumer_version), names.owner(provider_version)
                 body = _pair(names.application(consumer), names.number(consumer_version), names.application(provider))
@@ -213,6 +226,14 @@ class GateView:
                         "application": names.application(application),
                         "version": names.number(version),
                         "keeps": names.number(against),
+                    }
+                )
+            case LookBackAgain(application, version, against):
+                return without_nulls(
+                    {
+                        "application": names.application(application),
+                        "version": names.number(version),
+                        "against": names.number(against),
                     }
                 )
             case Place(application, version, where, replaces):

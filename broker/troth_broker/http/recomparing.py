@@ -13,14 +13,18 @@ _SIDES = ("consumer", "provider")
 
 
 def post_recompare(call: Call) -> Reply:
-    """Queue what counts at once and was not compared by this checker: of one consumer, one provider, or all."""
+    """Queue what counts at once and was not compared by this checker: of one consumer, one provider, or all.
+
+    `evolutions`: how many of providers' own versions could not be compared, and are compared anew when asked for.
+    """
     sent = call.json_object(empty={})
     faults = list(faults_of_texts(sent, _SIDES))
     faults += (Fault(name, "means nothing here") for name in sent if name not in _SIDES)
     if faults:
         raise Invalid(faults)
-    queued = comparing.recompare(call.world, sent.get("consumer"), sent.get("provider"))
-    return Reply(202, {"queued": queued, "checker": {"name": CHECKER.name, "version": CHECKER.version}})
+    anew = comparing.recompare(call.world, sent.get("consumer"), sent.get("provider"))
+    counts = {"queued": anew.queued, "evolutions": anew.evolutions}
+    return Reply(202, {**counts, "checker": {"name": CHECKER.name, "version": CHECKER.version}})
 
 
 ROUTES = (

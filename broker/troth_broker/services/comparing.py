@@ -15,7 +15,7 @@ from troth_broker.core.errors import NotFound
 from troth_broker.core.times import SECOND
 from troth_broker.services import contract_events
 from troth_broker.services.world import World
-from troth_broker.store import applications, comparing
+from troth_broker.store import applications, comparing, evolutions
 from troth_broker.store.comparing import Outcome, Pair
 from troth_schemas.contract import Contract
 from troth_schemas.pairs import compared
@@ -28,6 +28,14 @@ _MOST_AT_ONCE: Final = 50
 """How many comparisons an answer waits for; the others are queued."""
 _GIVEN_UP: Final = "the comparison was begun {0} times and never ended; the documents may be too large"
 _GONE: Final = "one of the documents is gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Anew:
+    """What is made anew: how many comparisons are queued, and how many of providers' own versions wait to be asked."""
+
+    queued: int
+    evolutions: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +66,25 @@ def provider_published(db: Connection, provider_id: int, provider_content_id: in
     return comparing.ask(db, pairs, CHECKER.version, now)
 
 
-def recompare(world: World, consumer: str | None = None, provider: str | None = None) -> int:
+def recompare(world: World, consumer: str | None = None, provider: str | None = None) -> Anew:
     """Queue all that counts at once and was not compared by this version of the checker. Raises NotFound.
 
-    Gives how many comparisons there are to make.
+    What could not be compared is forgotten: the rest is tried once more when somebody asks.
+
+    Of providers' own versions, so is what could not be compared, unless a consumer alone is named.
     """
-    added = world.store.write(_recompare, consumer, provider, world.clock())
+    found = world.store.write(_recompare, consumer, provider, world.clock())
     world.bell.ring()
-    return added
+    return found
 
 
-def _recompare(db: Connection, consumer: str | None, provider: str | None, now: int) -> int:
+def _recompare(db: Connection, consumer: str | None, provider: str | None, now: int) -> Anew:
     consumer_id, provider_id = _id(db, consumer), _id(db, provider)
     pairs = [
         pair for pair in comparing.integrations(db) if consumer_id in (None, pair[0]) and provider_id in (None, pair[1])
     ]
     wanted = set(pairs)
+    comparing.forget_failed(db, consumer_id, provider_id)
     added = 0
     for one in dict.fromkeys(provider for _, provider in pairs):
         documents = comparing.provided(db, one)
@@ -87,9 +98,9 @@ def _recompare(db: Connection, consumer: str | None, provider: str | None, now: 
             ((content, document) for content, kind in contents for document, its in documents if compared(kind, its)),
             CHECKER.version,
             now,
-            again=True,
         )
-    return added
+    forgotten = evolutions.forget_failed(db, provider_id) if provider_id is not None or consumer_id is None else 0
+    return Anew(added, forgotten)
 
 
 def _id(db: Connection, name: str | None) -> int | None:

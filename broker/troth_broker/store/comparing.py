@@ -130,12 +130,7 @@ _KNOWN = select(
         comparison.c.checker == bindparam("checker"),
     )
 )
-_FORGET_FAILED = delete(comparison).where(
-    comparison.c.content_id == bindparam("content"),
-    comparison.c.provider_content_id == bindparam("provider_content"),
-    comparison.c.checker == bindparam("checker_"),
-    comparison.c.error.is_not(None),
-)
+_FORGET_FAILED = delete(comparison).where(comparison.c.error.is_not(None))
 _ASK = insert_new(comparison_request, "content_id", "provider_content_id", "checker")
 _DUE = (
     select(_request.content_id, _request.provider_content_id, _request.checker, _request.attempts, _request.taken_until)
@@ -220,15 +215,18 @@ def known(db: Connection, pair: Pair, checker: str) -> bool:
     return bool(db.execute(_KNOWN, values).scalar())
 
 
-def ask(db: Connection, pairs: Iterable[Pair], checker: str, now: int, *, again: bool = False) -> int:
-    """Queue the pairs that were not compared and are not queued; gives how many there are of them.
+def forget_failed(db: Connection, consumer_id: int | None, provider_id: int | None) -> None:
+    """Forget what could not be compared, of a consumer, of a provider or of all: it is tried once more when asked."""
+    sides = ((content.c.consumer_id, consumer_id), (content.c.provider_id, provider_id))
+    named = [column == key for column, key in sides if key is not None]
+    mine = comparison.c.content_id.in_(select(content.c.id).where(*named))
+    db.execute(_FORGET_FAILED.where(mine) if named else _FORGET_FAILED)
 
-    ``again``: what could not be compared is tried once more.
-    """
+
+def ask(db: Connection, pairs: Iterable[Pair], checker: str, now: int) -> int:
+    """Queue the pairs that were not compared and are not queued; gives how many there are of them."""
     added = 0
     for pair in dict.fromkeys(pairs):
-        if again:
-            db.execute(_FORGET_FAILED, {"content": pair[0], "provider_content": pair[1], "checker_": checker})
         if known(db, pair, checker):
             continue
         values = {"content_id": pair[0], "provider_content_id": pair[1], "checker": checker, "attempts": 0}

@@ -5,13 +5,13 @@ import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from troth_broker.core.facts import Evolution, Meeting, Uses
 from troth_broker.store.comparing import Outcome
 from troth_broker.store.lists import listed
 from troth_broker.store.matrix_lists import among
-from troth_broker.store.tables import comparison, evolution
+from troth_broker.store.tables import comparison, evolution, provider_content
 from troth_broker.store.upsert import insert_new
 
 _SAID = select(
@@ -35,6 +35,10 @@ _COMPARED = (
     .order_by(comparison.c.id)
 )
 _NEW = insert_new(evolution, "reader_id", "writer_id", "older", "checker")
+_FORGET_FAILED = delete(evolution).where(evolution.c.error.is_not(None))
+_FORGET_FAILED_OF = _FORGET_FAILED.where(
+    evolution.c.reader_id.in_(select(provider_content.c.id).where(provider_content.c.provider_id == bindparam("id")))
+)
 _MOST_FINDINGS = 20
 
 
@@ -73,6 +77,13 @@ def add(db: Connection, of: Meeting, checker: str, outcome: Outcome, now: int) -
         "recorded_at": now,
     }
     _NEW.run(db, row)
+
+
+def forget_failed(db: Connection, provider_id: int | None) -> int:
+    """Forget what could not be compared, of one provider or of all; gives how much."""
+    if provider_id is None:
+        return db.execute(_FORGET_FAILED).rowcount
+    return db.execute(_FORGET_FAILED_OF, {"id": provider_id}).rowcount
 
 
 def breaking(db: Connection, evolutions: Iterable[Evolution]) -> Mapping[int, tuple[str, ...]]:

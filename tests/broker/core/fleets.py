@@ -147,9 +147,11 @@ def documents(
     evolved: list[Evolution] = []
     if changes:
         for meeting, success in draw(
-            st.lists(st.tuples(st.sampled_from(changes), st.sampled_from((True, False, None))), max_size=4)
+            st.lists(st.tuples(st.sampled_from(changes), st.sampled_from((True, False, None, "error"))), max_size=4)
         ):
-            evolved.append(Evolution(len(evolved) + 1, *meeting, success, int(success is False)))
+            error = "cannot be read" if success == "error" else None
+            verdict = None if error else success
+            evolved.append(Evolution(len(evolved) + 1, *meeting, verdict, int(success is False), error))
     return tuple(found.values()), tuple(said), tuple(evolved)
 
 

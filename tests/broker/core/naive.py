@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from troth_broker.core.facts import Facts, Publication, Result
+from troth_broker.core.facts import Facts, Meeting, Publication, Result
 from troth_broker.core.policy import Rules
 from troth_broker.core.question import LatestBy, Question
 from troth_broker.core.resolve import Chosen, Known, Scope, resolve
@@ -93,10 +93,14 @@ def _owed(question: Question, facts: Facts, scope: Scope) -> list[bool | None]:
             olds = [d for d in facts.provided if d.version in live and (d.format, d.name) == (new.format, new.name)]
             olds.sort(key=lambda d: d.version)
             for old in olds if "TRANSITIVE" in mode else olds[-1:]:
-                backward = [(new.provider_content, old.provider_content, "writer")] if "FORWARD" not in mode else []
-                forward = [(old.provider_content, new.provider_content, "reader")] if "BACKWARD" not in mode else []
+                backward = (
+                    [Meeting(new.provider_content, old.provider_content, "writer")] if "FORWARD" not in mode else []
+                )
+                forward = (
+                    [Meeting(old.provider_content, new.provider_content, "reader")] if "BACKWARD" not in mode else []
+                )
                 asked = [*backward, *forward] if new.provider_content != old.provider_content else []
-                said = {(e.reader, e.writer, e.older): e.success for e in sorted(facts.evolutions, key=lambda e: e.id)}
+                said = {e.meeting: e.success for e in sorted(facts.evolutions, key=lambda e: e.id)}
                 verdicts = [said.get(pair) for pair in asked]
                 if False in verdicts:
                     owed.append(False)

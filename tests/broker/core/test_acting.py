@@ -3,7 +3,17 @@
 import pytest
 
 from troth_broker.core.acting import Obstacle, Turn, actors, obstacles, since, turn
-from troth_broker.core.actions import Action, Keep, Mend, Place, Provide, PublishContract, Verify
+from troth_broker.core.actions import (
+    Action,
+    CompareAgain,
+    Keep,
+    LookBackAgain,
+    Mend,
+    Place,
+    Provide,
+    PublishContract,
+    Verify,
+)
 from troth_broker.core.advice import Names
 from troth_broker.core.blockers import Blocker, Breaking, Class, Failing, NoRow, Regressing, Unproved
 from troth_broker.core.evidence import Evidence, Static
@@ -35,6 +45,12 @@ def test_each_class_of_no_is_somebody_s_turn(why: Class, expected: Turn) -> None
 def test_an_obstacle_without_versions_is_told_without_them() -> None:
     obstacle = Obstacle("web", None, "orders", (), Class.NOBODY_ASKED)
     assert turn(obstacle, "production").words == "verify orders against the contract of web"
+
+
+def test_a_comparison_that_failed_waits_for_the_provider() -> None:
+    obstacle = Obstacle("web", "1", "orders", ("2",), Class.ERRORED)
+    words = "mend what keeps orders 2 from being compared with web 1, or compare again"
+    assert turn(obstacle, "production") == Turn(("orders",), words)
 
 
 def test_a_pair_without_a_contract_waits_for_the_consumer() -> None:
@@ -69,6 +85,8 @@ def test_each_obstacle_names_its_pair_and_when_it_began(
         (Mend(1, 10, 20), ("orders", "web")),
         (Place(1, 10, Wanted(environment="live")), ("web",)),
         (Keep(2, 20, 19), ("orders",)),
+        (CompareAgain(1, 10, 20), ("orders",)),
+        (LookBackAgain(2, 20, 19), ("orders",)),
         (PublishContract(10, 1, 2), ("web",)),
     ],
 )

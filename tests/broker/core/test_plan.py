@@ -5,7 +5,18 @@ from itertools import combinations, product
 from hypothesis import assume, event, given, settings
 
 from tests.broker.core.fleets import fleets, gate_questions, questions
-from troth_broker.core.actions import Action, Keep, Mend, Place, Provide, PublishContract, Verify, apply_all
+from troth_broker.core.actions import (
+    Action,
+    CompareAgain,
+    Keep,
+    LookBackAgain,
+    Mend,
+    Place,
+    Provide,
+    PublishContract,
+    Verify,
+    apply_all,
+)
 from troth_broker.core.facts import Facts
 from troth_broker.core.gate import decide
 from troth_broker.core.plan import plan
@@ -53,11 +64,14 @@ def possible_actions(question: Question, facts: Facts) -> list[Action]:  # noqa:
         if version.application == publication.provider:
             found.append(Verify(publication.content, publication.version, version.id))
             found.append(Provide(publication.content, publication.version, version.id))
+            found.append(CompareAgain(publication.content, publication.version, version.id))
     for chosen in scope.specified:
         if chosen.missing:
             at = Known(facts).numbered(chosen.application.id, chosen.wanted.version or "")
             found.append(Place(chosen.application.id, at.id if at else None, chosen.wanted))
-    found += [Keep(step.application, step.version, step.against) for step in decide(question, facts).evolution]
+    steps = decide(question, facts).evolution
+    found += [Keep(step.application, step.version, step.against) for step in steps]
+    found += [LookBackAgain(step.application, step.version, step.against) for step in steps if step.only_errored]
     target = question.target
     if target is None:
         return found
@@ -77,5 +91,6 @@ def possible_actions(question: Question, facts: Facts) -> list[Action]:  # noqa:
     return found
 
 
-def test_the_actions_are_of_six_kinds() -> None:
-    assert set(Action.__args__) == {Verify, Mend, Provide, Keep, Place, PublishContract}
+def test_the_actions_are_of_eight_kinds() -> None:
+    again = {CompareAgain, LookBackAgain}
+    assert set(Action.__args__) == {Verify, Mend, Provide, Keep, Place, PublishContract, *again}
