@@ -71,9 +71,10 @@ class Builder:
         """The whole model."""
         root = self.root
         servers = swagger.servers(root) if self.swagger else self._servers(root)
-        operations = [one for path, item in root["paths"].named.items() for one in self.operations(path, item, servers)]
+        paths = root["paths"].named
+        operations = [one for path, item in paths.items() for one in self.operations(path, item, servers)]
         webhooks = [one for name, item in root["webhooks"].members.items() for one in self.operations(name, item, ())]
-        webhooks += [one for path, item in root["paths"].named.items() for one in self._callbacks(path, item)]
+        webhooks += [one for path, item in paths.items() for one in self._callbacks(path, item)]
         security = root["securityDefinitions"] if self.swagger else root["components"]["securitySchemes"]
         return Api(
             self.version,

@@ -12,7 +12,8 @@ from typing import Final, Literal, TypeAlias
 from troth_schemas.documents import Documents, Location
 from troth_schemas.json_body import Json
 from troth_schemas.jsonschema import SchemaAt
-from troth_schemas.openapi.path_index import Base, Match, Missed, PathIndex
+from troth_schemas.openapi.bases import Base, Values, with_roots
+from troth_schemas.openapi.path_index import Match, Missed, PathIndex
 
 Version: TypeAlias = Literal["2.0", "3.0", "3.1", "3.2"]
 
@@ -145,6 +146,16 @@ class Server:
     location: Location
     variables: tuple[Variable, ...] = ()
 
+    @property
+    def bases(self) -> tuple[Base, ...]:
+        """The address, with its variables, as the paths of requests are looked up."""
+        return tuple(with_roots(self.url, self.values))
+
+    @property
+    def values(self) -> Values:
+        """What the variables may be; one that lists nothing takes whatever there is besides its default."""
+        return {one.name: (one.enum or (one.default,), not one.enum) for one in self.variables}
+
 
 @dataclass(frozen=True, slots=True)
 class Operation:
@@ -203,17 +214,10 @@ class Api:
     @cached_property
     def _index(self) -> "PathIndex[Operation]":
         return PathIndex(
-            (one.method, one.path, [_base(server) for server in one.servers], one) for one in self.operations
+            (one.method, one.path, [base for each in one.servers for base in each.bases], one)
+            for one in self.operations
         )
 
     def find(self, method: str, path: str) -> "Match[Operation] | Missed":
         """The operation that a request (its path without the query, still percent-encoded) is for."""
         return self._index.find(method.lower(), path)
-
-
-def _base(server: Server) -> Base:
-    url = server.url
-    if url.startswith("{"):  # a variable for the origin: its default says where the path begins
-        name, _, rest = url[1:].partition("}")
-        url = next((one.default for one in server.variables if one.name == name), "") + rest
-    return url, {one.name: (one.enum or (one.default,), not one.enum) for one in server.variables}

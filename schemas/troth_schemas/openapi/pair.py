@@ -11,6 +11,7 @@ from typing import Generic, Literal, TypeAlias, TypeVar
 
 from troth_schemas.documents import Location
 from troth_schemas.finding import Found, Place, Severity, Witness
+from troth_schemas.openapi.addresses import Met
 from troth_schemas.openapi.model import Api, Body, Operation, Parameter, Response
 from troth_schemas.openapi.sameness import Sameness
 from troth_schemas.options import Options
@@ -108,8 +109,9 @@ class Pair(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class ApiPair:
-    """The two APIs as wholes."""
+    """The two APIs as wholes, and which of their operations were met."""
 
     subject: Subject
     sides: Sides
     probe: Callable[..., Witness | None] | None = None
+    met: tuple[Met, ...] = ()

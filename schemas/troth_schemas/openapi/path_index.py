@@ -5,18 +5,16 @@ the first choice leads nowhere, or knows not the method, the next is tried; no p
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final, Generic, Literal, TypeAlias, TypeVar
+from typing import Final, Generic, Literal, TypeVar
 from urllib.parse import unquote
+
+from troth_schemas.openapi.bases import Base, base_path
 
 T = TypeVar("T")
 
-Base: TypeAlias = tuple[str, Mapping[str, tuple[tuple[str, ...], bool]]]
-"""A server's address, and its variables: their known values, and whether others will do too."""
-
 _TEMPLATE: Final = re.compile(r"\{([^{}/]*)\}")
-_AUTHORITY: Final = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +49,6 @@ def templates(path: str) -> tuple[str, ...]:
 def shape(path: str) -> str:
     """A path with its templates' names taken away: equal for paths that no request can tell apart."""
     return _TEMPLATE.sub("{}", path)
-
-
-def base_path(url: str) -> str:
-    """The path of a server's address, without the slash at its end: ``https://{host}/v1/`` has ``/v1``."""
-    path = _AUTHORITY.sub("", url, count=1).partition("?")[0].partition("#")[0].rstrip("/")
-    return path if not path or path.startswith("/") else f"/{path}"
 
 
 class _Node(Generic[T]):

@@ -60,7 +60,8 @@ class At:
     @property
     def named(self) -> dict[str, "At"]:
         """The members of a map that are no extensions; of headers and media types, whose names are free, all are."""
-        return {name: one for name, one in self.members.items() if not name.startswith("x-")}
+        own = members(self.value).items()
+        return {name: At(value, into(self.location, name)) for name, value in own if not name.startswith("x-")}
 
 
 @dataclass(slots=True)

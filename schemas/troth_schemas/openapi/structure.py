@@ -18,6 +18,7 @@ class Structure:
         self._reading = reading
         self._version = version
         self._shapes = shapes(version)
+        self._needed = {name: _needed(shape) for name, shape in self._shapes.items()}
 
     def check(self, root: At) -> None:
         """Note every problem of the root document's structure."""
@@ -34,8 +35,8 @@ class Structure:
             return []
         if isinstance(at.value.get("$ref"), str) and what != "path":
             return []
-        for name, wanted in shape.members.items():
-            if wanted.endswith("!") and name not in at.value:
+        for name in self._needed[what]:
+            if name not in at.value:
                 self._reading.error(at.location, f"The member {name!r} is missing.")
         left: list[tuple[At, str]] = []
         for name, value in at.value.items():
@@ -59,17 +60,23 @@ class Structure:
         if what.startswith("["):
             if not isinstance(at.value, list):
                 self._reading.error(at.location, f"The member {name!r} must be an array, not {kind(at.value)}.")
-            return [one for each in at.elements for one in self._inner(each, inner, name)]
+            each = at.elements if inner != "any" else []
+            return [found for one in each for found in self._inner(one, inner, name)]
         if what.startswith("{"):
             if not isinstance(at.value, dict):
                 self._reading.error(at.location, f"The member {name!r} must be an object, not {kind(at.value)}.")
-            return [one for each in at.named.values() for one in self._inner(each, inner, name)]
+            each = list(at.named.values()) if inner != "any" else []
+            return [found for one in each for found in self._inner(one, inner, name)]
         return [(at, what)]
 
     def _inner(self, at: At, what: str, name: str) -> list[tuple[At, str]]:
         if what in self._shapes:
             return [(at, what)]
         return self._member(at, what, name)
+
+
+def _needed(shape: Shape) -> tuple[str, ...]:
+    return tuple(name for name, wanted in shape.members.items() if wanted.endswith("!"))
 
 
 def kind(value: Json) -> str:

@@ -8,13 +8,14 @@ from typing import Any, TypeVar
 from troth_schemas.documents import Location
 from troth_schemas.finding import Finding, Witness
 from troth_schemas.openapi import witnessing
+from troth_schemas.openapi.addresses import Met, side_by_side
 from troth_schemas.openapi.body_rules import BODY_RULES, MEDIA_RULES, RESPONSE_RULES, MediaPair
 from troth_schemas.openapi.media_types import matching
 from troth_schemas.openapi.model import Api, Media, Operation, Parameter, Response
 from troth_schemas.openapi.operation_rules import OPERATION_RULES
-from troth_schemas.openapi.pair import ApiPair, Direction, Pair, Sides, Subject
+from troth_schemas.openapi.pair import ApiPair, Pair, Sides, Subject
 from troth_schemas.openapi.parameter_rules import HEADER_RULES, PARAMETER_RULES
-from troth_schemas.openapi.path_index import shape, templates
+from troth_schemas.openapi.path_index import templates
 from troth_schemas.openapi.property_rules import SCHEMA_NOT_COVERED, XML_NOT_COVERED
 from troth_schemas.openapi.sameness import Sameness
 from troth_schemas.openapi.schema_table import Where
@@ -32,18 +33,25 @@ def compare(reader: Api, writer: Api, options: Options) -> Report:
     """What the reader, a new version, breaks for those who rely on the writer, the old one; and what else differs."""
     walk = Walk(Sides(reader, writer, options, Sameness(reader.documents, writer.documents)))
     findings = list(walk.findings())
-    return make_report(findings, len(walk.judged), walk.judged)
+    judged = dict.fromkeys(walk.judged)
+    return make_report(findings, len(judged), judged)
 
 
 def compare_copy(provider: Api, consumer: Api, options: Options) -> Report:
     """What a provider breaks for a consumer that has a copy of its description, or of a part: only that part counts."""
-    known = {name for one in (*consumer.operations, *consumer.webhooks) for name in [(shape(one.path), one.method)]}
     part = replace(
         provider,
-        operations=tuple(one for one in provider.operations if (shape(one.path), one.method) in known),
-        webhooks=tuple(one for one in provider.webhooks if (shape(one.path), one.method) in known),
+        operations=_known(provider.operations, consumer.operations),
+        webhooks=_known(provider.webhooks, consumer.webhooks),
     )
     return compare(part, consumer, options)
+
+
+def _known(mine: Iterable[Operation], yours: Iterable[Operation]) -> tuple[Operation, ...]:
+    """The provider's operations that the consumer's copy has."""
+    met = (one.reader for one in side_by_side(mine, yours) if one.writer is not None)
+    found = {(one.path, one.method): one for one in met if one is not None}
+    return tuple(found.values())
 
 
 class Walk:
@@ -57,13 +65,15 @@ class Walk:
     def findings(self) -> Iterator[Finding]:
         """Everything that differs."""
         whole = Subject(self.sides, "", "API")
+        met = tuple(side_by_side(self.sides.reader.operations, self.sides.writer.operations))
         yield from _apply(
-            (*SERVER_RULES, *SCHEME_RULES), ApiPair(whole, self.sides, partial(witnessing.api, self.sides))
+            (*SERVER_RULES, *SCHEME_RULES), ApiPair(whole, self.sides, partial(witnessing.api, self.sides), met)
         )
-        for pair in _operations(self.sides.reader.operations, self.sides.writer.operations, self.sides):
+        for pair in (_pair(one, self.sides) for one in met):
             self.judged.append(pair.subject.operation)
             yield from self._operation(pair)
-        for pair in _operations(self.sides.reader.webhooks, self.sides.writer.webhooks, self.sides):
+        webhooks = side_by_side(self.sides.reader.webhooks, self.sides.writer.webhooks)
+        for pair in (_pair(one, self.sides) for one in webhooks):
             self.judged.append(pair.subject.operation)
             yield from _apply(WEBHOOK_RULES, pair)
             yield from self._called(pair)
@@ -231,21 +241,14 @@ def _apply(rules: Iterable[Rule], pair: object) -> Iterator[Finding]:
         yield from one(pair)
 
 
-def _operations(reader: Iterable[Operation], writer: Iterable[Operation], sides: Sides) -> Iterator[Pair[Operation]]:
-    """Operations side by side, sorted: of the same path, or of one that differs only in its templates' names."""
-    new = {(one.path, one.method): one for one in reader}
-    old = {(one.path, one.method): one for one in writer}
-    by_shape = {(shape(path), method): key for key in new for path, method in [key] if key not in old}
-    pairs: dict[tuple[str, str], tuple[Operation | None, Operation | None]] = {}
-    renamed: set[tuple[str, str]] = set()
-    for key, one in old.items():
-        other = key if key in new else by_shape.get((shape(key[0]), key[1]))
-        pairs[key] = (new.get(other) if other is not None else None, one)
-        renamed.update([other] if other is not None else [])
-    pairs.update({key: (one, None) for key, one in new.items() if key not in renamed})
-    for key in sorted(pairs):
-        mine, yours = pairs[key]
-        name = (yours or mine).name  # type: ignore[union-attr]  # one of the two is there
-        subject = Subject(sides, name, f"operation {name}", element=name)
-        direction: Direction = "request"
-        yield Pair(subject, mine, yours, direction, partial(witnessing.whole, sides, yours) if yours else None)
+def _pair(met: Met, sides: Sides) -> Pair[Operation]:
+    """What met, for the rules; requests of the writer's users are made with the whole address where that tells more."""
+    mine, yours = met.reader, met.writer
+    name = (yours or mine).name  # type: ignore[union-attr]  # one of the two is there
+    subject = Subject(sides, name, f"operation {name}", element=name)
+    if yours is None:
+        return Pair(subject, mine, None)
+    if mine is None:
+        return Pair(subject, None, yours, "request", partial(witnessing.gone, sides, yours))
+    yours = replace(yours, path=met.path) if met.path else yours
+    return Pair(subject, mine, yours, "request", partial(witnessing.whole, sides, yours))

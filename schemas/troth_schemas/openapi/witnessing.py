@@ -32,9 +32,9 @@ def proven(sides: Sides, request: Request | None) -> Witness | None:
     return None if why is None else Witness("request", request.json(), why)
 
 
-def api(sides: Sides, about: Server | SecurityScheme) -> Witness | None:
-    """A request to a server that is gone, or with credentials as they were."""
-    operations = sides.writer.operations
+def api(sides: Sides, about: Server | SecurityScheme, operation: Operation | None = None) -> Witness | None:
+    """A request (of the operation, or of any) to a server that is gone, or with credentials as they were."""
+    operations = (operation,) if operation is not None else sides.writer.operations
     if isinstance(about, Server):
         request = next((found for one in operations if (found := plain_request(one)) is not None), None)
         if request is None:
@@ -57,6 +57,11 @@ def whole(sides: Sides, operation: Operation, requirement: Requirement | None = 
     if isinstance(sides.reader.find(request.method, request.path), Match):
         return Witness("request", request.json(), "credentials are required")
     return proven(sides, request)
+
+
+def gone(sides: Sides, operation: Operation) -> Witness | None:
+    """A request of an operation that is not there any more."""
+    return proven(sides, plain_request(operation))
 
 
 def _with_credentials(sides: Sides, operation: Operation, requirement: Requirement) -> Witness | None:

@@ -8,11 +8,12 @@ from troth_schemas.errors import ContractUnreadable as DocumentUnreadable
 from troth_schemas.errors import ExtraMissing
 from troth_schemas.json_body import Document, Json
 from troth_schemas.openapi import Api, Operation, load
-from troth_schemas.openapi.path_index import base_path
+from troth_schemas.openapi.bases import base_path
 from troth_schemas.sources import Sources
 from troth_verifiers.api import Contract
 from troth_verifiers.errors import ContractUnreadable, UsageError
 from troth_verifiers.openapi.bundling import bundled, followed
+from troth_verifiers.openapi.securing import Lock, lock_of
 from troth_verifiers.openapi.upgrading import upgraded
 
 ORIGIN: Final = "http://provider.invalid"
@@ -59,6 +60,10 @@ class Described:
         written = followed(self.document, self._item(operation).get(operation.method)).get("responses")
         members = written.items() if isinstance(written, dict) else ()
         return {status: followed(self.document, one) for status, one in members}
+
+    def lock(self, operation: Operation) -> Lock | None:
+        """What credentials an operation asks for; None where it lets anybody in."""
+        return lock_of(self.document, followed(self.document, self._item(operation).get(operation.method)))
 
     def base(self, url: str) -> str:
         """Where the API's paths begin at a provider: below its address if that has a path, else as the servers say."""
