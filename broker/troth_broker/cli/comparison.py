@@ -1,6 +1,7 @@
 """What `troth diff` and `troth compare` share: their options, what they print, and their exit code."""
 
 import gc
+import importlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,10 +13,6 @@ from typing import Any, Final, TypeVar
 import click
 
 from troth_broker.cli.contract_files import Given
-from troth_broker.cli.report_junit import junit_of
-from troth_broker.cli.report_markdown import markdown_of
-from troth_broker.cli.report_sarif import sarif_of
-from troth_broker.cli.report_text import text_of
 from troth_broker.cli.stop import NO, YES, bad_input
 from troth_schemas.errors import ContractUnreadable, ExtraMissing, FormatUnknown
 from troth_schemas.judgement import FailOn, Judgement
@@ -23,6 +20,7 @@ from troth_schemas.report import finding_json, report_json
 
 NOT_COVERED: Final = 4
 OUTPUTS: Final = ("text", "json", "sarif", "markdown", "junit")
+"""Each but json has its module, `report_<name>`, which is loaded when it is asked for."""
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -110,26 +108,33 @@ def warn_of_problems(given: Sequence[Given]) -> None:
 def finish(compared: Compared, output: str, fail_on: FailOn) -> int:
     """Print what was found and give the exit code."""
     judgement = compared.judgement
-    match output:
-        case "json":
-            from_json = report_json(judgement.report, compatible=compared.verdict)
-            from_json["waived"] = [
-                {**finding_json(one), "reason": waiver.reason, "person": waiver.person, "expires": str(waiver.expires)}
-                for one, waiver in judgement.waived
-            ]
-            click.echo(_dumped(from_json))
-        case "sarif":
-            click.echo(_dumped(sarif_of(judgement, compared.paths)))
-        case "markdown":
-            click.echo(markdown_of(compared.title, judgement, compared.verdict))
-        case "junit":
-            click.echo(junit_of(compared.title, judgement, fail_on))
-        case _:
-            for line in text_of(compared.title, judgement, compared.verdict, compared.note):
-                click.echo(line)
+    if output == "json":
+        from_json = report_json(judgement.report, compatible=compared.verdict)
+        from_json["waived"] = [
+            {**finding_json(one), "reason": waiver.reason, "person": waiver.person, "expires": str(waiver.expires)}
+            for one, waiver in judgement.waived
+        ]
+        click.echo(_dumped(from_json))
+    else:
+        _show(compared, output, fail_on)
     if compared.verdict is None:
         return YES if compared.note else NOT_COVERED
     return YES if compared.verdict else NO
+
+
+def _show(compared: Compared, output: str, fail_on: FailOn) -> None:
+    report: Any = importlib.import_module(f"troth_broker.cli.report_{output}")
+    judgement = compared.judgement
+    match output:
+        case "sarif":
+            click.echo(_dumped(report.sarif_of(judgement, compared.paths)))
+        case "markdown":
+            click.echo(report.markdown_of(compared.title, judgement, compared.verdict))
+        case "junit":
+            click.echo(report.junit_of(compared.title, judgement, fail_on))
+        case _:
+            for line in report.text_of(compared.title, judgement, compared.verdict, compared.note):
+                click.echo(line)
 
 
 def _dumped(document: Mapping[str, Any]) -> str:

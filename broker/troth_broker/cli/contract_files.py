@@ -3,13 +3,14 @@
 Nothing but the given files, and what stands in their own folder or in one that is allowed by name, is ever read.
 """
 
-import subprocess
+import importlib
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from os.path import relpath
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
+from typing import Any
 
 from troth_broker.cli.stop import bad_input
 from troth_schemas import formats
@@ -86,14 +87,20 @@ def _folder(path: Path, wanted: str | None, allow: Sequence[Path]) -> Given:
 
 def _at_revision(revision: str, inside: str, argument: str, wanted: str | None, allow: Sequence[Path]) -> Given:
     """A file as a revision has it, named from the repository's top or from here; so are the folders allowed."""
-    here = (_git("rev-parse", "--show-prefix") or b"").decode().strip()
+    git: Any = importlib.import_module("troth_broker.cli.revisions")
+
+    def shown(path: str) -> bytes | None:
+        content: bytes | None = git.show(revision, path)
+        return None if content is None else _bounded(f"{revision}:{path}", content)
+
+    here: str = git.here()
     path = normpath(inside)
-    content = _git_show(revision, path)
+    content = shown(path)
     if content is None:
         path = normpath(here + inside)
-        content = _git_show(revision, path)
+        content = shown(path)
     if content is None:
-        raise bad_input(f"{argument}: there is no such file, and {_why_git_has_none(revision, inside)}")
+        raise bad_input(f"{argument}: there is no such file, and {git.why_none(revision, inside)}")
     found = wanted or _detected(argument, content)
     own = PurePosixPath(path).parent
     folders = [own, *(PurePosixPath(normpath(f"{here}{PurePosixPath(relpath(one))}")) for one in allow)]
@@ -105,7 +112,7 @@ def _at_revision(revision: str, inside: str, argument: str, wanted: str | None, 
     def read(wanted_name: str) -> bytes | None:
         places = (PurePosixPath(normpath(root / wanted_name.removeprefix(mark))) for root in roots)
         allowed = (place for place in places if any(place.is_relative_to(folder) for folder in folders))
-        contents = (_git_show(revision, str(place)) for place in allowed if ".." not in place.parts)
+        contents = (shown(str(place)) for place in allowed if ".." not in place.parts)
         return next((content for content in contents if content is not None), None)
 
     return _assembled(argument, {name: content}, name, _Place(read, lambda _: None), found)
@@ -175,37 +182,3 @@ def _bounded(name: str, content: bytes) -> bytes:
     if len(content) > _LARGEST:
         raise bad_input(f"{name}: it is larger than {_LARGEST // 1_000_000} MB")
     return content
-
-
-def _why_git_has_none(revision: str, inside: str) -> str:
-    if _git("rev-parse", "--git-dir") is None:
-        return "this folder is in no git repository, so it has no earlier revisions"
-    if _git("rev-parse", "--verify", "--quiet", f"{revision}^{{tree}}") is None:
-        return f"git knows no revision {revision!r}; a shallow clone has to fetch it first"
-    if _git("cat-file", "-e", f"{revision}:./{inside}") is not None:
-        return f"{inside} is no file at {revision!r}; name a file"
-    for folder in PurePosixPath(normpath(inside)).parents:
-        if (_git("ls-tree", revision, "--", str(folder)) or b"").startswith(b"160000"):
-            return f"{folder} is a submodule, whose files git knows only there: run troth in {folder}"
-    return f"git knows none of that name at {revision!r}, neither from the repository's top nor from this folder"
-
-
-def _git_show(revision: str, path: str) -> bytes | None:
-    """A file's bytes at a revision, None where git has none."""
-    found = _git("cat-file", "blob", f"{revision}:{path}")
-    return None if found is None else _bounded(f"{revision}:{path}", found)
-
-
-def _git(*arguments: str) -> bytes | None:
-    """What git says, None where it fails."""
-    try:
-        run = subprocess.run(  # noqa: S603 - no shell, and a revision that begins with "-" is refused
-            ["git", *arguments],  # noqa: S607 - the git of the person's own PATH
-            capture_output=True,
-            timeout=30,
-        )
-    except FileNotFoundError:
-        raise bad_input("git is not installed, so no earlier revision can be read") from None
-    except subprocess.TimeoutExpired:
-        raise bad_input(f"git did not answer in 30 s: git {' '.join(arguments)}") from None
-    return run.stdout if run.returncode == 0 else None

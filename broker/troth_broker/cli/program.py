@@ -1,13 +1,15 @@
 """The entry point: the group of all commands, loaded lazily, and the exit code of each way a command can end."""
 
+import gc
 import importlib
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 import click
 
-from troth_broker.cli.commands import ALIASES, COMMANDS
+from troth_broker.cli.commands import ALIASES, COMMANDS, Entry
 from troth_broker.cli.stop import BAD_INPUT, Stop
 
 INTERRUPTED = 130
@@ -29,7 +31,7 @@ class Commands(click.Group):
         entry = COMMANDS.get(cmd_name)
         if entry is None:
             return None
-        command = getattr(importlib.import_module(entry.module), entry.name)
+        command = _loaded(entry)
         if not isinstance(command, click.Command):
             raise TypeError(f"{entry.module}.{entry.name} is no command")
         return command
@@ -38,6 +40,15 @@ class Commands(click.Group):
         """List the commands from the table alone, so that help imports none of them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
+
+
+def _loaded(entry: Entry) -> Any:
+    """What an entry names. Nothing is collected meanwhile: what is loaded stays as long as the program."""
+    gc.disable()
+    try:
+        return getattr(importlib.import_module(entry.module), entry.name)
+    finally:
+        gc.enable()
 
 
 def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:

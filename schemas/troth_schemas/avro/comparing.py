@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from troth_schemas.avro.model import Avro, Node
-from troth_schemas.avro.resolution import Sides, Spot, Types, meetings
+from troth_schemas.avro.proving import Proofs
+from troth_schemas.avro.resolution import Branch, Sides, Spot, Types, meetings
 from troth_schemas.avro.rules import ON
-from troth_schemas.avro.witness import Prover
 from troth_schemas.documents import Location
 from troth_schemas.finding import Finding, Found
 from troth_schemas.report import Report, make_report, merge
@@ -17,14 +17,13 @@ def resolve(reader: Avro, writer: Avro, reader_root: Node, writer_root: Node, na
 
     ``name`` is what to call the whole, ``scope`` tells findings at its top from those of another.
     """
-    sides = Sides(reader, writer, name, Prover(reader, writer, reader_root, writer_root))
+    sides = Sides(reader, writer, name, Proofs(reader, writer, reader_root, writer_root))
     findings: list[Finding] = []
     judged = 0
     for pair in meetings(Spot(sides, scope), reader_root, writer_root):
-        if isinstance(pair, Types):
-            judged += 1
-            if pair.equal:
-                continue
+        judged += isinstance(pair, Types)
+        if not isinstance(pair, Branch) and pair.settled:
+            continue
         for one in ON[type(pair)]:
             findings.extend(one(pair))
     return make_report(findings, judged, (name,))

@@ -1,5 +1,6 @@
 """Avro in the table of formats."""
 
+from importlib.util import find_spec
 from typing import Final
 
 from troth_schemas.avro.canonical import canonical, digest
@@ -12,6 +13,9 @@ from troth_schemas.formats import Format, Loaded
 from troth_schemas.options import Options
 from troth_schemas.report import Report
 from troth_schemas.sources import Sources
+
+if find_spec("fastavro") is None:
+    raise ModuleNotFoundError("fastavro makes the proofs", name="fastavro")  # said now, not at the first proof
 
 
 def load(sources: Sources) -> Loaded:

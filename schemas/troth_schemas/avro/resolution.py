@@ -24,8 +24,8 @@ from troth_schemas.avro.model import (
     title,
     unqualified,
 )
+from troth_schemas.avro.proving import Proofs
 from troth_schemas.avro.route import ITEM, VALUE, Route, Step, on
-from troth_schemas.avro.witness import Prover
 
 PROMOTIONS: Final = {
     "int": ("long", "float", "double"),
@@ -44,7 +44,7 @@ class Sides:
     reader: Avro
     writer: Avro
     name: str
-    prover: Prover
+    prover: Proofs
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,10 +97,14 @@ class Types:
     matching: bool
 
     @property
-    def equal(self) -> bool:
-        """Whether both are the same primitive type, so that no rule has anything to say."""
-        r, w = self.reader, self.writer
-        return isinstance(r, Primitive) and isinstance(w, Primitive) and (r.kind, r.logical) == (w.kind, w.logical)
+    def settled(self) -> bool:
+        """Whether no rule has anything to say: one primitive type, or records of one name, whose fields meet next."""
+        match self.reader, self.writer:
+            case Primitive() as r, Primitive() as w:
+                return (r.kind, r.logical) == (w.kind, w.logical)
+            case Record() as r, Record() as w:
+                return same_name(r, w)
+        return False
 
     @property
     def named(self) -> bool:
@@ -137,6 +141,12 @@ class Fields:
     writer: Field | None
     reader_record: Record
     writer_record: Record
+
+    @property
+    def settled(self) -> bool:
+        """Whether no rule has anything to say: both records have the field, without a default."""
+        r, w = self.reader, self.writer
+        return r is not None and w is not None and r.default is None and w.default is None
 
 
 Pair: TypeAlias = Types | Branch | Fields

@@ -6,8 +6,8 @@ from typing import Final
 from troth_schemas.avro.comparing import resolve, with_unsound
 from troth_schemas.avro.format import FORMAT, compare
 from troth_schemas.avro.model import Array, Avro, Broken, Definition, Map, Node, Primitive
+from troth_schemas.avro.proving import Proofs
 from troth_schemas.avro.resolution import Fields, Sides, Spot, Types, meetings, same_name
-from troth_schemas.avro.witness import Prover
 from troth_schemas.options import Options
 from troth_schemas.pairs.table import Pair
 from troth_schemas.report import Report
@@ -48,7 +48,7 @@ def uses(consumer: Avro, provider: Avro) -> frozenset[str]:
     written = counterpart(consumer, provider)
     if consumer.root is None or written is None:
         return frozenset(consumer.messages)
-    sides = Sides(consumer, provider, consumer.name, Prover(consumer, provider, consumer.root, written))
+    sides = Sides(consumer, provider, consumer.name, Proofs(consumer, provider, consumer.root, written))
     found: set[str] = set()
     for pair in meetings(Spot(sides), consumer.root, written):
         if isinstance(pair, Types):
