@@ -15,7 +15,7 @@ from troth_broker.cli.described import contract_of
 from troth_broker.cli.printing import print_json, print_notices
 from troth_broker.cli.publish_contracts import read_contracts
 from troth_broker.cli.stop import Stop, bad_input
-from troth_broker.cli.verify import build_of, writable, write
+from troth_broker.cli.verify import build_of, request_filter, writable, write
 from troth_broker.cli.verify_report import Live, as_json
 from troth_broker.client import Broker, ContractFiles, Published, SelfVerification
 from troth_verifiers import Contract, Outcome, Report, Target, VerifierError
@@ -31,6 +31,7 @@ from troth_verifiers.states import NoStates
 @click.option("-n", "--provider", metavar="NAME", help="The provider's name; needed to --publish.")
 @click.option("--examples-only", is_flag=True, help="Send only what the description shows.")
 @click.option("--positive-only", is_flag=True, help="Make up no requests that the description forbids.")
+@click.option("--no-security", is_flag=True, help="Do not try whether those without credentials are turned away.")
 @click.option(
     "--budget",
     type=click.IntRange(min=1),
@@ -56,6 +57,11 @@ from troth_verifiers.states import NoStates
     multiple=True,
     metavar="'NAME: VALUE'",
     help="Sent to the provider with every request; may be repeated.",
+)
+@click.option(
+    "--request-filter",
+    metavar="MODULE:FUNCTION",
+    help="A Python function that changes each request before it is sent; also FILE.py:FUNCTION.",
 )
 @click.option(
     "--request-timeout",
@@ -86,7 +92,8 @@ def conform(connection: Connection, /, **options: Any) -> int:
 
     First the examples of the description are sent, then requests that are made up from it: such as it allows, and such
     as it forbids, which must be refused. Each answer is held against the description. What goes wrong is made as small
-    as can be and told with the command that does it again. Operations that could not be tried are named.
+    as can be and told with the command that does it again. Where credentials are asked for, a request without any, and
+    one with wrong ones, must be turned away. Operations that could not be tried are named.
 
     Exits with 0 if the provider does what it says, 1 if not, 2 if the description cannot be read, and 3 if the provider
     cannot be reached or something could not be tried.
@@ -123,6 +130,7 @@ def _plan(options: dict[str, Any]) -> Plan:
         examples_only=options["examples_only"],
         positive_only=options["positive_only"],
         operations=options["operations"],
+        anybody=options["no_security"],
     )
 
 
@@ -132,6 +140,7 @@ async def _tried(contract: Contract, verifier: OpenapiVerifier, options: dict[st
         headers=tuple(header(text, "--header") for text in options["headers"]),
         timeout=options["request_timeout"] / 1000,
         insecure=options["insecure"],
+        request_filter=request_filter(options),
         concurrency=1,  # one after the other, so that the provider too sees the same each time
     )
     with Live() as live, tempfile.TemporaryDirectory(prefix="troth-") as folder:

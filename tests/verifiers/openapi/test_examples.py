@@ -110,6 +110,7 @@ def test_a_parameter_with_content_is_json() -> None:
         ("application/x-www-form-urlencoded", {"a": "b c", "n": [1, 2]}, b"a=b+c&n=1&n=2"),
         ("text/plain", "hello", b"hello"),
         ("*/*", {"a": 1}, b'{"a": 1}'),
+        ("application/xml", {"a": 1, "b": [True, "x<y"]}, b"<root><a>1</a><b>true</b><b>x&lt;y</b></root>"),
     ],
 )
 def test_bodies_are_written_in_their_media_type(kind: str, example: Any, content: bytes) -> None:
@@ -123,9 +124,24 @@ def test_a_form_with_parts_is_the_same_each_time() -> None:
     assert b'name="name"\r\n\r\ntea\r\n' in first.content
 
 
+def test_what_is_binary_is_a_file_of_the_form_and_what_has_members_is_json() -> None:
+    form = body(
+        {
+            "schema": {"properties": {"photo": {"type": "string", "format": "binary"}, "more": {"type": "object"}}},
+            "encoding": {"photo": {"contentType": "image/png, image/jpeg"}},
+            "example": {"photo": "bits", "more": {"a": 1}, "tags": ["x", "y"]},
+        },
+        "multipart/form-data",
+    )
+    ((sent,),) = [[one.content.decode() for one in examples(form, method="post")]]
+    assert 'name="photo"; filename="photo"\r\nContent-Type: image/png\r\n\r\nbits\r\n' in sent
+    assert 'name="more"\r\nContent-Type: application/json\r\n\r\n{"a": 1}\r\n' in sent
+    assert [sent.count(f'name="tags"\r\n\r\n{tag}\r\n') for tag in "xy"] == [1, 1]
+
+
 def test_a_body_that_cannot_be_written_leaves_no_request_where_it_is_required() -> None:
-    assert examples(body({"example": {"a": 1}}, "application/xml"), method="post") == []
-    assert examples(body({"example": {"a": 1}}, "application/xml", required=False), method="post") == [
+    assert examples(body({"example": {"a": 1}}, "application/pdf"), method="post") == []
+    assert examples(body({"example": {"a": 1}}, "application/pdf", required=False), method="post") == [
         Example("", "/items")
     ]
 

@@ -73,13 +73,13 @@ class Asker:
     async def ask(self, request: Outgoing, meant: Meant, *, status: int | None = None) -> Asked:
         """Send a request and judge its answer; `status` is the one that the example promises."""
         request = await filtered(request, self.interaction, self.target)
-        answer = await self._answer(request)
+        answer = await self.answer(request)
         faults, valid = await in_background(lambda: self._faults(request, answer, meant, status))
         command = curl(request)
         told = tuple(replace(fault, command=command) for fault in faults)
         return Asked(request, answer.status, told, answer.exchange, valid)
 
-    async def _answer(self, request: Outgoing) -> Answer:
+    async def answer(self, request: Outgoing) -> Answer:
         """The answer; a provider that hangs up is asked once more, as it may have closed a connection that was idle."""
         try:
             return await send(self.client, request, self.target, follow=False)
@@ -100,8 +100,8 @@ class Asker:
             return tuple(
                 replace(one, text=f"The example is not as the description says: {one.text}") for one in own
             ), False
-        if own and meant != "example":
-            return self._refused(answer, own), False
+        if meant == "invalid" or (own and meant == "valid"):
+            return self._refused(answer, own if meant == "invalid" else ()), not own
         if promised is not None and promised != answer.status:
             text = f"The description shows the answer {promised} to this example, and it was {answer.status}."
             return (Mismatch(KIND, "response status", text, str(promised), str(answer.status)),), True
@@ -119,7 +119,7 @@ class Asker:
         if answer.status < 400 and own:
             why = f"An invalid request was taken, and answered with {answer.status}. {own[0].place}: {own[0].text}"
             return (Mismatch(KIND, own[0].place, why, "4xx", str(answer.status)),)
-        if self.operation.response(answer.status) is None:
+        if answer.status >= 400 and self.operation.response(answer.status) is None:
             return ()  # few descriptions say how every invalid request is refused
         return self.checker.response(self.operation, answer.status, answer.headers, answer.content)
 

@@ -27,7 +27,7 @@ from troth_schemas.openapi import Operation
 from troth_verifiers.api import Mismatch, Outgoing
 from troth_verifiers.errors import EngineError
 from troth_verifiers.openapi.described import ORIGIN, Described
-from troth_verifiers.openapi.validators import REQUEST, RESPONSE
+from troth_verifiers.openapi.validators import REQUEST, RESPONSE, Unread
 
 KIND: Final = "openapi"
 """The kind of the mismatches that are told here."""
@@ -158,6 +158,8 @@ def _told(error: Exception, side: str) -> Iterator[Mismatch]:
             yield Mismatch(KIND, f"{side} content type", f"The content type is {came}; declared: {known}.", known, came)
         case MediaTypeDeserializeError():  # its own text cannot be had of bytes that are no text
             yield Mismatch(KIND, place, f"The body cannot be read as {cause.mimetype}.", cause.mimetype)
+        case Unread():
+            yield Mismatch(KIND, place, f"{_cut(str(cause))}.")
         case None:
             yield Mismatch(KIND, place, f"{_cut(str(error))}.")
         case _:
@@ -166,7 +168,7 @@ def _told(error: Exception, side: str) -> Iterator[Mismatch]:
 
 def _schema_fault(fault: Exception, place: str) -> Mismatch:
     if not isinstance(fault, ValidationError):
-        return Mismatch(KIND, place, _cut(str(fault)))
+        return Mismatch(KIND, place, f"{_cut(str(fault))}.")
     where = f"{place} {fault.json_path}" if place.endswith("body") else place
     return Mismatch(KIND, where, f"{_cut(fault.message)}.", f"{fault.validator}: {_cut(str(fault.validator_value))}")
 

@@ -96,7 +96,7 @@ class _Parts:
     def _bodies(self, name: str) -> Iterator[tuple[str, bytes]]:
         for kind, media, shown in self._media:
             value = self._value(shown, name, media.get("schema"))
-            if value is not None and (made := body_as(kind, value.value)) is not None:
+            if value is not None and (made := body_as(kind, value.value, media, self._whole)) is not None:
                 yield made
 
     def _value(self, shown: Mapping[str, Json], name: str, schema: Json) -> "_Value | None":

@@ -39,6 +39,10 @@ Ask = Callable[[str, tuple[tuple[str, str], ...], bytes, Meant], Asked | None]
 """Asks for a path with its query, with headers and a body; None where HTTP cannot carry it. It may raise `Over`."""
 
 
+Parts = tuple[str, tuple[tuple[str, str], ...], bytes]
+"""The path with its query, the headers and the body of a request."""
+
+
 class Over(BaseException):
     """Ends a search from inside: not a failure that hypothesis would look into."""
 
@@ -122,7 +126,36 @@ class Search:
         return self._known[key]
 
 
-def parts_of(case: Any) -> tuple[str, tuple[tuple[str, str], ...], bytes]:
+def simplest(document: Document, number: int) -> Parts | None:
+    """The plainest request that a description of one operation allows; None where there is none to make up."""
+    found: list[Parts] = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            strategy = _strategy(document, GenerationMode.POSITIVE)
+            if strategy is None:
+                return None
+
+            @seed(number)
+            @settings(
+                max_examples=1,
+                deadline=None,
+                database=None,
+                phases=(Phase.generate,),
+                suppress_health_check=list(HealthCheck),
+                verbosity=Verbosity.quiet,
+            )
+            @given(strategy)
+            def one(case: Any) -> None:
+                found.append(parts_of(case))
+
+            one()
+        except (HypothesisException, schemathesis.errors.SchemathesisError) as error:
+            raise EngineError(f"No request can be made up from the description: {_first_line(error)}") from error
+    return found[0] if found else None
+
+
+def parts_of(case: Any) -> Parts:
     """A case as the path with its query, the headers and the body that travel."""
     told = {name: value for name, value in case.as_transport_kwargs(base_url=ORIGIN).items() if name in _SENT}
     prepared = requests.Request(**told).prepare()

@@ -16,7 +16,8 @@ class Plan:
     `budget` is how many requests may be made up for all operations together (None: 50 for each), `seconds` how long
     that may take (None: as long as it takes). The same `seed` makes the same requests. `examples_only` makes none up;
     `positive_only` makes up only such as the description allows. `operations` are those wanted (all, if there are
-    none), each as an operationId, as ``GET /orders/{id}`` or as a path.
+    none), each as an operationId, as ``GET /orders/{id}`` or as a path. `anybody` leaves out whether those are turned
+    away who bring no credentials, or wrong ones.
     """
 
     budget: int | None = None
@@ -25,6 +26,7 @@ class Plan:
     examples_only: bool = False
     positive_only: bool = False
     operations: tuple[str, ...] = ()
+    anybody: bool = False
 
     def wants(self, operation: Operation) -> bool:
         """Whether an operation is among those wanted."""

@@ -11,11 +11,12 @@ _STYLES: Final[Mapping[str, tuple[str, bool]]] = {
     "multi": ("form", True), "ssv": ("spaceDelimited", False), "pipes": ("pipeDelimited", False),
 }  # fmt: skip
 _NOT_SCHEMA: Final = frozenset({"name", "in", "description", "required", "collectionFormat", "allowEmptyValue"})
+_KEPT: Final = ("operationId", "tags", "deprecated", "security")
 _FORMS: Final = ("multipart/form-data", "application/x-www-form-urlencoded")
 
 
 def upgraded(document: Document) -> Document:
-    """A bundled document of 2.0 as one of 3.0.3; addresses and security are left out."""
+    """A bundled document of 2.0 as one of 3.0.3, for reading requests and answers; its addresses are left out."""
     paths = document.get("paths")
     made: Document = {
         "openapi": "3.0.3",
@@ -25,7 +26,11 @@ def upgraded(document: Document) -> Document:
             for path, item in (paths.items() if isinstance(paths, dict) else ())
             if path.startswith("/")
         },
-        "components": {"schemas": _schema(document.get("definitions") or {})},
+        "components": {
+            "schemas": _schema(document.get("definitions") or {}),
+            "securitySchemes": document.get("securityDefinitions") or {},
+        },
+        "security": document.get("security") or [],
     }
     if FURTHER in document:
         made[FURTHER] = _schema(document[FURTHER])
@@ -49,7 +54,9 @@ def _operation(document: Document, item: Document, operation: Document) -> Docum
     consumes = _texts(operation.get("consumes", document.get("consumes")))
     produces = _texts(operation.get("produces", document.get("produces"))) or ["*/*"]
     responses = operation.get("responses")
-    made: Document = {name: operation[name] for name in ("operationId", "tags", "deprecated") if name in operation}
+    made: Document = {
+        name: operation[name] for name in ("operationId", "tags", "deprecated", "security") if name in operation
+    }
     made["parameters"] = [
         _parameter(one) for one in parameters.values() if one.get("in") in ("path", "query", "header")
     ]

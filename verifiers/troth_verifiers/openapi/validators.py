@@ -7,15 +7,24 @@ from typing import Any, Final
 
 import openapi_core
 from jsonschema_path import SchemaPath
+from openapi_core.exceptions import OpenAPIError
 from openapi_core.templating.media_types.datatypes import MediaType
 from openapi_core.templating.media_types.exceptions import MediaTypeNotFound
 from openapi_core.validation.schemas.exceptions import InvalidSchemaValue
 
+from troth_schemas.matching.multipart import NotMultipart
+from troth_schemas.matching.xml import NotXml
 from troth_verifiers.errors import EngineError
+from troth_verifiers.openapi.part_bodies import has_named_parts, is_in_parts, read_parts
 from troth_verifiers.openapi.patience import patient
+from troth_verifiers.openapi.xml_bodies import is_xml, read_xml
 
 _MOST: Final = 20
 """A list of a million wrong items is told by the first ones."""
+
+
+class Unread(OpenAPIError):
+    """A body is not in the form that its content type names; the sentence says why."""
 
 
 class _Own:
@@ -57,17 +66,33 @@ class _Own:
     def _get_content_and_schema(
         self, raw: bytes, content: SchemaPath, mimetype: str | None = None
     ) -> tuple[Any, SchemaPath | None]:
-        """Leave XML alone: how a schema reads it is not known here, so an answer in it cannot be judged.
+        """Read XML and forms in parts by what the schema says, since openapi-core takes a number's text for no number.
 
-        Forms in parts are left alone too: openapi-core takes the text of a number for no number.
+        Parts that have no names cannot be told apart: of a request only their presence is judged, and a response in
+        such is an error.
         """
         kind, _, media_type = self._find_media_type(content, mimetype)
-        odd = kind.endswith(("/xml", "+xml")) or kind.startswith("multipart/")
-        if odd and "schema" in media_type:
-            if self.overlooks_odd:
+        if "schema" not in media_type or not (is_xml(kind) or is_in_parts(kind)):
+            found: tuple[Any, SchemaPath | None] = super()._get_content_and_schema(raw, content, mimetype)  # type: ignore[misc]  # a mixin's
+            return found
+        media, document = media_type.read_value(), self.spec.read_value()
+        faults: tuple[str, ...] = ()
+        try:
+            if is_xml(kind):
+                value = read_xml(raw, media["schema"], document)
+            elif has_named_parts(media, document):
+                value, faults = read_parts(raw, mimetype or kind, media, document)
+            elif self.overlooks_odd:
                 return raw, None
-            raise EngineError(f"The body is {kind}, which is not checked against its schema.")
-        return super()._get_content_and_schema(raw, content, mimetype)  # type: ignore[misc,no-any-return]  # a mixin's
+            else:
+                raise EngineError(f"The body is {kind} without named parts, which is not checked against its schema.")
+        except (NotXml, NotMultipart) as problem:
+            raise Unread(f"The body cannot be read as {kind}: {problem}") from None
+        if faults:
+            raise InvalidSchemaValue(str(value), "object", schema_errors=tuple(Unread(fault) for fault in faults))
+        schema = media_type / "schema"
+        self._validate_schema(schema, value)
+        return value, schema
 
     def _deserialise_media_type(
         self, media_type: SchemaPath, mimetype: str, parameters: Mapping[str, str], value: bytes

@@ -1,4 +1,6 @@
-"""The verifier of OpenAPI: an interaction for each example, then one for the requests made up for each operation."""
+"""The verifier of OpenAPI: an interaction for each example, one for the requests made up for each operation, and two
+for those that nobody should be let in with.
+"""
 
 import asyncio
 import ssl
@@ -17,6 +19,7 @@ from troth_verifiers.api import Cause, Contract, Interaction, Outcome, Result, T
 from troth_verifiers.background import in_background
 from troth_verifiers.errors import TargetIncomplete, UsageError, VerifierError
 from troth_verifiers.openapi.asking import Asked, Asker, Meant
+from troth_verifiers.openapi.barring import Stranger, turned_away
 from troth_verifiers.openapi.checking import Checker
 from troth_verifiers.openapi.described import Described, described
 from troth_verifiers.openapi.examples import Example, examples_of
@@ -48,7 +51,7 @@ class _MadeUp:
     left: int
 
 
-_Piece: TypeAlias = _Shown | _MadeUp
+_Piece: TypeAlias = _Shown | _MadeUp | Stranger
 
 
 class OpenapiVerifier:
@@ -86,6 +89,7 @@ class OpenapiVerifier:
     def interactions(self, contract: Contract) -> tuple[Interaction, ...]:
         """The examples of all operations in their order, then one interaction for each operation's made-up requests.
 
+        Last come those of strangers, of each operation that asks for credentials.
         Raises `ContractUnreadable`, and `UsageError` for an operation that is wanted and that there is not.
         """
         whole = described(contract)
@@ -100,6 +104,8 @@ class OpenapiVerifier:
         ]
         if not self.plan.examples_only:
             made += self._made_up(wanted, checker)
+        if not self.plan.anybody:
+            made += self._strangers(wanted, checker)
         return tuple(
             Interaction(index, text, key=one.operation_id, method=one.method.upper(), path=one.path, body=piece)
             for index, (one, text, piece) in enumerate(made)
@@ -114,6 +120,9 @@ class OpenapiVerifier:
             return _unsaid(interaction, f"the description cannot be read in full: {partial}")
         if isinstance(piece, _Shown):
             result = await self._show(interaction, piece, self._asker(interaction, piece, target))
+        elif isinstance(piece, Stranger):
+            async with self._one_search:  # after the others: it may need the same request with credentials
+                result = await self._turn_away(interaction, piece, self._asker(interaction, piece, target))
         else:
             async with self._one_search:  # what is in flight beside it would change what the same seed finds
                 result = await self._make_up(interaction, piece, self._asker(interaction, piece, target))
@@ -138,6 +147,31 @@ class OpenapiVerifier:
             (one, f"{one.name}: requests made up", _MadeUp(checker, one, share, len(wanted) - number))
             for number, (one, share) in enumerate(zip(wanted, shares, strict=True))
         ]
+
+    def _strangers(self, wanted: Sequence[Operation], checker: Checker) -> list[tuple[Operation, str, _Piece]]:
+        made: list[tuple[Operation, str, _Piece]] = []
+        for one in wanted:
+            lock = checker.described.lock(one)
+            example = next((shown for shown in examples_of(checker.described, one) if (shown.status or 0) < 400), None)
+            if lock is None or (example is None and self.plan.examples_only):
+                continue
+            for wrong in (False, True):
+                piece = Stranger(checker, one, lock, example, wrong)
+                made.append((one, f"{one.name}: {piece.told}", piece))
+        return made
+
+    async def _turn_away(self, interaction: Interaction, piece: Stranger, asker: Asker) -> Result:
+        if piece.example is not None:
+            parts = (piece.example.target, piece.example.headers, piece.example.content)
+        else:
+            generating = _generating()
+            number = generating.number_for(self.plan.seed, piece.operation.name, "stranger")
+            alone = piece.checker.described.alone(piece.operation)
+            parts = await in_background(lambda: generating.simplest(alone, number))
+        request = asker.request(*parts) if parts is not None else None
+        if request is None:
+            return _unsaid(interaction, "no request could be made up that HTTP can carry")
+        return await turned_away(interaction, piece, asker, request)
 
     async def _show(self, interaction: Interaction, piece: _Shown, asker: Asker) -> Result:
         example = piece.example

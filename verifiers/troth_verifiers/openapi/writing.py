@@ -3,12 +3,18 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final, TypeAlias
 from urllib.parse import quote, urlencode
 
 import httpx
 
 from troth_schemas.json_body import Document, Json
+from troth_verifiers.openapi.bundling import followed
+from troth_verifiers.openapi.hints import hints_of
+from troth_verifiers.openapi.xml_bodies import is_xml, write_xml
+
+Body: TypeAlias = tuple[str, bytes]
+"""A content type, and the bytes."""
 
 _DELIMITERS: Final[Mapping[str, str]] = {"spaceDelimited": " ", "pipeDelimited": "|"}
 
@@ -52,21 +58,45 @@ class Written:
         return (*self.headers, *((("Cookie", cookie),) if cookie else ()))
 
 
-def body_as(kind: str, value: Json) -> tuple[str, bytes] | None:
-    """A body with the content type to send it under; None where nothing here writes that type."""
+def body_as(kind: str, value: Json, media: Document | None = None, document: Document | None = None) -> Body | None:
+    """A body with the content type to send it under; None where nothing here writes that type.
+
+    ``media`` is the media type object of the whole ``document``, with the schema and the encoding of parts.
+    """
     bare = kind.partition(";")[0].strip().lower()
+    media, document = media or {}, document or {}
     if "*" in bare:
         bare, kind = "application/json", "application/json"
     if bare == "application/json" or bare.endswith("+json"):
         return kind, json.dumps(value, ensure_ascii=False).encode()
+    if is_xml(bare) and not isinstance(value, str):
+        return kind, write_xml(value, media.get("schema"), document)
     if bare == "application/x-www-form-urlencoded" and isinstance(value, dict):
         pairs = [pair for name, one in value.items() for pair in _in_query(name, one, "form", spread=True)]
         return kind, urlencode(pairs).encode()
     if bare == "multipart/form-data" and isinstance(value, dict):
-        files = {name: (None, one if isinstance(one, str) else json.dumps(one)) for name, one in value.items()}
+        files = list(_parts(value, media, document))
         made = httpx.Request("POST", "http://provider.invalid", files=files, headers={"Content-Type": _BOUNDARY})
         return _BOUNDARY, made.read()
     return (kind, value.encode()) if isinstance(value, str) else None
+
+
+def _parts(value: Document, media: Document, document: Document) -> Iterator[tuple[str, Any]]:
+    """The parts of a form: a file for what is binary, JSON for what has members, one part for each value of a list."""
+    properties = hints_of(document, media.get("schema")).properties
+    encodings = media.get("encoding")
+    for name, several in value.items():
+        own = hints_of(document, properties.get(name))
+        encoding = followed(document, encodings.get(name)) if isinstance(encodings, dict) else {}
+        stated = str(encoding.get("contentType") or "").partition(",")[0].strip()
+        hints = own.of(own.items) if isinstance(several, list) else own
+        for one in several if isinstance(several, list) else [several]:
+            has_members = isinstance(one, dict | list)
+            kind = stated if stated and "*" not in stated else "application/json" if has_members else ""
+            file = name if hints.is_binary else None
+            kind = kind or ("application/octet-stream" if file else "")
+            text = one if isinstance(one, str) else json.dumps(one)
+            yield name, (file, text.encode(), kind) if kind else (file, text.encode())
 
 
 _BOUNDARY: Final = "multipart/form-data; boundary=troth-part-of-the-form"

@@ -1,0 +1,91 @@
+"""Forms in parts (``multipart/form-data``) as the objects that a schema describes, each part under its encoding."""
+
+import json
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatch
+from typing import Final
+
+from troth_schemas.json_body import Document, Json
+from troth_schemas.matching.multipart import Part, parts_of
+from troth_verifiers.openapi.bundling import followed
+from troth_verifiers.openapi.hints import Hints, hints_of
+
+_PLAIN: Final = "text/plain"
+
+
+def is_in_parts(kind: str) -> bool:
+    """Whether a media type, without its parameters, comes in parts."""
+    return kind.startswith("multipart/")
+
+
+def has_named_parts(media: Document, document: Document) -> bool:
+    """Whether a schema says what the parts are by their names, so that they can be judged."""
+    return hints_of(document, media.get("schema")).is_object
+
+
+def read_parts(
+    content: bytes, content_type: str, media: Document, document: Document
+) -> tuple[Document, tuple[str, ...]]:
+    """The object that a form stands for, and what is wrong with single parts.
+
+    ``media`` is the media type object, with the schema and the encoding of each part. Raises `NotMultipart`.
+    """
+    hints = hints_of(document, media.get("schema"))
+    encodings = media.get("encoding")
+    by_name: dict[str, list[Part]] = {}
+    for part in parts_of(content, content_type):
+        by_name.setdefault(part.name or str(part.index), []).append(part)
+    found: Document = {}
+    faults: list[str] = []
+    for name, parts in by_name.items():
+        inner = hints.of(hints.properties.get(name))
+        encoding = followed(document, encodings.get(name)) if isinstance(encodings, dict) else {}
+        faults += [fault for part in parts for fault in _faults(name, part, encoding)]
+        found[name] = _value(parts, inner)
+    return found, tuple(faults)
+
+
+def _faults(name: str, part: Part, encoding: Document) -> Iterator[str]:
+    declared = encoding.get("contentType")
+    came = (part.content_type or _PLAIN).partition(";")[0].strip().lower()
+    if isinstance(declared, str):
+        kinds = [one.partition(";")[0].strip().lower() for one in declared.split(",")]
+        if not any(fnmatch(came, kind) for kind in kinds):
+            yield f"The part {name!r} is {came}; declared: {declared}"
+    headers = encoding.get("headers")
+    for header, stated in (headers if isinstance(headers, dict) else {}).items():
+        is_required = isinstance(stated, dict) and stated.get("required") is True
+        if is_required and header.lower() not in part.headers and header.lower() != "content-type":
+            yield f"The part {name!r} lacks its header {header}"
+
+
+def _value(parts: Sequence[Part], hints: Hints) -> Json:
+    if hints.is_array and not hints.is_object:
+        inner = hints.of(hints.items)
+        if len(parts) == 1 and isinstance(listed := _json(parts[0]), list):
+            return listed
+        return [_one(part, inner) for part in parts]
+    values = [_one(part, hints) for part in parts]
+    return values[0] if len(values) == 1 else values
+
+
+def _one(part: Part, hints: Hints) -> Json:
+    kind = part.content_type.partition(";")[0].strip().lower()
+    text = part.content.decode("utf-8", "surrogateescape")
+    if hints.is_object or hints.is_array or kind == "application/json" or kind.endswith("+json"):
+        try:
+            value: Json = json.loads(part.content)
+        except (ValueError, RecursionError):
+            return text
+        return value
+    if hints.is_binary or "filename" in part.headers.get("content-disposition", ""):
+        return text
+    return hints.scalar(text)
+
+
+def _json(part: Part) -> Json:
+    try:
+        value: Json = json.loads(part.content)
+    except (ValueError, RecursionError):
+        return None
+    return value
