@@ -24,7 +24,8 @@ class Desk:
         self._interaction = interaction
         self._states = states
         self._messages = messages
-        self._held = AsyncExitStack()
+        self._held: AsyncExitStack | None = None
+        self._open: list[tuple[Endpoint, str]] = []
         self._values: Values | None = None
         self.cause: Cause | None = None
         self.mismatch: Mismatch | None = None
@@ -37,15 +38,15 @@ class Desk:
 
     def open(self, endpoint: Endpoint, path: str) -> None:
         """Be reachable under a path of the endpoint."""
-        endpoint.open(f"{path}/state", self._answer_state)
-        endpoint.open(f"{path}/message", self._answer_message)
-        self._held.callback(endpoint.shut, f"{path}/state")
-        self._held.callback(endpoint.shut, f"{path}/message")
+        for place, answer in ((f"{path}/state", self._answer_state), (f"{path}/message", self._answer_message)):
+            endpoint.open(place, answer)
+            self._open.append((endpoint, place))
 
     async def set_up(self) -> None:
         """Bring the provider into the interaction's states, unless it is there already; a failure becomes `cause`."""
         if self._values is not None or self.cause is not None:
             return
+        self._held = AsyncExitStack()
         try:
             self._values = await self._held.enter_async_context(provider_states(self._states, self._interaction))
         except StateError as error:
@@ -54,9 +55,14 @@ class Desk:
     async def close(self) -> None:
         """Tear the states down and be reachable no longer."""
         try:
-            await self._held.aclose()
+            if self._held is not None:
+                await self._held.aclose()
         except StateError as error:
             self._note(error)
+        finally:
+            while self._open:
+                endpoint, place = self._open.pop()
+                endpoint.shut(place)
 
     def overrule(self, result: Result) -> Result:
         """The result in the light of what happened here."""

@@ -1,6 +1,6 @@
 """What was found about one contract: its results, what they mean, and what became of publishing them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from troth_verifiers import rules
 from troth_verifiers.api import Cause, Contract, Result, Verdict
@@ -32,10 +32,13 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class ContractReport:
-    """One contract: its results in its own order, or the problem that kept all of it from being verified."""
+    """One contract: its results in its own order, or the problem that kept all of it from being verified.
+
+    Results are left out of its `repr`, which Python asks for at the end of each `asyncio.run`.
+    """
 
     contract: Contract
-    results: tuple[Result, ...] = ()
+    results: tuple[Result, ...] = field(default=(), repr=False)
     problem: Cause | None = None
     publication: Publication | None = None
 

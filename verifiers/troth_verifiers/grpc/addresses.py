@@ -1,6 +1,7 @@
 """Where a provider speaks gRPC."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -33,6 +34,11 @@ def address_of(target: Target) -> Address:
     written = target.at("grpc")
     if not written:
         raise TargetIncomplete("The contract holds gRPC calls, but no address of the provider was given for gRPC.")
+    return _read(written)
+
+
+@lru_cache(maxsize=256)
+def _read(written: str) -> Address:
     try:
         parts = urlsplit(written if "://" in written else f"grpc://{written}")
         host, port = parts.hostname, parts.port or _USUAL.get(parts.scheme)

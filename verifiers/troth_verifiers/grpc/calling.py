@@ -68,15 +68,14 @@ async def call(
             single: Any = lines.ready.unary_stream(path)
             await _stream(single(requests[0], metadata=metadata, timeout=timeout), answer, prepared.cancel_after, began)
         else:
-            single = lines.ready.unary_unary(path)
-            made = single(requests[0], metadata=metadata, timeout=timeout)
+            made = lines.unary(path)(requests[0], metadata=metadata, timeout=timeout)
             answer.contents.append(await made)
             answer.timings["answer"] = time.monotonic() - began
-            answer.initial = tuple(await made.initial_metadata() or ())
-            answer.trailing = tuple(await made.trailing_metadata() or ())
+            answer.initial = _pairs(await made.initial_metadata())
+            answer.trailing = _pairs(await made.trailing_metadata())
     except grpc.aio.AioRpcError as error:
         answer.code, answer.details = error.code().name, error.details() or ""
-        answer.initial, answer.trailing = tuple(error.initial_metadata() or ()), tuple(error.trailing_metadata() or ())
+        answer.initial, answer.trailing = _pairs(error.initial_metadata()), _pairs(error.trailing_metadata())
     answer.too_large = answer.too_large or "larger than max" in answer.details
     answer.timings["whole"] = time.monotonic() - began
     return answer
@@ -96,12 +95,12 @@ async def _stream(made: Any, answer: Answer, most: int | None, began: float) -> 
     try:
         async for content in made:
             if _take(answer, content, most, began):
-                answer.initial = tuple(await made.initial_metadata() or ())
+                answer.initial = _pairs(await made.initial_metadata())
                 return
         answer.code = (await made.code()).name
         answer.details = await made.details() or ""
-        answer.initial = tuple(await made.initial_metadata() or ())
-        answer.trailing = tuple(await made.trailing_metadata() or ())
+        answer.initial = _pairs(await made.initial_metadata())
+        answer.trailing = _pairs(await made.trailing_metadata())
     finally:
         if not made.done():
             made.cancel()
@@ -123,13 +122,13 @@ def _read(made: Any, answer: Answer, most: int | None, began: float) -> None:
     try:
         for content in made:
             if _take(answer, content, most, began):
-                answer.initial = _texts(made.initial_metadata())
+                answer.initial = _pairs(made.initial_metadata())
                 return
     except grpc.RpcError:
         pass  # the status says it
     answer.code, answer.details = made.code().name, made.details() or ""
-    answer.initial, answer.trailing = _texts(made.initial_metadata()), _texts(made.trailing_metadata())
+    answer.initial, answer.trailing = _pairs(made.initial_metadata()), _pairs(made.trailing_metadata())
 
 
-def _texts(metadata: Any) -> Metadata:
-    return tuple((one[0], one[1]) for one in metadata or ())
+def _pairs(metadata: Any) -> Metadata:
+    return () if metadata is None else tuple((name, value) for name, value in metadata)

@@ -41,6 +41,7 @@ class Lines:
         self._credentials = credentials
         self._options = options
         self._opened: dict[str, Any] = {}
+        self._methods: dict[str, Any] = {}
 
     @property
     def ready(self) -> grpc.aio.Channel:
@@ -53,6 +54,14 @@ class Lines:
         """The channel of threads."""
         channel: grpc.Channel = self._through("blocking", grpc.insecure_channel, grpc.secure_channel)
         return channel
+
+    def unary(self, path: str) -> Any:
+        """What makes calls of one request and one response in the event loop, by the path of their method."""
+        found = self._methods.get(path)
+        if found is None:
+            made: Any = self.ready
+            found = self._methods[path] = made.unary_unary(path)
+        return found
 
     def _through(self, name: str, plain: Callable[..., Any], secure: Callable[..., Any]) -> Any:
         if name not in self._opened:
@@ -69,6 +78,7 @@ class Lines:
             if isawaitable(closing):
                 await closing
         self._opened.clear()
+        self._methods.clear()
 
 
 class Channels:
@@ -81,9 +91,10 @@ class Channels:
     async def to(self, address: Address, target: Target) -> Lines:
         """The way to an address; raises `TargetIncomplete` or `ProviderTlsFailed` where trust cannot be had."""
         key = (address, target.ca_file, target.insecure)
-        async with self._opening:
-            if key not in self._open:
-                self._open[key] = await _opened(address, target)
+        if key not in self._open:
+            async with self._opening:
+                if key not in self._open:
+                    self._open[key] = await _opened(address, target)
         return self._open[key]
 
     async def aclose(self) -> None:

@@ -1,12 +1,12 @@
 """What came back against what was promised, as mismatches."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from google.protobuf.message import DecodeError
 
 from troth_schemas.json_body import Json
 from troth_schemas.matching import Difference, match_metadata, match_tree
+from troth_schemas.pact.rules import Rules
 from troth_schemas.protobuf.trees import tree, with_nulls
 from troth_verifiers.api import Mismatch
 from troth_verifiers.grpc.calling import Answer
@@ -15,8 +15,8 @@ from troth_verifiers.grpc.showing import texts
 from troth_verifiers.grpc.statuses import details_of
 
 
-def mismatches(prepared: Prepared, answer: Answer) -> tuple[tuple[Mismatch, ...], list[Any] | None]:
-    """Where an answer is not as promised, sorted; and its messages, None where they cannot be read."""
+def mismatches(prepared: Prepared, answer: Answer) -> tuple[Mismatch, ...]:
+    """Where an answer is not as promised, sorted."""
     wanted = prepared.wanted
     found = [*_status(prepared, answer), *_metadata(wanted, answer), *_details(prepared, answer)]
     try:
@@ -26,10 +26,10 @@ def mismatches(prepared: Prepared, answer: Answer) -> tuple[tuple[Mismatch, ...]
     except DecodeError as problem:
         name = prepared.new_response().DESCRIPTOR.full_name
         text = f"What came back is no {name}: {problem}."
-        return tuple(sorted([*found, Mismatch("body", "$", text)])), None
+        return tuple(sorted([*found, Mismatch("body", "$", text)]))
     if answer.code == "OK" or messages or wanted.code == answer.code:
         found += _bodies(prepared, [tree(message, filled=True) for message in messages])
-    return tuple(sorted(found)), messages
+    return tuple(sorted(found))
 
 
 def _status(prepared: Prepared, answer: Answer) -> Iterator[Mismatch]:
@@ -45,6 +45,8 @@ def _status(prepared: Prepared, answer: Answer) -> Iterator[Mismatch]:
 
 
 def _metadata(wanted: Wanted, answer: Answer) -> Iterator[Mismatch]:
+    if not wanted.metadata and wanted.message is None:
+        return
     if answer.code != wanted.code and not answer.cut:
         return  # what goes with another status says nothing
     came: dict[str, Json] = {}
@@ -71,20 +73,24 @@ def _bodies(prepared: Prepared, came: list[Json]) -> Iterator[Mismatch]:
         return
     if not prepared.server_streams and len(wanted.responses) == len(came) == 1:
         rules = wanted.rules if wanted.each_rules is None else wanted.each_rules[0]
-        expected, actual = wanted.responses[0], with_nulls(wanted.responses[0], came[0])
-        yield from _as_mismatches("body", match_tree(expected, actual, rules))
+        yield from _tree("body", wanted.responses[0], came[0], rules)
         return
     listed: list[Json] = list(wanted.responses)
     if wanted.each_rules is None:
-        yield from _as_mismatches("body", match_tree(listed, with_nulls(listed, came), wanted.rules))
+        yield from _tree("body", listed, came, wanted.rules)
         return
     for index, (expected, actual) in enumerate(zip(listed, came, strict=False)):
         rules = wanted.each_rules[index]
-        found = match_tree(expected, with_nulls(expected, actual), rules, path=f"$[{index}]")
-        yield from _as_mismatches("body", found)
+        yield from _tree("body", expected, actual, rules, f"$[{index}]")
     if len(listed) != len(came):
         text = f"Expected {_count(len(listed))}, but there {'is' if len(came) == 1 else 'are'} {len(came)}."
         yield Mismatch("body", "$", text, str(len(listed)), str(len(came)))
+
+
+def _tree(kind: str, expected: Json, actual: Json, rules: Rules, path: str = "$") -> Iterator[Mismatch]:
+    """Where a tree is not as promised. What is not there stands for null, if null is expected and anything differs."""
+    if match_tree(expected, actual, rules, path=path):
+        yield from _as_mismatches(kind, match_tree(expected, with_nulls(expected, actual), rules, path=path))
 
 
 def _count(number: int) -> str:

@@ -16,7 +16,6 @@ from troth_verifiers.errors import InteractionUnreadable
 from troth_verifiers.grpc.prepared import Prepared, Wanted, maker, pool_of
 from troth_verifiers.grpc.replaying import Replaying
 from troth_verifiers.grpc.schemas import Known
-from troth_verifiers.grpc.showing import shown_messages
 from troth_verifiers.grpc.spec import code_of
 from troth_verifiers.pact.expected import with_values
 
@@ -51,17 +50,16 @@ def prepared(element: Document, head: Document, values: Values) -> Prepared:
     method, known = call.method, Known(call.schema)
     request, metadata = b"", {}
     new_request, new_response = maker(known, method.request, "the pact"), maker(known, method.response, "the pact")
-    shown: Json = {}
     if call.exchange.request is not None:
         metadata = _metadata(_changed(call.exchange.request, None, values))
     if call.request is not None:
-        request, shown = _request(call.request, values)
+        request = _request(call.request, values)
     return Prepared(
         method=method.full_name,
         client_streams=method.proto.client_streaming,
         server_streams=method.proto.server_streaming,
         requests=(request or new_request().SerializePartialToString(),),
-        shown=shown_messages([shown], streamed=method.proto.client_streaming),
+        new_request=new_request,
         metadata=tuple(metadata.items()),
         wanted=_wanted(call, values),
         new_response=new_response,
@@ -69,16 +67,17 @@ def prepared(element: Document, head: Document, values: Values) -> Prepared:
     )
 
 
-def _request(binary: Binary, values: Values) -> tuple[bytes, Json]:
-    """The bytes to send, with values of the provider state in their places, and how people are shown them."""
+def _request(binary: Binary, values: Values) -> bytes:
+    """The bytes to send, with values of the provider state in their places."""
     before = tree(binary.data)
     after = _contents(_changed(binary.part, before, values))
     if after == before:
-        return binary.content, before
+        return binary.content
     try:
-        return parsed(after, type(binary.data)()).SerializePartialToString(), after
+        content: bytes = parsed(after, type(binary.data)()).SerializePartialToString()
     except ValueError as problem:
         raise InteractionUnreadable(f"A value of the provider state does not fit the request: {problem}.") from None
+    return content
 
 
 def _wanted(call: Call, values: Values) -> Wanted:

@@ -1,8 +1,8 @@
 """A call ready to be made: bytes to send, and trees to compare what comes back with."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 
 from google.protobuf.descriptor_pool import DescriptorPool
 
@@ -31,13 +31,16 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A call. ``method`` is ``package.Service/Method``; ``new_response`` makes an empty message of what is answered."""
+    """A call. ``method`` is ``package.Service/Method``.
+
+    ``new_request`` and ``new_response`` make empty messages of what is sent and answered.
+    """
 
     method: str
     client_streams: bool
     server_streams: bool
     requests: tuple[bytes, ...]
-    shown: str = field(repr=False)
+    new_request: Callable[[], Any]
     metadata: tuple[tuple[str, str | bytes], ...]
     wanted: Wanted
     new_response: Callable[[], Any]
@@ -67,7 +70,7 @@ def maker(known: Known, name: str, place: str) -> Callable[[], Any]:
     except KeyError:
         why = known.lacks or "; ".join(known.schema.pool.failures) or "no file defines it"
         raise InteractionUnreadable(f"{place}: the schema lacks the message {name}: {why}") from None
-    return lambda: kind()
+    return cast("Callable[[], Any]", kind)
 
 
 def pool_of(schema: Schema) -> DescriptorPool:

@@ -1,6 +1,7 @@
 """Troth's own form of a call and its schema, brought together."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from troth_schemas.json_body import Json
@@ -8,18 +9,36 @@ from troth_schemas.pact.paths import ANY as ANY_STEP
 from troth_schemas.pact.paths import ANY_INDEX
 from troth_schemas.pact.rules import Rules
 from troth_schemas.protobuf.elements import Method
-from troth_schemas.protobuf.trees import ANY, example, fields_by_name, has_own_form, is_map, parsed, tree
+from troth_schemas.protobuf.trees import ANY, example, fields_by_name, has_own_form, is_map, parsed
 from troth_verifiers.errors import InteractionUnreadable
 from troth_verifiers.grpc.prepared import Prepared, Wanted, maker, method_of, pool_of
 from troth_verifiers.grpc.schemas import Known
-from troth_verifiers.grpc.showing import shown_messages
 from troth_verifiers.grpc.spec import Spec
+
+
+@dataclass(frozen=True, slots=True)
+class _Called:
+    """A method and what is the same for all its calls: the classes of its messages, and rules brought to its types."""
+
+    method: Method
+    request: Callable[[], Any]
+    response: Callable[[], Any]
+    rules: dict[Rules, tuple[Rules, list[str]]] = field(default_factory=dict)
+
+
+def _called(spec: Spec, known: Known) -> _Called:
+    found = known.prepared.get((spec.service, spec.method))
+    if not isinstance(found, _Called):
+        method = method_of(known, spec.service, spec.method, spec.place)
+        request, response = maker(known, method.request, spec.place), maker(known, method.response, spec.place)
+        found = known.prepared[spec.service, spec.method] = _Called(method, request, response)
+    return found
 
 
 def prepared(spec: Spec, known: Known) -> Prepared:
     """The call; raises `InteractionUnreadable` for what does not fit the schema, with every place."""
-    method = method_of(known, spec.service, spec.method, spec.place)
-    request, response = maker(known, method.request, spec.place), maker(known, method.response, spec.place)
+    called = _called(spec, known)
+    method, request, response = called.method, called.request, called.response
     mistakes = list(_streaming_mistakes(spec, method))
     messages, examples = [], []
     for place, written in _places("request", spec.requests, method.proto.client_streaming):
@@ -33,7 +52,10 @@ def prepared(spec: Spec, known: Known) -> Prepared:
             examples.append(example(written, response()))
         except ValueError as problem:
             mistakes.append(f"{place}: {problem}")
-    rules, unknown = _renamed(spec, response().DESCRIPTOR, listed=method.proto.server_streaming)
+    if spec.promise.rules.body not in called.rules:
+        renamed = _renamed(spec, response().DESCRIPTOR, listed=method.proto.server_streaming)
+        called.rules[spec.promise.rules.body] = renamed
+    rules, unknown = called.rules[spec.promise.rules.body]
     mistakes += (f"rules: the path {path} leads to no field of {method.response}." for path in unknown)
     if mistakes:
         raise InteractionUnreadable("; ".join(f"{spec.place}: {mistake}" for mistake in mistakes))
@@ -52,7 +74,7 @@ def prepared(spec: Spec, known: Known) -> Prepared:
         client_streams=method.proto.client_streaming,
         server_streams=method.proto.server_streaming,
         requests=tuple(message.SerializePartialToString() for message in messages),
-        shown=shown_messages([tree(message) for message in messages], streamed=method.proto.client_streaming),
+        new_request=request,
         metadata=spec.metadata,
         wanted=wanted,
         new_response=response,

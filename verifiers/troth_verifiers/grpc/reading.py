@@ -33,7 +33,12 @@ def interactions(contract: Contract) -> tuple[Interaction, ...]:
     if expectations.protocol != "grpc" or whole:
         raise ContractUnreadable(contract.name, [_told(one) for one in whole] or ["its protocol is not grpc"])
     documents = Documents(contract.name, expectations.schemas, contract.files)
-    return tuple(_interaction(one, problems, documents) for one in expectations.interactions)
+    mistakes: dict[int, list[str]] = {}
+    for found in problems:
+        index = _index(found)
+        if index is not None and found.severity == "error":
+            mistakes.setdefault(index, []).append(_told(found))
+    return tuple(_interaction(one, mistakes.get(one.index, []), documents) for one in expectations.interactions)
 
 
 def _index(problem: Problem) -> int | None:
@@ -47,10 +52,9 @@ def _told(problem: Problem) -> str:
     return f"{problem.pointer or 'its top'}{line}: {problem.sentence}"
 
 
-def _interaction(one: Expectation, problems: tuple[Problem, ...], documents: Documents) -> Interaction:
+def _interaction(one: Expectation, said: list[str], documents: Documents) -> Interaction:
     line = f", line {one.line}" if one.line else ""
     place = f"interactions[{one.index}]{line}"
-    said = [_told(found) for found in problems if _index(found) == one.index and found.severity == "error"]
     mistakes = [*said, *(f"{place}: {sentence}" for sentence in _mistakes(one))]
     spec = _spec(one, place, documents)
     if mistakes:
@@ -111,6 +115,8 @@ def _promise(one: Expectation, responses: tuple[Json, ...] | None) -> Promise:
 
 def _lower(rules: MatchingRules) -> MatchingRules:
     """The rules with names of metadata in lower case, as gRPC sends them; ``header`` means the same there."""
+    if not rules.header and not rules.metadata:
+        return rules
     named = {**rules.header, **{name.lower(): found for name, found in rules.metadata.items()}}
     return replace(rules, metadata=named)
 

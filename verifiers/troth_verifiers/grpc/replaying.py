@@ -5,11 +5,8 @@ import time
 from base64 import b64decode
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from inspect import isawaitable
-from typing import Any
 
-from troth_schemas.protobuf.trees import tree
-from troth_verifiers.api import Exchange, Interaction, Outcome, Outgoing, Payload, Result, Target
+from troth_verifiers.api import Exchange, Interaction, Mismatch, Outcome, Outgoing, Payload, Result, Target
 from troth_verifiers.background import in_background
 from troth_verifiers.errors import (
     AnswerTooLarge,
@@ -18,6 +15,7 @@ from troth_verifiers.errors import (
     ProviderTimedOut,
     VerifierError,
 )
+from troth_verifiers.filtering import filtered
 from troth_verifiers.grpc.addresses import Address, address_of
 from troth_verifiers.grpc.calling import NO_GRPC, Answer, Metadata, call
 from troth_verifiers.grpc.channels import LARGEST, Channels
@@ -26,7 +24,7 @@ from troth_verifiers.grpc.judging import mismatches
 from troth_verifiers.grpc.prepared import Prepared
 from troth_verifiers.grpc.reflection import reflected
 from troth_verifiers.grpc.schemas import Known, Schemas, compiled
-from troth_verifiers.grpc.showing import shown_messages, texts, too_long
+from troth_verifiers.grpc.showing import payload, texts
 from troth_verifiers.grpc.spec import Spec
 
 
@@ -72,24 +70,27 @@ class Replaying:
         outbound = await _outbound(interaction, prepared, address, target)
         timeout = prepared.timeout or target.timeout
         answer = await call(lines, prepared, outbound.requests, outbound.metadata, timeout)
-        sent = Payload(
-            prepared.method, texts(outbound.metadata), prepared.shown, sum(len(one) for one in outbound.requests)
-        )
+        found: tuple[Mismatch, ...] = ()
+        cause = None
         try:
-            await _raise_trouble(answer, prepared, address, replace(target, timeout=timeout))
+            if answer.code != "OK" or answer.too_large:
+                await _raise_trouble(answer, prepared, address, target, timeout)
         except VerifierError as error:
-            exchange = Exchange("grpc", sent, _received(prepared, answer, None), answer.timings)
-            return Result(
-                interaction,
-                Outcome.ERRORED,
-                cause=error.cause,
-                duration=time.monotonic() - began,
-                exchanges=(exchange,),
-            )
-        found, messages = mismatches(prepared, answer)
-        exchange = Exchange("grpc", sent, _received(prepared, answer, messages), answer.timings)
-        outcome = Outcome.FAILED if found else Outcome.PASSED
-        return Result(interaction, outcome, found, duration=time.monotonic() - began, exchanges=(exchange,))
+            cause = error.cause
+        else:
+            found = mismatches(prepared, answer)
+        outcome = Outcome.ERRORED if cause else Outcome.FAILED if found else Outcome.PASSED
+        sent = payload(
+            prepared.method,
+            outbound.metadata,
+            outbound.requests,
+            prepared.new_request,
+            streamed=prepared.client_streams,
+        )
+        silent = cause is not None and not answer.contents and (answer.broken or answer.late)
+        received = None if silent else _received(prepared, answer)
+        exchange = Exchange("grpc", sent, received, answer.timings)
+        return Result(interaction, outcome, found, cause, time.monotonic() - began, (exchange,))
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -102,8 +103,7 @@ async def _outbound(interaction: Interaction, prepared: Prepared, address: Addre
         return Outbound(prepared.requests, metadata)
     content = b"" if prepared.client_streams else prepared.requests[0]
     asked = Outgoing("POST", f"{address}/{prepared.method}", texts(metadata), content)
-    changed = target.request_filter(asked, interaction)
-    outgoing = await changed if isawaitable(changed) else changed
+    outgoing = await filtered(asked, interaction, target)
     headers = tuple(
         (name.lower(), b64decode(value) if name.lower().endswith("-bin") else value) for name, value in outgoing.headers
     )
@@ -112,25 +112,27 @@ async def _outbound(interaction: Interaction, prepared: Prepared, address: Addre
 
 def _metadata(written: Metadata, target: Target) -> Metadata:
     """The contract's metadata and the target's headers, which win."""
+    if not target.headers:
+        return written
     ours = {name.lower() for name, _ in target.headers}
     kept = tuple((name, value) for name, value in written if name not in ours)
     return (*kept, *((name.lower(), value) for name, value in target.headers))
 
 
-async def _raise_trouble(answer: Answer, prepared: Prepared, address: Address, target: Target) -> None:
+async def _raise_trouble(answer: Answer, prepared: Prepared, address: Address, target: Target, timeout: float) -> None:
     """Raise what keeps an answer from saying anything about the provider."""
     url = str(address)
     if answer.too_large:
         most = LARGEST // 1024 // 1024
         text = f"The answer is larger than the {most} MB that are compared: {answer.details or 'a stream'}."
         raise AnswerTooLarge(url, text)
-    if answer.late and answer.timings["whole"] >= target.timeout / 2:
-        await _check_late(answer, prepared, address, target)
+    if answer.late and answer.timings["whole"] >= timeout / 2:
+        await _check_late(answer, prepared, address, replace(target, timeout=timeout))
     if answer.details.startswith(NO_GRPC):
         status = answer.details.removeprefix(NO_GRPC).strip(" :")
         raise ProviderNotGrpc(url, f"{address.place} answers HTTP with the status {status}, and no gRPC.")
     if answer.broken:
-        await check(address, target)  # says better what is wrong, if anything still is
+        await check(address, replace(target, timeout=timeout))  # says better what is wrong, if anything still is
         raise ProviderDropped(url, f"The provider broke off: {answer.details}.")
 
 
@@ -143,20 +145,13 @@ async def _check_late(answer: Answer, prepared: Prepared, address: Address, targ
     raise ProviderTimedOut(str(address), f"{text}{came if answer.contents else ''}.".replace("  ", " "))
 
 
-def _received(prepared: Prepared, answer: Answer, messages: list[Any] | None) -> Payload | None:
-    """What came back as people are shown it; None where the provider said nothing at all."""
-    if messages is None and not answer.contents and (answer.broken or answer.late):
-        return None
-    body = too_long(answer.contents)
-    if not body and messages is None:
-        body = " ".join(f"{len(one)} bytes: {one[:64].hex(' ')}" for one in answer.contents[:3])
-    elif not body and messages:
-        trees = [tree(one, unknown=True) for one in messages]
-        body = shown_messages(trees, streamed=prepared.server_streams)
+def _received(prepared: Prepared, answer: Answer) -> Payload:
+    """What came back as people are shown it."""
     summary = "cancelled by the client" if answer.cut else answer.code
-    return Payload(
+    return payload(
         f"{summary}: {answer.details}" if answer.details else summary,
-        texts((*answer.initial, *answer.trailing)),
-        body,
-        sum(map(len, answer.contents)),
+        (*answer.initial, *answer.trailing),
+        answer.contents,
+        prepared.new_response,
+        streamed=prepared.server_streams,
     )

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
@@ -22,10 +22,14 @@ _SHOWN: Final = 5
 
 @dataclass(frozen=True)
 class Known:
-    """A schema, and in one text what is wrong with it; what it lacks for that may be all that a call needs."""
+    """A schema, and in one text what is wrong with it; what it lacks for that may be all that a call needs.
+
+    ``prepared`` holds what was made of it for calls, by service and method.
+    """
 
     schema: Schema
     lacks: str = ""
+    prepared: dict[tuple[str, str], object] = field(default_factory=dict, repr=False, compare=False)
 
 
 class Schemas:
@@ -36,9 +40,10 @@ class Schemas:
 
     async def of(self, key: object, make: Callable[[], Awaitable[Known]]) -> Known:
         """The schema under a key, made by the first that asks."""
-        if key not in self._made:
-            self._made[key] = asyncio.ensure_future(_awaited(make))
-        return await asyncio.shield(self._made[key])
+        made = self._made.get(key)
+        if made is None:
+            made = self._made[key] = asyncio.ensure_future(_awaited(make))
+        return made.result() if made.done() else await asyncio.shield(made)
 
     async def aclose(self) -> None:
         """Give up whatever is still being made."""

@@ -2,26 +2,72 @@
 
 import json
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from typing import Any, Final
 
-from troth_schemas.json_body import Json
+from google.protobuf.message import DecodeError
+
+from troth_schemas.protobuf.trees import tree
+from troth_verifiers.api import Payload
 
 _SHOWN: Final = 4000
 _RENDERED: Final = 200_000
 """Bytes of messages that are worth rendering to show their beginning."""
 
 
-def shown_messages(trees: Sequence[Json], *, streamed: bool) -> str:
-    """One message, or a list of them, as JSON of a readable length."""
-    text = json.dumps(list(trees) if streamed else trees[0] if trees else None, ensure_ascii=False)
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+class Rendered(Payload):
+    """A payload whose body is made when it is first read, because what has passed is seldom looked at."""
+
+    def __init__(
+        self,
+        summary: str,
+        headers: tuple[tuple[str, str], ...] = (),
+        body: str | Callable[[], str] = "",
+        size: int = 0,
+    ) -> None:
+        for name, value in (("summary", summary), ("headers", headers), ("size", size), ("_written", body)):
+            object.__setattr__(self, name, value)
+
+    @cached_property
+    def body(self) -> str:
+        """The text."""
+        written: str | Callable[[], str] = self.__dict__.pop("_written")
+        return written if isinstance(written, str) else written()
 
 
-def too_long(contents: Iterable[bytes]) -> str:
-    """What is shown in the place of messages that are not worth rendering, "" for others."""
+def payload(
+    summary: str,
+    metadata: Iterable[tuple[str, Any]],
+    contents: Sequence[bytes],
+    new: Callable[[], Any],
+    *,
+    streamed: bool,
+) -> Payload:
+    """Messages that went one way; large ones are rendered at once, so that only their beginning is kept."""
     size = sum(map(len, contents))
-    return f"{size:,} bytes" if size > _RENDERED else ""
+    if size > _RENDERED:
+        body: str | Callable[[], str] = f"{size:,} bytes"
+    elif size > _SHOWN:
+        body = shown(contents, new, streamed=streamed)
+    else:
+        body = lambda: shown(contents, new, streamed=streamed)  # noqa: E731 - a name would say no more
+    return Rendered(summary, texts(metadata), body, size)
+
+
+def shown(contents: Sequence[bytes], new: Callable[[], Any], *, streamed: bool) -> str:
+    """One message, or a list of them, as JSON of a readable length; what is no such message as its first bytes."""
+    if not contents:
+        return "[]" if streamed else ""
+    messages = [new() for _ in contents]
+    try:
+        for message, content in zip(messages, contents, strict=True):
+            message.MergeFromString(content)
+    except DecodeError:
+        return " ".join(f"{len(one)} bytes: {one[:64].hex(' ')}" for one in contents[:3])
+    trees = [tree(message, unknown=True) for message in messages]
+    text = json.dumps(trees if streamed else trees[0], ensure_ascii=False)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def texts(metadata: Iterable[tuple[str, Any]]) -> tuple[tuple[str, str], ...]:
