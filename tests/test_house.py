@@ -62,6 +62,7 @@ BY_NAME = {
     "verifiers/troth_verifiers/events/payloads/choosing.py": "an encoding, from the one table",
     "verifiers/troth_verifiers/facade.py": "states and messages over HTTP need a client, which is heavy to load",
     "verifiers/troth_verifiers/openapi/verifier.py": "making requests up needs an extra, sending examples does not",
+    "verifiers/troth_verifiers/stub/parts.py": "gRPC, GraphQL, OpenAPI and messages come with optional extras",
 }
 # Files over 400 lines, and why they are one.
 LONG = {

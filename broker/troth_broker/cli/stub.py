@@ -1,6 +1,7 @@
 """`troth stub FILE…`: a provider that answers what its contracts say, for the tests of its consumers."""
 
 import asyncio
+import errno
 import signal
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import click
 
 from troth_broker.cli.stop import Stop, bad_input
-from troth_verifiers import VerifierError
+from troth_verifiers import ContractUnreadable, VerifierError
 from troth_verifiers.stub import Fault, Known, Mailing, Offers, Refused, Sent, Station, opened
 from troth_verifiers.stub.faults import CODES
 from troth_verifiers.stub.opening import PROTOCOLS
@@ -102,6 +103,8 @@ def stub(
             offers, host=host, port=port, grpc_port=grpc_port, mailing=mailing, fault=_fault(faults), tell=_tell
         )
         asyncio.run(_serve(station, offers))
+    except ContractUnreadable as error:
+        raise bad_input(f"{error.name} cannot be served: {'; '.join(error.problems)}") from error
     except VerifierError as error:
         raise Stop(error.text, error.exit_code) from error
     except OSError as error:
@@ -116,7 +119,8 @@ def _unheard(error: OSError, host: str, port: int) -> str:
     """Why a port cannot be listened at; an error of ours says it itself."""
     if error.errno is None:
         return str(error)
-    return f"{host}:{port} cannot be listened at: {error.strerror or error}"
+    why = "its port is taken" if error.errno == errno.EADDRINUSE else error.strerror or error
+    return f"{host}:{port} cannot be listened at: {why}"
 
 
 async def _serve(station: Station, offers: Offers) -> None:

@@ -163,7 +163,7 @@ def test_the_command_serves_until_it_is_ended(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("pact", "why"),
-    [({"a": 1}, "cannot be verified"), (v4(), "without a single interaction"), (None, "does not exist")],
+    [({"a": 1}, "cannot be served"), (v4(), "without a single interaction"), (None, "does not exist")],
 )
 def test_the_command_says_why_it_cannot_serve(tmp_path: Path, pact: Any, why: str) -> None:
     file = tmp_path / "pact.json"

@@ -126,7 +126,11 @@ class _Maker:
             case "boolean":
                 return True
         plain: Json = {"integer": 1, "number": 1.5}.get(kind) or _text(schema, name)
-        return self.instances.fitting(schema, plain) if any(word in schema for word in _BOUNDS) else plain
+        return (
+            self.instances.fitting({**schema, "type": kind}, plain)
+            if any(word in schema for word in _BOUNDS)
+            else plain
+        )
 
     def _object(self, schema: Document, depth: int) -> Json:
         properties, required = schema.get("properties"), schema.get("required")

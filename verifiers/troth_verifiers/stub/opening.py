@@ -144,7 +144,7 @@ class _Opening:
             self.offers.calls += part("grpc").pact_pages(by_kind["grpc"], self._making)
         if "message" in by_kind and "message" in self._protocols:
             self.offers.messages += part("messages").pact_messages(by_kind["message"], self._making)
-        for one in by_kind.get("sync-message", ()):
+        for one in by_kind.get("sync-message", ()) if "message" in self._protocols else ():
             self.offers.left_out.append(f"{one.title} is a synchronous message, which a stub does not answer.")
 
     def _schema(self, contract: Contract) -> Any:

@@ -54,7 +54,9 @@ class Station:
         tell: Tell | None = None,
     ) -> None:
         if offers.messages and mailing is None and not (offers.books or offers.calls):
-            raise UsageError("These contracts are about messages; name the message broker that they are to be put on.")
+            raise UsageError(
+                "These contracts hold messages only: say which broker they are put on (--messages URL, or `messages`)."
+            )
         self._memory = Memory(fault, tell)
         self._shelf = Shelf(offers.books)
         self._held = AsyncExitStack()

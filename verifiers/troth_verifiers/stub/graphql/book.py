@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
 
-from graphql import GraphQLSyntaxError, parse
+from graphql import FieldNode, GraphQLSyntaxError, parse
 
 from troth_schemas.errors import SchemasError
 from troth_schemas.finding import Place
@@ -101,8 +101,8 @@ class GraphqlBook:
         return self._answered(asked, request, unit, operation)
 
     def _answered(self, asked: Asked, request: Request, unit: Unit, operation: Operation) -> Known | Refused:
-        if not self._pages:
-            return self._made_up(asked, request, unit, operation, {}, f"{asked.what or 'an operation'}, made up")
+        if not self._pages or (self._mock is not None and _introspects(operation)):
+            return self._made_up(asked, request, unit, operation, {}, f"{asked.what}, made up")
         key, state = spelled_alone(operation), asked.header(STATE)
         wrong: list[tuple[str, tuple[str, ...]]] = []
         for page, own in self._pages:
@@ -126,6 +126,12 @@ class GraphqlBook:
                 return Refused(asked, ((self._name, mocked.refusals),), f"The schema refuses {asked.told}.")
             answer["data"] = _filled(mocked.data, says["data"]) if "data" in says else mocked.data
         return Known(asked, title, _reply({"data": None, **answer}))
+
+
+def _introspects(operation: Operation) -> bool:
+    """Whether only the schema is asked for."""
+    selections = operation.node.selection_set.selections
+    return all(isinstance(one, FieldNode) and one.name.value in ("__schema", "__type") for one in selections)
 
 
 def _as_graphql(asked: Asked, operation: Operation | None = None) -> Asked:

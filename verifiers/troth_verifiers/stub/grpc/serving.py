@@ -54,7 +54,7 @@ class GrpcServer:
         try:
             self._port = self._server.add_insecure_port(self.address)
         except RuntimeError:
-            raise OSError(f"{self.address} cannot be listened at; is its port taken?") from None
+            raise OSError(f"{self.address} cannot be listened at: its port is taken, or not ours") from None
         await self._server.start()
         return self
 
