@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
@@ -12,6 +13,8 @@ from troth_verifiers import Outcome, Result, Target
 from troth_verifiers.pact import PactVerifier
 
 Json = Any
+_HEADER = re.compile(r"^\$(?:\.([^\[]+)|\['([^']+)'\])(?:\[\d+\])?$")
+_DIGITS = re.compile(r"\['(\d+)'\]")
 Said = tuple[Outcome, frozenset[tuple[str, str]]]
 """How an interaction ended, and the kinds and places of its mismatches."""
 
@@ -68,12 +71,17 @@ def both(document: dict[str, Json], target: Target) -> tuple[list[Said], list[Sa
 
 
 def _said(result: Result) -> Said:
-    """The library calls the whole of a body that is too much or missing ``/``, and a list of headers ``$.name``."""
-    called = ((one.kind, one.place) for one in result.mismatches)
-    places = frozenset(
-        (kind, "$" if place == "/" else place) for kind, place in called if kind != "header" or place[:2] != "$."
-    )
-    return result.outcome, places
+    """What is written in two ways made one: the library calls the whole of a body that is too much or missing ``/``, a
+    header or the field of a form under rules ``$.name``, and the member ``1`` of an object ``[1]``.
+    """
+    found = set()
+    for one in result.mismatches:
+        place = _DIGITS.sub(r"[\1]", "$" if one.place == "/" else one.place.replace("$.$", "$"))
+        if one.kind == "header":
+            place = _HEADER.sub(r"\1\2", place.lower())
+        if one.kind != "more":
+            found.add((one.kind, place))
+    return result.outcome, frozenset(found)
 
 
 SCALARS: list[Json] = [None, True, False, 0, 1, 1.0, 1.5, -3, "", "a", "b", "12", "1.5", "2020-01-02", "1.2.3"]

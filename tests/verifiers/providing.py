@@ -47,11 +47,12 @@ class Answer:
 
 
 class Provider:
-    """Answers by path without the query: an `Answer`, a function of `Asked`, "hang" or "drop"; else 404."""
+    """Answers by path without the query: an `Answer`, a function of `Asked`, "hang" or "drop"; else `otherwise`."""
 
     def __init__(self, *, tls: bool = False, certificate: str = "certificate.pem") -> None:
         self.asked: list[Asked] = []
         self.answers: dict[str, Answer | Callable[[Asked], Answer] | str] = {}
+        self.otherwise = Answer(404)
         self.released = threading.Event()
         provider = self
 
@@ -67,7 +68,7 @@ class Provider:
                 asked = Asked(self.command, self.path, headers, body)
                 if self.command != "HEAD":
                     provider.asked.append(asked)
-                answer = provider.answers.get(self.path.partition("?")[0], Answer(404))
+                answer = provider.answers.get(self.path.partition("?")[0], provider.otherwise)
                 if callable(answer):
                     answer = answer(asked)
                 if answer == "hang":

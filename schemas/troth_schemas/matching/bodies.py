@@ -13,20 +13,31 @@ from troth_schemas.errors import ContractUnreadable
 from troth_schemas.json_body import parse
 from troth_schemas.matching.contents import sniffed
 from troth_schemas.matching.difference import Difference, cut
+from troth_schemas.matching.forms import match_form
 from troth_schemas.matching.multipart import NotMultipart, Part, parts_of
-from troth_schemas.matching.parts import match_query, match_text
+from troth_schemas.matching.parts import match_text, parameters
 from troth_schemas.matching.trail import Trail
 from troth_schemas.matching.trees import match_tree
 from troth_schemas.matching.values import content_trouble, text_trouble
 from troth_schemas.matching.xml import match_xml
 from troth_schemas.pact.contents import Kind, fields, kind_of, media_type
-from troth_schemas.pact.matchers import Matcher, RuleList
+from troth_schemas.pact.matchers import Matcher
 from troth_schemas.pact.rules import NO_RULES, MatchingRules
 
 _OPTIONAL_HEADERS: Final = ("content-type", "content-disposition", "content-transfer-encoding")
 """Headers of a part that may be left out."""
 _DEPTH: Final = 200
 """Arrays and objects inside each other in an answer; deeper ones are not read."""
+
+
+def charset_of(content_type: str) -> str:
+    """The charset that a content type states, if Python knows it; else UTF-8."""
+    charset = content_type.lower().partition("charset=")[2].partition(";")[0].strip("\"' ") or "utf-8"
+    try:
+        "".encode(charset)
+    except (LookupError, UnicodeError, ValueError):
+        return "utf-8"
+    return charset
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +68,7 @@ class Body:
 
     @property
     def _charset(self) -> str:
-        charset = self.content_type.lower().partition("charset=")[2].partition(";")[0].strip("\"' ") or "utf-8"
-        try:
-            "".encode(charset)
-        except LookupError:
-            return "utf-8"
-        return charset
+        return charset_of(self.content_type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +95,8 @@ def match_body(
     if not expected.content:
         return _nothing_expected(actual)
     ours, theirs = expected.media, actual.media
-    if not tolerant and ours and theirs and not _same_kind(ours, theirs):
+    if not tolerant and ours and theirs and not (_same_kind(ours, theirs) and _same_parameters(expected, actual)):
+        ours, theirs = expected.content_type or ours, actual.content_type or theirs
         text = f"Expected a body of {ours}, but it is {theirs}."
         return BodyDifferences(Difference("", text, ours, theirs))
     if not actual.content:
@@ -106,9 +113,17 @@ def _nothing_expected(actual: Body) -> BodyDifferences:
 
 
 def _same_kind(ours: str, theirs: str) -> bool:
-    """Whether what came may be compared with the example: the same type, or the example's with a suffix."""
+    """Whether what came may be compared with the example: the same type, the example's with a suffix, or XML both."""
+    if ours in ("application/xml", "text/xml") and kind_of(theirs) == "xml":
+        return True
     main, _, sub = theirs.partition("/")
     return ours in (theirs, f"{main}/{sub.rpartition('+')[2]}")
+
+
+def _same_parameters(expected: Body, actual: Body) -> bool:
+    """Whether what came is as its type's parameters say, where the example's type has any."""
+    wanted, came = (parameters(one.content_type.lower().replace('"', ""))[1] for one in (expected, actual))
+    return not wanted or "boundary" in wanted or wanted == came
 
 
 def _json(expected: Body, actual: Body, rules: MatchingRules, more: bool) -> tuple[Difference, ...]:
@@ -125,10 +140,7 @@ def _xml(expected: Body, actual: Body, rules: MatchingRules, more: bool) -> tupl
 
 
 def _form(expected: Body, actual: Body, rules: MatchingRules, _more: bool) -> tuple[Difference, ...]:
-    example = _fields(expected)
-    by_name = {name: listed for name in example if (listed := _at(rules, name)) is not None}
-    differences = match_query(example, _fields(actual), by_name)
-    return tuple(Difference(f"$.{one.path}", one.text, one.expected, one.actual) for one in differences)
+    return match_form(_fields(expected), _fields(actual), rules.body)
 
 
 def _fields(body: Body) -> dict[str, list[str]]:
@@ -136,10 +148,6 @@ def _fields(body: Body) -> dict[str, list[str]]:
     for name, value in fields(body.text):
         found.setdefault(name, []).append(value)
     return found
-
-
-def _at(rules: MatchingRules, name: str) -> RuleList | None:
-    return Trail.at_root(rules.body).step(name).rules
 
 
 def _multipart(expected: Body, actual: Body, rules: MatchingRules, _more: bool) -> tuple[Difference, ...]:
@@ -228,6 +236,8 @@ def _binary_trouble(matcher: Matcher, expected: Body, actual: Body) -> str | Non
     if matcher.name == "equality":
         right = expected.content == actual.content
         return None if right else f"Expected {_told(expected)}, but it is {_told(actual)}."
+    if matcher.name in ("regex", "include") and actual.is_garbled:
+        return f"Expected a text, but it cannot be read as one: {_told(actual)}."
     if matcher.name in ("regex", "include", "type", "notEmpty"):
         return text_trouble(matcher, expected.text, actual.text)
     return f"The rule {matcher.stated or matcher.name} cannot be applied to binary content."

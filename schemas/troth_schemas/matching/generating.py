@@ -36,7 +36,8 @@ def generated(part: Document, around: Around, *, body: str = "body") -> Document
     for name in ("path", "status", "method"):
         for _, generator in _section(made, name):
             if name in made:
-                made[name] = make(generator, made[name])
+                value = make(generator, made[name])
+                made[name] = value if name == "status" else _text(value)
     _queries(made, make)
     for section, member in (("header", "headers"), ("metadata", "metadata"), ("metadata", "metaData")):
         _named(made, section, member, make)

@@ -6,7 +6,7 @@ from typing import Final
 from troth_schemas.json_body import Json
 from troth_schemas.matching.difference import Difference, shown
 from troth_schemas.matching.values import array_trouble, text_trouble, value_trouble
-from troth_schemas.pact.matchers import Matcher, RuleList, statuses
+from troth_schemas.pact.matchers import STATUS_CLASSES, Matcher, RuleList, statuses
 
 _WITH_PARAMETERS: Final = ("accept", "content-type")
 """Headers of a media type and parameters, which are compared one by one."""
@@ -26,8 +26,13 @@ def match_status(expected: int, actual: int, rules: RuleList | None = None) -> t
 
 
 def _status_trouble(matcher: Matcher, expected: int, actual: int) -> str | None:
+    if matcher.name == "notEmpty":
+        return f"The rule {matcher.stated} cannot be applied to a status: {actual}."
     if matcher.name != "statusCode":
         return value_trouble(matcher, expected, actual)
+    unknown = [one for one in matcher.statuses if isinstance(one, str) and one.lower() not in STATUS_CLASSES]
+    if unknown:
+        return f"No such class of statuses is known: {', '.join(unknown)}; there are {', '.join(STATUS_CLASSES)}."
     if actual in statuses(matcher):
         return None
     wanted = " or ".join(str(one) for one in matcher.statuses) or "2xx"
@@ -119,18 +124,19 @@ def _listed(name: str, expected: list[str], actual: list[str], rules: RuleList |
         yield Difference(name, text, shown(list(expected)), shown(list(actual)))
 
 
-def _under_rules(name: str, expected: list[str], actual: list[str], rules: RuleList) -> Iterator[Difference]:
-    """Values under rules: each like the example's at its place, or like its first."""
+def _under_rules(
+    name: str, expected: list[str], actual: list[str], rules: RuleList, *, single: bool = False
+) -> Iterator[Difference]:
+    """Values under rules: each like the example's at its place, or like its first. A ``single`` one is no list."""
     if not expected:
         return
     found = []
     for matcher in rules.matchers:
-        whole = array_trouble(matcher, [*expected], [*actual], cascaded=False)
-        each = [
-            text_trouble(matcher, expected[index] if index < len(expected) else expected[0], value)
-            for index, value in enumerate(actual)
-        ]
-        found.append([one for one in (whole, *each) if one is not None])
+        whole = None if single else array_trouble(matcher, [*expected], [*actual], cascaded=False)
+        each = [] if single and matcher.name == "eachValue" else [matcher]
+        if single and not each:
+            whole = f"The rule {matcher.stated} cannot be applied to a single value: {shown(actual[0])}."
+        found.append([*([whole] if whole else ()), *each_trouble(each, expected, actual)])
     if rules.any_of and not all(found):
         return
     for troubles in found:
@@ -138,9 +144,21 @@ def _under_rules(name: str, expected: list[str], actual: list[str], rules: RuleL
             yield Difference(name, trouble, shown([*expected]), shown([*actual]))
 
 
+def each_trouble(
+    matchers: Sequence[Matcher], expected: Sequence[str], actual: Sequence[str], places: Sequence[int] | None = None
+) -> Iterator[str]:
+    """What rules say of each of several values; each like the example's at its place, or like its first."""
+    for matcher in matchers:
+        inner = matcher.matchers if matcher.name == "eachValue" else (matcher,)
+        for index in range(len(actual)) if places is None else places:
+            example = expected[index] if index < len(expected) else expected[0]
+            yield from (found for one in inner if (found := text_trouble(one, example, actual[index])) is not None)
+
+
 def _header(name: str, expected: list[str], actual: list[str], rules: RuleList | None) -> Iterator[Difference]:
     if rules is not None:
-        yield from _under_rules(name, [one.strip() for one in expected], [one.strip() for one in actual], rules)
+        wanted, came = [one.strip() for one in expected], [one.strip() for one in actual]
+        yield from _under_rules(name, wanted, came, rules, single=len(expected) == len(actual) == 1)
         return
     if len(expected) != len(actual) and _without_space(",".join(expected)) == _without_space(",".join(actual)):
         return  # several lines, or one with commas: they mean the same (RFC 9110, 5.3)
@@ -156,13 +174,13 @@ def _header(name: str, expected: list[str], actual: list[str], rules: RuleList |
 
 def _same_header(name: str, expected: str, actual: str) -> bool:
     if name.lower() in _WITH_PARAMETERS:
-        (kind, wanted), (came, given) = _parameters(expected), _parameters(actual)
+        (kind, wanted), (came, given) = parameters(expected), parameters(actual)
         return kind == came and all(given.get(key) == value for key, value in wanted.items())
     return _without_space(expected) == _without_space(actual)
 
 
-def _parameters(text: str) -> tuple[str, dict[str, str]]:
-    """``text/html; charset=UTF-8`` as its type and its parameters; their values in lower case."""
+def parameters(text: str) -> tuple[str, dict[str, str]]:
+    """Take apart ``text/html; charset=UTF-8`` as its type and its parameters; their values in lower case."""
     parts = [part.strip() for part in text.split(";") if part.strip()]
     pairs = (part.partition("=") for part in parts[1:])
     return (parts[0] if parts else ""), {key.strip(): value.strip().lower() for key, sign, value in pairs if sign}

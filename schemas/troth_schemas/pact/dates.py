@@ -21,7 +21,7 @@ _FIELDS: Final = {
 _SAME: Final = {"yyyy": "y", "yyy": "y", "uuuu": "u", "EE": "E", "EEE": "E", "ZZZ": "Z", "zz": "z", "zzz": "z"}
 _FRACTIONS: Final = "Sn"
 
-USUAL: Final = {"date": "yyyy-MM-dd", "time": "HH:mm:ss", "datetime": "yyyy-MM-dd'T'HH:mm:ss"}
+USUAL: Final = {"date": "yyyy-MM-dd", "time": "HH:mm:ss", "datetime": "yyyy-MM-dd'T'HH:mm:ssXXX"}
 """What a matcher without a format means."""
 
 

@@ -26,6 +26,7 @@ def body_mismatches(expected: Wanted, actual: Body, headers: Mapping[str, Sequen
     """Where a body is not as promised; a rule about the content type's header speaks for the body's type too."""
     rule = expected.rules.header.get("content-type")
     stated = {name: values for name, values in expected.headers.items() if name.lower() == "content-type"}
+    stated = stated or {"Content-Type": (expected.body.content_type,)}
     tolerant = rule is not None and not match_headers(stated, headers, expected.rules.header)
     found = match_body(expected.body, actual, expected.rules, tolerant=tolerant)
     if found.kind is not None:

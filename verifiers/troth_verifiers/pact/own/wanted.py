@@ -8,6 +8,8 @@ from typing import Final
 
 from troth_schemas.json_body import Document, Json
 from troth_schemas.matching import Body
+from troth_schemas.matching.bodies import charset_of
+from troth_schemas.matching.contents import sniffed
 from troth_schemas.pact.contents import kind_of, media_type, read_query, sniffed_text
 from troth_schemas.pact.rules import MatchingRules, read_rules
 
@@ -76,7 +78,7 @@ def values_of(name: str, text: str) -> tuple[str, ...]:
     """The values that one line of a header holds, by its commas."""
     if name.lower() not in _LISTS:
         return (text.strip(),)
-    return tuple(one.strip() for one in text.split(",")) if text else ()
+    return tuple(one.strip() for one in text.split(","))
 
 
 def body_of(part: Document, name: str, *, stated: str = "") -> Body:
@@ -93,7 +95,7 @@ def body_of(part: Document, name: str, *, stated: str = "") -> Body:
         return Body(b"", header or stated)
     kind = header or stated
     if isinstance(written, str):
-        kind = kind or sniffed_text(written)
+        kind = kind or sniffed(written.encode())
         return Body(_of_text(written, kind), kind)
     return Body(_json(written), kind or "application/json")
 
@@ -114,18 +116,28 @@ def _enveloped(written: Document, header: str) -> Body:
     if isinstance(encoded, str) and encoded.lower() == "json":
         return Body(_json(content), kind or "application/json")
     kind = kind or sniffed_text(content)
-    return Body(_json(content) if kind_of(media_type(kind)) == "json" else content.encode(), kind)
+    return Body(_json(content) if kind_of(media_type(kind)) == "json" else _encoded(content, kind), kind)
 
 
 def _of_text(text: str, kind: str) -> bytes:
-    """A text as a body; under JSON, a text that is no object, array or string is a JSON string without its quotes."""
+    """A text as a body; under JSON, a text that is no object and no string is a JSON string without its quotes."""
     if text and kind_of(media_type(kind)) == "json":
         try:
-            whole = isinstance(json.loads(text), dict | list | str)
+            whole = isinstance(json.loads(text), dict | str)
         except (ValueError, RecursionError):
             whole = False
         return text.encode() if whole else _json(text)
-    return text.encode()
+    return _encoded(text, kind)
+
+
+def _encoded(text: str, kind: str) -> bytes:
+    """A text by the charset of its type; what that lacks, or what is no plain text, is in UTF-8."""
+    if kind_of(media_type(kind)) != "text":
+        return text.encode()
+    try:
+        return text.encode(charset_of(kind))
+    except UnicodeEncodeError:
+        return text.encode()
 
 
 def _json(value: Json) -> bytes:
