@@ -16,7 +16,7 @@ import pytest
 from tests.verifiers.grpc.serving import message
 from tests.verifiers.pacts import contract, http, sync_message, v4
 from tests.verifiers.pacts import message as one_way
-from tests.verifiers.stub.serving import EXAMPLES, serving
+from tests.verifiers.stub.serving import EXAMPLES, channel_to, serving
 from troth_verifiers import Contract, ContractUnreadable, UsageError
 from troth_verifiers.stub import opened
 from troth_verifiers.stub.opening import kind_of
@@ -38,7 +38,7 @@ async def test_contracts_of_several_protocols_share_a_record_and_its_interface()
         assert (await client.get("/orders/7")).json() == {"id": 7}
         assert (await client.get("/items/1")).json()["id"] == 1
         assert (await client.post("/graphql", json={"query": "{ products { name } }"})).json()["data"]
-        async with grpc.aio.insecure_channel(stub.grpc) as channel:
+        async with channel_to(stub) as channel:
             await channel.unary_unary("/shop.Orders/GetOrder")(message("GetOrderRequest", id=7))
         told = (await client.get("/_troth/requests")).json()
         assert [one["protocol"] for one in told["answered"]] == ["http", "http", "graphql", "grpc"]
@@ -50,7 +50,7 @@ async def test_contracts_of_several_protocols_share_a_record_and_its_interface()
         assert "an order" in about["http"]["interactions"]
         await client.put("/_troth/faults", json={"status": 503})
         with pytest.raises(grpc.aio.AioRpcError, match="UNAVAILABLE"):
-            async with grpc.aio.insecure_channel(stub.grpc) as channel:
+            async with channel_to(stub) as channel:
                 await channel.unary_unary("/shop.Orders/GetOrder")(b"")
         assert (await client.delete("/_troth")).status_code == 204
         assert (stub.answered, stub.refused, stub.fault.status) == ([], [], 0)
@@ -116,7 +116,18 @@ def command(*arguments: str | Path) -> list[str]:
 
 def test_the_command_serves_every_protocol_at_once_and_ends_cleanly(tmp_path: Path) -> None:
     (tmp_path / "pact.json").write_text(json.dumps(v4(ORDER, one_way("placed", {"id": 1}))))
-    given = [tmp_path / "pact.json", OPENAPI, GRAPHQL, PROTO, "--port", "0", "--grpc-port", "0", "--code", "aborted"]
+    given: list[Any] = [
+        tmp_path / "pact.json",
+        OPENAPI,
+        GRAPHQL,
+        PROTO,
+        "--port",
+        "0",
+        "--grpc-port",
+        "0",
+        "--code",
+        "aborted",
+    ]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(command(*given), stdout=subprocess.PIPE, text=True, env=environment) as running:
         assert running.stdout is not None
@@ -124,8 +135,10 @@ def test_the_command_serves_every_protocol_at_once_and_ends_cleanly(tmp_path: Pa
         address = running.stdout.readline().split()[2].removeprefix("grpc://").rstrip(":")
         assert running.stdout.readline() == "1 message not sent: --messages URL says where to.\n"
         assert httpx.get(f"{url}/orders/7", trust_env=False).json() == {"id": 7}
-        with grpc.insecure_channel(address) as channel, pytest.raises(grpc.RpcError, match="ABORTED"):
-            channel.unary_unary("/shop.Orders/GetOrder")(b"")
+        with grpc.insecure_channel(address) as channel:
+            ask: Any = channel.unary_unary("/shop.Orders/GetOrder")
+            with pytest.raises(grpc.RpcError, match="ABORTED"):
+                ask(b"")
         running.send_signal(signal.SIGINT)
         said, _ = running.communicate(timeout=100)
     assert running.returncode == 0

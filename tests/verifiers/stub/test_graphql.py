@@ -120,7 +120,7 @@ async def test_operations_of_a_document_are_answered_by_the_schema_that_is_given
         answer = await client.post("/graphql", json={"query": "query Mine { products { name } }"})
         assert answer.json() == {"data": {"products": [{"name": "name"}]}}
         assert (await client.post("/graphql", json={"query": "{ products { name } }"})).status_code == 501
-        assert [one.asked.what for one in (*stub.answered, *stub.refused)] == ["query Mine", "query"]
+        assert (stub.answered[0].asked.what, stub.refused[0].asked.what) == ("query Mine", "query")
 
 
 async def test_a_pacts_operation_may_be_spelled_otherwise() -> None:

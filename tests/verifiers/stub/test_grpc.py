@@ -17,7 +17,7 @@ import pytest
 
 from tests.verifiers.grpc.serving import FILES, message
 from tests.verifiers.grpc.test_pact_calls import call, pact, part
-from tests.verifiers.stub.serving import EXAMPLES, serving
+from tests.verifiers.stub.serving import EXAMPLES, channel_to, serving
 from troth_schemas.documents import read
 from troth_schemas.protobuf.loading import load
 from troth_schemas.sources import Sources
@@ -57,7 +57,7 @@ def written_down() -> Any:
 
 @asynccontextmanager
 async def client_of(stub: Station, generated: tuple[Any, Any]) -> AsyncIterator[Any]:
-    async with grpc.aio.insecure_channel(stub.grpc) as channel:
+    async with channel_to(stub) as channel:
         yield generated[1].OrdersStub(channel)
 
 
@@ -129,7 +129,7 @@ async def test_what_the_contract_does_not_know_is_refused_and_kept(generated: tu
         assert (code, "Expected 2 requests, but the number that came is 1." in text) == ("UNIMPLEMENTED", True)
         code, text = await ended(drained(client.Quote(iter([messages.Line(article="cup", count=2)]))))
         assert "metadata currency: The metadata 'currency' is missing." in text
-        async with grpc.aio.insecure_channel(stub.grpc) as channel:
+        async with channel_to(stub) as channel:
             code, text = await ended(channel.unary_unary("/shop.Orders/GetOrdr")(b""))
             assert (code, "similar are shop.Orders/GetOrder" in text) == ("UNIMPLEMENTED", True)
             code, text = await ended(channel.unary_unary("/shop.Orders/GetOrder")(b"\xff"))
@@ -169,7 +169,7 @@ enum Level { LEVEL_UNSPECIFIED = 0; } service Trees { rpc Grow(Tree) returns (Tr
 async def test_a_message_is_made_up_whatever_its_fields_are(tmp_path: Path) -> None:
     (tmp_path / "tree.proto").write_bytes(RECURSIVE)
     schema: Any = load(Sources("tree.proto", {"tree.proto": RECURSIVE})).document
-    async with serving(tmp_path / "tree.proto") as (stub, _), grpc.aio.insecure_channel(stub.grpc) as channel:
+    async with serving(tmp_path / "tree.proto") as (stub, _), channel_to(stub) as channel:
         made = schema.pool.new("t.Tree")
         made.ParseFromString(await channel.unary_unary("/t.Trees/Grow")(b""))
         assert (made.name, made.raw, dict(made.flags), list(made.values)) == ("name", b"raw", {1: True}, [1.5])
@@ -184,7 +184,7 @@ async def test_a_descriptor_set_and_imports_beside_the_file_are_read(tmp_path: P
     schema: Any = load(Sources("till.proto", files)).document
     (tmp_path / "till.binpb").write_bytes(schema.descriptors.SerializeToString())
     for name in ("till.proto", "till.binpb"):
-        async with serving(tmp_path / name) as (stub, _), grpc.aio.insecure_channel(stub.grpc) as channel:
+        async with serving(tmp_path / name) as (stub, _), channel_to(stub) as channel:
             assert await channel.unary_unary("/t.Till/Pay")(b"\x08\x07") == b"\x08\x07"
     with pytest.raises(ContractUnreadable, match="it has no service"):
         async with serving(tmp_path / "money.proto"):
@@ -201,7 +201,7 @@ async def test_a_pacts_calls_are_answered_under_its_rules_and_generators() -> No
     line = {**call(b"", gone, service=".shop.Orders/AddLines"), "request": part("Line", message("Line", article="cup"))}
     contract = pact(call(b"\x08\x07", answer, request={"matchingRules": rules}), line)
     schema: Any = load(Sources("orders.proto", FILES)).document
-    async with serving(contract) as (stub, _), grpc.aio.insecure_channel(stub.grpc) as channel:
+    async with serving(contract) as (stub, _), channel_to(stub) as channel:
         asked = channel.unary_unary("/shop.Orders/GetOrder")(message("GetOrderRequest", id=99))
         order = schema.pool.new("shop.Order")
         order.ParseFromString(await asked)
@@ -230,7 +230,7 @@ async def test_faults_are_statuses_delays_and_streams_that_break_off(generated: 
         )
         stub.fault = Fault()
         assert await ended(asked("reset")) == ("UNAVAILABLE", "Connection reset")
-        async with grpc.aio.insecure_channel(stub.grpc) as channel:
+        async with channel_to(stub) as channel:
             plain = channel.unary_unary("/shop.Orders/GetOrder")
             assert len(await plain(order.SerializeToString(), metadata=(("x-troth-fault", "truncate=4"),))) == 4
         began = time.monotonic()
@@ -268,7 +268,7 @@ async def test_a_schema_given_beside_serves_expectations_that_name_none(tmp_path
 
 
 async def test_many_calls_at_once_are_kept_apart() -> None:
-    async with serving(PROTO) as (stub, _), grpc.aio.insecure_channel(stub.grpc) as channel:
+    async with serving(PROTO) as (stub, _), channel_to(stub) as channel:
         ask = channel.unary_unary("/shop.Orders/GetOrder")
         found = await asyncio.gather(*(ask(message("GetOrderRequest", id=number)) for number in range(1, 60)))
         assert [one[:2] for one in found] == [bytes((8, number)) for number in range(1, 60)]
