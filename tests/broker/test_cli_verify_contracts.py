@@ -85,10 +85,43 @@ def test_pacts_and_expectations_in_one_folder_are_published_at_once(broker: Brok
     assert [one["format"] for one in listed] == ["grpc-expectations", "message-expectations", "pact"]
 
 
+def test_several_files_of_one_pair_and_protocol_are_one_contract_that_is_verified_as_one(
+    sqlite_broker: Broker, tmp_path: Path
+) -> None:
+    contracts = tmp_path / "contracts"
+    contracts.mkdir()
+    (contracts / "a.troth.yaml").write_text(MESSAGES)
+    other = MESSAGES.replace("an order was placed", "an order was sent").replace("id: 7", "id: 8")
+    (contracts / "b.troth.yaml").write_text(f"{other}  - {{description: an order was placed, contents: {{id: 7}}}}\n")
+    out = published(sqlite_broker, tmp_path, "contracts")
+    assert "web → orders: contracts/a.troth.yaml, contracts/b.troth.yaml (message-expectations)" in out
+    listed = sqlite_broker.read("/pacticipants/web/versions/1/contracts")["_embedded"]["contracts"]
+    assert [one["format"] for one in listed] == ["message-expectations"]
+    again = ("publish", "contracts", "-a", "1", "--merge", "-b", sqlite_broker.url)
+    assert "--merge adds to pacts: " in troth(*again, folder=tmp_path, code=2).err
+    messages = {"an order was placed": {"id": 7}, "an order was sent": {"id": 9}}
+    report = verify(sqlite_broker.url, provider="orders", messages=messages)
+    assert [(one.interaction.description, one.outcome.value) for one in report.results] == [
+        ("an order was placed", "passed"),
+        ("an order was sent", "failed"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("files", "words"),
     [
-        ({"a": MESSAGES, "b": MESSAGES}, "are both of web → orders: a version has one contract of the format message-"),
+        (
+            {"a": MESSAGES, "b": MESSAGES.replace("id: 7", "id: 8")},
+            "the interaction 'an order was placed' of b.troth.yaml differs from the one of the same description and",
+        ),
+        (
+            {"a": f"{MESSAGES}settings: {{a: 1}}", "b": f"{MESSAGES}settings: {{a: 2}}"},
+            "the setting 'a' of b.troth.yaml differs from that in a.troth.yaml",
+        ),
+        (
+            {"a": f"{MESSAGES}schema: s.json", "b/c": MESSAGES, "s.json": "{}"},
+            "a.troth.yaml, b/c.troth.yaml become one contract, and refer to schemas from different folders",
+        ),
         ({"a": MESSAGES.replace("consumer: web\n", "")}, "it does not name its consumer and its provider"),
         ({"a": "troth: 1\ninteractions: []\nconsumer: ["}, "a.troth.yaml"),
     ],
@@ -97,7 +130,9 @@ def test_expectations_that_cannot_be_published_leave_nothing_behind(
     files: dict[str, str], words: str, sqlite_broker: Broker, tmp_path: Path
 ) -> None:
     for name, text in files.items():
-        (tmp_path / f"{name}.troth.yaml").write_text(text)
+        path = tmp_path / (name if "." in name else f"{name}.troth.yaml")
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
     run = troth("publish", ".", "-a", "1", "-b", sqlite_broker.url, folder=tmp_path, code=2)
     assert words in run.err
     assert sqlite_broker.read("/pacticipants")["_embedded"]["pacticipants"] == []

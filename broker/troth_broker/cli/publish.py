@@ -95,10 +95,10 @@ def publish(
 ) -> None:
     """Publish pact FILES, folders or patterns as those of one version of their consumer.
 
-    Files of the same consumer and provider become one pact. Expectations (*.troth.yaml) name both, too, and go with the
-    schemas that they refer to. Nothing is sent unless every file could be read. Without --consumer-app-version the
-    version, the branch and the build's URL come from the CI system's variables or from git; what was found, and where,
-    is shown.
+    Files of the same consumer and provider become one pact. Expectations (*.troth.yaml) name both, too, become one
+    contract for each protocol, and go with the schemas that they refer to. Nothing is sent unless every file could be
+    read. Without --consumer-app-version the version, the branch and the build's URL come from the CI system's variables
+    or from git; what was found, and where, is shown.
 
     With --role, FILES are contracts of any format (OpenAPI, AsyncAPI, Protobuf, GraphQL, Avro, JSON Schema), told from
     their content. Documents that one refers to go with it, if they are in its folder or in one that --allow names.
@@ -140,10 +140,17 @@ def _publish_named(
     try:
         paths = pact_files.find(files)
         expected = expectations_in(paths, allow)
-        found = pact_files.merged(pact_files.read(path for path in paths if path not in expected))
+        taken = {path for group in expected for path in group}
+        found = pact_files.merged(pact_files.read(path for path in paths if path not in taken))
     except pact_files.UnreadablePacts as error:
         told = "\n".join(f"  {problem}" for problem in error.problems)
         raise bad_input(f"nothing was published:\n{told}{of_other_formats(files)}") from None
+    if merge and expected:
+        named = ", ".join(str(path) for group in expected for path in group)
+        raise bad_input(
+            f"--merge adds to pacts: {named} would replace what this version holds; publish all of its expectations at "
+            "once"
+        )
     if not found and not expected:
         if allow_empty:
             click.echo("No pact was found, so nothing was published.", err=quiet)

@@ -1,6 +1,7 @@
 """What `troth publish --role` does: contracts of any format, of a consumer or of a provider, with their documents."""
 
 import glob
+import json
 import os
 import posixpath
 from collections.abc import Mapping, Sequence
@@ -13,8 +14,11 @@ from troth_broker.cli.contract_files import Given, read_contract
 from troth_broker.cli.stop import bad_input
 from troth_broker.client import ContractFiles
 from troth_schemas import pairs
+from troth_schemas.contract import Contract
 from troth_schemas.detecting import detect
 from troth_schemas.errors import ContractUnreadable, ExtraMissing, FormatUndetected
+from troth_schemas.expectations import Unmergeable, merged
+from troth_schemas.sources import Sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +60,15 @@ def read_contracts(
     return tuple((_documents(one, name), one) for one in given)
 
 
-def expectations_in(paths: Sequence[Path], allow: Sequence[Path]) -> dict[Path, tuple[Side, ContractFiles, Given]]:
+def expectations_in(
+    paths: Sequence[Path], allow: Sequence[Path]
+) -> dict[tuple[Path, ...], tuple[Side, ContractFiles, Given]]:
     """Those of the files that are expectations, with whose they are: they name it, as pacts do.
 
-    Ends the command for one that does not name both sides, and for two of the same version's same contract.
+    Files of one consumer, provider and protocol become one contract. Ends the command for one that does not name both
+    sides, and for files that contradict each other.
     """
-    found: dict[Path, tuple[Side, ContractFiles, Given]] = {}
+    groups: dict[tuple[Side, str], list[tuple[Path, Given]]] = {}
     for path in paths:
         if not _is_expectations(path):
             continue
@@ -73,12 +80,35 @@ def expectations_in(paths: Sequence[Path], allow: Sequence[Path]) -> dict[Path, 
         if not document.consumer or not document.provider:
             raise bad_input(f"nothing was published:\n  {path}: it does not name its consumer and its provider")
         side = Side(document.provider, document.consumer)
-        for other, (its, _, before) in found.items():
-            if its == side and before.contract.format == given.contract.format:
-                one = f"a version has one contract of the format {given.contract.format} with a provider"
-                raise bad_input(f"nothing was published:\n  {other} and {path} are both of {side.label}: {one}")
-        found[path] = (side, _documents(given, ""), given)
+        groups.setdefault((side, given.contract.format), []).append((path, given))
+    found: dict[tuple[Path, ...], tuple[Side, ContractFiles, Given]] = {}
+    for (side, _), group in groups.items():
+        whole = group[0][1] if len(group) == 1 else _one_of(group)
+        found[tuple(path for path, _ in group)] = (side, _documents(whole, ""), whole)
     return found
+
+
+def _one_of(group: Sequence[tuple[Path, Given]]) -> Given:
+    """The files of one consumer, provider and protocol as one contract, with the schemas of all of them."""
+    label = ", ".join(given.label for _, given in group)
+    folders = {path.parent.resolve() for path, _ in group}
+    if len(folders) > 1 and any(len(given.contract.sources.files) > 1 for _, given in group):
+        raise bad_input(
+            f"nothing was published:\n  {label} become one contract, and refer to schemas from different folders: put "
+            "them into one folder"
+        )
+    try:
+        whole = merged({given.label: given.contract.loaded.document.value for _, given in group})
+    except Unmergeable as problem:
+        raise bad_input(f"nothing was published:\n  {problem}") from None
+    first = group[0][1].contract
+    root = posixpath.join(posixpath.dirname(first.sources.root), "expectations.troth.json")
+    roots = {given.contract.sources.root for _, given in group}
+    beside = {
+        name: exact for _, given in group for name, exact in given.contract.sources.files.items() if name not in roots
+    }
+    content = json.dumps(whole, ensure_ascii=False, indent=2).encode()
+    return Given(label, Contract(first.format, Sources(root, {root: content, **beside})))
 
 
 def _is_expectations(path: Path) -> bool:

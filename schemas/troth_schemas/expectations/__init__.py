@@ -18,7 +18,8 @@
 """
 
 from troth_schemas.expectations.document import Expectation, Expectations
+from troth_schemas.expectations.merging import Unmergeable, merged
 from troth_schemas.expectations.reading import is_expectations, read_expectations
 from troth_schemas.expectations.replaying import replayed
 
-__all__ = ["Expectation", "Expectations", "is_expectations", "read_expectations", "replayed"]
+__all__ = ["Expectation", "Expectations", "Unmergeable", "is_expectations", "merged", "read_expectations", "replayed"]
