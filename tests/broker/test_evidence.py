@@ -109,6 +109,42 @@ def test_both_are_shown_in_whole_histories_too(broker: Broker) -> None:
     assert [one["kind"] for one in own["evidence"]] == ["replay", "comparison"]
 
 
+HISTORIES = "/matrix?q[][pacticipant]=web&q[][pacticipant]=orders&latestby=cvpv"
+
+
+def test_what_was_only_compared_is_shown_in_whole_histories_and_decides_nothing_there(broker: Broker) -> None:
+    newer = Provided(4, 2, 1)  # says the same as version 5
+    recorded(broker, FACTS.with_(comparisons=[BREAKS], provided=[newer]))
+    document = broker.read(HISTORIES)
+    assert (document["summary"]["deployable"], document["summary"]["unknown"]) == (None, 1)
+    [row] = document["matrix"]
+    assert (row["provider"]["version"], row["verificationResult"]) == (None, None)
+    assert row["troth"]["comparison"] == {"success": False, "provider_version": "7"}
+    assert [(one["kind"], one["text"]) for one in row["troth"]["evidence"]] == [("comparison", SENTENCE)]
+    page = broker.client.get(HISTORIES, headers={"Accept": "text/html"}).text
+    assert "breaks" in page
+    assert ">7</a>" in page
+    of_version = broker.read(f"{HISTORIES.partition('&latestby')[0]}&q[][version]=5&latestby=cvpv")
+    assert of_version["matrix"][0]["troth"]["comparison"] == {"success": False, "provider_version": "5"}
+
+
+@pytest.mark.parametrize(
+    ("facts", "cells"),
+    [
+        (FACTS.with_(comparisons=[BREAKS]), ["web", "1", "orders", "5", "false", "", "false"]),
+        (FACTS.with_(comparisons=[PASSES]), ["web", "1", "orders", "5", "true", "", "true"]),
+        (FACTS.with_(comparisons=[GAPS]), ["web", "1", "orders", "5", "???", "", "???"]),
+        (FACTS.with_(comparisons=[BREAKS], results=[REPLAYED]), ["web", "1", "orders", "5", "true", "true", "false"]),
+        (FACTS, ["web", "1", "orders", "???", "???"]),
+    ],
+)
+def test_the_command_line_shows_both_kinds_side_by_side(sqlite_broker: Broker, facts: Facts, cells: list[str]) -> None:
+    recorded(sqlite_broker, facts)
+    head, _, row, *_ = run(sqlite_broker, "matrix", "-a", "web", "-a", "orders", code=0).splitlines()
+    assert [cell.strip() for cell in row.split("|")] == cells
+    assert len(head.split("|")) == len(cells)
+
+
 @pytest.mark.parametrize(
     ("said", "kind", "waits", "text"),
     [
@@ -214,8 +250,8 @@ def test_the_command_line_says_which_evidence_decided(sqlite_broker: Broker) -> 
     assert f"incompatible  comparison  {SENTENCE} (and 2 more)" in said
     assert "A replay outranks a comparison" in said
     table = run(sqlite_broker, "matrix", "-a", "web", "-e", "1", "-a", "orders", "-e", "5", code=0)
-    assert "| EVIDENCE" in table
-    assert "| false    | comparison" in table
+    assert "| SUCCESS? | REPLAY | COMPARISON" in table
+    assert "| false    |        | false" in table
     assert SENTENCE in table
 
 

@@ -113,12 +113,12 @@ class Told:
 
 
 def table(decision: Decision) -> list[str]:
-    """The rows as a table, in the columns of the Pact CLIs; the kinds of evidence, where there is more than one."""
+    """The rows as a table, in the columns of the Pact CLIs; what each kind of evidence says, where any was compared."""
     marked = any(row.ignored for row in decision.rows)
     compared = any("comparison" in row.finding.evidence for row in decision.rows)
     header = [
         *("CONSUMER", "C.VERSION", "PROVIDER", "P.VERSION", "SUCCESS?"),
-        *(["EVIDENCE"] if compared else []),
+        *(["REPLAY", "COMPARISON"] if compared else []),
         *(["IGNORED"] if marked else []),
     ]
     rows = [
@@ -126,14 +126,30 @@ def table(decision: Decision) -> list[str]:
             row.consumer.name,
             row.consumer.version or MISSING,
             row.provider.name,
-            row.provider.version or MISSING,
-            MISSING if row.success is None else str(row.success).lower(),
-            *([_evidence(row) if row.finding.evidence else ""] if compared else []),
+            row.provider.version or row.finding.compared_with or MISSING,
+            _verdict(_success(row)),
+            *(_both(row) if compared else []),
             *([("yes" if row.ignored else "")] if marked else []),
         ]
         for row in decision.rows
     ]
     return boxed(header, rows) if rows else []
+
+
+def _success(row: Row) -> bool | None:
+    """The row's verdict; that of the comparison where nothing was replayed and the answer does not judge the pair."""
+    return row.finding.comparison if row.success is None and row.finding.compared_with else row.success
+
+
+def _verdict(success: bool | None) -> str:
+    return MISSING if success is None else str(success).lower()
+
+
+def _both(row: Row) -> list[str]:
+    """What a replay says and what a comparison says, side by side; nothing where there is none."""
+    finding = row.finding
+    said = (("replay", finding.replay), ("comparison", finding.comparison))
+    return [_verdict(success) if kind in finding.evidence else "" for kind, success in said]
 
 
 def findings(decision: Decision) -> list[str]:
@@ -177,7 +193,8 @@ def _pairs(count: int) -> str:
 
 
 def _pair(row: Row) -> str:
-    sides = f"{_side(row.consumer.name, row.consumer.version)} → {_side(row.provider.name, row.provider.version)}"
+    version = row.provider.version or row.finding.compared_with
+    sides = f"{_side(row.consumer.name, row.consumer.version)} → {_side(row.provider.name, version)}"
     return sides + _format(row.finding)
 
 

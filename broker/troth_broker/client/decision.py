@@ -16,7 +16,9 @@ class Finding:
     `kind` is the class of a non-yes (``incompatible``, ``nobody-asked``, …), None where nothing blocks.
     `waiting_helps` says whether it can clear by itself, `evidence` which kinds of evidence stand behind it,
     `actions` what to do, in order, `hints` what else would help, `compared` what a comparison found first, `disputed`
-    whether a replay passed all the same, `format` that of the consumer's contract where it is no pact.
+    whether a replay passed all the same, `format` that of the consumer's contract where it is no pact. `replay` and
+    `comparison` are what each kind of evidence says by itself, None where it cannot tell or is not there;
+    `compared_with` is the provider's version of a comparison where nothing was replayed.
     """
 
     kind: str | None = None
@@ -28,6 +30,9 @@ class Finding:
     compared: str | None = None
     disputed: bool = False
     format: str | None = None
+    replay: bool | None = None
+    comparison: bool | None = None
+    compared_with: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +184,8 @@ def _side(found: object) -> Side:
 
 def _finding(own: Mapping[str, Any]) -> Finding:
     waiting, evidence = own.get("waiting_helps"), own.get("evidence")
+    compared = own.get("comparison")
+    replayed = next((item for item in _list(evidence) if item.get("kind") == "replay"), None)
     return Finding(
         kind=_text(own, "class"),
         waiting_helps=waiting if isinstance(waiting, bool) else None,
@@ -189,6 +196,9 @@ def _finding(own: Mapping[str, Any]) -> Finding:
         compared=next((text for item in _list(evidence) if (text := _text(item, "text")) is not None), None),
         disputed=own.get("disputed") is True,
         format=_text(own, "format"),
+        replay=_success(replayed),
+        comparison=_success(compared),
+        compared_with=_text(compared, "provider_version"),
     )
 
 

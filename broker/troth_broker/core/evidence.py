@@ -83,6 +83,13 @@ class Static:
         return next((one.error for one in self.comparisons if one.error is not None), None)
 
     @property
+    def verdict(self) -> bool | None:
+        """What they say by themselves, whatever policies make of it: fits, breaks or cannot tell."""
+        if self.breaking:
+            return False
+        return None if self.pending or self.not_covered or not self.judged else True
+
+    @property
     def only_errored(self) -> bool:
         """Whether nothing but an error keeps it from a yes."""
         told = (one for one in self.comparisons if one.error is None)

@@ -121,6 +121,7 @@ class GateView:
             "actions": [] if why is None else [self._action(action) for action in self._about(row)],
         }
         if static is not None:
+            body["comparison"] = {"success": static.verdict, **self._compared_with(row)}
             body["evidence"] += evidence_view.comparisons(static, self._answer.sentences, self._base)
         body |= _format(row.publication)
         if blockers:
@@ -128,6 +129,11 @@ class GateView:
         if static is not None and self._answer.disputed(row):
             body["disputed"] = True
         return body
+
+    def _compared_with(self, row: Row) -> Body:
+        """The provider's version that a contract was compared with, where it was replayed with none."""
+        version = self._answer.version(row) if row.outcome.version is None else None
+        return {} if version is None else {"provider_version": self._answer.shown.numbers[version]}
 
     def _evolving(self) -> Iterator[Body]:
         for reason in self._answer.decision.reasons:

@@ -199,7 +199,7 @@ class AnswerShown:
         return RowShown(
             self._version(publication.consumer, publication.version),
             self._names.application(publication.provider),
-            self._version(publication.provider, row.outcome.version) if row.outcome.version else None,
+            self._version(publication.provider, prover) if (prover := self._answer.version(row)) else None,
             class_mark(why) if why and row.verdict is None else mark,
             why,
             result.at if result else None,

@@ -37,7 +37,7 @@ def compared_mark(static: Static) -> Mark:
         return Mark("no", "✗", "breaks")
     if static.pending:
         return Mark("open", "…", "due")
-    if static.not_covered or not static.judged:
+    if static.verdict is None:
         return Mark("open", "…", "not covered")
     return Mark("open", "!", "risky") if static.risky else Mark("yes", "✓", "fits")
 

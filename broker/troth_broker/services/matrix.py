@@ -20,7 +20,7 @@ from troth_broker.services.evolving import ensure_evolved
 from troth_broker.services.world import World
 from troth_broker.store import evolutions, matrix
 from troth_broker.store.matrix_candidates import with_candidates
-from troth_broker.store.matrix_evidence import compared_rows, sentences
+from troth_broker.store.matrix_evidence import Beside, beside_rows, sentences
 from troth_broker.store.matrix_requests import with_requests
 from troth_broker.store.matrix_rows import Shown, shown
 
@@ -35,7 +35,7 @@ class Answer:
     shown: Shown
     actions: tuple[Action, ...] | None
     """What to do about a no; None where no list of actions can turn it into a yes."""
-    compared: Comparisons
+    beside: Beside
     """Comparisons of the rows shown, where the decision itself has not looked at them."""
     sentences: Mapping[int, str]
     """What the comparisons that are shown found first, by their number."""
@@ -44,12 +44,12 @@ class Answer:
 
     def static(self, row: Row) -> Static | None:
         """What comparisons say of a row."""
-        outcome = row.outcome
-        if outcome.evidence is not None:
-            return outcome.evidence.static
-        if not self.compared or outcome.version is None:
-            return None
-        return self.compared.of(row.publication.content, outcome.version, row.publication.format)
+        evidence = row.outcome.evidence
+        return self.beside.static(row) if evidence is None else evidence.static
+
+    def version(self, row: Row) -> int | None:
+        """The version of the provider that is shown in a row: that of the result, or the newest one compared."""
+        return self.beside.version(row)
 
     def lacking(self) -> Iterator[tuple[int, int]]:
         """The pairs of contents that the answer is about and that nobody has compared yet."""
@@ -211,22 +211,22 @@ def answer(db: Connection, question: Question, known: dict[str, Application], no
     if not decision.deployable:
         facts = with_candidates(db, question, facts, decision)
         actions = plan(question, facts, decision)
-    seen = compared_rows(db, question, decision)
-    told = sentences(db, _statics(decision, seen)) if seen or facts.documented else {}
+    seen = beside_rows(db, question, decision)
+    told = sentences(db, _statics(decision, seen)) if seen.comparisons or facts.documented else {}
     changes = evolutions.breaking(db, (one for step in decision.evolution for one in step.evolutions))
-    return Answer(question, facts, decision, _shown(db, facts, decision), actions, seen, told, changes)
+    return Answer(question, facts, decision, _shown(db, facts, decision, seen), actions, seen, told, changes)
 
 
-def _statics(decision: Decision, seen: Comparisons) -> Iterator[Static]:
+def _statics(decision: Decision, seen: Beside) -> Iterator[Static]:
     """The comparisons that are shown, those that stand in the way first."""
     for blocker in decision.blockers:
         if isinstance(blocker, Breaking | Unproved) and blocker.evidence and blocker.evidence.static:
             yield blocker.evidence.static
     for row in decision.rows:
-        evidence, version = row.outcome.evidence, row.outcome.version
+        evidence = row.outcome.evidence
         if evidence is not None and evidence.static is not None:
             yield evidence.static
-        elif version is not None and (static := seen.of(row.publication.content, version, row.publication.format)):
+        elif (static := seen.static(row)) is not None:
             yield static
 
 
@@ -237,9 +237,9 @@ def _decided(db: Connection, question: Question, known: dict[str, Application], 
     return (facts, decision) if asked is facts else (asked, decide(question, asked))
 
 
-def _shown(db: Connection, facts: Facts, decision: Decision) -> Shown:
+def _shown(db: Connection, facts: Facts, decision: Decision, seen: Beside) -> Shown:
     versions = [row.publication.version for row in decision.rows]
-    versions += [row.outcome.version for row in decision.rows if row.outcome.version]
+    versions += [version for row in decision.rows if (version := seen.version(row))]
     contents = [row.publication.content for row in decision.rows if row.result]
     return shown(db, versions, contents, {version.id: version for version in facts.versions})
 

@@ -6,7 +6,7 @@ A store without provider contracts and policies is asked one question, by index,
 import json
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from sqlalchemy import Connection, bindparam, exists, func, literal, select, union_all
@@ -17,6 +17,7 @@ from troth_broker.core.gate import Decision
 from troth_broker.core.policy import Policy
 from troth_broker.core.policy_document import rules_of
 from troth_broker.core.question import Question, Wanted
+from troth_broker.core.rows import Row
 from troth_broker.store import evolutions
 from troth_broker.store.lists import listed
 from troth_broker.store.matrix_lines import lines
@@ -70,6 +71,42 @@ _POLICIES = (
 _REPORTS = select(comparison.c.id, comparison.c.report).where(among(comparison.c.id, "ids"))
 _MOST_SENTENCES = 20
 NONE = Comparisons(Facts())
+_newest_saying = (
+    select(func.max(current_provider_contract.c.provider_version_id))
+    .where(current_provider_contract.c.provider_content_id == comparison.c.provider_content_id)
+    .correlate(comparison)
+    .scalar_subquery()
+)
+_NEWEST_COMPARED = (
+    select(comparison.c.content_id, func.max(_newest_saying))
+    .where(among(comparison.c.content_id, "ids"))
+    .group_by(comparison.c.content_id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What comparisons say of rows that list what replays said.
+
+    `compared_with`: for contents that were replayed with none, the newest version that they were compared with.
+    """
+
+    comparisons: Comparisons
+    compared_with: Mapping[int, int]
+
+    def version(self, row: Row) -> int | None:
+        """The version of the provider that a row is about, or that its contract was compared with."""
+        return row.outcome.version or self.compared_with.get(row.publication.content)
+
+    def static(self, row: Row) -> Static | None:
+        """What comparisons say of a row."""
+        version = self.version(row)
+        if version is None or not self.comparisons:
+            return None
+        return self.comparisons.of(row.publication.content, version, row.publication.format)
+
+
+NOTHING = Beside(NONE, {})
 
 
 def with_evidence(db: Connection, question: Question, facts: Facts) -> Facts:
@@ -178,12 +215,25 @@ def _policies(db: Connection, question: Question, facts: Facts) -> tuple[Policy,
     )
 
 
-def compared_rows(db: Connection, question: Question, decision: Decision) -> Comparisons:
+def beside_rows(db: Connection, question: Question, decision: Decision) -> Beside:
     """What comparisons say of the rows shown, where a decision on whole histories has not looked at them."""
+    if not question.whole_histories or not decision.rows:
+        return NOTHING
+    silent = {row.publication.content: row for row in decision.rows if row.outcome.version is None}
+    free = sorted(content for content, row in silent.items() if not row.outcome.unproved)
+    newest = {row[0]: row[1] for row in db.execute(_NEWEST_COMPARED, {"ids": listed(free)})} if free else {}
     found = {(row.publication.content, version) for row in decision.rows if (version := row.outcome.version)}
-    if not found or not question.whole_histories:
-        return NONE
-    return comparisons(db, {content for content, _ in found}, {version for _, version in found})
+    found.update((content, version) for content, version in newest.items() if version is not None)
+    found.update((content, version) for content, row in silent.items() for version in row.outcome.unproved)
+    if not found:
+        return NOTHING
+    known = comparisons(db, {content for content, _ in found}, {version for _, version in found})
+    compared_with: dict[int, int] = {}
+    for content, version in sorted(found):
+        static = known.of(content, version, silent[content].publication.format) if content in silent else None
+        if static is not None and static.comparisons:
+            compared_with[content] = version
+    return Beside(known, compared_with)
 
 
 def comparisons(db: Connection, contents: Iterable[int], versions: Iterable[int]) -> Comparisons:

@@ -146,12 +146,10 @@ def documents(
     )
     evolved: list[Evolution] = []
     if changes:
-        for meeting, success in draw(
-            st.lists(st.tuples(st.sampled_from(changes), st.sampled_from((True, False, None, "error"))), max_size=4)
+        for meeting, kind in draw(
+            st.lists(st.tuples(st.sampled_from(changes), st.sampled_from(sorted(EVOLVED))), max_size=4)
         ):
-            error = "cannot be read" if success == "error" else None
-            verdict = None if error else success
-            evolved.append(Evolution(len(evolved) + 1, *meeting, verdict, int(success is False), error))
+            evolved.append(Evolution(len(evolved) + 1, *meeting, **EVOLVED[kind]))
     return tuple(found.values()), tuple(said), tuple(evolved)
 
 
@@ -166,6 +164,13 @@ KINDS: dict[str, dict[str, Any]] = {
     "error": {"success": None, "unjudged": ("*",), "error": "cannot be read"},
 }
 """What comparisons say."""
+EVOLVED: dict[str, dict[str, Any]] = {
+    "kept": {"success": True},
+    "broken": {"success": False, "breaking": 1},
+    "gap": {"success": None},
+    "error": {"success": None, "error": "cannot be read"},
+}
+"""What comparisons of a provider's own documents say."""
 
 
 @st.composite
