@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from tests.broker.test_comparing import openapi, pact, publish_pact
 from tests.support.brokers import Broker
 from troth_broker.app.world import world_of
 from troth_broker.services import comparing
@@ -119,3 +120,45 @@ def test_a_comparison_that_nobody_watches_calls_nobody(broker: Broker, world: Wo
     say(broker, ORDER, "o1")
     assert comparing.make_due(world) == 1
     assert told(world) == []
+
+
+def describe(broker: Broker, number: str, **documents: dict[str, Any]) -> None:
+    """Publish descriptions of a provider's version, each by its name."""
+    for name, document in documents.items():
+        content = base64.b64encode(json.dumps(document).encode()).decode()
+        body = {"content": content, "contractType": "openapi", "contentType": "application/json", "name": name}
+        broker.client.put(f"/contracts/provider/orders/version/{number}", json=body).raise_for_status()
+
+
+def verdicts(world: World) -> list[tuple[str, str, bool | None]]:
+    """The comparisons that were told, with the provider's version and the verdict on it."""
+    found = [(event, context) for event, context in told(world) if event.startswith("comparison")]
+    return [(event.partition("_")[2], context["provider_version"], context.get("success")) for event, context in found]
+
+
+def test_the_verdict_is_that_of_all_documents_of_a_version_as_in_the_gate(broker: Broker, world: World) -> None:
+    elsewhere = openapi(paths={"/health": {"get": {"responses": {"200": {"description": "fine"}}}}})
+    hook(broker)
+    publish_pact(broker, "s1", pact())
+    describe(broker, "o1", health=elsewhere, orders=openapi())
+    assert comparing.make_due(world) == 2
+    assert verdicts(world) == [("published", "o1", None), ("published", "o1", True), ("succeeded", "o1", True)]
+    describe(broker, "o2", health=elsewhere, orders=openapi("string"))
+    assert comparing.make_due(world) == 1
+    assert verdicts(world)[3:] == [("published", "o2", False), ("failed", "o2", False)]
+
+
+def test_the_verdict_is_under_the_policy_of_the_two(broker: Broker, world: World) -> None:
+    hook(broker)
+    publish_pact(broker, "s1", pact())
+    policy = {"not_covered": "allows"}
+    broker.client.put("/integrations/provider/orders/consumer/web/policy", json=policy).raise_for_status()
+    described = openapi()
+    described["paths"]["/orders/7"]["get"]["security"] = [{"not described": []}]
+    describe(broker, "o1", orders=described)
+    assert comparing.make_due(world) == 1
+    number = told(world)[-1][1]["comparison_url"].rpartition("/")[2]
+    assert broker.read(f"/comparisons/{number}")["success"] is None
+    asked = "/matrix?q[][pacticipant]=web&q[][version]=s1&q[][pacticipant]=orders&q[][version]=o1&latestby=cvpv"
+    assert broker.read(asked)["summary"]["deployable"] is True
+    assert verdicts(world) == [("published", "o1", True), ("succeeded", "o1", True)]

@@ -49,7 +49,7 @@ def judge(evidence: Evidence, rules: Rules, now: int = 0, *, replayable: bool = 
     none a comparison decides, unless a replay is needed. `replayable`: whether contracts of that format are replayed.
     """
     replay, static = evidence.replay, evidence.static
-    compared = _compared(static, rules)
+    compared = compared_verdict(static, rules)
     against: list[Kind] = ["replay"] if replay is not None and not replay.success else []
     fresh = replay is not None and replay.success and not rules.is_too_old(replay.at, now)
     if compared is False and (not fresh or rules.needed("comparison")):
@@ -73,8 +73,8 @@ def judge(evidence: Evidence, rules: Rules, now: int = 0, *, replayable: bool = 
     return Verdict(None, stale)
 
 
-def _compared(static: Static | None, rules: Rules) -> bool | Lack:
-    """What the comparisons come to: passed, failed, or what keeps them from it."""
+def compared_verdict(static: Static | None, rules: Rules) -> bool | Lack:
+    """What the comparisons come to under a policy: passed, failed, or what keeps them from it."""
     if static is None:
         return Lack.NOTHING
     if static.breaking or (rules.risky_blocks and static.risky):

@@ -72,6 +72,7 @@ class Between:
     provider_id: int
     consumer: str
     provider: str
+    format: str
 
 
 _cp, _cpc, _request = current_publication.c, current_provider_contract.c, comparison_request.c
@@ -182,7 +183,7 @@ _PROVIDER_FILES = (
 )
 _consumer, _provider = application.alias("consumer"), application.alias("provider")
 _BETWEEN = (
-    select(content.c.consumer_id, content.c.provider_id, _consumer.c.name, _provider.c.name)
+    select(content.c.consumer_id, content.c.provider_id, _consumer.c.name, _provider.c.name, content.c.format)
     .join(_consumer, _consumer.c.id == content.c.consumer_id)
     .join(_provider, _provider.c.id == content.c.provider_id)
     .where(content.c.id == bindparam("id"))
