@@ -118,10 +118,10 @@ def takes(one: Parameter, value: object, *, as_text: bool) -> bool:
     if schema is None:
         return True
     engine = validator(schema)
-    return any(engine.is_valid(each) for each in ([value, *_numbers(value)] if as_text else [value]))  # type: ignore[arg-type]  # JSON
+    return any(engine.is_valid(each) for each in ([value, *meanings(value)] if as_text else [value]))  # type: ignore[arg-type]  # JSON
 
 
-def _numbers(value: object) -> list[Json]:
+def meanings(value: object) -> list[Json]:
     """What a text may mean besides itself."""
     if not isinstance(value, str):
         return []

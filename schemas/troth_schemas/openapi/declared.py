@@ -228,6 +228,14 @@ def _shown(value: Json) -> str:
     return "none" if value is None else repr(value) if isinstance(value, str) else str(value)
 
 
+def is_wider(wide: Json, narrow: Json) -> bool:
+    """Whether a format of numbers, or none at all, is a range that has all of another's."""
+    order: tuple[Json, ...] = ("int32", "int64", None)
+    if narrow in ("float", "double"):
+        order = ("float", "double", None)
+    return narrow in order[:-1] and wide in order and order.index(narrow) <= order.index(wide)
+
+
 def followed(documents: Documents, location: Location) -> Location:
     """Where a chain of ``$ref``s that say nothing else ends; before 3.1 what stands beside them says nothing."""
     for _ in range(_MOST_STEPS):
@@ -252,7 +260,8 @@ def _says_more(documents: Documents, value: Json) -> bool:
 
 
 def schema_at(documents: Documents, location: Location) -> SchemaParts:
-    """A schema with all that its ``allOf`` adds, and its ``$ref`` where more stands beside that."""
+    """A schema with all that its ``allOf`` adds, the only choice of an ``anyOf`` or ``oneOf`` (but for null), and its
+    ``$ref`` where more stands beside that."""
     parts: list[tuple[Location, dict[str, Json]]] = []
     seen: set[Location] = set()
     left = [location]
@@ -267,7 +276,17 @@ def schema_at(documents: Documents, location: Location) -> SchemaParts:
             left.extend(_beside(documents, here, value))
             every = value.get("allOf")
             left.extend(into(here, "allOf", index) for index in range(len(every) if isinstance(every, list) else 0))
+            left.extend(_only_choice(here, value))
     return SchemaParts(location, tuple(parts))
+
+
+def _only_choice(here: Location, value: dict[str, Json]) -> Iterator[Location]:
+    for keyword in ("anyOf", "oneOf"):
+        choices = value.get(keyword)
+        if isinstance(choices, list):
+            left = [index for index, one in enumerate(choices) if one != {"type": "null"}]
+            if len(left) == 1:
+                yield into(here, keyword, left[0])
 
 
 def _beside(documents: Documents, here: Location, value: dict[str, Json]) -> Iterator[Location]:

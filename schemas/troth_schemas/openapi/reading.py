@@ -37,31 +37,46 @@ def into(location: Location, *steps: str | int) -> Location:
     return Location(location.document, location.pointer + pointer(*steps))
 
 
-@dataclass(frozen=True, slots=True)
 class At:
-    """A value and where it stands."""
+    """A value and where it stands; the place is written out when somebody asks, which of most things nobody does."""
 
-    value: Json
-    location: Location
+    __slots__ = ("_above", "_location", "_step", "value")
+
+    def __init__(
+        self, value: Json, location: Location | None = None, above: "At | None" = None, step: str | int = ""
+    ) -> None:
+        self.value = value
+        self._location = location
+        self._above = above
+        self._step = step
+
+    @property
+    def location(self) -> Location:
+        """The place: the one that was given, or a step into that of what is above."""
+        if self._location is None:
+            assert self._above is not None, "what has no place of its own stands in something"
+            self._location = into(self._above.location, self._step)
+        return self._location
 
     def __getitem__(self, step: str) -> "At":
-        return At(members(self.value).get(step), into(self.location, step))
+        value = self.value
+        return At(value.get(step) if isinstance(value, dict) else None, None, self, step)
 
     @property
     def members(self) -> dict[str, "At"]:
         """The members of an object with their places."""
-        return {name: At(value, into(self.location, name)) for name, value in members(self.value).items()}
+        return {name: At(value, None, self, name) for name, value in members(self.value).items()}
 
     @property
     def elements(self) -> list["At"]:
         """The elements of an array with their places."""
-        return [At(value, into(self.location, index)) for index, value in enumerate(elements(self.value))]
+        return [At(value, None, self, index) for index, value in enumerate(elements(self.value))]
 
     @property
     def named(self) -> dict[str, "At"]:
         """The members of a map that are no extensions; of headers and media types, whose names are free, all are."""
         own = members(self.value).items()
-        return {name: At(value, into(self.location, name)) for name, value in own if not name.startswith("x-")}
+        return {name: At(value, None, self, name) for name, value in own if not name.startswith("x-")}
 
 
 @dataclass(slots=True)

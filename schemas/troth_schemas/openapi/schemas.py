@@ -11,12 +11,13 @@ from troth_schemas.json_body import Json
 from troth_schemas.jsonschema import Dialect, Gap, SchemaAt, View, validator
 from troth_schemas.openapi.aligned import Aligned, GapOfWhole, Told
 from troth_schemas.openapi.causes import Causes
-from troth_schemas.openapi.declared import Declarations, Declared, property_at, says
+from troth_schemas.openapi.declared import Declarations, Declared, is_wider, property_at, says
 from troth_schemas.openapi.overlapping import Deciding
 from troth_schemas.openapi.pair import Direction, Sides, Subject
 from troth_schemas.openapi.phrases import phrase
 from troth_schemas.openapi.property_rules import CHANGED, PROPERTY, SCHEMA_NOT_COVERED
 from troth_schemas.openapi.schema_table import Way, Where, table_rule
+from troth_schemas.openapi.texts import same_texts
 from troth_schemas.rule import Rule
 
 _OF_THE_WHOLE: Final = (
@@ -175,7 +176,7 @@ class SchemaJudge:
                 if cause is not None:
                     cause.again(pair.subject.operation, _element(pair, one.path))
                 continue
-            rule = _declared_rule(pair, one)
+            rule = None if self._never_comes(pair, one) else _declared_rule(pair, one)
             if rule is None:
                 self._causes.nothing(key)
                 continue
@@ -183,9 +184,16 @@ class SchemaJudge:
                 f"{_thing(pair, one.path)} {_DECLARED[one.kind]}{f': {one.detail}' if one.detail else ''}",
                 one.kind, *one.path, one.detail,
                 reader=one.reader, writer=one.writer,
-                severity="breaking" if one.kind in _DISCRIMINATED[pair.direction] else None,
+                severity=_declared_severity(pair, one),
             )  # fmt: skip
             yield self._causes.add(key, rule.finding(found))
+
+    def _never_comes(self, pair: SchemaPair, one: Declared) -> bool:
+        """Whether it is about a property that only goes the other way: ``readOnly`` in requests, ``writeOnly`` else."""
+        flag = "readOnly" if pair.direction == "request" else "writeOnly"
+        if one.kind == "removed":
+            return says(pair.writer.documents, one.writer, flag) is True
+        return one.kind == "added" and says(pair.reader.documents, one.reader, flag) is True
 
     def _is_told(self, pair: SchemaPair, one: Declared) -> bool:
         """Whether containment has told that this very property came as a required one, or went as one."""
@@ -218,6 +226,17 @@ def _declared_rule(pair: SchemaPair, one: Declared) -> Rule | None:
     if one.kind in ("deprecated", "reactivated") and where != "property":
         return None
     return PROPERTY[pair.direction].get(one.kind)
+
+
+def _declared_severity(pair: SchemaPair, one: Declared) -> Severity | None:
+    if one.kind in _DISCRIMINATED[pair.direction]:
+        return "breaking"
+    if one.kind == "format":
+        read, written = (one.reader, one.writer) if pair.direction == "request" else (one.writer, one.reader)
+        sides = (pair.reader, pair.writer) if pair.direction == "request" else (pair.writer, pair.reader)
+        wide, narrow = (says(side.documents, at, "format") for side, at in zip(sides, (read, written), strict=True))
+        return "safe" if is_wider(wide, narrow) else None
+    return None
 
 
 _ANNOTATIONS: Final = ("default", "format", "content-encoding", "content-media-type", "discriminator")
@@ -315,8 +334,12 @@ def _element(pair: SchemaPair, path: tuple[str, ...]) -> str | None:
 
 
 def _reads_as_text(pair: SchemaPair, whole: GapOfWhole, way: Way) -> bool:
-    """A number is written as a text in a path, query or header: who takes any text takes it."""
+    """Numbers and booleans are written as texts in a path, query or header: who takes these texts takes them."""
     gap, witness = whole.gap, whole.witness
+    reads, writes = (pair.reader, pair.writer) if way == "narrowed" else (pair.writer, pair.reader)
+    at = SchemaAt(reads.documents, gap.reader, reads.dialect)
+    if gap.axis in ("type", "enum", "const") and same_texts(at, SchemaAt(writes.documents, gap.writer, writes.dialect)):
+        return True
     if gap.axis != "type" or witness is None:
         return False
     value = witness[0]
@@ -328,8 +351,6 @@ def _reads_as_text(pair: SchemaPair, whole: GapOfWhole, way: Way) -> bool:
         text = str(value)
     else:
         return False
-    side = pair.reader if way == "narrowed" else pair.writer
-    at = SchemaAt(side.documents, gap.reader, side.dialect)
-    if any(says(side.documents, gap.reader, keyword) is not None for keyword in _CONSTRAINTS):
+    if any(says(reads.documents, gap.reader, keyword) is not None for keyword in _CONSTRAINTS):
         return False
     return validator(at).is_valid(text)

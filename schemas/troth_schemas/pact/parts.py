@@ -7,6 +7,7 @@ of one reading.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from troth_schemas.json_body import Document, Json
 from troth_schemas.pact.contents import Contents, Headers, read_contents, read_headers, read_query
@@ -64,6 +65,10 @@ class Part:
         return read_query(self.written)
 
 
+_DIGITS: Final = 3
+"""How many digits a status has."""
+
+
 @dataclass(frozen=True)
 class Exchange:
     """An interaction in parts: what the consumer sends, and what it gets.
@@ -83,8 +88,10 @@ class Exchange:
 
     @property
     def status(self) -> int | None:
-        """The status that the consumer expects over HTTP; None where it is no number."""
+        """The status that the consumer expects over HTTP; None where it is no number, not even one written as text."""
         stated = self.response.written.get("status", 200)
+        if isinstance(stated, str) and stated.isascii() and stated.isdecimal() and len(stated) == _DIGITS:
+            return int(stated)
         return stated if isinstance(stated, int) and not isinstance(stated, bool) else None
 
 

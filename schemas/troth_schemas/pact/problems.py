@@ -113,7 +113,8 @@ def _of_http(at: str, element: Document) -> Iterator[Problem]:
     if isinstance(response, dict):
         status = response.get("status", 200)
         if isinstance(status, bool) or not isinstance(status, int) or not 100 <= status <= 599:
-            yield Problem(f"{at}/response/status", "The status must be a whole number from 100 to 599.")
+            written = f", not the text {status!r}" if isinstance(status, str) else ""
+            yield Problem(f"{at}/response/status", f"The status must be a whole number from 100 to 599{written}.")
         yield from _of_headers(f"{at}/response", response)
     else:
         yield Problem(f"{at}/response", "An HTTP interaction needs a `response` object.")

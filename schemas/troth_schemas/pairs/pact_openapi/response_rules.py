@@ -1,5 +1,6 @@
 """The answer that a consumer expects: status, type and body."""
 
+import json
 from collections.abc import Iterable, Iterator
 
 from troth_schemas.finding import Found
@@ -21,8 +22,17 @@ def response_status_unknown(meeting: Meeting) -> Iterator[Found]:
 
     Why it breaks: the provider never answers so.
     Instead: expect one of the described statuses, or describe this one (exactly, as a range or as the default).
+    Note: a status that is no number cannot be judged; one that is written as text is read.
     """
     if meeting.answer is not None:
+        return
+    if meeting.exchange.status is None:
+        stated = json.dumps(meeting.response.written.get("status"), ensure_ascii=False)
+        message = f"{meeting.title!r} expects the status {stated}, which is none of HTTP, so its answer is not judged."
+        described, element = meeting.operation.location, meeting.operation.name
+        yield meeting.expects(
+            message, "status", at="/response/status", described=described, element=element, severity="not-covered"
+        )
         return
     known = [one.status for one in meeting.operation.responses]
     others = ", ".join(known) or "none"
