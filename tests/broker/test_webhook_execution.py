@@ -1,6 +1,7 @@
 """Trying a webhook out: the call is made at once, tells of the latest fitting contract, and leaves no trace."""
 
 import json
+from base64 import b64encode
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -81,6 +82,32 @@ def test_a_webhook_tells_of_the_contract_that_moved_last_among_those_that_fit(sh
     assert tried(shop, ci, consumer={"name": "web"}) == newest
     assert tried(shop, ci, provider={"name": "orders"}) == older
     assert tried(shop, ci, consumer={"name": "web"}, provider={"label": "core"}) == older
+
+
+def test_a_contract_of_another_format_is_told_with_its_own_address_and_results(shop: Broker, ci: Target) -> None:
+    expected = (
+        b"troth: 1\nprotocol: message\nconsumer: app\nprovider: orders\ninteractions: [{description: a, contents: 1}]"
+    )
+    body = {"contract": {"content": b64encode(expected).decode()}, "pacticipantVersionNumber": "7"}
+    shop.client.post("/consumer-contracts/provider/orders/consumer/app/publish", json=body).raise_for_status()
+
+    def told() -> Any:
+        request = {
+            "method": "POST",
+            "url": ci.url(),
+            "body": "${pactbroker.pactUrl} ${pactbroker.verificationResultUrl}",
+        }
+        said = {"request": request, "consumer": {"name": "app"}}
+        shop.client.post("/webhooks/execute", json=said).raise_for_status()
+        return ci.received[-1].body.decode().split()
+
+    (contract,) = told()
+    found = shop.read(contract.removeprefix(shop.url))
+    assert (found["format"], found["_embedded"]["consumer"]["name"]) == ("message-expectations", "app")
+    results = found["_links"]["pb:publish-verification-results"]["href"]
+    shop.client.post(results, json={"success": True, "providerApplicationVersion": "b1"}).raise_for_status()
+    _, result = told()
+    assert shop.read(result.removeprefix(shop.url))["success"] is True
 
 
 def test_a_webhook_without_a_contract_tells_of_an_example(shop: Broker, ci: Target) -> None:

@@ -54,7 +54,7 @@ def _context(db: Connection, definition: Definition, links: Links) -> Context:
     if found is None:
         return _placeholder(definition)
     labels = webhook_facts.labels_of(db, found.consumer_id), webhook_facts.labels_of(db, found.provider_id)
-    told = Told(Pair(found.consumer, found.provider, *labels), found.sha, links)
+    told = Told(Pair(found.consumer, found.provider, *labels), found.sha, links, found.format)
     published = found.published
     context = told.context(TEST_EVENT, db, published, versions.tags_of(db, published.id))
     verdict = webhook_facts.verdict_on(db, found.content_id)
@@ -76,7 +76,7 @@ def _placeholder(definition: Definition) -> Context:
         consumer_branch="main",
         provider_version="4.5.6",
         provider_branch="main",
-        pact_url="http://example.org/pact",
+        pact_url="http://example.org/contract",
         result_url="http://example.org/verification-result",
         build_url="http://example.org/build",
     )

@@ -22,6 +22,7 @@ class Sample:
     provider_id: int
     provider: str
     content_id: int
+    format: str
     sha: str
     published: PublishedVersion
 
@@ -49,7 +50,6 @@ def _pairs(consumer_kind: str, provider_kind: str) -> Select[Any]:
                 select(current_publication.c.publication_id).where(
                     current_publication.c.consumer_id == integration.c.consumer_id,
                     current_publication.c.provider_id == integration.c.provider_id,
-                    current_publication.c.format == PACT,
                 )
             ),
         )
@@ -63,6 +63,7 @@ _PAIRS = {(one, other): _pairs(one, other) for one in _KINDS for other in _KINDS
 _LATEST = (
     select(
         content.c.id,
+        current_publication.c.format,
         content.c.sha,
         version.c.id,
         version.c.number,
@@ -75,15 +76,14 @@ _LATEST = (
     .where(
         current_publication.c.consumer_id == bindparam("consumer"),
         current_publication.c.provider_id == bindparam("provider"),
-        current_publication.c.format == PACT,
     )
-    .order_by(current_publication.c.consumer_version_id.desc())
+    .order_by(current_publication.c.consumer_version_id.desc(), (current_publication.c.format == PACT).desc())
     .limit(1)
 )
 
 
 def latest(db: Connection, consumer_party: Party | None, provider_party: Party | None) -> Sample | None:
-    """The newest contract between two that fit, those whose contract moved last."""
+    """The newest contract, of whatever format, between two that fit, those whose contract moved last."""
     kinds, values = [], {}
     for role, party in (("consumer", consumer_party), ("provider", provider_party)):
         kind = "any" if party is None else "label" if party.label is not None else "name"
@@ -95,5 +95,6 @@ def latest(db: Connection, consumer_party: Party | None, provider_party: Party |
     if pair is None or row is None:
         return None
     consumer_id, consumer_name, provider_id, provider_name = pair
-    content_id, sha, *published = row
-    return Sample(consumer_id, consumer_name, provider_id, provider_name, content_id, sha, PublishedVersion(*published))
+    content_id, format_name, sha, *published = row
+    pair_of = (consumer_id, consumer_name, provider_id, provider_name)
+    return Sample(*pair_of, content_id, format_name, sha, PublishedVersion(*published))
