@@ -61,6 +61,7 @@ BY_NAME = {
     "verifiers/troth_verifiers/pytest_plugin/hooks.py": "pytest loads it in every run, and most runs need none of it",
     "verifiers/troth_verifiers/events/payloads/choosing.py": "an encoding, from the one table",
     "verifiers/troth_verifiers/facade.py": "states and messages over HTTP need a client, which is heavy to load",
+    "verifiers/troth_verifiers/pact/own/decoding.py": "Avro's and Protobuf's libraries come with optional extras",
     "verifiers/troth_verifiers/openapi/verifier.py": "making requests up needs an extra, sending examples does not",
     "verifiers/troth_verifiers/stub/parts.py": "gRPC, GraphQL, OpenAPI and messages come with optional extras",
 }

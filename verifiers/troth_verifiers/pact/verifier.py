@@ -13,6 +13,7 @@ from troth_verifiers.concurrent import Put, each, stream
 from troth_verifiers.errors import EngineError, UsageError, VerifierError
 from troth_verifiers.pact.needs import missing_plugin, plugin_folder
 from troth_verifiers.pact.own import OwnEngine
+from troth_verifiers.pact.own.decoding import is_decodable
 from troth_verifiers.pact.own.events import listens
 from troth_verifiers.pact.pool import Pool
 from troth_verifiers.pact.prepare import piece_of
@@ -144,7 +145,13 @@ def _refuse_filter(target: Target) -> None:
 
 def _is_ours(interaction: Interaction, target: Target) -> bool:
     mine = engine_of(target) == "troth" or listens(interaction, target)
-    return mine and not piece_of(interaction).plugins
+    return mine and (not piece_of(interaction).plugins or _decodes(interaction, target))
+
+
+def _decodes(interaction: Interaction, target: Target) -> bool:
+    """Whether the contents are in Avro or Protobuf, which we decode, unless the library is asked for by name."""
+    piece = piece_of(interaction)
+    return bool(piece.plugins) and target.engine != "pact" and is_decodable(piece.element, piece.head)
 
 
 def _next(waiting: deque[Interaction], at_once: int, target: Target) -> list[Interaction]:
@@ -173,6 +180,6 @@ def _is_call(interaction: Interaction, target: Target) -> bool:
 def _trouble(interaction: Interaction, target: Target) -> Cause | None:
     """Why this interaction must not be replayed."""
     piece = piece_of(interaction)
-    if piece.trouble is not None or not piece.plugins or _is_call(interaction, target):
+    if piece.trouble is not None or not piece.plugins or _is_call(interaction, target) or _decodes(interaction, target):
         return piece.trouble
     return missing_plugin(piece.plugins, plugins(piece.head), plugin_folder())

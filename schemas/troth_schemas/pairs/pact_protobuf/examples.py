@@ -19,7 +19,12 @@ _LENGTH = 2
 
 def example_of(binary: Binary, rules: Rules = NO_RULES) -> Json:
     """The tree that another message is to be like; ``rules`` are the part's own about its body."""
-    return _said(binary.data.DESCRIPTOR, tree(binary.data, filled=True), binary.content, (rules,))
+    return example_tree(binary.data, binary.content, rules)
+
+
+def example_tree(message: Any, content: bytes, rules: Rules = NO_RULES) -> Json:
+    """The same of a message and of the bytes that it was read from."""
+    return _said(message.DESCRIPTOR, tree(message, filled=True), content, (rules,))
 
 
 def _said(kind: Any, full: Json, content: bytes, rules: tuple[Rules, ...]) -> Json:

@@ -182,6 +182,11 @@ def _message_name(schema: Schema, stated: str) -> str:
     return found[0]
 
 
+def message_type(schema: Schema, content_type: str, stated: str) -> str:
+    """The full name of the message that a content type names, else of the ``stated`` one. Raises LookupError."""
+    return _message_name(schema, _media(content_type)[1].get("message") or stated)
+
+
 def _binary(part: Part, schema: Schema, name: str) -> Binary | None:
     """The message that a part carries, decoded. None where it carries nothing. Raises ValueError."""
     content = _bytes(part)

@@ -12,6 +12,7 @@ from troth_verifiers.api import Exchange, Interaction, Mismatch, Outcome, Result
 from troth_verifiers.events.asking import Asking
 from troth_verifiers.filtering import filtered
 from troth_verifiers.pact.own.checks import checked
+from troth_verifiers.pact.own.decoding import decoding_of
 from troth_verifiers.pact.own.events import Exchanges, listened, listens
 from troth_verifiers.pact.own.generated import prepared
 from troth_verifiers.pact.own.graphql import graphql_mismatches
@@ -62,7 +63,9 @@ class OwnEngine:
         follow = target.follow_redirects and not 300 <= expected.status < 400
         request = await filtered(request, interaction, target)
         answer = await send(self._client(target), request, target, follow=follow)
-        found = response_mismatches(expected, answer.status, answer.headers, answer.content)
+        piece = piece_of(interaction)
+        decoding = decoding_of(piece.element, piece.head)
+        found = response_mismatches(expected, answer.status, answer.headers, answer.content, decoding)
         found = (*found, *graphql_mismatches(request, expected, answer.content))
         return (*found, *await checked(request, answer, interaction, target)), answer.exchange
 
@@ -70,11 +73,15 @@ class OwnEngine:
         answer = await ask(self._client(target), interaction, element, target)
         responses = element.get("response")
         expected = responses[0] if isinstance(responses, list) and responses else element
-        return message_mismatches(_part(expected), answer), exchange_of(answer)
+        piece = piece_of(interaction)
+        decoding = decoding_of(piece.element, piece.head)
+        return message_mismatches(_part(expected), answer, decoding), exchange_of(answer, decoding)
 
     async def _listened(self, interaction: Interaction, target: Target) -> tuple[tuple[Mismatch, ...], Exchanges]:
         self._asking = self._asking or Asking()
-        return await listened(interaction, piece_of(interaction).element, target, self._asking)
+        piece = piece_of(interaction)
+        decoding = decoding_of(piece.element, piece.head)
+        return await listened(interaction, piece.element, target, self._asking, decoding)
 
     def _client(self, target: Target) -> httpx.AsyncClient:
         key = (target.ca_file, target.insecure)

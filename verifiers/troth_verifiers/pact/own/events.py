@@ -17,6 +17,7 @@ from troth_verifiers.events.opening import broker_of
 from troth_verifiers.events.producing import produced
 from troth_verifiers.events.watching import Delivery, Judge, Judged
 from troth_verifiers.pact.expected import with_values
+from troth_verifiers.pact.own.decoding import Decoding
 from troth_verifiers.pact.own.messages import differing, metadata_of
 from troth_verifiers.pact.own.wanted import body_of
 from troth_verifiers.transport import Event
@@ -33,7 +34,7 @@ def listens(interaction: Interaction, target: Target) -> bool:
 
 
 async def listened(
-    interaction: Interaction, element: Document, target: Target, asking: Asking
+    interaction: Interaction, element: Document, target: Target, asking: Asking, decoding: Decoding | None = None
 ) -> tuple[tuple[Mismatch, ...], Exchanges]:
     """Listen, let the message be sent, and judge it. Raises a `VerifierError`."""
     name = next((one for one in CHANNELS if isinstance(metadata_of(element).get(one), str)), None)
@@ -48,27 +49,29 @@ async def listened(
         expected = with_values(element, values)
 
         async def judge(event: Event) -> Judged:
-            return _judged(expected, event, name)
+            return _judged(expected, event, name, decoding)
 
         return judge
 
     return await produced(interaction, target, channel, asking, judging, Delivery())
 
 
-def _judged(expected: Document, event: Event, channel: str) -> Judged:
+def _judged(expected: Document, event: Event, channel: str, decoding: Decoding | None) -> Judged:
     promised = metadata_of(expected)
     around: dict[str, Json] = {**came_with(event), channel: promised[channel]}
     came = named_alike(promised, around)
     if event.content_type:
         came.setdefault("contentType", event.content_type)
-    found = differing(expected, came, event.contents)
-    example, tree = _tree(body_of(expected, "contents").content), _tree(event.contents)
+    found = differing(expected, came, event.contents, decoding)
+    example, tree = (_tree(one, decoding) for one in (body_of(expected, "contents").content, event.contents))
     text = hexadecimal(event.contents) if tree is None else shown(tree)
     return Judged(found, tree is None or alike(example, tree), text, tree, decoded=tree is not None)
 
 
-def _tree(contents: bytes | None) -> Json:
+def _tree(contents: bytes | None, decoding: Decoding | None) -> Json:
     try:
+        if decoding is not None:
+            return decoding.decode(contents or b"", None)
         return parse(contents or b"null", what="the message")
-    except ContractUnreadable:
+    except (ContractUnreadable, ValueError):
         return None

@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 
 import httpx
 
@@ -10,8 +11,9 @@ from troth_schemas.json_body import Document, Json
 from troth_schemas.matching import Body, match_metadata
 from troth_schemas.pact.rules import read_rules
 from troth_verifiers.api import Exchange, Interaction, Mismatch, Outgoing, Payload, Target
+from troth_verifiers.pact.own.decoding import Decoding, Undecodable
 from troth_verifiers.pact.own.judging import body_mismatches, mismatches
-from troth_verifiers.pact.own.sending import Answer, send
+from troth_verifiers.pact.own.sending import Answer, send, shown
 from troth_verifiers.pact.own.wanted import Wanted, body_of
 
 
@@ -29,14 +31,16 @@ async def ask(client: httpx.AsyncClient, interaction: Interaction, element: Docu
     return await send(client, request, target, follow=False)
 
 
-def message_mismatches(expected: Document, answer: Answer) -> tuple[Mismatch, ...]:
+def message_mismatches(expected: Document, answer: Answer, decoding: Decoding | None = None) -> tuple[Mismatch, ...]:
     """Where a message is not as promised, sorted. ``expected`` is a message, or a response of a synchronous one."""
     if answer.status != 200:
         return (Mismatch("message", "", f"The message could not be had: the answer was {answer.status}."),)
-    return differing(expected, _metadata(answer), answer.content)
+    return differing(expected, _metadata(answer), answer.content, decoding)
 
 
-def differing(expected: Document, came: Mapping[str, Json], content: bytes) -> tuple[Mismatch, ...]:
+def differing(
+    expected: Document, came: Mapping[str, Json], content: bytes, decoding: Decoding | None = None
+) -> tuple[Mismatch, ...]:
     """Where contents with what goes with them are not as promised, sorted."""
     promised = metadata_of(expected)
     rules = read_rules(expected.get("matchingRules"))
@@ -45,18 +49,21 @@ def differing(expected: Document, came: Mapping[str, Json], content: bytes) -> t
     actual = Body(content, _content_type(came))
     found = [
         *mismatches("metadata", match_metadata(promised, came, rules.metadata)),
-        *body_mismatches(wanted, actual, {}),
+        *body_mismatches(wanted, actual, {}, decoding),
     ]
     return tuple(sorted(found))
 
 
-def exchange_of(answer: Answer) -> Exchange:
-    """What came, as people are shown it: the message with its metadata."""
+def exchange_of(answer: Answer, decoding: Decoding | None = None) -> Exchange:
+    """What came, as people are shown it: the message with its metadata; decoded where that can be."""
     headers = tuple(
         (name, value if isinstance(value, str) else json.dumps(value)) for name, value in _metadata(answer).items()
     )
     received = answer.exchange.received
     body = received.body if received else ""
+    if decoding is not None:
+        with suppress(Undecodable):
+            body = shown(decoding.answer(Body(answer.content)).content or b"")
     return Exchange("message", None, Payload("message", headers, body, len(answer.content)), answer.exchange.timings)
 
 
