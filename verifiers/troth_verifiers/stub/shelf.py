@@ -31,6 +31,8 @@ class Shelf:
             refusals.append(found)
         if not refusals:
             return Refused(asked, why=f"No contract of this stub speaks HTTP, so {asked.told} is not known.")
-        nearest = sorted(refusals, key=lambda one: (not one.why, one.asked.protocol == "http"))
-        told = tuple(entry for one in nearest for entry in one.nearest)
-        return replace(nearest[0], nearest=told[:_MOST_TOLD])
+        own = next((one for one in refusals if one.why), None)
+        if own is not None:
+            return own  # that contract took the request for one of its own
+        told = tuple(entry for one in refusals for entry in one.nearest)
+        return replace(refusals[0], nearest=told[:_MOST_TOLD])
