@@ -51,16 +51,33 @@ def test_a_server_that_drifted_away_fails_with_the_place(old: str, new: str, pla
     assert place in {where for kind, where in told(result) if kind == "schema"}
 
 
-def test_what_the_server_has_besides_passes_unless_it_is_refused() -> None:
-    more = PUBLISHED.replace("note: String", "note: String extra: Int")
-    api = GraphQL(make_executable_schema(more), logger="quiet")
+BESIDES = [
+    ("note: String", "note: String extra: Int", "Order.extra"),
+    ("id: ID!)", "id: ID!, shop: ID)", "Query.order"),
+    ("type Order {", "interface Node { id: ID! } type Order implements Node {", "Node.Order"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "place"), BESIDES)
+def test_what_the_server_has_besides_passes_unless_it_is_refused(old: str, new: str, place: str) -> None:
+    assert old in PUBLISHED
+    schema = make_executable_schema(PUBLISHED.replace(old, new))
+    if "Node" in schema.type_map:
+        schema.type_map["Node"].resolve_type = lambda *_: "Order"  # type: ignore[attr-defined]  # it is an interface
+    api = GraphQL(schema, logger="quiet")
     one = {"operation": '{ order(id: "1") { id } }', "data": {"order": None}}
     files = {"schema.graphql": PUBLISHED.encode()}
     with serving(api) as url:
         _, lenient = replayed(expectations(one, files=files), f"{url}/")
         _, strict = replayed(expectations(one, files=files, settings={"additions": "refused"}), f"{url}/")
-    assert lenient.outcome is Outcome.PASSED
-    assert told(strict) == {("schema", "Order.extra")}
+    assert lenient.outcome is Outcome.PASSED, lenient
+    assert ("schema", place) in told(strict)
+
+
+def test_a_new_value_that_is_given_out_is_no_addition_but_a_drift() -> None:
+    published = PUBLISHED.replace("note: String", "kind: Kind")
+    result = running(published.replace("{ A B }", "{ A B C }"), published)
+    assert told(result) == {("schema", "Kind")}
 
 
 def test_a_server_that_hides_its_schema_does_not_pass() -> None:

@@ -32,6 +32,8 @@ def read(contract: Contract) -> tuple[Interaction, ...]:
 
     A document that is itself a schema is only compared with the running one.
     """
+    if not contract.content.strip():
+        raise ContractUnreadable(contract.name, ["It is empty."])
     root = PurePath(contract.name).name or "operations.graphql"
     others = {name: content for name, content in contract.files.items() if not name.endswith(VARIABLES)}
     try:

@@ -1,6 +1,7 @@
 """The schema that a server really has, and what the published one promises and it does not keep."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -63,16 +64,27 @@ class Drift:
 def drift(running: SchemaDocument, published: SchemaDocument, *, additions: bool) -> Drift:
     """The running schema against the published one; with ``additions`` what it has besides counts, too."""
     report = find("graphql").compare(running, published, DEFAULT)
-    found = [one for one in report.findings if _counts(one, additions=additions)]
+    known = set(published.schema.types)
+    found = [one for one in report.findings if _counts(one, known, additions=additions)]
     found += [one for one in report.not_covered if one.rule in _PLAIN_TO_SEE]
     unsure = dict.fromkeys(one.message for one in report.not_covered if one.rule not in _PLAIN_TO_SEE)
     return Drift(tuple(sorted({_mismatch(one) for one in found})), tuple(unsure))
 
 
-def _counts(one: Finding, *, additions: bool) -> bool:
+def _counts(one: Finding, known: Collection[str], *, additions: bool) -> bool:
+    """Whether a finding is a drift; ``known`` are the types of the published schema.
+
+    What is new and may be left out, or cannot be asked for by the published schema, is there besides. New values that
+    are given out are not: nobody who reads the published schema is ready for them.
+    """
     if one.rule in _UNSEEN:
         return False
-    return one.severity in ("breaking", "risky") or (additions and one.rule.endswith("-added"))
+    is_besides = one.rule.startswith("graphql/optional-") or (
+        one.rule == "graphql/interface-added" and (one.element or "").partition(".")[0] not in known
+    )
+    if one.rule.endswith("-added") and (is_besides or one.severity == "safe"):
+        return additions
+    return one.severity in ("breaking", "risky")
 
 
 def _mismatch(finding: Finding) -> Mismatch:
