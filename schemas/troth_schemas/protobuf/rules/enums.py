@@ -9,7 +9,7 @@ from troth_schemas.finding import Found, Severity, Witness
 from troth_schemas.protobuf import witness
 from troth_schemas.protobuf.elements import Enum
 from troth_schemas.protobuf.pair import EnumPair, Sides
-from troth_schemas.protobuf.ranges import Span, missing, shown
+from troth_schemas.protobuf.ranges import Reserved, Span, missing, shown
 from troth_schemas.protobuf.rules.grading import ALL, CODE, JSON_UP, WIRES, graded
 
 
@@ -111,11 +111,12 @@ def enum_value_no_delete_unless_number_reserved(pair: EnumPair) -> Iterator[Foun
     """
     if pair.sides.relied == "reader":
         return
+    reserved = _reserved(pair.reader)
     for number, values in _gone(pair):
         title = _title(pair, pair.sides.reads, number, values)
         if pair.sides.one_way:
             yield _found(pair, f"{title}.", str(number), number=number)
-        elif not _reserves_number(pair.reader, number):
+        elif not reserved.number(number):
             yield _found(pair, f"{title} and does not reserve the number.", str(number), number=number)
 
 
@@ -128,8 +129,9 @@ def enum_value_no_delete_unless_name_reserved(pair: EnumPair) -> Iterator[Found]
     """
     if pair.sides.one_way or pair.sides.relied == "reader":
         return
+    reserved = _reserved(pair.reader)
     for number, values in _gone(pair):
-        if not _reserves_names(pair.reader, values):
+        if not _has_names(reserved, values):
             message = f"{_title(pair, pair.sides.reads, number, values)} and does not reserve the name."
             yield _found(pair, message, str(number), number=number)
 
@@ -143,24 +145,25 @@ def enum_value_unknown(pair: EnumPair) -> Iterator[Found]:
     Note: risky and not breaking, because nothing says that it is written. In FORWARD this is a value that is new,
     between a consumer and a provider one that only the provider has, and else one that is gone and reserved.
     """
+    reserved = _reserved(pair.reader)
     for number, values in _unread(pair):
-        if pair.sides.relied == "reader" or _retired(pair, number, values):
+        if pair.sides.relied == "reader" or _retired(pair, reserved, number, values):
             yield _found(pair, f"{_title(pair, pair.sides.reads, number, values)}.", str(number), number=number)
 
 
-def _retired(pair: EnumPair, number: int, values: list[EnumValueDescriptorProto]) -> bool:
+def _retired(pair: EnumPair, reserved: Reserved, number: int, values: list[EnumValueDescriptorProto]) -> bool:
     """Whether a value that is gone is reserved as the category wants it, so that no other rule tells of it."""
     if pair.sides.one_way or not pair.sides.wire_only:
         return False
-    return _reserves_number(pair.reader, number) and (not pair.sides.json or _reserves_names(pair.reader, values))
+    return reserved.number(number) and (not pair.sides.json or _has_names(reserved, values))
 
 
-def _reserves_number(enum: Enum, number: int) -> bool:
-    return any(first <= number <= last for first, last in _spans(enum))
+def _reserved(enum: Enum) -> Reserved:
+    return Reserved.of(_spans(enum), enum.proto.reserved_name)
 
 
-def _reserves_names(enum: Enum, values: list[EnumValueDescriptorProto]) -> bool:
-    return {one.name for one in values} <= set(enum.proto.reserved_name)
+def _has_names(reserved: Reserved, values: list[EnumValueDescriptorProto]) -> bool:
+    return {one.name for one in values} <= reserved.names
 
 
 @graded("enum-value-same-name", EnumPair, JSON_UP)

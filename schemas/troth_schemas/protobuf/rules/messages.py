@@ -7,7 +7,7 @@ from troth_schemas.finding import Found, Severity, Witness
 from troth_schemas.protobuf import witness
 from troth_schemas.protobuf.elements import Field, Message
 from troth_schemas.protobuf.pair import MessagePair, Side
-from troth_schemas.protobuf.ranges import Span, missing, shown
+from troth_schemas.protobuf.ranges import Reserved, Span, missing, shown
 from troth_schemas.protobuf.rules.grading import ALL, CODE, JSON_UP, WIRES, graded
 
 
@@ -59,11 +59,11 @@ def field_no_delete_unless_number_reserved(pair: MessagePair) -> Iterator[Found]
     Instead: reserve the number when nobody relies on the field any more.
     Note: between a consumer and a provider the consumer still relies on it, reserved or not.
     """
-    spans = _spans(pair.new)
+    reserved = _reserved(pair.new)
     for field in _gone(pair):
         if pair.sides.one_way:
             yield _found(pair, field, f"{_title(pair, field)}.")
-        elif not any(first <= field.number <= last for first, last in spans):
+        elif not reserved.number(field.number):
             yield _found(pair, field, f"{_title(pair, field)} and does not reserve the number.")
 
 
@@ -74,8 +74,9 @@ def field_no_delete_unless_name_reserved(pair: MessagePair) -> Iterator[Found]:
     Why it breaks: JSON carries names: another field may take the name and read old JSON as its own.
     Instead: reserve the name when nobody relies on the field any more.
     """
+    reserved = _reserved(pair.new)
     for field in _gone(pair):
-        if not pair.sides.one_way and field.name not in pair.new.proto.reserved_name:
+        if not pair.sides.one_way and field.name not in reserved.names:
             yield _found(pair, field, f"{_title(pair, field)} and does not reserve the name.")
 
 
@@ -92,9 +93,9 @@ def field_unknown_in_json(pair: MessagePair) -> Iterator[Found]:
     sides = pair.sides
     if sides.one_way or not (sides.forward or sides.wire_only):
         return
-    known = pair.reader.fields()
+    known, reserved = pair.reader.fields(), _reserved(pair.reader)
     for number, field in pair.writer.fields().items():
-        if number not in known and (sides.forward or _is_reserved(pair.reader, field)):
+        if number not in known and (sides.forward or (reserved.number(number) and field.name in reserved.names)):
             names = (pair.writer.full_name, pair.reader.full_name)
             proof = witness.of_field(sides.writer, sides.reader, names, field, as_json=True) if sides.prove else None
             title = f"The {sides.reads} has no field {number} ({field.name}) of {pair.old.full_name}"
@@ -103,10 +104,8 @@ def field_unknown_in_json(pair: MessagePair) -> Iterator[Found]:
                               element=field.full_name, interaction=pair.old.full_name, witness=proof)  # fmt: skip
 
 
-def _is_reserved(message: Message, field: Field) -> bool:
-    """Whether number and name of a field that is gone are reserved, so that no other rule tells of it."""
-    numbers = any(first <= field.number <= last for first, last in _spans(message))
-    return numbers and field.name in message.proto.reserved_name
+def _reserved(message: Message) -> Reserved:
+    return Reserved.of(_spans(message), message.proto.reserved_name)
 
 
 @graded("message-same-required-fields", MessagePair, ALL)
