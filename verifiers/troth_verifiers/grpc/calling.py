@@ -10,9 +10,9 @@ import grpc.aio
 
 from troth_verifiers.background import in_background
 from troth_verifiers.grpc.channels import LARGEST, Lines
+from troth_verifiers.grpc.metadata import Metadata
 from troth_verifiers.grpc.prepared import Prepared
 
-Metadata = tuple[tuple[str, str | bytes], ...]
 _MOST_RESPONSES: Final = 100_000
 _BROKEN: Final = (
     "failed to connect", "Socket closed", "Connection reset", "Connection refused", "Broken pipe", "Stream removed",
@@ -69,7 +69,9 @@ async def call(
             await _stream(single(requests[0], metadata=metadata, timeout=timeout), answer, prepared.cancel_after, began)
         else:
             made = lines.unary(path)(requests[0], metadata=metadata, timeout=timeout)
-            answer.contents.append(await made)
+            content = await made
+            if content is not None:  # OK without a message, which no server may say
+                answer.contents.append(content)
             answer.timings["answer"] = time.monotonic() - began
             answer.initial = _pairs(await made.initial_metadata())
             answer.trailing = _pairs(await made.trailing_metadata())

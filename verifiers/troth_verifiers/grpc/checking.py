@@ -4,7 +4,7 @@ import asyncio
 from typing import Final
 
 from troth_verifiers.api import Target
-from troth_verifiers.errors import ProviderNotGrpc, ProviderTimedOut
+from troth_verifiers.errors import ProviderNotGrpc, ProviderTimedOut, ProviderTlsFailed
 from troth_verifiers.grpc.addresses import Address
 from troth_verifiers.preflight import connect, resolve, shake_hands
 
@@ -29,6 +29,12 @@ async def check(address: Address, target: Target) -> None:
         writer.transport.abort()
     if start.startswith(b"HTTP/"):
         raise ProviderNotGrpc(url, f"What listens at {address.place} speaks HTTP/1 only, so it serves no gRPC.")
+    if address.secure and not start:
+        raise ProviderTlsFailed(
+            url,
+            f"{address.place} closed the connection after the TLS handshake without a word; does it want a certificate "
+            "of its clients? Troth shows none.",
+        )
     if len(start) < _HEAD or start[3] != _SETTINGS:
         hint = "" if address.secure else " It may speak TLS: try grpcs."
         raise ProviderNotGrpc(url, f"What listens at {address.place} does not speak gRPC: it answered {start!r}.{hint}")

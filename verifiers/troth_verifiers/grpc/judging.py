@@ -10,7 +10,7 @@ from troth_schemas.pact.rules import Rules
 from troth_schemas.protobuf.trees import tree, with_nulls
 from troth_verifiers.api import Mismatch
 from troth_verifiers.grpc.calling import Answer
-from troth_verifiers.grpc.prepared import Prepared, Wanted
+from troth_verifiers.grpc.prepared import Prepared, Wanted, lacking
 from troth_verifiers.grpc.showing import texts
 from troth_verifiers.grpc.statuses import details_of
 
@@ -26,6 +26,12 @@ def mismatches(prepared: Prepared, answer: Answer) -> tuple[Mismatch, ...]:
     except DecodeError as problem:
         name = prepared.new_response().DESCRIPTOR.full_name
         text = f"What came back is no {name}: {problem}."
+        return tuple(sorted([*found, Mismatch("body", "$", text)]))
+    for index, message in enumerate(messages):
+        path = f"$[{index}]" if prepared.server_streams else "$"
+        found += (Mismatch("body", path, f"The message is not whole: {sentence}") for sentence in lacking(message))
+    if not messages and answer.code == "OK" and not prepared.server_streams:
+        text = "The provider ended the call with OK and without the one message that is due."
         return tuple(sorted([*found, Mismatch("body", "$", text)]))
     if answer.code == "OK" or messages or wanted.code == answer.code:
         found += _bodies(prepared, [tree(message, filled=True) for message in messages])

@@ -13,6 +13,7 @@ from troth_schemas.pairs.pact_protobuf.reading import Binary, Call, Unclear, grp
 from troth_schemas.protobuf.trees import parsed, tree
 from troth_verifiers.api import Interaction, Result, Target
 from troth_verifiers.errors import InteractionUnreadable
+from troth_verifiers.grpc.metadata import Metadata, sendable
 from troth_verifiers.grpc.prepared import Prepared, Wanted, maker, pool_of
 from troth_verifiers.grpc.replaying import Replaying
 from troth_verifiers.grpc.schemas import Known
@@ -60,11 +61,18 @@ def prepared(element: Document, head: Document, values: Values) -> Prepared:
         server_streams=method.proto.server_streaming,
         requests=(request or new_request().SerializePartialToString(),),
         new_request=new_request,
-        metadata=tuple(metadata.items()),
+        metadata=_sent(metadata),
         wanted=_wanted(call, values),
         new_response=new_response,
         pool=pool_of(call.schema),
     )
+
+
+def _sent(metadata: Mapping[str, str]) -> Metadata:
+    try:
+        return sendable(metadata.items())
+    except ValueError as problem:
+        raise InteractionUnreadable(f"The metadata of the request: {problem}") from None
 
 
 def _request(binary: Binary, values: Values) -> bytes:

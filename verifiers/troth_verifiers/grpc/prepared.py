@@ -1,6 +1,6 @@
 """A call ready to be made: bytes to send, and trees to compare what comes back with."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -76,3 +76,10 @@ def maker(known: Known, name: str, place: str) -> Callable[[], Any]:
 def pool_of(schema: Schema) -> DescriptorPool:
     """The descriptors that an Any is read by."""
     return schema.pool.pool
+
+
+def lacking(message: Any) -> Iterator[str]:
+    """What a message lacks of the fields that its type requires (proto2), in a sentence."""
+    if not message.IsInitialized():
+        fields = ", ".join(message.FindInitializationErrors())
+        yield f"{message.DESCRIPTOR.full_name} requires fields that are not set: {fields}."

@@ -11,7 +11,7 @@ from troth_schemas.pact.rules import Rules
 from troth_schemas.protobuf.elements import Method
 from troth_schemas.protobuf.trees import ANY, example, fields_by_name, has_own_form, is_map, parsed
 from troth_verifiers.errors import InteractionUnreadable
-from troth_verifiers.grpc.prepared import Prepared, Wanted, maker, method_of, pool_of
+from troth_verifiers.grpc.prepared import Prepared, Wanted, lacking, maker, method_of, pool_of
 from troth_verifiers.grpc.schemas import Known
 from troth_verifiers.grpc.spec import Spec
 
@@ -44,6 +44,7 @@ def prepared(spec: Spec, known: Known) -> Prepared:
     for place, written in _places("request", spec.requests, method.proto.client_streaming):
         try:
             messages.append(parsed(written, request()) if spec.streams[0] is not None else request())
+            mistakes += (f"{place}: {sentence}" for sentence in lacking(messages[-1]))
         except ValueError as problem:
             mistakes.append(f"{place}: {problem}")
     responses = spec.promise.responses
@@ -93,6 +94,8 @@ def _streaming_mistakes(spec: Spec, method: Method) -> Iterator[str]:
         if written is not None and written != streams:
             told = f"is a stream, so write {name}s: a list" if streams else f"is one message, so write {name}"
             yield f"the {name} of {method.full_name} {told}."
+    if spec.promise.code != "OK" and spec.promise.responses is not None and not method.proto.server_streaming:
+        yield f"with the status {spec.promise.code} no response comes; leave out one of the two."
     if spec.cancel_after is not None and not method.proto.server_streaming:
         yield f"cancelAfter is about streams of responses, and {method.full_name} has one."
 

@@ -1,6 +1,5 @@
 """Expectations of gRPC calls as interactions; a mistake in one is its own trouble, and the others are replayed."""
 
-from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -11,9 +10,8 @@ from troth_schemas.pact.rules import MatchingRules
 from troth_schemas.problem import Problem, steps_of
 from troth_verifiers.api import Cause, Contract, Interaction, State
 from troth_verifiers.errors import ContractUnreadable, InteractionUnreadable, NothingToVerify
+from troth_verifiers.grpc.metadata import Metadata, sendable
 from troth_verifiers.grpc.spec import CODES, Documents, Promise, Spec, code_of
-
-_RESERVED = ("grpc-", ":")
 
 
 def interactions(contract: Contract) -> tuple[Interaction, ...]:
@@ -92,7 +90,7 @@ def _spec(one: Expectation, place: str, documents: Documents) -> Spec:
         ),
         promise=_promise(one, responses),
         documents=documents,
-        metadata=tuple(_metadata(one.get("metadata"))),
+        metadata=_metadata(one.get("metadata")),
         timeout=one.timeout,
         cancel_after=cancel if isinstance(cancel, int) else None,
     )
@@ -134,15 +132,18 @@ def _plain(value: Json) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _metadata(written: Json) -> Iterator[tuple[str, str | bytes]]:
-    """What is sent: texts, and under names that end in ``-bin`` the bytes of base64."""
-    for name, value in written.items() if isinstance(written, dict) else ():
-        for one in value if isinstance(value, list) else [value]:
-            text = _plain(one)
-            try:
-                yield name.lower(), b64decode(text, validate=True) if name.lower().endswith("-bin") else text
-            except ValueError:
-                yield name.lower(), b""
+def _metadata(written: Json) -> Metadata:
+    """What is sent; nothing where something of it cannot be, which is a mistake of its own."""
+    members = written if isinstance(written, dict) else {}
+    pairs = [
+        (name, _plain(one))
+        for name, value in members.items()
+        for one in (value if isinstance(value, list) else [value])
+    ]
+    try:
+        return sendable(pairs)
+    except ValueError:
+        return ()
 
 
 def _mistakes(one: Expectation) -> Iterator[str]:
@@ -174,20 +175,18 @@ def _wrong_metadata(member: str, written: Json) -> Iterator[str]:
         yield f"{member} is an object of names and texts."
         return
     for name, value in written.items():
-        listed = value if isinstance(value, list) else [value]
+        listed: list[Json] = value if isinstance(value, list) else [value]
         if any(isinstance(each, dict | list) or each is None for each in listed):
             yield f"{member}: the value of {name} is a text, or a list of texts."
-        if member == "metadata" and name.lower().startswith(_RESERVED):
-            yield f"{member}: {name} is gRPC's own, and cannot be sent."
-        if member == "metadata" and name.lower().endswith("-bin") and not all(map(_is_base64, listed)):
-            yield f"{member}: {name} ends in -bin, so its value is base64."
+        elif member == "metadata":
+            yield from _unsendable(name, listed)
 
 
-def _is_base64(value: Json) -> bool:
+def _unsendable(name: str, listed: list[Json]) -> Iterator[str]:
     try:
-        return bool(b64decode(_plain(value), validate=True)) or not value
-    except ValueError:
-        return False
+        sendable((name, _plain(each)) for each in listed)
+    except ValueError as problem:
+        yield f"metadata: {problem}"
 
 
 def _wrong_status(written: Json) -> Iterator[str]:

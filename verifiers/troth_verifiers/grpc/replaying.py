@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from base64 import b64decode
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,14 +12,16 @@ from troth_verifiers.errors import (
     ProviderDropped,
     ProviderNotGrpc,
     ProviderTimedOut,
+    TargetIncomplete,
     VerifierError,
 )
 from troth_verifiers.filtering import filtered
 from troth_verifiers.grpc.addresses import Address, address_of
-from troth_verifiers.grpc.calling import NO_GRPC, Answer, Metadata, call
+from troth_verifiers.grpc.calling import NO_GRPC, Answer, call
 from troth_verifiers.grpc.channels import LARGEST, Channels
 from troth_verifiers.grpc.checking import check
 from troth_verifiers.grpc.judging import mismatches
+from troth_verifiers.grpc.metadata import Metadata, sendable
 from troth_verifiers.grpc.prepared import Prepared
 from troth_verifiers.grpc.reflection import reflected
 from troth_verifiers.grpc.schemas import Known, Schemas, compiled
@@ -104,9 +105,7 @@ async def _outbound(interaction: Interaction, prepared: Prepared, address: Addre
     content = b"" if prepared.client_streams else prepared.requests[0]
     asked = Outgoing("POST", f"{address}/{prepared.method}", texts(metadata), content)
     outgoing = await filtered(asked, interaction, target)
-    headers = tuple(
-        (name.lower(), b64decode(value) if name.lower().endswith("-bin") else value) for name, value in outgoing.headers
-    )
+    headers = _sendable(outgoing.headers, "what the request filter gives")
     return Outbound(prepared.requests if prepared.client_streams else (outgoing.content,), headers)
 
 
@@ -116,7 +115,14 @@ def _metadata(written: Metadata, target: Target) -> Metadata:
         return written
     ours = {name.lower() for name, _ in target.headers}
     kept = tuple((name, value) for name, value in written if name not in ours)
-    return (*kept, *((name.lower(), value) for name, value in target.headers))
+    return (*kept, *_sendable(target.headers, "the headers of the target"))
+
+
+def _sendable(headers: Sequence[tuple[str, str]], whose: str) -> Metadata:
+    try:
+        return sendable(headers)
+    except ValueError as problem:
+        raise TargetIncomplete(f"Of {whose}, {problem}") from None
 
 
 async def _raise_trouble(answer: Answer, prepared: Prepared, address: Address, target: Target, timeout: float) -> None:
@@ -140,9 +146,13 @@ async def _check_late(answer: Answer, prepared: Prepared, address: Address, targ
     if prepared.wanted.code == answer.code:
         await check(address, target)  # the contract wants it late, which is not to be had from who is not there
         return
-    came = f", though {len(answer.contents)} responses came; is the stream without an end? Then say cancelAfter"
-    text = f"The provider did not {'end its' if answer.contents else ''} answer within {target.timeout:g} s"
-    raise ProviderTimedOut(str(address), f"{text}{came if answer.contents else ''}.".replace("  ", " "))
+    text, came = f"The provider did not answer within {target.timeout:g} s", ""
+    if answer.contents:
+        text = f"The provider did not end its answer within {target.timeout:g} s"
+        came = f", though {len(answer.contents)} responses came; is the stream without an end? Then say cancelAfter"
+    elif answer.initial and not prepared.server_streams:
+        came = ", though its headers came; does it send more than the one response that is due?"
+    raise ProviderTimedOut(str(address), f"{text}{came}{'' if came.endswith('?') else '.'}")
 
 
 def _received(prepared: Prepared, answer: Answer) -> Payload:
