@@ -3,28 +3,22 @@
 import re
 from typing import Final
 
-from troth_schemas.asyncapi.model import Operation
+from troth_schemas.asyncapi.model import Api, Channel, Parameter
 from troth_schemas.json_body import Document, Json
 from troth_verifiers.events.errors import NotReplayable
+from troth_verifiers.events.examples import made_of
 
 _PARAMETER: Final = re.compile(r"\{([^{}]+)\}")
 _PROTOCOLS: Final = {"amqps": "amqp", "kafkas": "kafka", "mqtts": "mqtt", "rediss": "redis", "tls": "nats"}
 
 
-def address_of(operation: Operation, scheme: str, wildcard: str) -> str:
+def address_of(channel: Channel, scheme: str, wildcard: str) -> str:
     """The channel as a transport wants it. ``wildcard`` takes the place of parameters whose value is not fixed.
 
     Raises `NotReplayable` where the address is only known at run time.
     """
-    channel = operation.channel
     protocol = _PROTOCOLS.get(scheme, scheme)
-    binding = _object(channel.bindings.get(protocol))
-    address = _text(binding.get("topic")) if protocol == "kafka" else ""
-    address = address or channel.address or ""
-    if protocol == "amqp":
-        address = _amqp(binding, address)
-    if not address:
-        raise NotReplayable(f"The channel {channel.name!r} has no address, which is only known at run time.")
+    address = _address(channel, protocol)
 
     def filled(found: re.Match[str]) -> str:
         parameter = channel.parameters.get(found[1])
@@ -38,6 +32,48 @@ def address_of(operation: Operation, scheme: str, wildcard: str) -> str:
         raise NotReplayable(text)
 
     return _PARAMETER.sub(filled, address)
+
+
+def address_to(api: Api, channel: Channel, scheme: str) -> str:
+    """The channel to send to; each parameter has the first value that the document gives for it.
+
+    Raises `NotReplayable` where there is none, or the address is only known at run time.
+    """
+    protocol = _PROTOCOLS.get(scheme, scheme)
+
+    def filled(found: re.Match[str]) -> str:
+        parameter = channel.parameters.get(found[1])
+        values = () if parameter is None else _values(api, parameter)
+        if not values:
+            raise NotReplayable(
+                f"Which value of the parameter {found[1]!r} of the channel {address!r} to send to is not known; "
+                "give it an enum, a default or examples."
+            )
+        return values[0]
+
+    address = _address(channel, protocol)
+    return _PARAMETER.sub(filled, address)
+
+
+def _values(api: Api, parameter: Parameter) -> tuple[str, ...]:
+    """Values of a parameter that the document speaks of, its default first."""
+    value = _object(api.documents.value(parameter.at))
+    stated = [value[name] for name in ("default",) if name in value]
+    examples = value.get("examples")
+    more = [*(parameter.values or ()), *(examples if isinstance(examples, list) else ())]
+    made = made_of(parameter.schema) if parameter.schema is not None and not stated and not more else ()
+    return tuple(str(one) for one in (*stated, *more, *made))
+
+
+def _address(channel: Channel, protocol: str) -> str:
+    binding = _object(channel.bindings.get(protocol))
+    address = _text(binding.get("topic")) if protocol == "kafka" else ""
+    address = address or channel.address or ""
+    if protocol == "amqp":
+        address = _amqp(binding, address)
+    if not address:
+        raise NotReplayable(f"The channel {channel.name!r} has no address, which is only known at run time.")
+    return address
 
 
 def _amqp(binding: Document, address: str) -> str:

@@ -41,36 +41,36 @@ class Asking:
         found = answer.json()
         return found if isinstance(found, dict) else {}
 
-    async def message(self, interaction: Interaction, target: Target) -> Event:
-        """The message that the runner's handlers produce. Raises Refused."""
-        answer = await self._client.post(target.message_url(interaction), json=_said(interaction))
+    async def message(self, interaction: Interaction, target: Target, request: object = None) -> Event:
+        """The message that the runner's handlers produce, perhaps as the answer to another. Raises Refused."""
+        answer = await self._client.post(target.message_url(interaction), json=_said(interaction, request))
         if answer.status_code != httpx.codes.OK:
             raise Refused(f"The message could not be had: {answer.text}")
         return _event(answer.content, answer.headers.get("content-type", ""), _encoded(answer.headers))
 
-    async def message_at(self, url: str, interaction: Interaction, target: Target) -> Event:
-        """The message that a URL of the provider produces. Raises `MessageError`, Unproduced."""
+    async def message_at(self, url: str, interaction: Interaction, target: Target, request: object = None) -> Event:
+        """The message that a URL produces, perhaps as the answer to another. Raises `MessageError`, Unproduced."""
         remote = RemoteMessages(url, timeout=target.timeout, headers=target.headers, insecure=target.insecure)
         try:
-            found = await remote.produce(interaction, None, target.values)
+            found = await remote.produce(interaction, request, target.values)
         finally:
             await remote.aclose()
         return _event(found.contents, found.content_type or "", dict(found.metadata))
 
-    async def handled(self, interaction: Interaction, target: Target) -> Json:
+    async def handled(self, interaction: Interaction, target: Target, request: object = None) -> Json:
         """What the consumer did, as the run's message handlers tell it. Raises Refused."""
-        event = await self.message(interaction, target)
+        event = await self.message(interaction, target, request)
         try:
             found: Json = json.loads(event.contents)
         except ValueError:
             return event.contents.decode("utf-8", "replace")
         return found
 
-    async def outcome(self, url: str, interaction: Interaction, target: Target) -> Json:
+    async def outcome(self, url: str, interaction: Interaction, target: Target, request: object = None) -> Json:
         """What the consumer did, asked of a URL, as JSON. Raises `MessageError`, Refused."""
         try:
             answer = await self._client.post(
-                url, json=_said(interaction), headers=list(target.headers), timeout=target.timeout
+                url, json=_said(interaction, request), headers=list(target.headers), timeout=target.timeout
             )
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             text = f"The consumer's outcome could not be asked for at {url}: {said(error)}."
@@ -90,9 +90,10 @@ class Asking:
         await self._client.aclose()
 
 
-def _said(interaction: Interaction) -> dict[str, object]:
+def _said(interaction: Interaction, request: object) -> dict[str, object]:
     states = [{"name": state.name, "params": dict(state.params)} for state in interaction.states]
-    return {"description": interaction.description, "providerStates": states}
+    said: dict[str, object] = {"description": interaction.description, "providerStates": states}
+    return said if request is None else {**said, "request": request}
 
 
 def _encoded(headers: httpx.Headers) -> dict[str, object]:

@@ -1,42 +1,41 @@
-"""The verifier of AsyncAPI documents, versions 2 and 3: each message that an operation sends, as it is really sent.
+"""The verifier of AsyncAPI documents, versions 2 and 3: what the application under test sends, and what it takes.
 
-For each of them a provider state called like the operation, with the parameters ``message`` and ``channel``, lets the
-application send while the channel is listened to. Without a broker's address the run's message handlers are asked.
+For each message that it sends a provider state called like the operation, with the parameters ``message`` and
+``channel``, lets it send while the channel is listened to. Each that it takes is put on the broker. Without a broker's
+address the run's message handlers are asked.
 """
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
 from troth_schemas.asyncapi.loading import read
-from troth_schemas.asyncapi.model import Api, Message, Operation
 from troth_schemas.errors import ContractUnreadable as Unreadable
 from troth_schemas.sources import Sources
-from troth_verifiers.api import Cause, Contract, Interaction, Outcome, Result, State, Target
+from troth_verifiers.api import Contract, Exchange, Interaction, Mismatch, Outcome, Result, Target
 from troth_verifiers.errors import ContractUnreadable, NothingToVerify
 from troth_verifiers.events.addresses import address_of
 from troth_verifiers.events.asking import Asking
 from troth_verifiers.events.described import Described, described, judged_as
-from troth_verifiers.events.errors import NotReplayable
 from troth_verifiers.events.opening import broker_of, transport_for
+from troth_verifiers.events.operations import Sent, Taken, listed, trouble_of
 from troth_verifiers.events.producing import asked, produced
 from troth_verifiers.events.registries import Registries
+from troth_verifiers.events.registry import Registry
+from troth_verifiers.events.taking import Taking
 from troth_verifiers.events.watching import Delivery, Judged
 from troth_verifiers.transport import Event
 
+_SUFFIXES: Final = (".json", ".yaml", ".yml")
 
-@dataclass(frozen=True, slots=True)
-class Sending:
-    """One message of one operation. `trouble` says why it cannot be replayed."""
-
-    operation: Operation
-    message: Message
-    trouble: Cause | None = None
+Found: TypeAlias = tuple[tuple[Mismatch, ...], tuple[Exchange, ...]]
 
 
 class AsyncApiVerifier:
-    """Replays what an AsyncAPI document says that its application sends."""
+    """Replays what an AsyncAPI document says of the application that runs."""
 
     calls_states = True
 
@@ -45,47 +44,38 @@ class AsyncApiVerifier:
         self._asking: Asking | None = None
 
     def interactions(self, contract: Contract) -> tuple[Interaction, ...]:
-        """Every message of every operation that sends. Raises `ContractUnreadable`, `NothingToVerify`."""
-        name = "asyncapi.json" if contract.content.lstrip()[:1] == b"{" else "asyncapi.yaml"
+        """Every message of every operation. Raises `ContractUnreadable`, `NothingToVerify`.
+
+        A consumer's contract, which names consumer and provider, describes the consumer: the provider sends what it
+        receives. Any other document describes the application that runs.
+        """
+        name = _root(contract)
         try:
             api, problems = read(Sources(name, {**contract.files, name: contract.content}))
         except (Unreadable, ImportError) as error:
             raise ContractUnreadable(contract.name, [str(error)]) from None
+        found = tuple(listed(api, turned=bool(contract.consumer and contract.provider)))
         wrong = [str(one) for one in problems if one.severity == "error"]
-        if wrong and not any(one.action == "send" for one in api.operations.values()):
+        if wrong and not found:
             raise ContractUnreadable(contract.name, wrong)
-        found = tuple(_interactions(api))
         if not found:
-            text = "describes no message that its application sends, so nothing would be verified"
+            text = "describes no message that its application sends or receives, so nothing would be verified"
             raise NothingToVerify(f"{contract.name} {text}.")
         return found
 
     async def verify(self, interaction: Interaction, target: Target) -> Result:
-        """Let the application send one message, and judge it."""
-        sending = interaction.body
-        assert isinstance(sending, Sending), "this interaction was not listed by the AsyncAPI verifier"
-        if sending.trouble is not None:
-            return Result(interaction, Outcome.ERRORED, cause=sending.trouble)
+        """Let the application send or take one message, and judge what comes of it."""
+        part = interaction.body
+        assert isinstance(part, Sent | Taken), "this interaction was not listed by the AsyncAPI verifier"
+        if part.trouble is not None:
+            return Result(interaction, Outcome.ERRORED, cause=part.trouble)
         began = time.monotonic()
         self._asking = self._asking or Asking()
         registry = self._registries.get("", target)
-        expected = described(sending.message, registry)
-        others = tuple(_readable(sending, registry))
-
-        async def judge(event: Event) -> Judged:
-            verdict = await judged_as(expected, event)
-            if not verdict.mismatches:
-                return verdict
-            meant = [not (await judged_as(one, event)).mismatches for one in others]
-            return replace(verdict, about=not any(meant))
-
-        address = broker_of(target)
-        if address is None:
-            found, exchanges = await asked(interaction, target, self._asking, judge, states=False)
+        if isinstance(part, Taken):
+            found, exchanges = await Taking(part, interaction, target, self._asking, registry).run()
         else:
-            scheme = urlsplit(address).scheme
-            channel = address_of(sending.operation, scheme, transport_for(address).wildcard)
-            found, exchanges = await produced(interaction, target, channel, self._asking, lambda _: judge, Delivery())
+            found, exchanges = await _sent(part, interaction, target, self._asking, registry)
         outcome = Outcome.FAILED if found else Outcome.PASSED
         took = time.monotonic() - began
         return Result(interaction, outcome, tuple(sorted(found)), duration=took, exchanges=exchanges)
@@ -97,36 +87,36 @@ class AsyncApiVerifier:
             await self._asking.aclose()
 
 
-def _interactions(api: Api) -> Iterator[Interaction]:
-    index = 0
-    for operation in api.operations.values():
-        if operation.action != "send":
-            continue
-        for message in operation.messages.values():
-            channel = operation.channel.address or operation.channel.name
-            yield Interaction(
-                index=index,
-                description=f"{operation.name} sends {message.name}",
-                kind="message",
-                key=f"{operation.name}/{message.name}",
-                path=channel,
-                states=(State(operation.name, {"message": message.name, "channel": channel}),),
-                body=Sending(operation, message, _trouble(message)),
-            )
-            index += 1
+async def _sent(
+    part: Sent, interaction: Interaction, target: Target, asking: Asking, registry: Registry | None
+) -> Found:
+    expected = described(part.message, registry)
+    others = tuple(_readable(part, registry))
+
+    async def judge(event: Event) -> Judged:
+        verdict = await judged_as(expected, event)
+        if not verdict.mismatches:
+            return verdict
+        meant = [not (await judged_as(one, event)).mismatches for one in others]
+        return replace(verdict, about=not any(meant))
+
+    address = broker_of(target)
+    if address is None:
+        return await asked(interaction, target, asking, judge, states=False)
+    channel = address_of(part.operation.channel, urlsplit(address).scheme, transport_for(address).wildcard)
+    return await produced(interaction, target, channel, asking, lambda _: judge, Delivery())
 
 
-def _trouble(message: Message) -> Cause | None:
-    try:
-        described(message, None)
-    except NotReplayable as error:
-        return error.cause
-    return None
-
-
-def _readable(sending: Sending, registry: object) -> Iterator[Described]:
+def _readable(part: Sent, registry: Registry | None) -> Iterator[Described]:
     """The other messages that the channel carries, as far as they can be read."""
-    _ = registry
-    for one in {**sending.operation.channel.messages, **sending.operation.messages}.values():
-        if one is not sending.message and _trouble(one) is None:
-            yield described(one, None)
+    for one in {**part.operation.channel.messages, **part.operation.messages}.values():
+        if one is not part.message and trouble_of(one) is None:
+            yield described(one, registry)
+
+
+def _root(contract: Contract) -> str:
+    """What the document is called among its files, which refer to each other from the folder that it is in."""
+    name = PurePosixPath(contract.origin or contract.name).name
+    if name.lower().endswith(_SUFFIXES):
+        return name
+    return "asyncapi.json" if contract.content.lstrip()[:1] == b"{" else "asyncapi.yaml"

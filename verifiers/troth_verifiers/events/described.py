@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from troth_schemas.asyncapi.model import Message, Schema
 from troth_schemas.documents import Documents, Location
@@ -17,6 +18,8 @@ from troth_verifiers.events.payloads import Codec, Schemas, Undecodable, codec_f
 from troth_verifiers.events.registry import Registry, SchemaUnknown
 from troth_verifiers.events.watching import Judged
 from troth_verifiers.transport import Event
+
+_FRAMED: Final = b"\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ async def judged_as(expected: Described, event: Event) -> Judged:
         differences = match_metadata({"contentType": message.content_type}, {"contentType": event.content_type}, {})
         found += mismatches("metadata", differences)
     try:
-        tree = await _codec(expected, event.contents).decode(event.contents)
+        tree = None if _nothing(message, event) else await _codec(expected, event.contents).decode(event.contents)
     except (Undecodable, SchemaUnknown) as error:
         kind = "schema" if isinstance(error, SchemaUnknown) else "body"
         text = hexadecimal(event.contents)
@@ -75,11 +78,11 @@ def _codecs(message: Message, payload: Schema | None, registry: Registry | None)
             b"\xc3\x01": codec_for("avro-single-object", schemas),
             b"Obj\x01": codec_for("avro-container", schemas),
         }
-        framed = {b"\0": codec_for("avro-confluent", schemas)} if registry is not None else {}
+        framed = {_FRAMED: codec_for("avro-confluent", schemas)} if registry is not None else {}
         return {**found, **framed, b"": codec_for("avro", schemas)}
     if payload is not None and payload.language == "protobuf":
         schemas = _protobuf(message, payload, registry)
-        framed = {b"\0": codec_for("protobuf-confluent", schemas)} if registry is not None else {}
+        framed = {_FRAMED: codec_for("protobuf-confluent", schemas)} if registry is not None else {}
         return {**framed, b"": codec_for("protobuf", schemas)}
     encoding = media_encoding(message.content_type) or "json"
     if payload is not None and payload.json is not None and encoding not in ("json", "text"):
@@ -89,6 +92,16 @@ def _codecs(message: Message, payload: Schema | None, registry: Registry | None)
 
 def _codec(expected: Described, contents: bytes) -> Codec:
     return next(codec for mark, codec in expected.codecs.items() if contents.startswith(mark))
+
+
+def codec_of(expected: Described) -> Codec:
+    """What encodes payloads that are sent: in a registry's frame where one is known."""
+    return expected.codecs.get(_FRAMED) or expected.codecs[b""]
+
+
+def _nothing(message: Message, event: Event) -> bool:
+    """Whether an empty message is all that is described."""
+    return message.payload is None and not event.contents
 
 
 def _avro_text(payload: Schema) -> bytes:
@@ -126,13 +139,18 @@ def _made(at: SchemaAt, what: str) -> Validator:
     return made
 
 
-def _key(message: Message) -> Validator | None:
+def key_schema(message: Message) -> SchemaAt | None:
     """The schema of the key that the Kafka binding gives."""
     binding = (message.bindings or {}).get("kafka")
     schema = binding.get("key") if isinstance(binding, dict) else None
     if not isinstance(schema, dict) or "$ref" in schema:
         return None
-    return _made(SchemaAt(Documents.of("key.json", schema), Location("key.json"), "draft-07"), "key")
+    return SchemaAt(Documents.of("key.json", schema), Location("key.json"), "draft-07")
+
+
+def _key(message: Message) -> Validator | None:
+    schema = key_schema(message)
+    return None if schema is None else _made(schema, "key")
 
 
 def _key_troubles(expected: Described, event: Event) -> Iterator[Mismatch]:

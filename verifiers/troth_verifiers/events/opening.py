@@ -1,7 +1,5 @@
 """A broker's channel, opened by the plug-in for its address; each way that fails has its own error."""
 
-import socket
-import ssl
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
@@ -10,8 +8,9 @@ from urllib.parse import urlsplit
 from troth_verifiers import plugins
 from troth_verifiers.api import Target
 from troth_verifiers.errors import PluginError, UsageError, VerifierError
-from troth_verifiers.events.errors import BrokerUnreachable
-from troth_verifiers.transport import Broker, Event, Transport, said
+from troth_verifiers.events.errors import BrokerUnreachable, NotReplayable
+from troth_verifiers.events.reaching import unreachable
+from troth_verifiers.transport import Broker, Event, Replies, Transport, said
 
 _HTTP: Final = ("http", "https", "")
 
@@ -51,8 +50,27 @@ async def listening(broker: Broker, channel: str) -> AsyncGenerator[AsyncIterato
         except VerifierError:
             raise
         except (OSError, TimeoutError) as error:
-            raise _unreachable(broker, error) from None
+            raise await unreachable(broker, error) from None
         yield _guarded(events, broker)
+
+
+@asynccontextmanager
+async def replying(broker: Broker) -> AsyncGenerator[tuple[str, AsyncIterator[Event]]]:
+    """A channel of our own for the answer to one message, and what comes there. Raises a `VerifierError`."""
+    transport = transport_for(broker.url)
+    if not isinstance(transport, Replies):
+        scheme = urlsplit(broker.url).scheme
+        raise NotReplayable(
+            f"At {scheme}: addresses no channel can be made for one reply; give the reply's channel an address."
+        )
+    async with AsyncExitStack() as held:
+        try:
+            channel, events = await held.enter_async_context(transport.replies(broker))
+        except VerifierError:
+            raise
+        except (OSError, TimeoutError) as error:
+            raise await unreachable(broker, error) from None
+        yield channel, _guarded(events, broker)
 
 
 async def send(broker: Broker, event: Event) -> None:
@@ -62,7 +80,7 @@ async def send(broker: Broker, event: Event) -> None:
     except VerifierError:
         raise
     except (OSError, TimeoutError) as error:
-        raise _unreachable(broker, error) from None
+        raise await unreachable(broker, error) from None
 
 
 async def _guarded(events: AsyncIterator[Event], broker: Broker) -> AsyncGenerator[Event]:
@@ -75,15 +93,3 @@ async def _guarded(events: AsyncIterator[Event], broker: Broker) -> AsyncGenerat
     except Exception as error:  # noqa: BLE001 - each library has errors of its own
         text = f"The message broker at {broker.shown} broke off while we listened: {said(error)}."
         raise BrokerUnreachable(broker.shown, text) from None
-
-
-def _unreachable(broker: Broker, error: BaseException) -> BrokerUnreachable:
-    if isinstance(error, TimeoutError):
-        why = f"it did not answer within {broker.timeout:g} s"
-    elif isinstance(error, socket.gaierror):
-        why = "its name does not resolve"
-    elif isinstance(error, ssl.SSLError):
-        why = f"the TLS handshake failed ({said(error)})"
-    else:
-        why = said(error)
-    return BrokerUnreachable(broker.shown, f"The message broker at {broker.shown} cannot be reached: {why}.")

@@ -21,6 +21,9 @@ MOMENT: Final = 0.02
 """Seconds for which a channel is watched after the message where nothing is said about how it is delivered."""
 WITHIN: Final = 0.5
 """Seconds for the same where the contract says how often or in which order."""
+_TRIES: Final = 5
+_PATIENCE: Final = 1.0
+"""Seconds for a transport's library to let go of a wait that is cancelled."""
 _SHOWN: Final = 5
 _KEPT: Final = 20
 _CUT: Final = 4000
@@ -158,18 +161,43 @@ async def watched(events: AsyncIterator[Event], judge: Judge, delivery: Delivery
     """Watch until the message has come, and a little longer, or until the wait is over."""
     watch = Watch(delivery)
     began = time.monotonic()
-    loop = asyncio.get_running_loop()
-    limit = loop.time() + timeout
+    limit = began + timeout
     settling = False
+    while True:
+        event = await _next(events, limit - time.monotonic())
+        if event is None:
+            return watch
+        watch.add(Seen(event, await judge(event), time.monotonic() - began))
+        if watch.complete and not settling:
+            settling, limit = True, time.monotonic() + delivery.within
+
+
+async def _next(events: AsyncIterator[Event], seconds: float) -> Event | None:
+    """The next message; None where there is none, or none in time.
+
+    The wait does not rely on the transport's library, some of which go on listening when they are cancelled once.
+    """
+    coming = asyncio.ensure_future(_one(events))
     try:
-        while True:
-            async with asyncio.timeout_at(limit):
-                event = await anext(events)
-            watch.add(Seen(event, await judge(event), time.monotonic() - began))
-            if watch.complete and not settling:
-                settling, limit = True, loop.time() + delivery.within
-    except (TimeoutError, StopAsyncIteration):
-        return watch
+        done, _ = await asyncio.wait({coming}, timeout=max(seconds, 0))
+        return coming.result() if done else None
+    finally:
+        for _ in range(_TRIES):
+            if coming.done():
+                break
+            coming.cancel()
+            await asyncio.wait({coming}, timeout=_PATIENCE)
+        coming.add_done_callback(_forgotten)
+
+
+async def _one(events: AsyncIterator[Event]) -> Event | None:
+    return await anext(events, None)
+
+
+def _forgotten(coming: "asyncio.Future[Event | None]") -> None:
+    """Look at what became of a wait that is over, so that nothing is said of it."""
+    if not coming.cancelled():
+        coming.exception()
 
 
 def delivery_of(written: Json) -> Delivery:

@@ -11,6 +11,7 @@ from typing import Any, Final
 import fastavro
 from fastavro.schema import SchemaParseException, fingerprint, to_parsing_canonical_form
 
+from troth_schemas.avro.data import Data
 from troth_schemas.avro.model import Avro
 from troth_schemas.avro.plain import TooDeep, Unsound, plain
 from troth_schemas.avro.reading import read
@@ -153,6 +154,13 @@ def written(tree: Json, writer: Any) -> bytes:
     except _UNREADABLE as error:
         raise NotReplayable(f"The contents do not fit their Avro schema: {_why(error)}.") from None
     return target.getvalue()
+
+
+def made(avro: Avro, name: str) -> tuple[Any, ...]:
+    """The smallest datum of a schema, as fastavro takes it; none where there is none."""
+    _ = name
+    found = None if avro.root is None else Data(avro).smallest(avro.root)
+    return () if found is None else (found.value,)
 
 
 def parsed(avro: Avro) -> Any:

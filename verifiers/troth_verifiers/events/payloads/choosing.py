@@ -44,6 +44,17 @@ def codec_for(encoding: str, schemas: Schemas) -> Codec:
         raise UsageError(text) from None
 
 
+def made_for(language: str, loaded: Any, name: str) -> tuple[Any, ...]:
+    """A tree that fits a schema of another language than JSON Schema; none where none was found.
+
+    ``loaded`` is that language's own document, ``name`` the name of the message that is wanted.
+    """
+    if language not in ("avro", "protobuf"):
+        return ()
+    found: tuple[Any, ...] = _part(language).made(loaded, name)
+    return found
+
+
 def _part(module: str) -> Any:
     return import_module(f"troth_verifiers.events.payloads.{module}")
 

@@ -13,6 +13,7 @@ from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import DecodeError
 
 from troth_schemas.json_body import Json
+from troth_schemas.protobuf.filling import require, sample
 from troth_schemas.protobuf.loading import load
 from troth_schemas.protobuf.model import Schema
 from troth_schemas.sources import Sources
@@ -80,6 +81,20 @@ def message_tree(schema: Schema, name: str, contents: bytes) -> Json:
     except (DecodeError, RecursionError) as error:
         raise Undecodable(f"The message is no {name}: {error}.") from None
     return _tree(message, schema)
+
+
+def made(schema: Schema, name: str) -> tuple[Json, ...]:
+    """A message with a value in each plain field; none where the document does not say which type it is."""
+    tops = _tops(schema)
+    named = [one for one in tops if one.rpartition(".")[2].lower() == name.lower()]
+    if not named and len(tops) != 1:
+        return ()
+    message = schema.pool.new((named or tops)[0])
+    for field in message.DESCRIPTOR.fields:
+        if field.message_type is None and not field.is_repeated and field.containing_oneof is None:
+            setattr(message, field.name, sample(field))
+    require(message)
+    return (_tree(message, schema),)
 
 
 def _tree(message: Any, schema: Schema) -> Json:

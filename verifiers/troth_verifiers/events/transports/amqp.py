@@ -4,7 +4,6 @@ An exchange is listened to through a queue of our own, which is gone afterwards.
 nothing is acknowledged, so that all of it is there again when we go; what was in it before does not count.
 """
 
-import ssl
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final
@@ -45,6 +44,14 @@ class Amqp:
             finally:
                 await talk.close()
 
+    @asynccontextmanager
+    async def replies(self, broker: Broker) -> AsyncGenerator[tuple[str, AsyncIterator[Event]]]:
+        """A queue of our own, named by the broker."""
+        async with _connected(broker) as connection, connection.channel(publisher_confirms=False) as talk:
+            queue = await talk.declare_queue(exclusive=True, auto_delete=True)
+            async with queue.iterator(no_ack=True, timeout=_LONG) as messages:
+                yield queue.name, _events(messages, 0)
+
     async def send(self, broker: Broker, event: Event) -> None:
         """Publish, and wait for the broker's confirmation."""
         headers: dict[str, Any] = dict(event.headers)
@@ -56,6 +63,7 @@ class Amqp:
             content_type=event.content_type or None,
             correlation_id=event.correlation_id,
             message_id=event.id,
+            reply_to=event.reply_to,
         )
         async with _connected(broker) as connection:
             name, slash, key = event.channel.partition("/")
@@ -79,13 +87,9 @@ class Amqp:
 
 @asynccontextmanager
 async def _connected(broker: Broker) -> AsyncGenerator[AbstractConnection]:
-    context = None
-    if broker.parts.scheme == "amqps":
-        context = ssl.create_default_context(cafile=broker.ca_file)
-        if broker.insecure:
-            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context = broker.tls() if broker.parts.scheme == "amqps" else None
     try:
-        connection = await aio_pika.connect(broker.url, timeout=broker.timeout, ssl_context=context)
+        connection = await aio_pika.connect(broker.plain, timeout=broker.timeout, ssl_context=context)
     except (AuthenticationError, ProbableAuthenticationError) as error:
         text = f"RabbitMQ at {broker.shown} does not let us in: {said(error)}."
         raise BrokerRefused(broker.shown, text) from None
@@ -148,6 +152,7 @@ def _event(one: AbstractIncomingMessage) -> Event:
         one.message_id or None,
         None if one.correlation_id is None else str(one.correlation_id),
         f"delivery {one.delivery_tag}",
+        one.reply_to,
     )
 
 

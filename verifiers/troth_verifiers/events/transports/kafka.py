@@ -1,9 +1,9 @@
 """Kafka. A channel is a topic; all of its partitions are listened to from their ends, without a consumer group.
 
-The credentials of an address ``kafka://user:password@host:port`` are those of SASL/PLAIN; ``kafkas`` is Kafka over TLS.
+The credentials of an address ``kafka://user:password@host:port`` are those of SASL/PLAIN, or of the mechanism
+that the option ``sasl`` names; ``kafkas`` is Kafka over TLS.
 """
 
-import ssl
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final
@@ -20,11 +20,13 @@ from aiokafka.errors import (
     UnsupportedSaslMechanismError,
 )
 
+from troth_verifiers.errors import UsageError
 from troth_verifiers.events.errors import BrokerRefused, ChannelMissing
 from troth_verifiers.transport import Broker, Event, said
 
 _LARGEST: Final = 128 * 1024 * 1024
 _PORT: Final = 9092
+_MECHANISMS: Final = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")
 _DENIED: Final = (AuthenticationFailedError, AuthenticationMethodNotSupported, UnsupportedSaslMechanismError)
 
 
@@ -55,6 +57,7 @@ class Kafka:
             ("content-type", event.content_type),
             ("id", event.id),
             ("correlation-id", event.correlation_id),
+            ("reply-to", event.reply_to),
         ):
             if text:
                 headers.append((name, text.encode()))
@@ -79,12 +82,16 @@ def _options(broker: Broker) -> dict[str, Any]:
     }
     tls = broker.parts.scheme == "kafkas"
     if tls:
-        context = ssl.create_default_context(cafile=broker.ca_file)
-        if broker.insecure:
-            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        found["ssl_context"] = context
+        found["ssl_context"] = broker.tls()
     if broker.user is not None:
-        found |= {"sasl_mechanism": "PLAIN", "sasl_plain_username": broker.user, "sasl_plain_password": broker.password}
+        mechanism = broker.options.get("sasl", _MECHANISMS[0]).upper()
+        if mechanism not in _MECHANISMS:
+            raise UsageError(f"{mechanism} is no mechanism of Kafka's login; there are {', '.join(_MECHANISMS)}.")
+        found |= {
+            "sasl_mechanism": mechanism,
+            "sasl_plain_username": broker.user,
+            "sasl_plain_password": broker.password,
+        }
     found["security_protocol"] = ("SASL_" if broker.user is not None else "") + ("SSL" if tls else "PLAINTEXT")
     return found
 
@@ -124,4 +131,5 @@ def _event(one: "ConsumerRecord[bytes, bytes]") -> Event:
         known.get("id") or known.get("ce_id") or known.get("message-id"),
         known.get("correlation-id") or known.get("correlationid"),
         f"partition {one.partition}, offset {one.offset}",
+        known.get("reply-to"),
     )

@@ -3,10 +3,10 @@
 What the broker retained from before is not sent to us, so that no old message passes for a new one.
 """
 
-import ssl
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Final
+from uuid import uuid4
 
 from aiomqtt import Client, Message, MqttCodeError, MqttError, ProtocolVersion
 from aiomqtt.exceptions import MqttConnectError
@@ -39,6 +39,13 @@ class Mqtt:
                 raise BrokerRefused(broker.shown, text)
             yield (_event(one) async for one in client.messages)
 
+    @asynccontextmanager
+    async def replies(self, broker: Broker) -> AsyncGenerator[tuple[str, AsyncIterator[Event]]]:
+        """A topic that nobody else knows."""
+        topic = f"troth/replies/{uuid4().hex}"
+        async with self.listen(broker, topic) as events:
+            yield topic, events
+
     async def send(self, broker: Broker, event: Event) -> None:
         """Publish with quality of service 1."""
         properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
@@ -46,6 +53,8 @@ class Mqtt:
             properties.ContentType = event.content_type
         if event.correlation_id:
             properties.CorrelationData = event.correlation_id.encode()
+        if event.reply_to:
+            properties.ResponseTopic = event.reply_to
         more = [(name, value) for name, value in (("key", event.key), ("id", event.id)) if value]
         if event.headers or more:
             properties.UserProperty = [*event.headers, *more]
@@ -59,11 +68,8 @@ class Mqtt:
 
 @asynccontextmanager
 async def _connected(broker: Broker) -> AsyncGenerator[Client]:
-    context = None
-    if broker.parts.scheme == "mqtts":
-        context = ssl.create_default_context(cafile=broker.ca_file)
-        if broker.insecure:
-            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    _ = broker.options
+    context = broker.tls() if broker.parts.scheme == "mqtts" else None
     client = Client(
         broker.host,
         broker.port(_TLS_PORT if context else _PORT),
@@ -109,4 +115,5 @@ def _event(one: Message) -> Event:
         known.get("id") or known.get("message-id"),
         correlation.decode("utf-8", "replace") if isinstance(correlation, bytes) else known.get("correlation-id"),
         f"packet {one.mid}" if one.mid else "",
+        getattr(properties, "ResponseTopic", None),
     )

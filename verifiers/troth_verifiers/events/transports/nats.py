@@ -4,10 +4,10 @@ Where a JetStream keeps the subject, its copy is listened to, which has passed t
 otherwise what is published to core NATS.
 """
 
-import ssl
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
+from contextlib import asynccontextmanager, suppress
+from typing import Any, Final
 
 from nats.aio.client import Client
 from nats.aio.msg import Msg
@@ -17,7 +17,12 @@ from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from nats.js.errors import APIError, NotFoundError, ServiceUnavailableError
 
 from troth_verifiers.events.errors import BrokerRefused
+from troth_verifiers.events.reaching import hung_up
 from troth_verifiers.transport import Broker, Event, said
+
+_PORT: Final = 4222
+_CLOSING: Final = 2.0
+"""Seconds for saying goodbye."""
 
 
 class Nats:
@@ -33,6 +38,15 @@ class Nats:
             await client.flush()
             yield (_event(one) async for one in subscription.messages)
 
+    @asynccontextmanager
+    async def replies(self, broker: Broker) -> AsyncGenerator[tuple[str, AsyncIterator[Event]]]:
+        """An inbox."""
+        async with _connected(broker) as client:
+            inbox = client.new_inbox()
+            subscription = await client.subscribe(inbox)
+            await client.flush()
+            yield inbox, (_event(one) async for one in subscription.messages)
+
     async def send(self, broker: Broker, event: Event) -> None:
         """Publish, and wait for the stream's word where one keeps the subject."""
         headers = dict(event.headers)
@@ -46,7 +60,7 @@ class Nats:
         async with _connected(broker) as client:
             try:
                 if await _stream(client, event.channel) is None:
-                    await client.publish(event.channel, event.contents, headers=headers or None)
+                    await client.publish(event.channel, event.contents, event.reply_to or "", headers=headers or None)
                     await client.flush()
                 else:
                     await client.jetstream().publish(event.channel, event.contents, headers=headers or None)
@@ -60,10 +74,8 @@ class Nats:
 async def _connected(broker: Broker) -> AsyncGenerator[Client]:
     more: dict[str, Any] = {}
     if broker.parts.scheme == "tls":
-        context = ssl.create_default_context(cafile=broker.ca_file)
-        if broker.insecure:
-            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        more["tls"] = context
+        more["tls"] = broker.tls()
+        await _tls_is_there(broker)
     connecting = True
 
     async def told(error: Exception) -> None:
@@ -74,7 +86,11 @@ async def _connected(broker: Broker) -> AsyncGenerator[Client]:
     try:
         try:
             await client.connect(
-                broker.url, allow_reconnect=False, connect_timeout=max(1, round(broker.timeout)), error_cb=told, **more
+                broker.plain,
+                allow_reconnect=False,
+                connect_timeout=max(1, round(broker.timeout)),
+                error_cb=told,
+                **more,
             )
             connecting = False
         except AuthorizationError as error:
@@ -88,7 +104,21 @@ async def _connected(broker: Broker) -> AsyncGenerator[Client]:
         yield client
     finally:
         connecting = False
-        await client.close()
+        with suppress(TimeoutError):  # a connection that never came to be is never closed either
+            async with asyncio.timeout(_CLOSING):
+                await client.close()
+
+
+async def _tls_is_there(broker: Broker) -> None:
+    """Raise where the server, which speaks first, offers no TLS: the library would go on without, password and all."""
+    async with asyncio.timeout(broker.timeout):
+        reader, writer = await asyncio.open_connection(broker.host, broker.port(_PORT))
+        try:
+            said_first = await reader.readline()
+        finally:
+            await hung_up(writer)
+    if b'"tls_required":true' not in said_first.replace(b" ", b""):
+        raise ConnectionRefusedError("it speaks no TLS: write nats://")
 
 
 async def _subscribed(client: Client, subject: str, stream: str | None) -> Subscription:
@@ -122,4 +152,5 @@ def _event(one: Msg) -> Event:
         known.get("nats-msg-id") or known.get("id"),
         known.get("correlation-id"),
         place,
+        None if place else one.reply or None,
     )

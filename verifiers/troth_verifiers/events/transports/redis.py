@@ -5,21 +5,33 @@ it has holds the contents, and the other fields are headers; an entry without an
 """
 
 import json
+import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Final
+from uuid import uuid4
 
 from redis.asyncio import Redis
+from redis.asyncio.connection import SSLConnection
 from redis.exceptions import AuthenticationError, NoPermissionError, ResponseError
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
+from troth_verifiers.errors import UsageError
 from troth_verifiers.events.errors import BrokerRefused, ChannelMissing
 from troth_verifiers.transport import Broker, Event, said
 
 _CONTENTS: Final = ("payload", "data", "body", "message", "contents", "value")
 _MOMENT: Final = 500
 """Milliseconds for which one call waits on the server."""
+
+
+class _OverTls(SSLConnection):
+    """A connection over TLS that trusts nobody but whom we trust."""
+
+    def __init__(self, *, context: ssl.SSLContext, **options: Any) -> None:
+        super().__init__(**options)
+        self.ssl_context.context = context
 
 
 class RedisStreams:
@@ -33,6 +45,16 @@ class RedisStreams:
         async with _connected(broker) as client:
             yield _added(client, channel, await _last(client, broker, channel))
 
+    @asynccontextmanager
+    async def replies(self, broker: Broker) -> AsyncGenerator[tuple[str, AsyncIterator[Event]]]:
+        """A stream that nobody else knows, deleted afterwards."""
+        channel = f"troth.replies.{uuid4().hex}"
+        async with _connected(broker) as client:
+            try:
+                yield channel, _added(client, channel, "0-0")
+            finally:
+                await client.delete(channel)
+
     async def send(self, broker: Broker, event: Event) -> None:
         """Add an entry."""
         fields: dict[Any, Any] = {**dict(event.headers), "payload": event.contents}
@@ -41,6 +63,7 @@ class RedisStreams:
             ("key", event.key),
             ("id", event.id),
             ("correlation-id", event.correlation_id),
+            ("reply-to", event.reply_to),
         )
         fields |= {name: value for name, value in known if value}
         async with _connected(broker) as client:
@@ -56,8 +79,9 @@ class RedisStreams:
 async def _connected(broker: Broker) -> AsyncGenerator["Redis"]:
     tls: dict[str, Any] = {}
     if broker.parts.scheme == "rediss":
-        tls = {"ssl_ca_certs": broker.ca_file, "ssl_cert_reqs": "none" if broker.insecure else "required"}
-    client = Redis.from_url(broker.url, socket_connect_timeout=broker.timeout, **tls)
+        tls = {"connection_class": _OverTls, "context": broker.tls()}
+    url = f"redis:{broker.plain.partition(':')[2]}"  # by the other scheme the library takes a class of its own
+    client = Redis.from_url(url, socket_connect_timeout=broker.timeout, **tls)
     try:
         try:
             await client.ping()
@@ -65,6 +89,8 @@ async def _connected(broker: Broker) -> AsyncGenerator["Redis"]:
             raise BrokerRefused(broker.shown, f"Redis at {broker.shown} does not let us in: {said(error)}.") from None
         except (RedisConnectionError, RedisTimeoutError) as error:
             raise OSError(said(error)) from None
+        except TypeError as error:
+            raise UsageError(f"The address {broker.shown} has an option that is not known: {said(error)}.") from None
         yield client
     finally:
         await client.aclose()
@@ -110,4 +136,5 @@ def _event(channel: str, identity: str, fields: Mapping[bytes, bytes]) -> Event:
         known.get("id") or known.get("messageid"),
         known.get("correlationid"),
         identity,
+        known.get("replyto"),
     )

@@ -1,0 +1,85 @@
+"""What of an AsyncAPI document is replayed: the messages that the application under test sends, and those it takes.
+
+The application under test is the one that the document describes, unless the document is a consumer's contract with
+the provider that runs: then it is the other side, which sends what the consumer receives and takes what it sends.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from troth_schemas.asyncapi.model import Api, Message, Operation
+from troth_verifiers.api import Cause, Interaction, State
+from troth_verifiers.events.described import described
+from troth_verifiers.events.errors import NotReplayable
+from troth_verifiers.events.examples import Example, examples_of
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One message that the application under test sends. `trouble` says why it cannot be replayed."""
+
+    operation: Operation
+    message: Message
+    trouble: Cause | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One message that the application under test is sent, as an example or made up. `trouble` as in `Sent`."""
+
+    api: Api
+    operation: Operation
+    message: Message
+    example: Example
+    trouble: Cause | None = None
+
+
+def listed(api: Api, *, turned: bool) -> Iterator[Interaction]:
+    """An interaction for each message that is sent, and for each example of one that is taken.
+
+    ``turned``: the application under test is not the one that the document describes, but who it talks with.
+    """
+    index = 0
+    for operation in api.operations.values():
+        for message in operation.messages.values():
+            for one in _of(api, operation, message, turned=turned):
+                yield _numbered(one, index)
+                index += 1
+
+
+def _of(api: Api, operation: Operation, message: Message, *, turned: bool) -> Iterator[Sent | Taken]:
+    if (operation.action == "send") is not turned:
+        yield Sent(operation, message, trouble_of(message))
+        return
+    troubles = (trouble_of(message), *map(trouble_of, _replies(operation)))
+    trouble = next((one for one in troubles if one is not None), None)
+    for example in examples_of(api, message):
+        yield Taken(api, operation, message, example, trouble)
+
+
+def _replies(operation: Operation) -> tuple[Message, ...]:
+    return () if operation.reply is None else tuple(operation.reply.messages.values())
+
+
+def _numbered(one: Sent | Taken, index: int) -> Interaction:
+    operation, message = one.operation, one.message
+    channel = operation.channel.address or operation.channel.name
+    description = f"{operation.name} {operation.action}s {message.name}"
+    key = f"{operation.name}/{message.name}"
+    states: tuple[State, ...] = ()
+    if isinstance(one, Sent):
+        states = (State(operation.name, {"message": message.name, "channel": channel}),)
+    elif one.example.name:
+        description, key = f"{description}: {one.example.name}", f"{key}/{one.example.name}"
+    return Interaction(
+        index=index, description=description, kind="message", key=key, path=channel, states=states, body=one
+    )
+
+
+def trouble_of(message: Message) -> Cause | None:
+    """Why a message cannot be judged or made, if it cannot."""
+    try:
+        described(message, None)
+    except NotReplayable as error:
+        return error.cause
+    return None
