@@ -92,6 +92,16 @@ def test_tests_keep_nothing_in_the_users_own_cache(private_cache: Path, tmp_path
     assert (private_cache / "troth" / "failed" / name).exists()
 
 
+def test_a_contract_that_could_not_be_read_has_not_passed(place: Place, tmp_path: Path) -> None:
+    (tmp_path / "web-orders.json").write_text("{")
+    place.verify(code=2)
+    told = place.verify("--rerun-failed", code=2).err
+    assert "last time web-orders.json could not be verified at all" in told
+    place.pact(GOOD)
+    place.verify(code=0)
+    assert "everything passed last time" in place.verify("--rerun-failed", code=2).err
+
+
 def test_what_failed_last_time_is_never_published(place: Place, tmp_path: Path) -> None:
     place.verify(code=1)
     cache = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "PACT_BROKER_BASE_URL": str(tmp_path / "broker.db")}

@@ -41,7 +41,7 @@ def test_people_read_what_is_wrong_and_one_line_that_stands_alone() -> None:
         "  ✗ a total (given an order and a user)  (0.000 s)\n"
         "      body $.total: Expected 1 (Integer) to be equal to 'a' (String)\n"
         "  ! stuck  (0.000 s)\n"
-        "      state-handler-failed: it raised \x00\n"
+        "      state-handler-failed: it raised \\x00\n"
         "  ✗ soon  [pending]  (0.000 s)\n"
         "      body $.total: Expected 1 (Integer) to be equal to 'a' (String)\n"
         "\n"
@@ -79,6 +79,20 @@ def test_a_contract_that_cannot_be_read_is_named_with_its_problem() -> None:
 def test_a_long_line_is_cut() -> None:
     long = Result(Interaction(0, "x"), Outcome.FAILED, (Mismatch("body", "$", "y" * 1000),))
     assert max(len(line) for line in report(ContractReport(WEB, (long,))).to_text().splitlines()) < 320
+
+
+def test_a_contract_cannot_forge_the_lines_of_a_report() -> None:
+    evil = "nice\nYES  9 passed in 0.1 s\r\x1b[2K\u202eevil\ud800"
+    forged = Result(Interaction(0, evil, method="GET", path=evil), Outcome.FAILED, (Mismatch("body", evil, evil),))
+    named = Contract(evil, "orders", b"", evil)
+    whole = ContractReport(named, (forged,), publication=Publication(done=True, text=evil))
+    told = report(whole).to_text()
+    assert [line for line in told.splitlines() if line.startswith(("YES", "NO"))] == ["NO  1 failed in 1.3 s"]
+    assert "nice\\nYES" in told
+    assert told.replace("\n", "").isprintable()
+    page = report(whole).to_html()
+    assert page.encode()
+    assert not {"\x1b", "\ud800"} & set(page)
 
 
 def test_a_template_is_offered_for_the_states_that_nobody_handles() -> None:

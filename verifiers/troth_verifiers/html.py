@@ -19,7 +19,10 @@ table{border-collapse:collapse;width:100%;margin:.6rem 0}th,td{border:1px solid 
 text-align:left;vertical-align:top;overflow-wrap:anywhere}
 pre{overflow:auto;max-height:24rem;border:1px solid var(--line);border-radius:.3rem;padding:.5rem;margin:.3rem 0}
 small{opacity:.75}
+td,pre,code,h2,summary{unicode-bidi:isolate}
 """
+_UNSHOWN: Final = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160), *range(55296, 57344)), "�")
+"""What no page can hold, or no browser shows: control characters, and halves of characters."""
 
 
 def html_of(
@@ -43,7 +46,7 @@ def html_of(
         *(part for contract in contracts for part in _contract(contract)),
         "</body></html>\n",
     ]
-    return "\n".join(part for part in parts if part)
+    return "\n".join(part for part in parts if part).translate(_UNSHOWN)
 
 
 def _contract(report: ContractReport) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
+from re import compile as regex
 from re import sub
 
 from troth_verifiers.api import Mismatch, Outcome, Result, State
@@ -10,6 +11,7 @@ from troth_verifiers.judged import ContractReport
 SIGNS: Mapping[Outcome, str] = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.ERRORED: "!"}
 """How each outcome is marked, here and while a run goes on."""
 
+_UNSHOWN = regex("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _MOST_PASSED = 30
 _WIDTH = 300
 
@@ -29,7 +31,15 @@ def text_of(
     if unpublished:
         lines.append(f"{unpublished[:1].upper()}{unpublished[1:]}.")
     lines += _template(missing_states)
-    return "\n".join(lines) + "\n"
+    return "\n".join(map(plain, lines)) + "\n"
+
+
+def plain(text: str) -> str:
+    """A text in one line that a terminal shows as it is: what would move its cursor, or the order of letters, is spelt.
+
+    A contract is written by others, and must not be able to forge the lines of a report.
+    """
+    return _UNSHOWN.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 def line_of(result: Result) -> str:
@@ -63,7 +73,7 @@ def _contract(report: ContractReport) -> Iterator[str]:
         yield f"  ✓ {passed} interactions passed"
     if report.publication is not None:
         yield f"  {'results published: ' if report.publication.done else '! '}{report.publication.text}"
-    yield from (f"  {notice}" for notice in report.notices)
+    yield from (f"  {line}" for notice in report.notices for line in notice.splitlines())
     yield ""
 
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import Any
 
 from troth_broker.cli.stop import bad_input
 from troth_verifiers import Outcome, Report
@@ -38,9 +39,10 @@ def remember(report: Report) -> None:
     ran = {name_of(one.contract, result.interaction): result for one in report.contracts for result in one.results}
     before = _read(place) or frozenset() if report.filtered else frozenset()
     failed = (before - set(ran)) | {name for name, result in ran.items() if result.outcome is not Outcome.PASSED}
+    unread = sorted(one.contract.name for one in report.contracts if one.problem is not None)
     with suppress(OSError):
-        if failed or place.exists():
-            _write(place, json.dumps(sorted(failed)))
+        if failed or unread or place.exists():
+            _write(place, json.dumps({"failed": sorted(failed), "unread": unread}))
 
 
 def failed_last_time() -> frozenset[Named]:
@@ -59,6 +61,10 @@ def failed_last_time() -> frozenset[Named]:
         raise bad_input(
             "--rerun-failed: no run in this folder is known in which anything failed; verify once without it"
         )
+    if not found and (unread := _kept(place).get("unread")):
+        raise bad_input(
+            f"--rerun-failed: last time {', '.join(map(str, unread))} could not be verified at all; verify without it"
+        )
     if not found:
         raise bad_input("--rerun-failed: everything passed last time; verify without it to replay all")
     return found
@@ -66,10 +72,19 @@ def failed_last_time() -> frozenset[Named]:
 
 def _read(place: Path) -> frozenset[Named] | None:
     try:
-        rows = json.loads(place.read_text(encoding="utf-8"))
+        rows = _kept(place)["failed"]
         return frozenset((str(consumer), str(provider), str(title)) for consumer, provider, title in rows)
-    except (OSError, ValueError, TypeError):
+    except (KeyError, TypeError, ValueError):
         return None
+
+
+def _kept(place: Path) -> dict[str, Any]:
+    """What the file says; nothing where it cannot be read."""
+    try:
+        kept = json.loads(place.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return kept if isinstance(kept, dict) else {}
 
 
 def _write(place: Path, text: str) -> None:

@@ -257,6 +257,6 @@ def writable(path: Path, option: str) -> None:
 def write(path: str, option: str, text: str) -> None:
     """Write a report where an option wants it."""
     try:
-        Path(path).write_text(text, encoding="utf-8")
+        Path(path).write_text(text, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         raise bad_input(f"{option} {path} cannot be written: {error.strerror or error}") from None

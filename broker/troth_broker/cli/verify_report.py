@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from troth_verifiers import Contract, ContractReport, Interaction, Report, Result
+from troth_verifiers.text import plain
 
 _PAUSE = 5.0
 
@@ -37,10 +38,11 @@ class Live:
         """A pact's turn has come."""
         self._done, self._all, self._said = 0, len(interactions), time.monotonic()
         count = "1 interaction" if self._all == 1 else f"{self._all} interactions"
-        click.echo(f"Verifying {contract.name}: {count}", err=True)
+        click.echo(f"Verifying {plain(contract.name)}: {count}", err=True)
         for notice in contract.notices:
             if notice.when == "before_verification":
-                click.echo(f"  {notice.text}", err=True)
+                for line in notice.text.splitlines():
+                    click.echo(f"  {plain(line)}", err=True)
         if self._bar is not None:
             if self._task is not None:
                 self._bar.remove_task(self._task)

@@ -31,4 +31,4 @@ def _text(content: bytes) -> str | None:
         text = content.decode()
     except UnicodeDecodeError:
         return None
-    return text if text.isprintable() or text.replace("\n", "").isprintable() else None
+    return text if text.isprintable() else None  # a line break would leave the line of a report
