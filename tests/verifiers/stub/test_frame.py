@@ -171,8 +171,9 @@ def test_what_is_wrong_with_what_is_asked_is_one_sentence(tmp_path: Path) -> Non
         ((tmp_path / "pact.json", "--port", "0", "--messages", "redis://127.0.0.1:1"), 3, "cannot be reached"),
         ((EXAMPLES / "events" / "order.avsc",), 2, "cannot be served: it is of the format 'avro'"),
     ):
-        assert ended(*given)[0] == code
-        assert why in ended(*given)[1]
+        found, said = ended(*given)
+        assert found == code
+        assert why in said
 
 
 WITHOUT = """

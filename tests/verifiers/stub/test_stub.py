@@ -79,6 +79,16 @@ async def test_a_state_chooses_among_interactions_that_differ_by_nothing_else() 
         assert answer.json() == {"id": 8}
 
 
+@pytest.mark.parametrize("written", ["/orders/a b/ü", "/orders/a%20b/%C3%BC"])
+async def test_a_path_is_known_as_it_is_meant_and_as_it_travels(written: str) -> None:
+    async with (
+        Stub(PactBook([contract(v4(http("odd", written, 204)))])) as stub,
+        httpx.AsyncClient(base_url=stub.url, trust_env=False) as client,
+    ):
+        assert (await client.get("/orders/a b/ü")).status_code == 204
+        assert (await client.get("/orders/a%20c/%C3%BC")).status_code == 501
+
+
 async def test_faults_are_asked_for_by_header_by_the_interface_and_from_the_start() -> None:
     async with stubbed(Fault(status=503)) as (_, client):
         assert (await client.get("/orders/8")).status_code == 503

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import unquote
 
 from troth_schemas.json_body import Document
-from troth_schemas.matching import Body, match_body, match_headers, match_query, match_text
+from troth_schemas.matching import Body, Difference, match_body, match_headers, match_query, match_text
 from troth_verifiers.api import Contract, Interaction
 from troth_verifiers.pact.own.wanted import Wanted, request_of, response_of, values_of
 from troth_verifiers.pact.prepare import piece_of
@@ -34,6 +35,14 @@ class PactBook:
     def __init__(self, contracts: Sequence[Contract], making: Making | None = None) -> None:
         self._making = making or Making()
         self._pages = [_page(one) for contract in contracts for one in interactions(contract) if one.kind == "http"]
+        self._by_path: dict[tuple[str, str], list[int]] = {}
+        """The pages whose path is fixed, by method and path: a pact may have thousands."""
+        self._ruled: list[int] = []
+        for index, page in enumerate(self._pages):
+            if page.request.rules.path is not None:
+                self._ruled.append(index)
+            else:
+                self._by_path.setdefault((page.request.method, page.request.path), []).append(index)
 
     @property
     def titles(self) -> tuple[str, ...]:
@@ -43,15 +52,13 @@ class PactBook:
     def look_up(self, asked: Asked) -> Known | Refused:
         """The interaction that this request is, or the nearest ones with what is different."""
         state = asked.header(STATE)
-        pages = [page for page in self._pages if not state or state in page.states]
-        wrong: list[tuple[int, str, tuple[str, ...]]] = []
-        for page in pages:
-            reasons = tuple(_differences(page.request, asked))
-            if not reasons:
+        paths = {asked.path, unquote(asked.path)}
+        fixed = (one for path in paths for one in self._by_path.get((asked.method.upper(), path), ()))
+        for page in (self._pages[index] for index in sorted({*fixed, *self._ruled})):
+            if (not state or state in page.states) and not any(_differences(page.request, asked)):
                 return self._answer(page, asked)
-            same_path = not match_text(page.request.path, asked.path, page.request.rules.path)
-            wrong.append((len(reasons) - (100 if same_path else 0), page.title, reasons))
-        nearest = sorted(wrong)[:_MOST_TOLD]
+        pages = [page for page in self._pages if not state or state in page.states]
+        nearest = sorted(_unlike(page, asked) for page in pages)[:_MOST_TOLD]
         return Refused(asked, tuple((title, reasons) for _, title, reasons in nearest))
 
     def _answer(self, page: _Page, asked: Asked) -> Known | Refused:
@@ -64,7 +71,11 @@ class PactBook:
 
 def reply_of(response: Wanted) -> Reply:
     """An example of a response as it is sent."""
-    headers = [(name, ", ".join(values)) for name, values in response.headers.items()]
+    headers = [
+        (name, value)
+        for name, values in response.headers.items()
+        for value in (values if name.lower() == "set-cookie" else (", ".join(values),))  # RFC 6265, 3
+    ]
     if response.body.content and not any(name.lower() == "content-type" for name, _ in headers):
         headers.append(("content-type", response.body.content_type))
     return Reply(response.status, tuple(headers), response.body.content or b"")
@@ -81,6 +92,22 @@ def _part(element: Document, name: str) -> Document:
     return part if isinstance(part, dict) else {}
 
 
+def _unlike(page: _Page, asked: Asked) -> tuple[int, str, tuple[str, ...]]:
+    """What is different about a request, the fewer the nearer; another path is farthest."""
+    reasons = tuple(_differences(page.request, asked))
+    same_path = not _path_differences(page.request, asked)
+    return len(reasons) - (100 if same_path else 0), page.title, reasons
+
+
+def _path_differences(expected: Wanted, asked: Asked) -> tuple[Difference, ...]:
+    """What is different about a path, which pacts write as it is meant or as it travels."""
+    found = match_text(expected.path, asked.path, expected.rules.path, path="path")
+    meant = unquote(asked.path)
+    if found and meant != asked.path and not match_text(expected.path, meant, expected.rules.path):
+        return ()
+    return found
+
+
 def _differences(expected: Wanted, asked: Asked) -> Iterator[str]:
     """What is different about a request that came, in sentences."""
     if expected.method != asked.method.upper():
@@ -91,7 +118,7 @@ def _differences(expected: Wanted, asked: Asked) -> Iterator[str]:
         came[name] = (*came.get(name, ()), *values_of(name, text))
     rules = expected.rules
     found = [
-        *match_text(expected.path, asked.path, rules.path, path="path"),
+        *_path_differences(expected, asked),
         *match_query(expected.query, asked.query, rules.query),
         *match_headers(expected.headers, came, rules.header),
     ]
