@@ -22,6 +22,7 @@ from troth_verifiers import (
 )
 
 MISMATCH = Mismatch("body", "$.total", "Expected 1 (Integer) to be\nequal to 'a' (String)", "1", '"a"')
+AGAIN = Mismatch("openapi", "response status", "It is 500", "below 500", "500", "curl -i -X GET 'http://a.test/<b>'")
 PASSED = Result(Interaction(0, "an order", method="GET", path="/orders/1"), Outcome.PASSED, duration=0.0124)
 FAILED = Result(Interaction(1, "a total", states=(State("an order"), State("a user"))), Outcome.FAILED, (MISMATCH,))
 ERRORED = Result(Interaction(2, "stuck"), Outcome.ERRORED, cause=Cause("state-handler-failed", "it raised \x00"))
@@ -165,11 +166,12 @@ def test_one_page_shows_everything_and_needs_nothing_beside_it() -> None:
     exchange = Exchange("http", sent, came, {"answer": 0.0121, "whole": 0.02})
     silent = Exchange("message", None, None)
     passed = replace(PASSED, exchanges=(exchange,))
+    failed = replace(FAILED, mismatches=(MISMATCH, AGAIN, AGAIN))
     errored = replace(ERRORED, exchanges=(silent,))
     published = Publication(done=True, text="http://broker/1")
     unreadable = ContractReport(Contract("", "", b"", "x.json"), problem=Cause("contract-unreadable", "<why>"))
     page = Report(
-        (ContractReport(WEB, (passed, FAILED, errored, PENDING), publication=published), unreadable),
+        (ContractReport(WEB, (passed, failed, errored, PENDING), publication=published), unreadable),
         duration=1.26,
         unpublished="<not published>",
     ).to_html()
@@ -189,5 +191,7 @@ def test_one_page_shows_everything_and_needs_nothing_beside_it() -> None:
         "200\ncontent-type: text/html\n\n<script>alert(1)</script>",
         "Nothing came back.",
         "body $.total",
+        "Only what did not pass",
     ):
         assert words in text
+    assert text.count("curl -i -X GET 'http://a.test/<b>'") == 1

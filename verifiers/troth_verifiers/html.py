@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
+from re import compile as regex
 from typing import Final
 
 from troth_verifiers.api import Exchange, Mismatch, Outcome, Payload, Result
@@ -19,9 +20,11 @@ table{border-collapse:collapse;width:100%;margin:.6rem 0}th,td{border:1px solid 
 text-align:left;vertical-align:top;overflow-wrap:anywhere}
 pre{overflow:auto;max-height:24rem;border:1px solid var(--line);border-radius:.3rem;padding:.5rem;margin:.3rem 0}
 small{opacity:.75}
-td,pre,code,h2,summary{unicode-bidi:isolate}
+th{white-space:nowrap}td,pre,code{unicode-bidi:isolate}
+details{content-visibility:auto;contain-intrinsic-size:auto 2.2rem}
+#only:checked~section .passed{display:none}
 """
-_UNSHOWN: Final = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160), *range(55296, 57344)), "�")
+_UNSHOWN: Final = regex("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 """What no page can hold, or no browser shows: control characters, and halves of characters."""
 
 
@@ -43,15 +46,16 @@ def html_of(
         f"<title>{answer}: {escape(counted)}</title><style>{_STYLE}</style></head><body>",
         f'<h1><span class="{"yes" if ok else "no"}">{answer}</span> {escape(counted)} in {duration:.1f} s</h1>',
         f"<p>{escape(unpublished)}</p>" if unpublished else "",
+        '<input type="checkbox" id="only"> <label for="only">Only what did not pass</label>',
         *(part for contract in contracts for part in _contract(contract)),
         "</body></html>\n",
     ]
-    return "\n".join(part for part in parts if part).translate(_UNSHOWN)
+    return _UNSHOWN.sub("\ufffd", "\n".join(part for part in parts if part))
 
 
 def _contract(report: ContractReport) -> Iterator[str]:
     pending = " <small>pending: a failure does not fail the build</small>" if report.contract.pending else ""
-    yield f"<section><h2>{escape(report.title)}{pending}</h2><p><small>{escape(report.contract.name)}</small></p>"
+    yield f"<section><h2>{_own(report.title)}{pending}</h2><p><small>{_own(report.contract.name)}</small></p>"
     if report.problem is not None:
         yield f'<p class="no">{escape(report.problem.kind)}: {escape(report.problem.text)}</p>'
     if report.publication is not None:
@@ -67,16 +71,23 @@ def _result(result: Result) -> Iterator[str]:
     pending = " <small>pending</small>" if interaction.pending else ""
     opened = "" if result.outcome is Outcome.PASSED else " open"
     yield f'<details class="{result.outcome.value}"{opened}><summary><b>{result.outcome.value}</b> '
-    yield f"{escape(interaction.title)}{request}{pending} <small>{result.duration:.3f} s</small></summary>"
+    yield f"{_own(interaction.title)}{request}{pending} <small>{result.duration:.3f} s</small></summary>"
     if result.cause is not None:
         yield f"<p>{escape(result.cause.kind)}: {escape(result.cause.text)}</p>"
     if result.mismatches:
         yield "<table><tr><th>where</th><th>what</th><th>expected</th><th>actual</th></tr>"
         yield from map(_mismatch, result.mismatches)
         yield "</table>"
+    for command in dict.fromkeys(one.command for one in result.mismatches if one.command):
+        yield f"<h3>Again</h3><pre>{escape(command)}</pre>"
     for exchange in result.exchanges:
         yield from _exchange(exchange)
     yield "</details>"
+
+
+def _own(text: str) -> str:
+    """A text that keeps the order of its letters to itself."""
+    return f"<bdi>{escape(text)}</bdi>"
 
 
 def _mismatch(one: Mismatch) -> str:
