@@ -174,6 +174,11 @@ EDITS: dict[str, tuple[str, Any, Any]] = {
         {"anyOf": [{"type": "integer"}, {"minimum": 1}]},
         {"oneOf": [{"type": "integer"}, {"minimum": 1}]},
     ),
+    "a oneOf of which both may fit": (
+        "jsonschema",
+        {"oneOf": [record(a="string"), record(b="string")]},
+        {"oneOf": [record(a="array"), record(b="array")]},
+    ),
     "names of members": ("jsonschema", {"type": "object"}, {"type": "object", "propertyNames": {"maxLength": 2}}),
     # GraphQL
     "a field": ("graphql", "type Query { a: Int b: Int }", "type Query { a: Int }"),

@@ -45,6 +45,8 @@ def contain(reader: SchemaAt, writer: SchemaAt, view: View = AS_WRITTEN, options
     for miss in misses:
         witness = _witness(comparison, miss, reads, writes)
         if witness is None and not miss.sure:
+            witness = _of_too_many(comparison, miss, reads, writes)
+        if witness is None and not miss.sure:
             unjudged.append(_unjudged(miss))
         else:
             gaps.append(_gap(miss, witness))
@@ -65,6 +67,15 @@ def sample(at: SchemaAt) -> tuple[Json] | None:
 def _witness(comparison: Comparison, miss: Miss, reads: Validator, writes: Validator) -> tuple[Json] | None:
     for branch in miss.bad[:_BRANCHES]:
         for value in islice(examples_of(comparison.space, branch), _EXAMPLES):
+            if writes.is_valid(value) and not reads.is_valid(value):
+                return (value,)
+    return None
+
+
+def _of_too_many(comparison: Comparison, miss: Miss, reads: Validator, writes: Validator) -> tuple[Json] | None:
+    """An instance of one of the reader's alternatives that a second one takes as well, so that ``oneOf`` refuses it."""
+    for one in miss.reader.facts.one_of[:_BRANCHES] if not miss.path else ():
+        for value in islice(examples(comparison.space, Values(comparison.space, (one,))), _EXAMPLES):
             if writes.is_valid(value) and not reads.is_valid(value):
                 return (value,)
     return None
