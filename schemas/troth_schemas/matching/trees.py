@@ -7,6 +7,8 @@ what came, known to the example or not.
 """
 
 from collections.abc import Iterator
+from itertools import islice
+from typing import Final
 
 from troth_schemas.json_body import Json
 from troth_schemas.matching.difference import Difference, cut, kind_of, shown
@@ -20,6 +22,9 @@ _EQUAL = RuleList((Matcher("equality", stated="equality"),))
 _WITH_INSIDE = (dict, list)
 _OF_ALL_VALUES = ("values", "eachValue", "arrayContains")
 
+MOST: Final = 10_000
+"""Differences of one tree; a list of a million wrong elements is told by the first of them."""
+
 
 def match_tree(
     expected: Json, actual: Json, rules: Rules = NO_RULES, *, more_members: bool = True, path: str = "$"
@@ -27,12 +32,12 @@ def match_tree(
     """Where a tree differs from its example under rules, each difference once, in the order of the walk.
 
     ``more_members`` lets objects have members that the example does not know, as a consumer reads a response; without
-    it they are differences, as in a request. ``path`` is what the root is called.
+    it they are differences, as in a request. ``path`` is what the root is called. After `MOST` the search ends.
     """
     at = Trail.at_root(rules, path)
     if _fine(at.reach, expected, actual):
         return ()
-    return tuple(dict.fromkeys(_walk(at, expected, actual, more_members)))
+    return tuple(dict.fromkeys(islice(_walk(at, expected, actual, more_members), MOST)))
 
 
 def _walk(at: Trail, expected: Json, actual: Json, more: bool) -> Iterator[Difference]:
