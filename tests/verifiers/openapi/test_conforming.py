@@ -1,13 +1,14 @@
 """A running provider against its own description: what is found, what is told, and what is never called passed."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tests.verifiers.openapi.describing import EXAMPLES, ITEM, answers, api, contract, tried
 from tests.verifiers.providing import Answer, Asked, Provider
-from troth_verifiers import ContractUnreadable, Outcome, Report, Target, UsageError, verify
+from troth_verifiers import ContractUnreadable, Interaction, Outcome, Outgoing, Report, Target, UsageError, verify
 from troth_verifiers.openapi import OpenapiVerifier, Plan
 
 SMALL = Plan(budget=30)
@@ -278,6 +279,22 @@ def test_headers_and_the_request_filter_reach_every_request(provider: Provider) 
     asyncio.run(tried(contract(api({"/items": POST})), OpenapiVerifier(Plan(budget=6)), target))
     assert provider.asked
     assert {(one.headers["authorization"], one.headers["x-number"]) for one in provider.asked} == {("me", "1")}
+
+
+def test_credentials_of_the_run_stay_out_of_commands_and_pages(provider: Provider) -> None:
+    provider.answers["/items"] = Answer(500)
+
+    def signed(request: Outgoing, _: Interaction) -> Outgoing:
+        return replace(request, headers=(*request.headers, ("X-Signature", "s3cret-proof")))
+
+    headers = (("Authorization", "Bearer s3cret"), ("X-Tenant", "s3cret-tenant"))
+    target = Target(provider.url, headers=headers, request_filter=signed, concurrency=1)
+    report = asyncio.run(tried(contract(api({"/items": get()})), OpenapiVerifier(EXAMPLES), target))
+    assert provider.asked[0].headers["authorization"] == "Bearer s3cret"
+    (fault,) = report.results[0].mismatches
+    assert '-H "Authorization: $AUTHORIZATION" -H "X-Tenant: $X_TENANT" -H "X-Signature: $X_SIGNATURE"' in fault.command
+    assert "s3cret" not in report.to_text()
+    assert "Bearer s3cret" not in report.to_html()
 
 
 def test_a_provider_that_hangs_up_or_is_silent_errs_by_itself_and_the_others_go_on(provider: Provider) -> None:

@@ -72,10 +72,11 @@ class Asker:
 
     async def ask(self, request: Outgoing, meant: Meant, *, status: int | None = None) -> Asked:
         """Send a request and judge its answer; `status` is the one that the example promises."""
-        request = await filtered(request, self.interaction, self.target)
+        made, request = request, await filtered(request, self.interaction, self.target)
         answer = await self.answer(request)
         faults, valid = await in_background(lambda: self._faults(request, answer, meant, status))
-        command = curl(request)
+        ours = {name.lower() for name, _ in self.target.headers}
+        command = curl(request, hidden=ours | {pair[0].lower() for pair in request.headers if pair not in made.headers})
         told = tuple(replace(fault, command=command) for fault in faults)
         return Asked(request, answer.status, told, answer.exchange, valid)
 

@@ -38,6 +38,7 @@ async def turned_away(interaction: Interaction, piece: Stranger, asker: Asker, r
     """
     ours = {name.lower() for name, _ in asker.target.headers}
     dropped = {"authorization", *({"cookie"} & ours)}
+    shown = {place.name.lower() for place in piece.lock.places}
     bare = replace(request, headers=tuple(pair for pair in request.headers if pair[0].lower() not in dropped))
     sent = with_wrong(bare, piece.lock) if piece.wrong else without(bare, piece.lock)
     answer = await asker.answer(sent)
@@ -45,10 +46,10 @@ async def turned_away(interaction: Interaction, piece: Stranger, asker: Asker, r
     if status in _BARRED:
         described = piece.operation.response(status) is not None
         faults = piece.checker.response(piece.operation, status, answer.headers, answer.content) if described else ()
-        return _result(interaction, faults, sent, answer.exchange)
+        return _result(interaction, faults, curl(sent, hidden=ours - shown), answer.exchange)
     if status >= 500 or 200 <= status < 300:
         text = f"The description asks for {piece.lock.told}, and a request {piece.told} was answered with {status}."
-        return _result(interaction, (_fault(text, status),), sent, answer.exchange)
+        return _result(interaction, (_fault(text, status),), curl(sent, hidden=ours - shown), answer.exchange)
     if status != _BUSY:
         let_in = await asker.ask(request, "valid")
         if let_in.status < 400 and not let_in.barred:
@@ -56,7 +57,7 @@ async def turned_away(interaction: Interaction, piece: Stranger, asker: Asker, r
                 f"A request {piece.told} was answered with {status}, and with credentials with {let_in.status}: where "
                 "credentials lack, 401 or 403 says so."
             )
-            return _result(interaction, (_fault(text, status),), sent, answer.exchange)
+            return _result(interaction, (_fault(text, status),), curl(sent, hidden=ours - shown), answer.exchange)
     why = f"This was not exercised: the request was answered {status}, which does not tell whether for its credentials."
     return Result(interaction, Outcome.ERRORED, cause=Cause("not-exercised", why), exchanges=(answer.exchange,))
 
@@ -65,7 +66,6 @@ def _fault(text: str, status: int) -> Mismatch:
     return Mismatch(KIND, "response status", text, "401 or 403", str(status))
 
 
-def _result(interaction: Interaction, faults: tuple[Mismatch, ...], sent: Outgoing, exchange: Exchange) -> Result:
-    command = curl(sent)
+def _result(interaction: Interaction, faults: tuple[Mismatch, ...], command: str, exchange: Exchange) -> Result:
     told = tuple(replace(fault, command=command) for fault in faults)
     return Result(interaction, Outcome.FAILED if told else Outcome.PASSED, told, exchanges=(exchange,))

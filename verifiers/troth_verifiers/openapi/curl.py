@@ -1,6 +1,7 @@
 """A request as a command that sends it again."""
 
 import base64
+from collections.abc import Collection
 from shlex import quote
 from typing import Final
 
@@ -9,10 +10,16 @@ from troth_verifiers.api import Outgoing
 _LONGEST: Final = 4000
 
 
-def curl(request: Outgoing) -> str:
-    """The command line; a body that is no text travels through base64, and one that is very long is cut short."""
+def curl(request: Outgoing, *, hidden: Collection[str] = ()) -> str:
+    """The command line; the values of headers that are `hidden` (names in lower case) become variables of the shell.
+
+    A body that is no text travels through base64, and one that is very long is cut short."""
     parts = ["curl", "-i", "-X", quote(request.method)]
-    parts += [part for name, value in request.headers for part in ("-H", quote(f"{name}: {value}"))]
+    parts += [
+        part
+        for name, value in request.headers
+        for part in ("-H", _variable(name) if name.lower() in hidden else quote(f"{name}: {value}"))
+    ]
     before = ""
     if request.content:
         content = request.content[:_LONGEST]
@@ -24,6 +31,12 @@ def curl(request: Outgoing) -> str:
             parts += ["--data-raw", quote(text)]
     longer = f"  # its body is cut: {len(request.content)} bytes" if len(request.content) > _LONGEST else ""
     return f"{before}{' '.join(parts)} {quote(request.url)}{longer}"
+
+
+def _variable(name: str) -> str:
+    """A header whose value the reader has to bring: it is a credential of the run, and reports are read by many."""
+    word = "".join(letter if letter.isalnum() else "_" for letter in name.upper())
+    return f'"{name}: ${word}"' if name.replace("-", "").isalnum() else quote(f"{name}: …")
 
 
 def _text(content: bytes) -> str | None:
