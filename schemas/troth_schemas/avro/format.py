@@ -45,6 +45,7 @@ COVERAGE: Final[tuple[tuple[str, str], ...]] = (
     ("default values valid for their type", "judged"),
     ("logical types: decimal precision and scale, timestamps, uuid", "judged"),
     ("named schemas in other files", "judged"),
+    ("identity: parsing canonical form and fingerprint", "judged"),
     ("protocols: messages, one-way, errors", "judged"),
     ("Avro IDL (.avdl)", "not-covered: compile it to .avpr; it is refused when it is read"),
     ("a schema against a protocol", "not-covered: nothing says which type of the protocol the schema stands for"),

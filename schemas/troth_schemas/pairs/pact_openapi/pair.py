@@ -6,7 +6,8 @@ from troth_schemas.pairs.pact_openapi.judging import RULES, judge, uses
 from troth_schemas.pairs.table import Pair
 
 COVERAGE: Final[tuple[tuple[str, str], ...]] = (
-    ("operation by method, path template, base path and server", "judged"),
+    ("operation by method, path template (the most literal first), base path and server", "judged"),
+    ("percent-encoding, and a slash too many or too few", "judged"),
     ("path parameters, and expressions about the path", "judged"),
     ("query parameters in the styles form, spaceDelimited, pipeDelimited and deepObject, exploded or not", "judged"),
     ("header and cookie parameters", "judged"),
@@ -19,6 +20,7 @@ COVERAGE: Final[tuple[tuple[str, str], ...]] = (
     ("requests whose expected answer is an error", "not-covered: they may be invalid on purpose"),
     ("status: exact, range, default and classes of matching rules", "judged"),
     ("response headers", "judged"),
+    ("discriminator with its mapping; format, asserted where a setting says so", "judged"),
     ("JSON bodies with readOnly, writeOnly, nullable, allOf, oneOf, anyOf, not, if and recursion", "judged"),
     ("matching rules: type, equality, regex, include, dates, numbers, arrays, keys and values", "judged"),
     ("text bodies against schemas of strings", "judged"),
