@@ -196,3 +196,16 @@ def test_what_is_plain_is_what_the_message_says(written: Any) -> None:
 )
 def test_plain_examples_need_no_message(written: Any) -> None:
     assert plain(written, POOL.new("p.M").DESCRIPTOR) == example_by_message(written, POOL.new("p.M"))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"left": "x", "right": {}}, {"large": 2**63}, {"large": True}, {"large": 1.0}, {"larger": -1}, {"flag": 1},
+        {"color": "GREEN"}, {"other": 1}, {"longName": "a", "long_name": "b"}, {"maybe": "\ud800"}, {"large": None},
+        {"inner": []}, {"inners": [None]}, {"named": {"a": None}}, {"at": "2026-02-30T00:00:00Z"}, {"number": 2**60}, [],
+    ],
+)  # fmt: skip
+def test_what_may_be_a_mistake_is_left_to_the_message(written: Any) -> None:
+    with pytest.raises(NotPlain):
+        plain(written, POOL.new("p.M").DESCRIPTOR)
