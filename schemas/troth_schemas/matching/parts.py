@@ -5,7 +5,7 @@ from typing import Final
 
 from troth_schemas.json_body import Json
 from troth_schemas.matching.difference import Difference, shown
-from troth_schemas.matching.values import array_trouble, text_trouble, value_trouble
+from troth_schemas.matching.values import OF_INSIDES, array_trouble, text_trouble, value_trouble
 from troth_schemas.pact.matchers import STATUS_CLASSES, Matcher, RuleList, statuses
 
 _WITH_PARAMETERS: Final = ("accept", "content-type")
@@ -133,7 +133,7 @@ def _under_rules(
     found = []
     for matcher in rules.matchers:
         whole = None if single else array_trouble(matcher, [*expected], [*actual], cascaded=False)
-        each = [] if single and matcher.name == "eachValue" else [matcher]
+        each = [] if single and matcher.name in OF_INSIDES else [matcher]
         if single and not each:
             whole = f"The rule {matcher.stated} cannot be applied to a single value: {shown(actual[0])}."
         found.append([*([whole] if whole else ()), *each_trouble(each, expected, actual)])

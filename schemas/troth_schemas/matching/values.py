@@ -38,7 +38,8 @@ _ON_ANY_ARRAY: Final = frozenset(
         "date", "datetime", "include", "contentType", "boolean", "semver",
     }
 )  # fmt: skip
-_OF_INSIDES: Final = frozenset({"arrayContains", "eachKey", "eachValue"})
+OF_INSIDES: Final = frozenset({"arrayContains", "eachKey", "eachValue"})
+"""Rules that speak of what is inside of a value, and of nothing else."""
 _ON_ANY_OBJECT: Final = frozenset({"regex", "type", "arrayContains", "eachKey", "eachValue", "values"})
 
 
@@ -128,7 +129,7 @@ def array_trouble(matcher: Matcher, expected: list[Json], actual: list[Json], *,
 
 def key_trouble(matcher: Matcher, name: str) -> str | None:
     """A rule over each name of an object's members."""
-    if matcher.name in _OF_INSIDES:
+    if matcher.name in OF_INSIDES:
         return f"The rule {matcher.stated} cannot be applied to a member's name: {name!r}."
     trouble = text_trouble(matcher, "", name)
     return f"The member's name does not match. {trouble}" if trouble else None

@@ -11,14 +11,13 @@ from troth_schemas.json_body import Document, Json
 from troth_verifiers.api import Exchange, Interaction, Mismatch, Outcome, Result, Target
 from troth_verifiers.events.asking import Asking
 from troth_verifiers.filtering import filtered
-from troth_verifiers.pact.own.checks import checked
+from troth_verifiers.pact.own.checks import checked, judged
 from troth_verifiers.pact.own.decoding import decoding_of
 from troth_verifiers.pact.own.events import Exchanges, listened, listens
 from troth_verifiers.pact.own.generated import prepared
 from troth_verifiers.pact.own.graphql import graphql_mismatches
-from troth_verifiers.pact.own.judging import response_mismatches
 from troth_verifiers.pact.own.messages import ask, exchange_of, message_mismatches
-from troth_verifiers.pact.own.sending import outgoing, send
+from troth_verifiers.pact.own.sending import new_client, outgoing, send
 from troth_verifiers.pact.own.wanted import request_of, response_of
 from troth_verifiers.pact.prepare import piece_of
 from troth_verifiers.preflight import trust
@@ -52,7 +51,7 @@ class OwnEngine:
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await asyncio.gather(*(client.aclose() for client in self._clients.values()))
+        await asyncio.gather(*(one.aclose() for one in self._clients.values()))
         self._clients.clear()
         if self._asking is not None:
             await self._asking.aclose()
@@ -65,7 +64,7 @@ class OwnEngine:
         answer = await send(self._client(target), request, target, follow=follow)
         piece = piece_of(interaction)
         decoding = decoding_of(piece.element, piece.head)
-        found = response_mismatches(expected, answer.status, answer.headers, answer.content, decoding)
+        found = await judged(expected, answer, decoding)
         found = (*found, *graphql_mismatches(request, expected, answer.content))
         return (*found, *await checked(request, answer, interaction, target)), answer.exchange
 
@@ -88,7 +87,7 @@ class OwnEngine:
         if key not in self._clients:
             needed = (target.url or "").lower().startswith("https")
             verify: ssl.SSLContext | bool = trust(target) if needed else False
-            self._clients[key] = httpx.AsyncClient(verify=verify, trust_env=False, timeout=_SOME_TIME)
+            self._clients[key] = new_client(verify, _SOME_TIME)
         return self._clients[key]
 
 

@@ -1,32 +1,48 @@
 """One request to the provider and its whole answer, within time and size."""
 
 import asyncio
+import re
+import ssl
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Final
 from urllib.parse import quote, urlencode, urlsplit
 
 import httpx
 
 from troth_verifiers.api import Exchange, Outgoing, Payload, Target
-from troth_verifiers.errors import ProviderDropped, ProviderTimedOut, TargetIncomplete
+from troth_verifiers.errors import (
+    AnswerTooLarge,
+    ProviderDropped,
+    ProviderNotHttp,
+    ProviderTimedOut,
+    ProviderUnreachable,
+    TargetIncomplete,
+)
 from troth_verifiers.pact.own.wanted import Wanted
 from troth_verifiers.preflight import check
 
 _MOST: Final = 64 * 1024 * 1024
 _SHOWN: Final = 4000
+_BYTES: Final = re.compile(r"bytearray\(b(.*)\)")
+_HUNG_UP: Final = re.compile(r"disconnected|peer closed", re.IGNORECASE)
 _KEPT_IN_PATHS: Final = "/%:@!$&'()*+,;=~-._"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: the status, the header lines, the whole body, and the exchange as people are shown it."""
+    """What came back: the status, the header lines, the whole body, and the exchange as people are shown it.
+
+    ``encoded`` names the encoding that the body is still in, because no decoder for it is installed.
+    """
 
     status: int
     headers: tuple[tuple[str, str], ...]
     content: bytes
     exchange: Exchange
+    encoded: str = ""
 
 
 def outgoing(request: Wanted, target: Target) -> Outgoing:
@@ -37,7 +53,7 @@ def outgoing(request: Wanted, target: Target) -> Outgoing:
     query = f"?{urlencode(pairs, quote_via=quote)}" if pairs else ""
     path = quote(request.path if request.path.startswith("/") else f"/{request.path}", safe=_KEPT_IN_PATHS)
     ours = {name.lower() for name, _ in target.headers}
-    headers = [(name, ", ".join(values)) for name, values in request.headers.items() if name.lower() not in ours]
+    headers = [(name, joined(name, values)) for name, values in request.headers.items() if name.lower() not in ours]
     headers += target.headers
     names = {name.lower() for name, _ in headers}
     if request.body.content and request.body.content_type and "content-type" not in names:
@@ -45,6 +61,17 @@ def outgoing(request: Wanted, target: Target) -> Outgoing:
     return Outgoing(
         request.method, f"{target.url.rstrip('/')}{path}{query}", tuple(headers), request.body.content or b""
     )
+
+
+def joined(name: str, values: Sequence[str]) -> str:
+    """The values of a header in one line; cookies are parted by semicolons (RFC 6265, 5.4)."""
+    return ("; " if name.lower() == "cookie" else ", ").join(values)
+
+
+def new_client(verify: ssl.SSLContext | bool, timeout: float) -> httpx.AsyncClient:
+    """A client that asks the provider alone, and keeps no cookie of one interaction for another."""
+    nobody = CookieJar(DefaultCookiePolicy(allowed_domains=()))
+    return httpx.AsyncClient(verify=verify, trust_env=False, timeout=timeout, cookies=nobody)
 
 
 async def send(client: httpx.AsyncClient, request: Outgoing, target: Target, *, follow: bool) -> Answer:
@@ -68,14 +95,37 @@ async def send(client: httpx.AsyncClient, request: Outgoing, target: Target, *, 
         raise TargetIncomplete(f"{request.url!r} is no address: {error}.") from None
     except httpx.HTTPError as error:
         await check(target)  # says better what is wrong, if anything still is
-        text = f"{_told(request)}: the provider closed the connection without a complete answer"
-        why = f"its own log should say why ({error or type(error).__name__})."
-        raise ProviderDropped(request.url, f"{text}; {why}") from None
+        raise _failure(request, error) from None
     headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw)
     timings = {"answer": first - began, "whole": time.monotonic() - began}
     sent = Payload(f"{request.method} {request.url}", request.headers, shown(request.content), len(request.content))
     received = Payload(str(response.status_code), headers, shown(content), len(content))
-    return Answer(response.status_code, headers, content, Exchange("http", sent, received, timings))
+    exchange = Exchange("http", sent, received, timings)
+    return Answer(response.status_code, headers, content, exchange, _still_encoded(response, client))
+
+
+def _failure(request: Outgoing, error: httpx.HTTPError) -> ProviderUnreachable:
+    """What kept the answer from coming, as far as the client can tell."""
+    told, why = _told(request), _BYTES.sub(r"\1", str(error)).rstrip(".") or type(error).__name__
+    match error:
+        case _TooLarge():
+            return AnswerTooLarge(request.url, f"{told}: the answer is longer than {_MOST // 1024 // 1024} MB.")
+        case httpx.DecodingError():
+            text = f"{told}: the answer's body is not in the encoding that its Content-Encoding states: {why}."
+            return ProviderDropped(request.url, text)
+        case httpx.TooManyRedirects() | httpx.UnsupportedProtocol():
+            return ProviderDropped(request.url, f"{told}: the provider's redirects lead nowhere: {why}.")
+        case httpx.RemoteProtocolError() if not _HUNG_UP.search(why):
+            return ProviderNotHttp(request.url, f"{told}: the answer is not HTTP/1.1 as it should be: {why}.")
+    text = f"{told}: the provider closed the connection without a complete answer"
+    return ProviderDropped(request.url, f"{text}; its own log should say why ({why}).")
+
+
+def _still_encoded(response: httpx.Response, client: httpx.AsyncClient) -> str:
+    """The encodings of a body that the client has no decoder for, and so leaves as they are."""
+    known = {"identity", *(one.strip() for one in client.headers.get("accept-encoding", "").split(","))}
+    stated = (one.strip().lower() for one in response.headers.get("content-encoding", "").split(","))
+    return ", ".join(one for one in stated if one and one not in known)
 
 
 def _told(request: Outgoing) -> str:
@@ -99,10 +149,14 @@ def _as_bytes(headers: Sequence[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
     return [(name.encode(), value.encode("latin-1" if plain[value] else "utf-8")) for name, value in headers]
 
 
+class _TooLarge(httpx.ReadError):
+    """The answer is longer than anyone would compare."""
+
+
 async def _read(response: httpx.Response) -> bytes:
     content = bytearray()
     async for part in response.aiter_bytes():
         content += part
         if len(content) > _MOST:
-            raise httpx.ReadError(f"its answer is longer than {_MOST // 1024 // 1024} MB")
+            raise _TooLarge("too large")
     return bytes(content)
