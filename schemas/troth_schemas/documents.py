@@ -6,6 +6,7 @@ read, and a reference that leads anywhere else is an error that names it.
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext, suppress
 from posixpath import dirname, join, normpath
 from typing import Any, Final, NamedTuple
 from urllib.parse import unquote
@@ -43,11 +44,17 @@ class Document:
 
 
 def read(name: str, content: bytes, *, max_depth: int = MAX_DEPTH) -> Document:
-    """A JSON or YAML document, by what its first character says. Raises ContractUnreadable."""
+    """A JSON or YAML document, by what its first character says. Raises ContractUnreadable.
+
+    What is called YAML and begins with a bracket is JSON if it can be, which the YAML of today's libraries is not quite
+    a superset of: a character that JSON escapes as two would be refused.
+    """
     what = f"the document {name}"
-    if content.lstrip()[:1] in (b"{", b"[") and not name.lower().endswith((".yaml", ".yml")):
-        value = parse(content, what=what, max_depth=max_depth)
-        return Document(name, value, lambda: JsonLines(content.decode()))
+    if content.lstrip()[:1] in (b"{", b"["):
+        said_to_be_yaml = name.lower().endswith((".yaml", ".yml"))
+        with suppress(ContractUnreadable) if said_to_be_yaml else nullcontext():
+            value = parse(content, what=what, max_depth=max_depth)
+            return Document(name, value, lambda: JsonLines(content.decode()))
     text = _decoded(content, what)
     return Document(name, parse_yaml(text, what=what, max_depth=max_depth), lambda: YamlLines(text))
 

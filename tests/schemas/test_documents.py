@@ -122,6 +122,21 @@ def test_hostile_and_broken_yaml_is_refused_with_its_place(text: str, words: str
     assert words in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ('{"a": "\\ud83d\\ude00"}', {"a": "\U0001f600"}),
+        ("{a: 1}", {"a": 1}),
+        ('{"a": yes}', {"a": "yes"}),
+        ("[1, b]", [1, "b"]),
+    ],
+)
+def test_json_under_a_name_of_yaml_is_read_as_json_where_it_is_json(text: str, value: object) -> None:
+    document = read("a.yaml", f"\n{text}".encode())
+    assert document.value == value
+    assert document.line("") == 2
+
+
 def test_bytes_that_are_no_text_are_refused() -> None:
     with pytest.raises(ContractUnreadable, match="byte 0xff"):
         read("a.yaml", b"a: \xff")
