@@ -203,7 +203,8 @@ def test_plain_examples_need_no_message(written: Any) -> None:
     [
         {"left": "x", "right": {}}, {"large": 2**63}, {"large": True}, {"large": 1.0}, {"larger": -1},
         {"flag": 1}, {"number": 2**60}, {"color": "GREEN"}, {"other": 1}, {"longName": "a", "long_name": "b"},
-        {"maybe": "\ud800"}, {"large": None}, {"inner": []}, {"inners": [None]}, {"named": {"a": None}}, {"at": "2026-02-30T00:00:00Z"}, [],
+        {"maybe": "\ud800"}, {"large": None}, {"inner": []}, {"inners": [None]}, {"named": {"a": None}},
+        {"at": "2026-02-30T00:00:00Z"}, [],
     ],
 )  # fmt: skip
 def test_what_may_be_a_mistake_is_left_to_the_message(written: Any) -> None:
