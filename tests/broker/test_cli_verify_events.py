@@ -9,6 +9,7 @@ import pytest
 from tests.support.brokers import Broker
 from tests.support.cli import troth
 from troth_verifiers import Report, verify
+from troth_verifiers.errors import SourceUnreadable
 
 DOCUMENT = """asyncapi: 2.6.0
 info: {title: billing, version: '1'}
@@ -16,7 +17,7 @@ channels:
   orders.placed:
     publish:
       operationId: bill
-      message: {$ref: messages.yaml#/placed}
+      message: {$ref: ../common/messages.yaml#/placed}
   orders.counted:
     publish:
       operationId: count
@@ -30,9 +31,9 @@ channels:
       message: {name: shipped, payload: {$ref: schemas/shipped.json#/definitions/shipped}}
 """
 FILES = {
-    "messages.yaml": "placed:\n  name: placed\n  schemaFormat: application/vnd.apache.avro;version=1.9.0\n"
-    "  payload: {$ref: schemas/placed.avsc}\n",
-    "schemas/placed.avsc": '{"type": "record", "name": "Placed", "fields": [{"name": "id", "type": "long"}]}',
+    "../common/messages.yaml": "placed:\n  name: placed\n  schemaFormat: application/vnd.apache.avro;version=1.9.0\n"
+    "  payload: {$ref: placed.avsc}\n",
+    "../common/placed.avsc": '{"type": "record", "name": "Placed", "fields": [{"name": "id", "type": "long"}]}',
     "schemas/counted.proto": 'syntax = "proto3"; message Counted { int32 number = 1; }',
     "schemas/shipped.json": '{"definitions": {"shipped": {"type": "object", "required": ["id"]}}}',
 }
@@ -40,7 +41,7 @@ FILES = {
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with the document in a folder of its own, and its schemas below that."""
+    """A folder with the document in a folder of its own, and its schemas below that and in another."""
     for name, text in {"billing.yaml": DOCUMENT, **FILES}.items():
         path = tmp_path / "api" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -59,7 +60,7 @@ def placed() -> bytes:
 def test_a_consumer_s_document_comes_with_its_files_and_the_provider_sends_what_it_receives(
     sqlite_broker: Broker, folder: Path
 ) -> None:
-    given = ("--role", "consumer", "--consumer", "billing", "--provider", "orders")
+    given = ("--allow", "common", "--role", "consumer", "--consumer", "billing", "--provider", "orders")
     troth(
         "publish",
         "api/billing.yaml",
@@ -88,14 +89,25 @@ def test_a_consumer_s_document_comes_with_its_files_and_the_provider_sends_what_
     assert verified({}).exit_code == 1
 
 
-def test_the_same_document_in_its_folder_is_the_application_s_own(folder: Path) -> None:
+def test_a_document_in_its_folder_is_the_application_s_own(folder: Path) -> None:
+    api = folder / "api" / "billing.yaml"
+    api.write_text(api.read_text().replace("../common/messages.yaml#/placed", "messages.yaml#/placed"))
+    (folder / "common").rename(folder / "api" / "common")
+    (folder / "api" / "messages.yaml").write_text("placed: {$ref: common/messages.yaml#/placed}")
     seen: list[object] = []
 
     def take(request: dict[str, object]) -> str:
         seen.append(request["contents"])
         return "taken"
 
-    report = verify(str(folder / "api" / "billing.yaml"), messages=take)
+    report = verify(str(api), messages=take)
     assert report.ok, report.to_text()
     assert {"id": 0} in seen
     assert {"number": 2} in seen
+
+
+def test_a_file_that_is_not_there_is_named(folder: Path) -> None:
+    (folder / "api" / "schemas" / "shipped.json").unlink()
+    (folder / "api" / "billing.yaml").write_text(DOCUMENT.replace("../common/messages.yaml#/placed", "'#/info'"))
+    with pytest.raises(SourceUnreadable, match=r"shipped\.json"):
+        verify(str(folder / "api" / "billing.yaml"), messages=lambda: 1)

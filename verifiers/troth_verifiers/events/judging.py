@@ -24,7 +24,10 @@ async def judged(wanted: Wanted, codec: Codec, event: Event) -> Judged:
         tree = await codec.decode(event.contents)
     except (Undecodable, SchemaUnknown) as error:
         kind = "schema" if isinstance(error, SchemaUnknown) else "body"
-        found = Mismatch(kind, "$", str(error), "", hexadecimal(event.contents))
+        if _gone(wanted, event):
+            return Judged(tuple(sorted(around)), _same_key(wanted, event), "null")
+        text = str(error) if event.contents else "The message is empty (on Kafka, that marks its key as deleted)."
+        found = Mismatch(kind, "$", text, "", hexadecimal(event.contents))
         return Judged(tuple(sorted([*around, found])), _same_key(wanted, event), found.actual, decoded=False)
     inside = [Mismatch("schema", "$", f"The message breaks its schema: {one}") for one in codec.complaints(tree)]
     expected = wanted.expectation.get("contents")
@@ -108,6 +111,12 @@ def _metadata(wanted: Wanted, event: Event) -> list[Mismatch]:
 def _same_key(wanted: Wanted, event: Event) -> bool:
     """Whether the key does not speak against it: none is wanted, the same, or one under a rule."""
     return wanted.key is None or "key" in wanted.rules.metadata or wanted.key == event.key
+
+
+def _gone(wanted: Wanted, event: Event) -> bool:
+    """Whether nothing at all is what the contract expects: `contents: null`, such as Kafka's mark of a deleted key."""
+    says = wanted.expectation.says
+    return not event.contents and "contents" in says and wanted.expectation.get("contents") is None
 
 
 def _plain(name: str) -> str:

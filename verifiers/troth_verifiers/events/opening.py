@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import cache
 from typing import Final
 from urllib.parse import urlsplit
 
 from troth_verifiers import plugins
 from troth_verifiers.api import Target
 from troth_verifiers.errors import PluginError, UsageError, VerifierError
-from troth_verifiers.events.errors import BrokerUnreachable, NotReplayable
+from troth_verifiers.events.errors import BrokerError, BrokerRefused, BrokerUnreachable, NotReplayable
 from troth_verifiers.events.reaching import unreachable
 from troth_verifiers.transport import Broker, Event, Replies, Transport, said
 
@@ -31,13 +32,19 @@ def transport_for(address: str) -> Transport:
     """The transport for an address. Raises `PluginError`, and `UsageError` where its library is missing."""
     scheme = urlsplit(address).scheme
     try:
-        return plugins.transport(scheme)
+        return _transport(scheme)
     except PluginError as error:
         cause = error.__cause__
         if isinstance(cause, ModuleNotFoundError):
             text = f"Listening at {scheme}: addresses needs the library {cause.name}: pip install 'troth[messages]'"
             raise UsageError(text) from None
         raise
+
+
+@cache
+def _transport(scheme: str) -> Transport:
+    """Looked for once: what is installed is read from the disk."""
+    return plugins.transport(scheme)
 
 
 @asynccontextmanager
@@ -49,8 +56,8 @@ async def listening(broker: Broker, channel: str) -> AsyncGenerator[AsyncIterato
             events = await held.enter_async_context(transport.listen(broker, channel))
         except VerifierError:
             raise
-        except (OSError, TimeoutError) as error:
-            raise await unreachable(broker, error) from None
+        except Exception as error:  # noqa: BLE001 - each library has errors of its own
+            raise await _told(broker, error) from None
         yield _guarded(events, broker)
 
 
@@ -68,8 +75,8 @@ async def replying(broker: Broker) -> AsyncGenerator[tuple[str, AsyncIterator[Ev
             channel, events = await held.enter_async_context(transport.replies(broker))
         except VerifierError:
             raise
-        except (OSError, TimeoutError) as error:
-            raise await unreachable(broker, error) from None
+        except Exception as error:  # noqa: BLE001 - each library has errors of its own
+            raise await _told(broker, error) from None
         yield channel, _guarded(events, broker)
 
 
@@ -79,8 +86,15 @@ async def send(broker: Broker, event: Event) -> None:
         await transport_for(broker.url).send(broker, event)
     except VerifierError:
         raise
-    except (OSError, TimeoutError) as error:
-        raise await unreachable(broker, error) from None
+    except Exception as error:  # noqa: BLE001 - as above
+        raise await _told(broker, error) from None
+
+
+async def _told(broker: Broker, error: Exception) -> BrokerError:
+    """What went wrong, of which the transport itself said nothing."""
+    if isinstance(error, OSError):
+        return await unreachable(broker, error)
+    return BrokerRefused(broker.shown, f"The message broker at {broker.shown} refuses: {said(error)}.")
 
 
 async def _guarded(events: AsyncIterator[Event], broker: Broker) -> AsyncGenerator[Event]:

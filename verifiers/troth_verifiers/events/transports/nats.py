@@ -13,6 +13,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.errors import AuthorizationError, Error, MaxPayloadError, NoRespondersError
+from nats.errors import TimeoutError as NatsTimeout
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from nats.js.errors import APIError, NotFoundError, ServiceUnavailableError
 
@@ -21,8 +22,25 @@ from troth_verifiers.events.reaching import hung_up
 from troth_verifiers.transport import Broker, Event, said
 
 _PORT: Final = 4222
+_ASKING: Final = 3.0
+"""Seconds for an answer about streams; where we may not ask, none comes."""
 _CLOSING: Final = 2.0
 """Seconds for saying goodbye."""
+
+
+class _Client(Client):
+    """A client that keeps what the server forbade, which it says only afterwards."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forbidden: list[str] = []
+
+    async def settled(self, broker: Broker) -> None:
+        """Wait until the server has dealt with all that was asked. Raises `BrokerRefused`."""
+        await self.flush()
+        if self.forbidden:
+            text = f"NATS at {broker.shown} does not let us do that: {self.forbidden[0]}."
+            raise BrokerRefused(broker.shown, text)
 
 
 class Nats:
@@ -35,7 +53,7 @@ class Nats:
         """What is published from now on."""
         async with _connected(broker) as client:
             subscription = await _subscribed(client, channel, await _stream(client, channel))
-            await client.flush()
+            await client.settled(broker)
             yield (_event(one) async for one in subscription.messages)
 
     @asynccontextmanager
@@ -44,7 +62,7 @@ class Nats:
         async with _connected(broker) as client:
             inbox = client.new_inbox()
             subscription = await client.subscribe(inbox)
-            await client.flush()
+            await client.settled(broker)
             yield inbox, (_event(one) async for one in subscription.messages)
 
     async def send(self, broker: Broker, event: Event) -> None:
@@ -61,7 +79,7 @@ class Nats:
             try:
                 if await _stream(client, event.channel) is None:
                     await client.publish(event.channel, event.contents, event.reply_to or "", headers=headers or None)
-                    await client.flush()
+                    await client.settled(broker)
                 else:
                     await client.jetstream().publish(event.channel, event.contents, headers=headers or None)
             except (MaxPayloadError, APIError) as error:
@@ -71,18 +89,21 @@ class Nats:
 
 
 @asynccontextmanager
-async def _connected(broker: Broker) -> AsyncGenerator[Client]:
+async def _connected(broker: Broker) -> AsyncGenerator[_Client]:
     more: dict[str, Any] = {}
     if broker.parts.scheme == "tls":
         more["tls"] = broker.tls()
         await _tls_is_there(broker)
     connecting = True
 
+    client = _Client()
+
     async def told(error: Exception) -> None:
         if connecting:
             raise error  # else the library tries again, for minutes
+        if "permissions violation" in str(error).lower():
+            client.forbidden.append(said(error))
 
-    client = Client()
     try:
         try:
             await client.connect(
@@ -131,11 +152,16 @@ async def _subscribed(client: Client, subject: str, stream: str | None) -> Subsc
     return await client.subscribe(subject)
 
 
-async def _stream(client: Client, subject: str) -> str | None:
-    """The stream that keeps a subject, if there is one."""
+async def _stream(client: _Client, subject: str) -> str | None:
+    """The stream that keeps a subject, if there is one and we may ask for it."""
     try:
-        return await client.jetstream().find_stream_name_by_subject(subject)
+        return await client.jetstream(timeout=_ASKING).find_stream_name_by_subject(subject)
     except (NotFoundError, NoRespondersError, ServiceUnavailableError):
+        return None
+    except NatsTimeout:
+        if not client.forbidden:
+            raise
+        client.forbidden.clear()  # to ask for streams is a right of its own
         return None
 
 
