@@ -1,6 +1,7 @@
 """Our own engine and the official library say the same of answers of every kind; the same ones in every run.
 
-``TROTH_TEST_EXAMPLES`` and ``TROTH_TEST_SEED`` let there be more and others. What they say differently, and why, stands in docs/verify.md; it is left out of what is made up here.
+``TROTH_TEST_EXAMPLES`` and ``TROTH_TEST_SEED`` let there be more and others. What they say differently, and why, stands
+in docs/verify.md; it is left out of what is made up here.
 """
 
 import os
