@@ -114,6 +114,25 @@ async def test_what_a_schema_does_not_allow_is_refused(method: str, more: Any, w
         assert len(stub.refused) == 1
 
 
+async def test_an_operation_that_is_expected_to_fail_fails_as_expected() -> None:
+    errors = [{"message": "There is no such field."}]
+    asked = {"description": "a wrong one", "operation": "{ colour }", "errors": errors}
+    document = {
+        "troth": 1,
+        "protocol": "graphql",
+        "consumer": "web",
+        "provider": "catalogue",
+        "schema": ["schema.graphql"],
+    }
+    content = json.dumps({**document, "interactions": [asked]}).encode()
+    files = {"schema.graphql": SCHEMA.read_bytes()}
+    async with serving(Contract("web", "catalogue", content, "x.json", format="graphql", files=files)) as (_, client):
+        answer = await client.post("/graphql", json={"query": "{ colour }"})
+        assert answer.json() == {"data": None, "errors": errors}
+        answer = await client.post("/graphql", json={"query": "{ color }"})
+        assert answer.json()["error"].startswith("The schema refuses POST /graphql (query).")
+
+
 async def test_operations_of_a_document_are_answered_by_the_schema_that_is_given_with_it(tmp_path: Any) -> None:
     (tmp_path / "mine.graphql").write_text("query Mine { products { name } }")
     async with serving(tmp_path / "mine.graphql", SCHEMA) as (stub, client):

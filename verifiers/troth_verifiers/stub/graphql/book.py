@@ -26,6 +26,8 @@ _UNREGISTERED: Final[Document] = {
     "extensions": {"code": "PERSISTED_QUERY_NOT_FOUND"},
 }
 _MOST_TOLD: Final = 3
+_MOST_KEPT: Final = 256
+"""Documents that are read once; a consumer asks the same ones again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,9 @@ class GraphqlBook:
         self._path = f"/{path.strip('/')}"
         self._pages = [(page, page.key) for page in pages]
         self._mock = None if schema is None else Mock(schema)
+        self._units: dict[str, Unit] = {}
+        self._refusals: dict[int, tuple[str, ...]] = {}
+        """What the schema says against a document that is kept, by its identity."""
         self._persisted = {sha256(page.query.encode()).hexdigest(): page.query for page in pages}
 
     @property
@@ -80,13 +85,11 @@ class GraphqlBook:
 
     def _known(self, asked: Asked, request: Request, query: str) -> Known | Refused:
         try:
-            parse(query, max_lexical_tokens=MOST_TOKENS)
-            unit = unit_of("the operation", query, Place("", None))
+            unit = self._units.get(query) or self._keep(query)
         except GraphQLSyntaxError as error:
             line, column = error.locations[0] if error.locations else (1, 1)
-            return Refused(
-                asked, why=f"{asked.told}: {error.message.rstrip('.')} (line {line}, column {column} of the operation)."
-            )
+            where = f"(line {line}, column {column} of the operation)"
+            return Refused(asked, why=f"{asked.told}: {error.message.rstrip('.')} {where}.")
         except SchemasError as error:
             return Refused(asked, why=f"{asked.told}: {error}")
         operation, why = chosen(unit, request.name)
@@ -95,25 +98,44 @@ class GraphqlBook:
         asked = _as_graphql(asked, operation)
         if operation.node.operation.value == "subscription":
             return Refused(asked, why=f"{asked.told}: a stub answers no subscriptions.")
-        refusals = self._mock.refusals(unit.whole) if self._mock else ()
-        if refusals:
-            return Refused(asked, ((self._name, refusals),), f"The schema refuses {asked.told}.")
         return self._answered(asked, request, unit, operation)
 
+    def _keep(self, query: str) -> Unit:
+        """The document of a text, read once. Raises GraphQLSyntaxError, SchemasError."""
+        parse(query, max_lexical_tokens=MOST_TOKENS)
+        if len(self._units) >= _MOST_KEPT:
+            self._units.clear()
+            self._refusals.clear()
+        unit = self._units[query] = unit_of("the operation", query, Place("", None))
+        return unit
+
     def _answered(self, asked: Asked, request: Request, unit: Unit, operation: Operation) -> Known | Refused:
-        if not self._pages or (self._mock is not None and _introspects(operation)):
-            return self._made_up(asked, request, unit, operation, {}, f"{asked.what}, made up")
-        key, state = spelled_alone(operation), asked.header(STATE)
+        only_made_up = not self._pages or (self._mock is not None and _introspects(operation))
         wrong: list[tuple[str, tuple[str, ...]]] = []
-        for page, own in self._pages:
-            if own != key or (state and state not in page.states):
-                continue
-            reasons = tuple(_differences(page.variables, request.variables))
-            if not reasons:
-                return self._made_up(asked, request, unit, operation, page.says, page.title)
-            wrong.append((page.title, reasons))
-        others = [(page.title, ("It is another operation.",)) for page, own in self._pages if own != key]
+        if not only_made_up:
+            key, state = spelled_alone(operation), asked.header(STATE)
+            for page, own in self._pages:
+                if own != key or (state and state not in page.states):
+                    continue
+                reasons = tuple(_differences(page.variables, request.variables))
+                if not reasons:
+                    return self._made_up(asked, request, unit, operation, page.says, page.title)
+                wrong.append((page.title, reasons))
+        refusals = self._refused_by_schema(unit)
+        if refusals and not wrong:
+            return Refused(asked, ((self._name, refusals),), f"The schema refuses {asked.told}.")
+        if only_made_up:
+            return self._made_up(asked, request, unit, operation, {}, f"{asked.what}, made up")
+        others = [(page.title, ("It is another operation.",)) for page, _ in self._pages]
         return Refused(asked, tuple((wrong or others)[:_MOST_TOLD]))
+
+    def _refused_by_schema(self, unit: Unit) -> tuple[str, ...]:
+        if self._mock is None:
+            return ()
+        known = self._refusals.get(id(unit))
+        if known is None:
+            known = self._refusals[id(unit)] = self._mock.refusals(unit.whole)
+        return known
 
     def _made_up(
         self, asked: Asked, request: Request, unit: Unit, operation: Operation, says: Document, title: str
