@@ -1,6 +1,10 @@
 """The pages over HTTP, as browsers ask for them: what each costs on the largest store, on both databases.
 
     python -m benchmarks.pages --size 500000 --databases sqlite,postgresql --clients 8
+    python -m benchmarks.pages --compared --only home
+
+`--compared` measures once more when providers publish descriptions that were compared with what is expected of them,
+and how long it takes to find what is blocked, which the home page does anew when something has happened.
 
 The columns are those of `benchmarks.http`. Under them stand the plans of every statement that the pages execute; a page
 that reads a table that grows from end to end misses its goal however fast it is today.
@@ -11,12 +15,14 @@ import contextlib
 import itertools
 import json
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from benchmarks import plans
+from benchmarks.compared import add_comparisons
 from benchmarks.goals import Verdict, tell
 from benchmarks.load import Client, Request, run
 from benchmarks.scenarios import CONSUMER, Asks, learn
@@ -25,6 +31,8 @@ from benchmarks.server import serving
 from benchmarks.shape import ASKED
 from benchmarks.stores import KINDS, stores
 from tests.support.services import Missing
+from troth_broker.services import blocked
+from troth_broker.store.engine import Store
 
 P99_GOAL_MS = 100.0
 HOME_GOALS_MS = (8.0, 13.3)
@@ -116,6 +124,27 @@ def measure(database: str, *, requests: int, clients: int, only: str = "") -> It
     yield Verdict(f"{kind}: pages' statements that read a growing table from end to end", 1 - good, 0, "")
 
 
+def measure_both(database: str, *, requests: int, clients: int, only: str, compared: bool) -> Iterator[Verdict]:
+    """The pages of a store without comparisons, and of the same with them."""
+    yield from measure(database, requests=requests, clients=clients, only=only)
+    if not compared:
+        return
+    print(f"\nfinding what is blocked took {overview_ms(database):.0f} ms CPU without comparisons")
+    added = add_comparisons(database)
+    print(f"{added.comparisons:,} comparisons, {added.documents:,} documents of {added.versions:,} versions")
+    yield from measure(database, requests=requests, clients=clients, only=only)
+    print(f"\nfinding what is blocked took {overview_ms(database):.0f} ms CPU with comparisons")
+
+
+def overview_ms(database: str) -> float:
+    """The processor time of finding what is blocked, the second time, in milliseconds."""
+    with contextlib.closing(Store(database)) as store:
+        for _ in range(2):
+            began = time.thread_time()
+            store.read(blocked.make, int(time.time() * 1_000_000))
+        return (time.thread_time() - began) * 1000
+
+
 def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.pages", description="What pages cost the server.")
@@ -125,16 +154,18 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=300, help="requests for each page")
     parser.add_argument("--clients", type=int, default=8, help="clients at once")
     parser.add_argument("--only", default="", help="only the pages with this in their name")
+    parser.add_argument("--compared", action="store_true", help="once more, with comparisons added to the store")
     given = parser.parse_args()
     found: list[Verdict] = []
+    how = {"requests": given.requests, "clients": given.clients, "only": given.only, "compared": given.compared}
     if given.store:
-        found += measure(given.store, requests=given.requests, clients=given.clients, only=given.only)
+        found += measure_both(given.store, **how)
     for kind in given.databases.split(",") if not given.store else ():
         try:
             with stores(kind) as new:
                 database = new(f"pages_{given.size}")
                 seed(database, given.size)
-                found += measure(database, requests=given.requests, clients=given.clients, only=given.only)
+                found += measure_both(database, **how)
         except Missing as missing:
             print(f"\nskipped: {missing}")
     print()

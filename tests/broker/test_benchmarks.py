@@ -7,13 +7,14 @@ import pytest
 from sqlalchemy import Connection, Table, func, select
 
 from benchmarks import crowd, http, pages, plans, repeated, startup
+from benchmarks.compared import add_comparisons
 from benchmarks.goals import Verdict, tell
 from benchmarks.scenarios import READS, WRITES
 from benchmarks.seed import seed
 from troth_broker.services import lines
 from troth_broker.store import pointers
 from troth_broker.store.engine import Store
-from troth_broker.store.tables import metadata, publication, verification
+from troth_broker.store.tables import comparison, metadata, publication, verification
 
 NOW = 1_790_000_000_000_000
 SIZE = 400
@@ -102,6 +103,18 @@ def test_every_page_is_measured_and_reads_no_growing_table_from_end_to_end(
     assert f"{kind}: page network, 99th percentile with 2 clients" in found
     assert found[f"{kind}: page home, at most"].value > 0
     assert found[f"{kind}: pages' statements that read a growing table from end to end"].met
+
+
+def test_comparisons_are_added_as_workers_leave_them(fleet: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    address = fleet.url.render_as_string(False)
+    added = add_comparisons(address)
+    assert min(added.versions, added.documents, added.comparisons) > 0
+    assert fleet.write(pointers.differences) == ()
+    assert fleet.read(count, comparison)[0] == added.comparisons
+    found = {one.what: one for one in pages.measure(address, requests=4, clients=2, only="home")}
+    kind = "sqlite" if fleet.is_sqlite else "postgresql"
+    assert found[f"{kind}: pages' statements that read a growing table from end to end"].met
+    assert pages.overview_ms(address) > 0
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from itertools import combinations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from troth_broker.core.times import DAY, SECOND
@@ -114,6 +114,7 @@ def test_whatever_an_interaction_holds_can_be_told(found: list[dict[str, Any]]) 
 
 
 @given(st.dictionaries(st.sampled_from(("_links", "_embedded", "name", "items")), _JSON))
+@example({"items": [{"_links": True}]})
 def test_whatever_a_document_holds_can_be_browsed(document: dict[str, Any]) -> None:
     node("", document, "http://broker")
 

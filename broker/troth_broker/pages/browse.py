@@ -95,9 +95,14 @@ def _listed(title: str, found: list[Any], base: str) -> Node:
 
 
 def _name(document: dict[str, Any], number: int) -> str:
-    own = (document.get("_links") or {}).get("self")
+    own = _self(document)
     titles = [own.get("name"), own.get("title")] if isinstance(own, dict) else []
     return next((str(one) for one in [*map(document.get, _NAMED), *titles] if one), str(number))
+
+
+def _self(document: dict[str, Any]) -> Any:
+    links = document.get("_links")
+    return links.get("self") if isinstance(links, dict) else None
 
 
 def _links(found: Any, base: str) -> list[LinkShown]:
@@ -127,7 +132,7 @@ def _text(value: Any) -> str:
 
 def _title(call: Call, document: Any) -> str:
     if isinstance(document, dict):
-        own = (document.get("_links") or {}).get("self")
+        own = _self(document)
         if isinstance(own, dict) and own.get("title"):
             return f"{own['title']}: {own['name']}" if own.get("name") else str(own["title"])
     return urlsplit(call.path).path

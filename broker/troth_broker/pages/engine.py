@@ -41,6 +41,7 @@ def _environment() -> "Environment":
     from troth_broker.pages import pieces
 
     made.globals.update(badge=pieces.badge, chips=pieces.chips, number_of=pieces.number_of, when=pieces.when)
+    made.globals.update(parties=pieces.parties, ways_in=pieces.ways_in)
     made.globals.update(disputed=words.DISPUTED)
     made.filters.update(
         short=words.short,

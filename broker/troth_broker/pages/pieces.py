@@ -13,6 +13,11 @@ _BADGE = Markup('<span class="mark {}"><span class="sign" aria-hidden="true">{}<
 _VERSION = Markup('<a class="version" href="{}" title="{}">{}</a>')
 _MOMENT = Markup('<time datetime="{}" title="{}">{}</time>')
 _CHIP = Markup('<a class="chip {}" href="{}"{}>{}</a>')
+_PARTIES = Markup('<th scope="row"><a href="{}">{}</a></th>\n<td data-label="Provider"><a href="{}">{}</a></td>')
+_WAYS_IN = Markup(
+    '<td data-label="Open"><a href="{}" aria-label="Matrix of {consumer} and {provider}">Matrix</a> · '
+    '<a href="{}" aria-label="Contract between {consumer} and {provider}">Contract</a></td>'
+)
 _NONE = Markup()
 _MORE = Markup('<span class="quiet-text small">and {} more</span>')
 _HEAD, _LATEST = Markup(' title="the head of this branch"'), Markup(' title="the latest with this tag"')
@@ -31,13 +36,26 @@ def number_of(to: To, application: str, version: str) -> Markup:
 
 
 @lru_cache(maxsize=8192)
-def _moment(moment: int) -> tuple[str, str]:
-    return iso(moment), day(moment)
+def _moment(moment: int, past: str) -> Markup:
+    return _MOMENT.format(iso(moment), day(moment), past)
 
 
 def when(moment: int, now: int) -> Markup:
     """A moment: how long ago, and in full for those who ask."""
-    return _MOMENT.format(*_moment(moment), ago(moment, now))
+    return _moment(moment, ago(moment, now))
+
+
+@lru_cache(maxsize=8192)
+def parties(to: To, consumer: str, provider: str) -> Markup:
+    """The first two cells of an integration's row: who consumes whom."""
+    return _PARTIES.format(to.application(consumer), consumer, to.application(provider), provider)
+
+
+@lru_cache(maxsize=8192)
+def ways_in(to: To, consumer: str, provider: str) -> Markup:
+    """The last cell of an integration's row: its matrix and its newest contract."""
+    two = to.pair(consumer, provider), to.latest_pact(consumer, provider)
+    return _WAYS_IN.format(*two, consumer=consumer, provider=provider)
 
 
 @lru_cache(maxsize=4096)

@@ -89,7 +89,7 @@ def overview(world: World) -> Overview:
     Finding it takes a while in a large fleet, so that an answer is kept: as long as nothing happened, and otherwise for
     a time that keeps the work in bounds.
     """
-    return _memory(world).kept(world, None, lambda db: _overview(db, world.clock()))
+    return _memory(world).kept(world, None, lambda db: make(db, world.clock()))
 
 
 def _memory(world: World) -> "_Memory":
@@ -142,7 +142,8 @@ _LOCK = threading.Lock()
 _MEMORIES: WeakKeyDictionary[Store, _Memory] = WeakKeyDictionary()
 
 
-def _overview(db: Connection, now: int) -> Overview:
+def make(db: Connection, now: int) -> Overview:
+    """The overview as of now, made anew."""
     every = sorted(environments.every(db), key=lambda one: not one.production)
     found = (_place(db, one, EACH, now) for one in every[:ENVIRONMENTS])
     return Overview(tuple(found), max(0, len(every) - ENVIRONMENTS), now)
