@@ -36,7 +36,7 @@ def written(page: str, folder: Path) -> Path:
 def test_every_command_of_the_page_prints_what_the_page_says(tmp_path: Path) -> None:
     page = PAGE.read_text()
     folder = written(page, tmp_path)
-    assert len(list(folder.rglob("*.py"))) == 4
+    assert len(list(folder.rglob("*.py"))) == 5
     with Session(folder, 8123) as session:
         for step in steps(page):
             printed = session.printed_by(step.command)

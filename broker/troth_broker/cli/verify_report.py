@@ -41,8 +41,7 @@ class Live:
         click.echo(f"Verifying {plain(contract.name)}: {count}", err=True)
         for notice in contract.notices:
             if notice.when == "before_verification":
-                for line in notice.text.splitlines():
-                    click.echo(f"  {plain(line)}", err=True)
+                click.echo("  " + "\n".join(map(plain, notice.text.splitlines())), err=True)
         if self._bar is not None:
             if self._task is not None:
                 self._bar.remove_task(self._task)
