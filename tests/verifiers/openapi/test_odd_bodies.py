@@ -11,7 +11,7 @@ from troth_verifiers.openapi.checking import Checker
 from troth_verifiers.openapi.described import described
 from troth_verifiers.openapi.xml_bodies import read_xml, write_xml
 
-ITEM = {"type": "object", "xml": {"name": "item"}, "required": ["sku"], "properties": {
+ITEM: dict[str, Any] = {"type": "object", "xml": {"name": "item"}, "required": ["sku"], "properties": {
     "sku": {"type": "string", "xml": {"attribute": True}}, "count": {"type": "integer", "minimum": 1}}}  # fmt: skip
 ORDER: dict[str, Any] = {
     "type": "object",
@@ -27,13 +27,13 @@ ORDER: dict[str, Any] = {
         "items": {"type": "array", "items": {"$ref": "#/components/schemas/Item"}},
     },
 }
-SCHEMAS = {"Order": ORDER, "Item": ITEM}
-REFERENCE = {"$ref": "#/components/schemas/Order"}
+SCHEMAS: dict[str, Any] = {"Order": ORDER, "Item": ITEM}
+REFERENCE: dict[str, Any] = {"$ref": "#/components/schemas/Order"}
 GOOD = (
     b'<order xmlns="urn:shop" id="7"><note>a &amp; b</note><total>1.5</total><is-open>true</is-open>'
     b'<tags><tag>x</tag><tag>y</tag></tags><item sku="s"><count>2</count></item><item sku="t"/></order>'
 )
-VALUE = {
+VALUE: dict[str, Any] = {
     "id": 7, "note": "a & b", "total": 1.5, "open": True, "tags": ["x", "y"],
     "items": [{"sku": "s", "count": 2}, {"sku": "t"}],
 }  # fmt: skip
@@ -70,7 +70,7 @@ def test_what_a_schema_allows_passes_with_attributes_wrapped_lists_and_namespace
 
 
 def test_what_is_written_is_read_again() -> None:
-    document = {"components": {"schemas": SCHEMAS}}
+    document: dict[str, Any] = {"components": {"schemas": SCHEMAS}}
     assert read_xml(write_xml(VALUE, REFERENCE, document), REFERENCE, document) == VALUE
 
 
