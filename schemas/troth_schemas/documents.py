@@ -22,7 +22,8 @@ from troth_schemas.yaml_body import parse_yaml
 MAX_DEPTH: Final = 200
 """Schemas inside schemas nest deeper than pacts do."""
 
-_ELSEWHERE: Final = re.compile(rb"""\$ref["']?[ \t\r\n]*:[ \t\r\n]*+(?!["']?\#)|\\[uUx]0*(?:24|72|65|66)""")
+_ELSEWHERE: Final = re.compile(rb"""\$ref["']?[ \t\r\n]*:[ \t\r\n]*+(?!["']?\#)""")
+_ESCAPED: Final = re.compile(rb"\\[uUx]0*(?:24|72|65|66)")
 """What may be a reference to another document: ``$ref`` before anything but a fragment, or written with escapes."""
 _SCHEMES: Final = ("http:", "https:", "file:", "ftp:", "urn:", "data:")
 
@@ -155,7 +156,7 @@ def _walked(known: dict[str, Json], pointer: str) -> Json:
         below.append(step)
     value = known[above]
     for written in reversed(below):
-        step = steps_of(f"/{written}")[0]
+        step = steps_of(f"/{written}")[0] if "~" in written else written
         if isinstance(value, dict) and step in value:
             value = value[step]
         elif isinstance(value, list) and step.isascii() and step.isdigit() and int(step) < len(value):
@@ -185,7 +186,7 @@ def missing(sources: Sources) -> tuple[str, ...]:
     found: dict[str, None] = {}
     documents = Documents(sources)
     for name, content in sources.files.items():
-        if not _ELSEWHERE.search(content):
+        if not _ELSEWHERE.search(content) and not _ESCAPED.search(content):
             continue
         try:
             value = documents.document(name).value

@@ -2,14 +2,15 @@
 
 import json
 import re
-from bisect import bisect_left
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any, Final
 
 from troth_schemas.problem import steps_of
 from troth_schemas.yaml_body import compose
 
-_NEWLINE: Final = re.compile("\n")
+_BLOCK: Final = 4096
+"""Characters of a text whose lines are counted together."""
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
 _COMMA: Final = re.compile(r"[ \t\r\n]*,?[ \t\r\n]*")
 _COLON: Final = re.compile(r"[ \t\r\n]*:[ \t\r\n]*")
@@ -34,7 +35,8 @@ class JsonLines:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._ends: list[int] | None = None
+        self._above: list[int] | None = None
+        """How many lines end before each block."""
         self._members: dict[int, _Members] = {}
         self._decode = json.JSONDecoder().raw_decode
 
@@ -51,9 +53,11 @@ class JsonLines:
             if found is None:
                 break
             shown, at = found
-        if self._ends is None:
-            self._ends = [found.start() for found in _NEWLINE.finditer(self._text)]
-        return bisect_left(self._ends, shown) + 1
+        if self._above is None:
+            starts = range(0, len(self._text), _BLOCK)
+            self._above = [0, *accumulate(self._text.count("\n", at, at + _BLOCK) for at in starts)]
+        block = shown // _BLOCK
+        return self._above[block] + self._text.count("\n", block * _BLOCK, shown) + 1
 
     def _begun(self, at: int) -> _Members:
         opening = self._text[at : at + 1]

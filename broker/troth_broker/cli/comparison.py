@@ -81,11 +81,12 @@ def today() -> date:
 def refusals() -> Iterator[None]:
     """Make sentences of what cannot be read or compared.
 
-    Nothing is collected meanwhile: the command ends soon, and all that it made ends with it.
+    Nothing is collected meanwhile nor on the way out: the command ends soon, and all that it made ends with it.
     """
     gc.disable()
     try:
         yield
+        gc.freeze()
     except (ContractUnreadable, ExtraMissing, FormatUnknown) as problem:
         raise bad_input(str(problem)) from None
 

@@ -10,42 +10,16 @@ than its fellow of the writer's; anything else is not judged.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal, TypeAlias
 
 from troth_schemas.documents import Location
 from troth_schemas.json_body import Json
 from troth_schemas.jsonschema import Containment, Gap, SchemaAt, Unjudged, View, contain
-from troth_schemas.openapi.alternatives import matched, tags_differ
 from troth_schemas.openapi.composing import Composer
-from troth_schemas.openapi.declared import followed, property_at
-from troth_schemas.openapi.reading import into
+from troth_schemas.openapi.declared import property_at
 from troth_schemas.openapi.sameness import Sameness
-from troth_schemas.openapi.shells import Object, Objects, Shells, back, empty, flags, refuse_nothing
+from troth_schemas.openapi.shells import back
+from troth_schemas.openapi.splitting import Pair, Part, Step, splitting
 from troth_schemas.options import Options
-
-Pair: TypeAlias = tuple[Location, Location]
-Step: TypeAlias = tuple[str, ...]
-"""How a part's place in a value follows from the whole's: nothing for an alternative, a name, ``*`` or ``{}``."""
-
-_NOT_IN_STEP: Final = (
-    "unevaluatedProperties",
-    "unevaluatedItems",
-    "$dynamicRef",
-    "$recursiveRef",
-    "$id",
-    "id",
-    "$schema",
-)
-_ALTERNATIVES: Final = ("allOf", "anyOf", "oneOf")
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A pair inside another."""
-
-    pair: Pair
-    step: Step
-    kind: Literal["member", "all", "either", "one"]
 
 
 @dataclass(slots=True)
@@ -99,7 +73,7 @@ class Aligned:
         self._telling: set[Pair] = set()
         self._told: dict[Pair, Told] = {}
         self._reverse: Aligned | None = None
-        self._shells = Shells(reader), Shells(writer)
+        self._splitting = splitting(reader, writer, options, sameness, swapped=swapped)
         self._composer = Composer(writer.documents, writer.dialect)
 
     def containment(self, reader: Location, writer: Location) -> Containment:
@@ -111,7 +85,7 @@ class Aligned:
 
     def told(self, reader: Location, writer: Location) -> Told:
         """The same with witnesses that are made when somebody asks; kept for each two schemas."""
-        start = self._pair(reader, writer)
+        start = self._splitting.pair(reader, writer)
         if start not in self._told:
             self._told[start] = self._tell(start)
         return self._told[start]
@@ -134,7 +108,7 @@ class Aligned:
                 gaps.append(GapOfWhole(told, gap, pair[1], tuple(_up(pair, met)), self._composer))
             unjudged += [replace(one, path=(*paths[pair], *one.path)) for one in judged.unjudged]
             for part in judged.parts:
-                if part.kind == "one" and not self._same(part.pair) and not self._takes_no_more(part.pair):
+                if part.kind == "one" and not self._splitting.same(part.pair) and not self._takes_no_more(part.pair):
                     sentence = "whether a value can be of two alternatives was not decided"
                     unjudged.append(Unjudged("oneOf", paths[pair], *pair, sentence))
                 if part.pair not in met and part.pair in self._telling:
@@ -195,37 +169,21 @@ class Aligned:
             return gap if known is None else replace(gap, change="narrowed")
         return gap
 
-    def _pair(self, reader: Location, writer: Location) -> Pair:
-        return followed(self._reader.documents, reader), followed(self._writer.documents, writer)
-
-    def _same(self, pair: Pair) -> bool:
-        if self._reader.dialect != self._writer.dialect:
-            return False
-        return self._sameness.same(*((pair[1], pair[0]) if self._swapped else pair))
-
     def judged(self, pair: Pair) -> Judged:
         """What one pair itself comes to."""
         found = self._known.get(pair)
         if found is None:
-            found = self._known[pair] = Judged() if self._same(pair) else self._judge_anew(pair)
+            found = self._known[pair] = Judged() if self._splitting.same(pair) else self._judge_anew(pair)
         return found
 
     def _judge_anew(self, pair: Pair) -> Judged:
-        reader, writer = self._reader.documents.value(pair[0]), self._writer.documents.value(pair[1])
-        if not isinstance(reader, dict) or not isinstance(writer, dict) or _is_not_in_step(reader, writer):
+        split = self._splitting.split(pair)
+        if split is None:
             return self._whole(pair)
-        shells = dict(reader), dict(writer)
-        common, changed = self._sameness.properties((pair[1], pair[0]) if self._swapped else pair)
-        parts = [Part(self._pair(*_property(pair, name)), (name,), "member") for name in changed]
-        parts += self._inner(pair, reader, writer, shells)
-        if common:
-            empty(shells, common, changed, lambda side, name: self._flags(side, pair, name))
-        if not parts and shells == (reader, writer):
-            return self._whole(pair)
-        lenient = self._options.open_models == "lenient"
-        if self._reader.dialect == self._writer.dialect and refuse_nothing(shells, lenient=lenient):
+        parts = list(split.parts)
+        if split.shells is None:
             return Judged(parts=parts)
-        found = self._ask(self._shells[0].put(pair[0], shells[0]), self._shells[1].put(pair[1], shells[1]))
+        found = self._ask(*split.shells)
         gaps = (replace(gap, reader=back(gap.reader, pair[0]), writer=back(gap.writer, pair[1])) for gap in found.gaps)
         unjudged = (
             replace(one, reader=back(one.reader, pair[0]), writer=back(one.writer, pair[1])) for one in found.unjudged
@@ -240,59 +198,6 @@ class Aligned:
     def _ask(self, reader: SchemaAt, writer: SchemaAt) -> Containment:
         return contain(reader, writer, self._view, self._options)
 
-    def _flags(self, side: int, pair: Pair, name: str) -> Object:
-        documents = (self._reader, self._writer)[side].documents
-        return flags(documents, _property(pair, name)[side])
-
-    def _inner(self, pair: Pair, reader: Object, writer: Object, shells: Objects) -> Iterator[Part]:
-        """The elements, other members and alternatives; what they say is taken out of the shells."""
-        for keyword, step in (("items", "*"), ("additionalProperties", "{}")):
-            if self._is_in_step(keyword, reader, writer):
-                yield Part(self._pair(into(pair[0], keyword), into(pair[1], keyword)), (step,), "member")
-                for shell in shells:
-                    shell[keyword] = {}
-        for keyword in _ALTERNATIVES:
-            yield from self._alternatives(keyword, pair, reader, writer, shells)
-
-    def _is_in_step(self, keyword: str, reader: dict[str, Json], writer: dict[str, Json]) -> bool:
-        if not isinstance(reader.get(keyword), dict) or not isinstance(writer.get(keyword), dict):
-            return False
-        if keyword == "items":
-            return "prefixItems" not in reader and "prefixItems" not in writer
-        names = [one.get("properties") or {} for one in (reader, writer)]
-        patterns = [one.get("patternProperties") or {} for one in (reader, writer)]
-        return _names(names[0]) == _names(names[1]) and _names(patterns[0]) == _names(patterns[1])
-
-    def _alternatives(
-        self,
-        keyword: str,
-        pair: Pair,
-        reader: Object,
-        writer: Object,
-        shells: Objects,
-    ) -> Iterator[Part]:
-        mine, yours = reader.get(keyword), writer.get(keyword)
-        if not isinstance(mine, list) or not isinstance(yours, list):
-            return
-        first = [self._pair(into(pair[0], keyword, index), pair[1])[0] for index in range(len(mine))]
-        second = [self._pair(pair[0], into(pair[1], keyword, index))[1] for index in range(len(yours))]
-        sides = self._reader.documents, self._writer.documents
-        couples = matched(sides, first, second, lambda one, other: self._same((one, other)))
-        if couples is None or (keyword == "allOf" and len(couples) != len(first)):
-            return
-        if keyword != "allOf" and len(couples) != len(second):
-            return
-        for shell in shells:
-            del shell[keyword]
-            shell.pop("discriminator", None)
-        told_apart = keyword != "oneOf" or tags_differ(self._reader.documents, first)
-        for couple in couples:
-            yield Part(couple, (), "all" if keyword == "allOf" else "either" if told_apart else "one")
-
-
-def _property(pair: Pair, name: str) -> Pair:
-    return into(pair[0], "properties", name), into(pair[1], "properties", name)
-
 
 def _up(pair: Pair, met: dict[Pair, tuple[Pair, Part] | None]) -> Iterator[tuple[Location, Step, str]]:
     """From a pair up to the whole: the writer's schema that holds it, the step down to it, what kind of part it is."""
@@ -301,11 +206,3 @@ def _up(pair: Pair, met: dict[Pair, tuple[Pair, Part] | None]) -> Iterator[tuple
         holder, part = above
         yield holder[1], part.step, part.kind
         above = met[holder]
-
-
-def _is_not_in_step(reader: dict[str, Json], writer: dict[str, Json]) -> bool:
-    return any(key in reader or key in writer for key in _NOT_IN_STEP) or "$ref" in reader or "$ref" in writer
-
-
-def _names(value: Json) -> set[str]:
-    return set(value) if isinstance(value, dict) else set()

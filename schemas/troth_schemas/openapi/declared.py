@@ -6,7 +6,7 @@ Schemas that say the very same are not entered; every other pair is looked at on
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
 from troth_schemas.documents import Documents, Location
@@ -125,7 +125,7 @@ class Declarations:
             if own is None:
                 own = self._own[pair] = self._looked_at(pair)
             for one in own.told:
-                yield replace(one, path=(*path, *one.path)) if path else one
+                yield Declared(one.kind, (*path, *one.path), one.detail, one.reader, one.writer) if path else one
             left.extend((inner, (*path, *step)) for inner, step in reversed(own.inner))
 
     def _looked_at(self, pair: _Pair) -> _Own:

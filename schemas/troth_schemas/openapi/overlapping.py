@@ -5,7 +5,8 @@ from functools import cached_property
 from typing import ClassVar, Final
 
 from troth_schemas.jsonschema import Couple, Overlaps
-from troth_schemas.openapi.aligned import Aligned, Judged, Pair
+from troth_schemas.openapi.aligned import Aligned, Judged
+from troth_schemas.openapi.splitting import Pair
 
 _MOST_VALUES: Final = 12
 
@@ -36,7 +37,7 @@ class _Asking(Aligned):
         return Judged((*judged.gaps, *found.gaps), (*judged.unjudged, *found.unjudged), parts)
 
     def _couple(self, pair: Pair) -> Couple:
-        if self._same(pair):
+        if self._splitting.same(pair):
             return Couple(*pair, grown=False)
         found = self._backwards.containment(pair[1], pair[0])
         values = [gap.witness[0] for gap in found.gaps if gap.witness is not None]

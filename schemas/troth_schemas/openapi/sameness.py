@@ -5,9 +5,9 @@ are the same unless a difference can be reached from them, and every pair of ``$
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from marshal import dumps
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from troth_schemas.documents import Documents, Location
 from troth_schemas.errors import BrokenReference
@@ -40,6 +40,8 @@ class Sameness:
         self._first = first
         self._second = second
         self._known: dict[_Pair, bool] = {}
+        self.prepared: dict[Hashable, Any] = {}
+        """What others made of the two contracts to answer faster; it lives as long as their comparison."""
         self._properties: dict[_Pair, tuple[list[str], list[str]]] = {}
 
     def properties(self, pair: _Pair) -> tuple[list[str], list[str]]:

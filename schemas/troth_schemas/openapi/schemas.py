@@ -174,7 +174,7 @@ class SchemaJudge:
             if self._causes.is_known(key):
                 cause = self._causes.get(key)
                 if cause is not None:
-                    cause.again(pair.subject.operation, _element(pair, one.path))
+                    cause.again(pair.subject.operation, _element(pair, one.path) if cause.element else None)
                 continue
             rule = None if self._never_comes(pair, one) else _declared_rule(pair, one)
             if rule is None:

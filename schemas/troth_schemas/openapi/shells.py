@@ -71,7 +71,10 @@ def flags(documents: Documents, place: Location) -> Object:
     value = documents.value(place)
     if not isinstance(value, dict) or not ("$ref" in value or "allOf" in value):
         return {key: True for key in _FLAGS if isinstance(value, dict) and value.get(key) is True}
-    return {key: True for key in _FLAGS if says(documents, place, key) is True}
+    known: dict[Location, Object] = documents.prepared.setdefault("openapi: who may send", {})
+    if place not in known:
+        known[place] = {key: True for key in _FLAGS if says(documents, place, key) is True}
+    return known[place]
 
 
 def empty(

@@ -238,7 +238,9 @@ def _key(one: Parameter, names: dict[str, str]) -> tuple[str, str]:
 
 def _apply(rules: Iterable[Rule], pair: object) -> Iterator[Finding]:
     for one in rules:
-        yield from one(pair)
+        assert one.check is not None, f"{one.id} is checked together with its family"
+        for found in one.check(pair):
+            yield one.finding(found)
 
 
 def _pair(met: Met, sides: Sides) -> Pair[Operation]:
