@@ -79,7 +79,7 @@ def test_a_stream_of_redis_that_a_user_has_no_right_to_is_told() -> None:
         pytest.skip("no redis-server that could be started with a user: apt-get install redis-server")
     with REDIS_KIND.private(program) as port:
         with Redis(port=port) as client:
-            client.execute_command("ACL", "SETUSER", "me", "on", ">word", "~mine*", "+@all")  # type: ignore[no-untyped-call]
+            client.execute_command("ACL", "SETUSER", "me", "on", ">word", "~mine*", "+@all")
         assert all("no permissions to access" in one for one in refused(f"redis://me:word@127.0.0.1:{port}/0", "other"))
 
 
