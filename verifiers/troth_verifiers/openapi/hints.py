@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from troth_schemas.json_body import Document, Json
@@ -29,6 +29,8 @@ class Hints:
     items: Json = None
     xml: Document = field(default_factory=dict)
     is_binary: bool = False
+    known: dict[int, "Hints"] = field(default_factory=dict, repr=False, compare=False)
+    """What was worked out before, by the schema: a long list asks for the same again and again."""
 
     @property
     def is_object(self) -> bool:
@@ -42,7 +44,11 @@ class Hints:
 
     def of(self, schema: Json) -> "Hints":
         """The hints of a schema of the same document."""
-        return hints_of(self.document, schema)
+        if not isinstance(schema, dict):
+            return Hints(self.document, known=self.known)
+        if id(schema) not in self.known:
+            self.known[id(schema)] = replace(hints_of(self.document, schema), known=self.known)
+        return self.known[id(schema)]
 
     def scalar(self, text: str) -> Json:
         """A text as the value that it stands for; one that stands for none of the types stays a text."""
