@@ -53,6 +53,27 @@ def test_the_answer_is_told_for_people_and_for_machines(running: Provider, descr
     assert {path.name for path in tmp_path.iterdir()} == {"api.json", "parts.json", "out"}
 
 
+def test_a_filter_lets_the_run_in_and_strangers_are_tried_unless_that_is_left_out(
+    running: Provider, tmp_path: Path
+) -> None:
+    asked = {"get": {"responses": answers(ITEM), "security": [{"key": []}]}}
+    schemes = {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}}
+    document = api({"/items": asked}, components={"securitySchemes": schemes})
+    (tmp_path / "api.json").write_text(json.dumps(document))
+    (tmp_path / "letting_in.py").write_text(
+        "from dataclasses import replace\n\n\ndef key(request, interaction):\n"
+        '    return replace(request, headers=(*request.headers, ("X-Key", "real")))\n'
+    )
+    running.answers["/items"] = lambda one: GOOD if one.headers.get("x-key") == "real" else Answer(401)
+    run = ("conform", "api.json", "--provider-base-url", running.url, "--examples-only")
+    assert "not-exercised" in troth(*run, folder=tmp_path, code=3).out
+    filtered = (*run, "--request-filter", "letting_in:key")
+    assert "YES  3 passed" in troth(*filtered, folder=tmp_path, code=0).out
+    running.answers["/items"] = GOOD
+    assert "1 passed, 2 failed" in troth(*filtered, folder=tmp_path, code=1).out
+    assert "YES  1 passed" in troth(*filtered, "--no-security", folder=tmp_path, code=0).out
+
+
 def test_a_provider_that_is_down_and_a_file_that_is_no_description(description: Path, tmp_path: Path) -> None:
     down = troth("conform", description, "--provider-base-url", "http://127.0.0.1:1", code=3)
     assert "Is the provider running?" in down.err
