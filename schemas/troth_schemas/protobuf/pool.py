@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from google.protobuf.descriptor import EnumDescriptor
+from google.protobuf.descriptor import Descriptor, EnumDescriptor
 from google.protobuf.descriptor_pb2 import FileDescriptorProto, FileDescriptorSet
 from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.message_factory import GetMessageClass
@@ -28,7 +28,7 @@ class Pool:
 
     def new(self, name: str) -> Any:
         """An empty message of a type. Raises KeyError for a type that there is not."""
-        return GetMessageClass(self.pool.FindMessageTypeByName(name))()
+        return class_of(self.pool.FindMessageTypeByName(name))()
 
     def enum(self, name: str) -> EnumDescriptor:
         """An enum type. Raises KeyError for one that there is not."""
@@ -41,6 +41,18 @@ class Pool:
         except KeyError:
             return False
         return True
+
+
+def class_of(descriptor: Descriptor) -> Any:
+    """The class of a message type.
+
+    Protobuf makes the classes of all that a message leads to, one inside the other, which a long chain takes beyond
+    Python's stack. What was made on the way stays, so the second time there is nothing left to go into.
+    """
+    try:
+        return GetMessageClass(descriptor)
+    except RecursionError:
+        return GetMessageClass(descriptor)
 
 
 def _imported_first(descriptors: FileDescriptorSet) -> Iterator[FileDescriptorProto]:

@@ -130,3 +130,9 @@ def test_an_enum_of_thousands_of_values_is_looked_at_once_for_each() -> None:
 
     report = compare(enum("A"), enum("B"), Options())
     assert len(report.breaking) == 11999
+
+
+def test_a_chain_of_messages_beyond_python_s_stack_can_be_made() -> None:
+    links = [f"message M{n} {{ M{n + 1} next = 1; int32 count = 2; }}" for n in range(1200)]
+    loaded = load(a="\n".join(['syntax = "proto3";', *links, "message M1200 {}"]))
+    assert loaded.document.pool.new("M0").DESCRIPTOR.name == "M0"
