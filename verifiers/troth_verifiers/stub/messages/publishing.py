@@ -39,6 +39,7 @@ class Publisher:
         self._every = every
         self._on_demand = on_demand
         self._task: asyncio.Task[None] | None = None
+        self._ending = asyncio.Event()
         self.trouble: VerifierError | None = None
         self.failed = asyncio.Event()
         """Set with `trouble`."""
@@ -76,17 +77,22 @@ class Publisher:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._task is not None:
+            self._ending.set()
+            await asyncio.wait([self._task], timeout=self._broker.timeout)  # a message is sent whole, or not at all
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def _repeat(self, every: float) -> None:
+        ending = asyncio.ensure_future(self._ending.wait())
         try:
-            while True:
+            while not self._ending.is_set():
                 await self.send("", self._memory.fault)
-                await asyncio.sleep(every)
+                await asyncio.wait([ending], timeout=every)
         except VerifierError as error:
             self.trouble = error
             self.failed.set()
+        finally:
+            ending.cancel()
 
     async def _send(self, one: Promised, fault: Fault) -> list[Sent]:
         event = await one.event(self._broker, self._channel)
