@@ -56,6 +56,14 @@ async def test_contracts_of_several_protocols_share_a_record_and_its_interface()
         assert (stub.answered, stub.refused, stub.fault.status) == ([], [], 0)
 
 
+async def test_two_stubs_do_not_share_a_port_without_a_word() -> None:
+    async with serving(PROTO) as (stub, _):
+        port = int(stub.grpc.rpartition(":")[2])
+        with pytest.raises(OSError, match=rf"127\.0\.0\.1:{port} cannot be listened at: its port is taken"):
+            async with serving(PROTO, grpc_port=port):
+                pass
+
+
 async def test_the_better_refusal_of_several_contracts_comes_first() -> None:
     async with serving(contract(v4(ORDER)), OPENAPI, GRAPHQL) as (_, client):
         text = (await client.get("/items?limit=0")).json()["error"]
