@@ -98,8 +98,8 @@ where_options = together(
 
 which_options = together(
     click.option(
-        "--pact-url",
         "--contract-url",
+        "--pact-url",
         "urls",
         multiple=True,
         metavar="URL",
