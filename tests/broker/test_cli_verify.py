@@ -252,7 +252,7 @@ def test_a_report_that_does_not_fit_on_the_disk_does_not_swallow_the_answer(pact
 
 def test_an_empty_variable_is_no_pact_url(running: Provider) -> None:
     run = troth("verify", "--pact-url", "", "-b", "http://127.0.0.1:1", *where(running), code=2)
-    assert run.err == "troth: --pact-url is empty: is the variable set that it comes from?\n"
+    assert run.err == "troth: --contract-url is empty: is the variable set that it comes from?\n"
 
 
 def test_a_broker_is_a_source_for_a_providers_own_test(sqlite_broker: Broker, running: Provider) -> None:
