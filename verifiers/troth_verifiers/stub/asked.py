@@ -1,7 +1,11 @@
 """What a consumer asked of a stub, and what became of it."""
 
+import re
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, urlsplit
+from typing import Final
+from urllib.parse import parse_qsl
+
+_ORIGIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +27,27 @@ class Asked:
     @property
     def path(self) -> str:
         """The path without its query, as it was written."""
-        return urlsplit(self.target).path or "/"
+        return self._parts()[0] or "/"
 
     @property
     def query(self) -> dict[str, list[str]]:
         """The query's values by name."""
         found: dict[str, list[str]] = {}
-        for name, value in parse_qsl(urlsplit(self.target).query, keep_blank_values=True):
+        for name, value in parse_qsl(self._parts()[1], keep_blank_values=True):
             found.setdefault(name, []).append(value)
         return found
+
+    def _parts(self) -> tuple[str, str]:
+        """Path and query. Only a whole address names a host (RFC 9112, 3.2): what begins with ``//`` is a path."""
+        local = self.target if self.target.startswith("/") else _ORIGIN.sub("", self.target, count=1)
+        path, _, query = local.partition("#")[0].partition("?")
+        return path, query
+
+    @property
+    def local(self) -> str:
+        """The target without the host, as it was written."""
+        path, query = self._parts()
+        return f"{path or '/'}?{query}" if query else path or "/"
 
     @property
     def server(self) -> str:

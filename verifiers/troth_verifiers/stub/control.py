@@ -9,6 +9,7 @@ from troth_verifiers.errors import UsageError, VerifierError
 from troth_verifiers.stub.asked import Asked, Known, Refused, Reply, Sent
 from troth_verifiers.stub.faults import NONE, Fault
 from troth_verifiers.stub.memory import Memory
+from troth_verifiers.stub.replies import as_json, problem
 
 API: Final = "/_troth"
 """Where a stub is asked about itself."""
@@ -78,7 +79,7 @@ class Control:
         return as_json(200, self.memory.fault.as_json())
 
     async def _set_faults(self, asked: Asked) -> Reply:
-        settings = _object(asked, 'Faults are an object, such as {"latency": 200}.', "faults")
+        settings = _object(asked, 'Faults are an object, such as {"latency": 200}.', "The faults are")
         self.memory.fault = NONE.with_(settings)
         return await self._faults(asked)
 
@@ -94,7 +95,9 @@ class Control:
         if self.messages is None:
             raise UsageError("This stub sends no messages: its contracts hold none, or no broker was named.")
         wanted = (
-            _object(asked, 'Write {"message": DESCRIPTION}, or {} for all messages.', "wish") if asked.content else {}
+            _object(asked, 'Write {"message": DESCRIPTION}, or {} for all messages.', "The wish is")
+            if asked.content
+            else {}
         )
         description, fault = wanted.pop("message", ""), self.memory.fault_of(asked)
         if not isinstance(description, str):
@@ -120,8 +123,8 @@ _ROUTES: Final[Mapping[tuple[str, str], _Route]] = {
 def _object(asked: Asked, usage: str, what: str) -> dict[str, object]:
     try:
         value = json.loads(asked.content)
-    except ValueError as error:
-        raise UsageError(f"The {what} are no JSON: {error}.") from None
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{what} no JSON: {error}.") from None
     if not isinstance(value, dict):
         raise UsageError(usage)
     return value
@@ -145,13 +148,3 @@ def _sent(one: Sent) -> dict[str, object]:
     told = asdict(one)
     told["contents"] = one.contents.decode("utf-8", "replace")
     return told
-
-
-def as_json(status: int, value: object) -> Reply:
-    """A value as an answer."""
-    return Reply(status, (("content-type", "application/json"),), json.dumps(value).encode())
-
-
-def problem(status: int, text: str) -> Reply:
-    """A sentence as an answer."""
-    return as_json(status, {"error": text})

@@ -21,6 +21,7 @@ _OF_HTTP: Final[Mapping[int, str]] = {
     502: "UNAVAILABLE", 503: "UNAVAILABLE", 504: "UNAVAILABLE",
 }  # fmt: skip
 """What a client of gRPC makes of a status of HTTP, by gRPC's own table; of any other UNKNOWN."""
+_MOST: Final = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,8 @@ class Fault:
     duplicate: int = 0
 
     def __post_init__(self) -> None:
-        if self.latency < 0 or self.jitter < 0 or self.drip < 0 or self.duplicate < 0:
-            raise UsageError("latency, jitter, drip and duplicate are not negative.")
+        if not all(0 <= one <= _MOST for one in (self.latency, self.jitter, self.drip, self.duplicate)):
+            raise UsageError(f"latency, jitter, drip and duplicate are not negative, and at most {_MOST}.")
         if self.status and not 200 <= self.status <= 599:
             raise UsageError(f"{self.status} is no status of an answer; write one from 200 to 599.")
         if self.code and self.code not in CODES:

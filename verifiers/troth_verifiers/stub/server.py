@@ -7,10 +7,11 @@ from typing import Protocol
 
 from troth_verifiers.errors import UsageError
 from troth_verifiers.stub.asked import Asked, Known, Refused, Reply
-from troth_verifiers.stub.control import Control, as_json, problem
+from troth_verifiers.stub.control import Control
 from troth_verifiers.stub.faults import NONE, Fault
 from troth_verifiers.stub.memory import Memory, Tell
-from troth_verifiers.stub.wire import talk
+from troth_verifiers.stub.replies import as_json, problem
+from troth_verifiers.stub.wire import talk, unsendable
 
 
 class Book(Protocol):
@@ -117,6 +118,8 @@ class Stub:
         except UsageError as error:
             return problem(400, error.text), NONE
         found = self._book.look_up(asked)
+        if isinstance(found, Known) and (trouble := unsendable(found.reply)):
+            found = Refused(asked, why=f"The answer of {found.interaction!r} cannot be sent over HTTP: {trouble}.")
         self._memory.keep(found)
         if isinstance(found, Refused):
             return _refusal(found), fault

@@ -7,8 +7,9 @@ from typing import Final, TypeAlias
 import h11
 
 from troth_verifiers.stub.asked import Asked, Reply
-from troth_verifiers.stub.faults import Fault
+from troth_verifiers.stub.faults import NONE, Fault
 from troth_verifiers.stub.memory import pause
+from troth_verifiers.stub.replies import problem
 
 _PACE: Final = 65_536
 _MOST: Final = 64 * 1024 * 1024
@@ -22,7 +23,11 @@ async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, answe
     """Answer requests until the other side has enough, or a fault ends it."""
     connection = h11.Connection(h11.SERVER)
     while True:
-        asked = await _receive(reader, connection)
+        try:
+            asked = await _receive(reader, writer, connection)
+        except _Untaken as untaken:
+            await _send(writer, connection, Asked("", "/"), untaken.reply, NONE)
+            return
         if asked is None:
             return
         reply, fault = await answer(asked)
@@ -33,30 +38,44 @@ async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, answe
         connection.start_next_cycle()
 
 
-async def _receive(reader: asyncio.StreamReader, connection: h11.Connection) -> Asked | None:
-    head: h11.Request | None = None
+class _Untaken(Exception):
+    """A request that is not taken; `reply` says why."""
+
+    def __init__(self, status: int, text: str) -> None:
+        super().__init__(text)
+        self.reply = problem(status, text)
+
+
+async def _receive(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, connection: h11.Connection
+) -> Asked | None:
+    """The next request; None where the other side has enough. Raises `_Untaken`."""
     body = bytearray()
     try:
-        while True:
-            event = connection.next_event()
-            if event is h11.NEED_DATA:
-                data = await reader.read(_PACE)
-                connection.receive_data(data)
-                if not data and head is None:
-                    return None
-            elif isinstance(event, h11.Request):
-                head = event
-            elif isinstance(event, h11.Data):
-                body += event.data
-                if len(body) > _MOST:
-                    return None
-            elif isinstance(event, h11.EndOfMessage) and head is not None:
-                headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in head.headers)
-                return Asked(head.method.decode(), head.target.decode("latin-1"), headers, bytes(body))
-            else:
-                return None
-    except h11.RemoteProtocolError:
-        return None
+        head = await _event(reader, writer, connection)
+        if not isinstance(head, h11.Request):
+            return None
+        size = next((int(value) for name, value in head.headers if name == b"content-length"), 0)
+        while size <= _MOST and isinstance(event := await _event(reader, writer, connection), h11.Data):
+            body += event.data
+            size = len(body)
+    except h11.RemoteProtocolError as error:
+        if connection.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
+            return None
+        raise _Untaken(error.error_status_hint, f"What came is no request of HTTP/1.1: {error}.") from None
+    if size > _MOST:
+        raise _Untaken(413, f"A body is taken up to {_MOST // 1024 // 1024} MB.")
+    headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in head.headers)
+    return Asked(head.method.decode(), head.target.decode("latin-1"), headers, bytes(body))
+
+
+async def _event(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, connection: h11.Connection) -> object:
+    """What comes next; who waits for leave to send a body gets it."""
+    while (event := connection.next_event()) is h11.NEED_DATA:
+        if connection.they_are_waiting_for_100_continue:
+            writer.write(connection.send(h11.InformationalResponse(status_code=100, headers=[])) or b"")
+        connection.receive_data(await reader.read(_PACE))
+    return event
 
 
 async def _send(
@@ -68,11 +87,8 @@ async def _send(
     if fault.reset:
         writer.transport.abort()
         return False
-    content = b"" if asked.method == "HEAD" else reply.content
-    headers = [(name, value) for name, value in reply.headers if name.lower() not in _OURS]
-    if reply.status != 204 and reply.status != 304:
-        headers.append(("content-length", str(len(reply.content))))
-    writer.write(connection.send(h11.Response(status_code=reply.status, headers=headers, reason=b"")) or b"")
+    content = b"" if asked.method == "HEAD" or reply.status in _BODILESS else reply.content
+    writer.write(connection.send(_head(reply)) or b"")
     cut = fault.truncate if 0 <= fault.truncate < len(content) else len(content)
     await _pour(writer, connection, content[:cut], fault.drip)
     if cut < len(content):
@@ -85,6 +101,32 @@ async def _send(
 
 
 _OURS: Final = ("content-length", "transfer-encoding", "connection")
+_BODILESS: Final = (204, 304)
+
+
+def unsendable(reply: Reply) -> str | None:
+    """Why HTTP cannot carry an answer, without a full stop; None where it can."""
+    try:
+        _head(reply)
+    except h11.LocalProtocolError as error:
+        return str(error).rstrip(".")
+    return None
+
+
+def _head(reply: Reply) -> h11.Response:
+    """What goes before the body. Raises `h11.LocalProtocolError`."""
+    headers = [(_bytes(name), _bytes(value)) for name, value in reply.headers if name.lower() not in _OURS]
+    if reply.status not in _BODILESS:
+        headers.append((b"content-length", b"%d" % len(reply.content)))
+    return h11.Response(status_code=reply.status, headers=headers, reason=b"")
+
+
+def _bytes(text: str) -> bytes:
+    """A header's text: in Latin-1, as HTTP once had it and clients still read it, else in UTF-8."""
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace")
 
 
 async def _pour(writer: asyncio.StreamWriter, connection: h11.Connection, content: bytes, drip: int) -> None:

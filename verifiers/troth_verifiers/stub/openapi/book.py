@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Final
-from urllib.parse import parse_qsl, urlsplit
 
 from troth_schemas.openapi import Match, Missed, Operation
 from troth_verifiers.api import Contract, Outgoing
@@ -57,7 +56,7 @@ class OpenapiBook:
         return f"The description has no such path{f'; similar are {near}' if near else ''}."
 
     def _faults(self, asked: Asked, found: Match[Operation]) -> Iterator[str]:
-        request = Outgoing(asked.method, f"{ORIGIN}{asked.target}", asked.headers, asked.content)
+        request = Outgoing(asked.method, f"{ORIGIN}{asked.local}", asked.headers, asked.content)
         try:
             for one in self._checker.request(found.operation, dict(found.parameters), request)[:_MOST_TOLD]:
                 yield f"{one.place.removeprefix('request ')}: {one.text}"
@@ -71,9 +70,8 @@ class OpenapiBook:
         if any(one.get("style") == "deepObject" or _is_object(self._whole, one) for one in declared):
             return  # its members stand in the query by names of their own
         names = {str(one.get("name")) for one in declared}
-        pairs = parse_qsl(urlsplit(asked.target).query, keep_blank_values=True)
-        for name in dict.fromkeys(name for name, _ in pairs if name not in _OURS):
-            if name not in names and name.removesuffix("[]") not in names:
+        for name in asked.query:
+            if name not in _OURS and name not in names and name.removesuffix("[]") not in names:
                 yield f"query {name}: The description knows no such parameter."
 
 
