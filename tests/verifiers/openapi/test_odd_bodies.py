@@ -87,7 +87,11 @@ def test_what_is_written_is_read_again() -> None:
         (b"<note>", b"<note>longer than ", "is too long"),
         (b"<tags><tag>x</tag><tag>y</tag></tags>", b"<tag>x</tag>", "Additional properties are not allowed ('tag'"),
         (b"<tag>x</tag>", b"<label>x</label>", "body $.tags[0]: {'label': 'x'} is not of type 'string'."),
-        (b"urn:shop", b"urn:other", "its root is <order>, and the description calls it <order> in urn:shop"),
+        (
+            b"urn:shop",
+            b"urn:other",
+            "its root is <order> in urn:other, and the description calls it <order> in urn:shop",
+        ),
         (b"order", b"basket", "its root is <basket>"),
         (b"</order>", b"", "The body cannot be read as application/xml: no element found"),
         (b"<order", b"<!DOCTYPE order [<!ENTITY a 'b'>]><order", "it has a document type"),
@@ -110,6 +114,19 @@ def test_lists_texts_and_what_is_combined_are_read_too(kind: str) -> None:
     none = {"schema": {"type": "object", "properties": {"a": {"type": "integer", "nullable": True}}}}
     nil = b'<r xmlns:i="http://www.w3.org/2001/XMLSchema-instance"><a i:nil="true"/></r>'
     assert faults(none, kind, nil) == []
+
+
+def test_a_namespace_is_judged_where_the_root_has_no_name() -> None:
+    spaced = {"schema": {"type": "object", "xml": {"namespace": "urn:a"}}}
+    assert faults(spaced, "application/xml", b'<any xmlns="urn:a"/>') == []
+    (told,) = faults(spaced, "application/xml", b'<any xmlns="urn:b"/>')
+    assert "its root is <any> in urn:b, and the description calls it <any> in urn:a" in told
+
+
+def test_a_schema_that_is_made_of_itself_many_times_is_read_at_once() -> None:
+    itself = {"$ref": "#/components/schemas/Part"}
+    part = {"type": "object", "properties": {"a": {"type": "integer"}}, "anyOf": [itself] * 9}
+    assert read_xml(b"<r><a>1</a></r>", itself, {"components": {"schemas": {"Part": part}}}) == {"a": 1}
 
 
 FORM: dict[str, Any] = {

@@ -1,6 +1,8 @@
 """Websockets in process: what an ASGI application says over them, and GraphQL subscriptions of a real server."""
 
 import asyncio
+import socket
+import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -103,19 +105,19 @@ async def serving(app: Any) -> AsyncIterator[tuple[AsgiServer, str]]:
 def test_texts_bytes_and_pieces_come_and_go_and_the_end_is_told() -> None:
     async def talk() -> None:
         async with serving(stateful) as (server, url):
-            async with connect(f"{url}/?a=1", subprotocols=[Subprotocol("a"), Subprotocol("b")], proxy=None) as socket:
-                assert socket.subprotocol == "b"
-                assert socket.response is not None
-                assert socket.response.headers["x-query"] == "a=1"
+            async with connect(f"{url}/?a=1", subprotocols=[Subprotocol("a"), Subprotocol("b")], proxy=None) as client:
+                assert client.subprotocol == "b"
+                assert client.response is not None
+                assert client.response.headers["x-query"] == "a=1"
                 for said in ("x" * 300_000, b"\x00\xff", "ö"):
-                    await socket.send(said)
-                    assert await socket.recv() == said
-                await socket.send(["in ", "several ", "pieces"])
-                assert await socket.recv() == "in several pieces"
-                await (await socket.ping())
+                    await client.send(said)
+                    assert await client.recv() == said
+                await client.send(["in ", "several ", "pieces"])
+                assert await client.recv() == "in several pieces"
+                await (await client.ping())
             LEFT.clear()
-            async with connect(url, proxy=None) as socket:
-                await socket.close(4000)
+            async with connect(url, proxy=None) as client:
+                await client.close(4000)
             async with asyncio.timeout(30):
                 while not LEFT:
                     await asyncio.sleep(0)
@@ -125,14 +127,31 @@ def test_texts_bytes_and_pieces_come_and_go_and_the_end_is_told() -> None:
     asyncio.run(talk())
 
 
+def test_an_application_is_told_of_a_connection_that_was_reset() -> None:
+    async def talk() -> None:
+        async with serving(stateful) as (server, url):
+            LEFT.clear()
+            client = await connect(url, proxy=None)
+            at_once = struct.pack("ii", 1, 0)
+            client.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
+            client.transport.abort()
+            async with asyncio.timeout(30):
+                while not LEFT:
+                    await asyncio.sleep(0)
+            assert LEFT == [1006]
+            assert server.raised == []
+
+    asyncio.run(talk())
+
+
 @pytest.mark.parametrize(("word", "code", "raised"), [("leave", 4001, []), ("break", 1011, ["broken on demand"])])
 def test_an_application_that_leaves_or_breaks_closes_the_websocket(word: str, code: int, raised: list[str]) -> None:
     async def talk() -> None:
         async with serving(stateful) as (server, url):
-            async with connect(url, proxy=None) as socket:
-                await socket.send(word)
+            async with connect(url, proxy=None) as client:
+                await client.send(word)
                 with pytest.raises(ConnectionClosed) as closed:
-                    await socket.recv()
+                    await client.recv()
             assert closed.value.rcvd is not None
             assert closed.value.rcvd.code == code
             assert [str(error) for error in server.raised] == raised
@@ -173,8 +192,8 @@ def test_what_the_application_keeps_from_its_start_reaches_its_requests() -> Non
 def test_the_server_ends_while_a_websocket_is_open() -> None:
     async def talk() -> None:
         async with serving(talkative) as (_, url):
-            socket = await connect(url, proxy=None)
+            client = await connect(url, proxy=None)
         with pytest.raises(ConnectionClosed):
-            await socket.recv()
+            await client.recv()
 
     asyncio.run(talk())

@@ -9,7 +9,6 @@ from typing import Final
 from troth_schemas.json_body import Document, Json
 from troth_verifiers.openapi.bundling import followed
 
-_DEEPEST: Final = 30
 _INTEGER: Final = re.compile(r"[+-]?[0-9]{1,4000}")
 _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
 _BOOLEANS: Final = {"true": True, "false": False, "1": True, "0": False}
@@ -66,7 +65,7 @@ class Hints:
 
 def hints_of(document: Document, schema: Json) -> Hints:
     """What a schema says; nothing for what is none."""
-    parts = list(_parts(document, schema, 0))
+    parts = list(_parts(document, schema, {}))
     properties: Document = {}
     xml: Document = {}
     for one in parts:
@@ -84,19 +83,21 @@ def hints_of(document: Document, schema: Json) -> Hints:
     )
 
 
-def _parts(document: Document, schema: Json, depth: int) -> Iterator[Document]:
-    if depth > _DEEPEST or not isinstance(schema, dict):
+def _parts(document: Document, schema: Json, met: dict[int, Document]) -> Iterator[Document]:
+    """A schema and what it is made of, each once: what leads back to itself says nothing new, and would never end."""
+    if not isinstance(schema, dict) or id(schema) in met:
         return
+    met[id(schema)] = schema
     beside = {name: value for name, value in schema.items() if name != "$ref"}  # as 3.1 has them
     if beside:
         yield beside
     if "$ref" in schema:
-        yield from _parts(document, followed(document, schema), depth + 1)
+        yield from _parts(document, followed(document, schema), met)
         return
     for name in _COMBINED:
         branches = schema.get(name)
         for one in branches if isinstance(branches, list) else ():
-            yield from _parts(document, one, depth + 1)
+            yield from _parts(document, one, met)
 
 
 def _kinds(schema: Document) -> Iterator[str]:

@@ -25,8 +25,9 @@ def read_xml(content: bytes, schema: Json, document: Document) -> Json:
     """The value in an XML body; texts are numbers and truths where the schema wants them. Raises `NotXml`."""
     root = parse_xml(content)
     hints = hints_of(document, schema)
-    if "name" in hints.xml and not _is_called(root.name, "", hints):
-        raise NotXml(f"its root is <{_local(root.name)}>, and the description calls it {_called(hints, '')}")
+    own = _local(root.name)
+    if not _is_called(root.name, own, hints):
+        raise NotXml(f"its root is <{own}>{_within(root)}, and the description calls it {_called(hints, own)}")
     if hints.is_array and not hints.is_object:
         return _items(root, hints, str(hints.xml.get("name", "")))
     return _value(root, hints)
@@ -108,6 +109,11 @@ def _is_called(name: str, fallback: str, hints: Hints) -> bool:
 def _called(hints: Hints, fallback: str) -> str:
     namespace = hints.xml.get("namespace")
     return f"<{hints.xml.get('name', fallback)}>{f' in {namespace}' if namespace else ''}"
+
+
+def _within(element: Element) -> str:
+    namespace = element.name.rpartition(":")[0]
+    return f" in {namespace}" if namespace else ""
 
 
 def _local(name: str) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 import h11
@@ -41,8 +42,8 @@ async def serve(
         await talk.end(_BROKE)
         raise
     finally:
-        await talk.end(_GOING_AWAY)
         reading.cancel()
+        await talk.end(_GOING_AWAY)
         await asyncio.gather(reading, return_exceptions=True)
 
 
@@ -89,9 +90,10 @@ class _Talk:
 
     async def read(self) -> None:
         """Take what comes, until nothing more does."""
-        while data := await self._reader.read(_PACE):
-            self.take(data)
-            await self._flush()
+        with suppress(OSError):  # a connection that is reset is one that ends
+            while data := await self._reader.read(_PACE):
+                self.take(data)
+                await self._flush()
         self._leave(1006)
 
     def take(self, data: bytes) -> None:
@@ -114,7 +116,8 @@ class _Talk:
             self._protocol.send_close(code)
         else:
             self._writer.write(_FAILED)
-        await self._flush()
+        with suppress(OSError):  # the other side has gone without a word
+            await self._flush()
 
     def _accept(self, event: Mapping[str, Any]) -> None:
         response = self._protocol.accept(self._request)
