@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 
 from tests.broker.test_comparing import openapi, pact, publish_openapi, publish_pact
 from tests.support.brokers import Broker
@@ -13,7 +13,7 @@ from troth_broker.core.facts import Meeting
 from troth_broker.store import comparing, evolutions
 from troth_broker.store.comparing import Outcome
 from troth_broker.store.engine import Store
-from troth_broker.store.tables import content, provider_content
+from troth_broker.store.tables import content, evolution, provider_content
 from troth_schemas.report import CHECKER
 
 TIMED_OUT = Outcome(None, error="it took longer than 60 s to compare them")
@@ -116,7 +116,51 @@ def test_what_a_provider_owes_to_its_past_can_be_looked_at_again(broker: Broker)
     assert broker.client.post("/comparisons/recompare", json={"consumer": "orders"}).json()["evolutions"] == 0
     said = troth(*command.split()[1:], "-b", broker.url, code=0).out
     assert said.endswith(
-        "1 comparison of a provider's versions that failed is made anew when the gate is asked next.\n"
+        "1 comparison of a provider's versions is made anew when the gate needs it next.\n"
     )
     assert gate(broker, "orders", "6")["deployable"] is True
     assert troth(*command.split()[1:], "-b", broker.url, code=0).out.count("\n") == 1
+
+
+def kept(broker: Broker) -> list[tuple[str, str | None, bool]]:
+    """What is kept of providers' own versions: by which checker, of which it is asked anew, and what it says."""
+    with contextlib.closing(Store(broker.database_url, 2)) as store:
+        columns = evolution.c.checker, evolution.c.asked_of, evolution.c.success
+        return [tuple(row) for row in store.read(lambda db: db.execute(select(*columns).order_by(evolution.c.id)))]
+
+
+def compared_by_an_older_checker(broker: Broker) -> None:
+    """An older checker, which knew less, said that orders 6 breaks what 5 publishes, and a second one said it again."""
+    publish_openapi(broker, "5", openapi())
+    publish_openapi(broker, "6", openapi(servers=[{"url": "/"}]))
+    deploy(broker, environment(broker, {"evolution": "BACKWARD"}), "5")
+    assert gate(broker, "orders", "6")["deployable"] is True
+    earlier = {"checker": "0", "success": False, "breaking": 1, "report": None}
+    write(broker, lambda db: db.execute(update(evolution).values(earlier)))
+
+    def again(db: Connection) -> None:
+        old, new = db.execute(select(provider_content.c.id).order_by(provider_content.c.id)).scalars()
+        evolutions.add(db, Meeting(new, old, "writer"), "0.1", Outcome(False, 1), 5)
+
+    write(broker, again)
+
+
+def test_what_an_older_checker_said_of_a_providers_past_counts_until_it_is_made_anew(broker: Broker) -> None:
+    compared_by_an_older_checker(broker)
+    summary = gate(broker, "orders", "6")
+    assert (summary["deployable"], summary["troth"]["evolution"][0]["checkers"]) == (False, ["0.1"])
+    assert broker.client.post("/comparisons/recompare", json={"consumer": "orders"}).json()["evolutions"] == 0
+    assert broker.client.post("/comparisons/recompare", json={"provider": "orders"}).json()["evolutions"] == 1
+    assert broker.client.post("/comparisons/recompare").json()["evolutions"] == 0  # it is asked for already
+    assert kept(broker) == [("0", None, False), ("0.1", CHECKER.version, False)]
+    summary = gate(broker, "orders", "6")
+    assert (summary["deployable"], summary["troth"]["evolution"][0]["checkers"]) == (True, [CHECKER.version])
+    assert kept(broker)[1:] == [("0.1", CHECKER.version, False), (CHECKER.version, None, True)]
+    assert broker.client.post("/comparisons/recompare").json()["evolutions"] == 0
+
+
+def test_a_broker_does_not_make_what_another_version_of_the_checker_is_asked_for(sqlite_broker: Broker) -> None:
+    compared_by_an_older_checker(sqlite_broker)
+    write(sqlite_broker, lambda db: evolutions.ask_again(db, None, "a newer one"))
+    assert gate(sqlite_broker, "orders", "6")["deployable"] is False
+    assert [checker for checker, _, _ in kept(sqlite_broker)] == ["0", "0.1"]

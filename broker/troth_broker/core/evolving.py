@@ -42,6 +42,15 @@ class Step:
     coverage: tuple[int, ...] = ()
     """The consumers of which that is known."""
 
+    def due(self, checker: str) -> tuple[Meeting, ...]:
+        """What this version of the checker is to compare: what nobody has, then what it is asked for by name."""
+        return self.missing + tuple(one.meeting for one in self.evolutions if one.asked_of == checker)
+
+    @property
+    def checkers(self) -> tuple[str, ...]:
+        """The versions of the checkers that said it."""
+        return tuple(dict.fromkeys(one.checker for one in self.evolutions))
+
     @property
     def error(self) -> str | None:
         """Why documents could not be compared at all, where one could not."""

@@ -160,6 +160,9 @@ class Evolution:
     breaking: int = 0
     error: str | None = None
     not_covered: int = 0
+    checker: str = ""
+    asked_of: str | None = None
+    """Which other version of the checker is asked for its word; this one counts until that has spoken."""
     elements: tuple[str | None, ...] = ()
     """What each breaking change touches, in the words of `Uses`; None where a change names nothing."""
 

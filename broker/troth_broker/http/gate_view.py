@@ -94,6 +94,7 @@ class GateView:
                 "breaking": step.breaking,
                 "unused": step.unused or None,
                 "coverage": [names.application(one) for one in step.coverage] or None,
+                "checkers": list(step.checkers) or None,
                 "findings": [text for key in told for text in self._answer.changes.get(key, ())] or None,
             }
         ) | {"success": step.success}

@@ -32,7 +32,7 @@ _GONE: Final = "one of the documents is gone"
 
 @dataclass(frozen=True, slots=True)
 class Anew:
-    """What is made anew: how many comparisons are queued, and how many of providers' own versions wait to be asked."""
+    """What is made anew: how many comparisons are queued, and how many of providers' own versions the gate has made."""
 
     queued: int
     evolutions: int
@@ -71,7 +71,8 @@ def recompare(world: World, consumer: str | None = None, provider: str | None = 
 
     What could not be compared is forgotten: the rest is tried once more when somebody asks.
 
-    Of providers' own versions, so is what could not be compared, unless a consumer alone is named.
+    Of providers' own versions, unless a consumer alone is named, what could not be compared is forgotten too, and what
+    other versions of the checker said is asked of this one when the gate needs it.
     """
     found = world.store.write(_recompare, consumer, provider, world.clock())
     world.bell.ring()
@@ -99,8 +100,10 @@ def _recompare(db: Connection, consumer: str | None, provider: str | None, now: 
             CHECKER.version,
             now,
         )
-    forgotten = evolutions.forget_failed(db, provider_id) if provider_id is not None or consumer_id is None else 0
-    return Anew(added, forgotten)
+    if provider_id is None and consumer_id is not None:
+        return Anew(added, 0)
+    again = evolutions.forget_failed(db, provider_id)
+    return Anew(added, again + evolutions.ask_again(db, provider_id, CHECKER.version))
 
 
 def _id(db: Connection, name: str | None) -> int | None:

@@ -17,11 +17,11 @@ _MOST_AT_ONCE: Final = 10
 
 def ensure_evolved(world: World, steps: Iterable[Step]) -> bool:
     """Make the comparisons that an answer lacks, each in both documents' words; whether any was made."""
-    missing = list(dict.fromkeys(one for step in steps for one in step.missing))[:_MOST_AT_ONCE]
-    if not missing or world.comparer is None or world.store.is_snapshot:
+    due = list(dict.fromkeys(one for step in steps for one in step.due(CHECKER.version)))[:_MOST_AT_ONCE]
+    if not due or world.comparer is None or world.store.is_snapshot:
         return False
     made = False
-    for one in missing:
+    for one in due:
         found = world.store.read(_documents, one)
         if found is None:
             continue

@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, exists, func, or_, select, update
 
 from troth_broker.core.facts import Evolution, Meeting, Uses
 from troth_broker.store.comparing import Outcome
@@ -23,6 +23,8 @@ _SAID = select(
     evolution.c.breaking,
     evolution.c.error,
     evolution.c.not_covered,
+    evolution.c.checker,
+    evolution.c.asked_of,
 ).where(among(evolution.c.reader_id, "ids"), among(evolution.c.writer_id, "ids"))
 _REPORTS = select(evolution.c.id, evolution.c.report).where(among(evolution.c.id, "ids"))
 _COMPARED = (
@@ -36,9 +38,26 @@ _COMPARED = (
 )
 _NEW = insert_new(evolution, "reader_id", "writer_id", "older", "checker")
 _FORGET_FAILED = delete(evolution).where(evolution.c.error.is_not(None))
-_FORGET_FAILED_OF = _FORGET_FAILED.where(
-    evolution.c.reader_id.in_(select(provider_content.c.id).where(provider_content.c.provider_id == bindparam("id")))
+_of_provider = evolution.c.reader_id.in_(
+    select(provider_content.c.id).where(provider_content.c.provider_id == bindparam("provider"))
 )
+_FORGET_FAILED_OF = _FORGET_FAILED.where(_of_provider)
+_later = evolution.alias("later")
+_AGAIN = (
+    update(evolution)
+    .where(
+        evolution.c.checker != bindparam("newer"),
+        func.coalesce(evolution.c.asked_of, "") != bindparam("newer"),
+        ~exists().where(
+            _later.c.reader_id == evolution.c.reader_id,
+            _later.c.writer_id == evolution.c.writer_id,
+            _later.c.older == evolution.c.older,
+            or_(_later.c.checker == bindparam("newer"), _later.c.id > evolution.c.id),
+        ),
+    )
+    .values(asked_of=bindparam("newer"))
+)
+_AGAIN_OF = _AGAIN.where(_of_provider)
 _MOST_FINDINGS = 20
 
 
@@ -83,7 +102,17 @@ def forget_failed(db: Connection, provider_id: int | None) -> int:
     """Forget what could not be compared, of one provider or of all; gives how much."""
     if provider_id is None:
         return db.execute(_FORGET_FAILED).rowcount
-    return db.execute(_FORGET_FAILED_OF, {"id": provider_id}).rowcount
+    return db.execute(_FORGET_FAILED_OF, {"provider": provider_id}).rowcount
+
+
+def ask_again(db: Connection, provider_id: int | None, checker: str) -> int:
+    """Ask this checker for its word on what only others compared, of one provider or of all; gives how much is new.
+
+    What the others said stays, and counts until it is made.
+    """
+    if provider_id is None:
+        return db.execute(_AGAIN, {"newer": checker}).rowcount
+    return db.execute(_AGAIN_OF, {"newer": checker, "provider": provider_id}).rowcount
 
 
 def breaking(db: Connection, evolutions: Iterable[Evolution]) -> Mapping[int, tuple[str, ...]]:

@@ -468,6 +468,8 @@ evolution = _grows(
     Column("not_covered", Integer, nullable=False),
     Column("report", LargeBinary),
     Column("error", Text),
+    # Which other version of the checker is asked for its word: the gate has it made when it needs it next.
+    Column("asked_of", Text),
     *_when(),
     UniqueConstraint("reader_id", "writer_id", "older", "checker"),
 )
