@@ -9,6 +9,7 @@ import httpx
 from troth_verifiers.api import Interaction, State
 from troth_verifiers.errors import MessageError, StateHandlerFailed
 from troth_verifiers.messages import Message, Unproduced
+from troth_verifiers.parting import PARTING
 from troth_verifiers.states import Ready, Values
 from troth_verifiers.urls import StateUrl
 
@@ -21,7 +22,7 @@ class RemoteStates:
     def __init__(self, at: StateUrl, *, timeout: float, insecure: bool = False) -> None:
         self._at = at
         self._timeout = timeout
-        self._client = httpx.AsyncClient(timeout=timeout, trust_env=False, verify=not insecure, follow_redirects=True)
+        self._client = _client(timeout, insecure=insecure)
 
     def asked(self, interaction: Interaction) -> Sequence[State]:
         """The states to set up for an interaction, in this order."""
@@ -76,7 +77,7 @@ class RemoteMessages:
         self._url = url
         self._timeout = timeout
         self._headers = list(headers)
-        self._client = httpx.AsyncClient(timeout=timeout, trust_env=False, verify=not insecure, follow_redirects=True)
+        self._client = _client(timeout, insecure=insecure)
 
     async def produce(self, interaction: Interaction, request: object, values: Values) -> Message:
         """Ask the endpoint for a message."""
@@ -100,6 +101,12 @@ class RemoteMessages:
     async def aclose(self) -> None:
         """Close the connections."""
         await self._client.aclose()
+
+
+def _client(timeout: float, *, insecure: bool) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        timeout=timeout, trust_env=False, verify=not insecure, follow_redirects=True, event_hooks=PARTING
+    )
 
 
 def _values(answer: httpx.Response) -> Values:
@@ -130,4 +137,10 @@ def _plain(value: object) -> str:
 def _why(error: httpx.HTTPError | httpx.InvalidURL, timeout: float) -> str:
     if isinstance(error, httpx.TimeoutException):
         return f"it did not answer within {timeout:g} s"
-    return str(error) or type(error).__name__
+    if isinstance(error, httpx.ReadError | httpx.WriteError | httpx.RemoteProtocolError):
+        return f"the connection was closed without a complete answer ({_said(error)})"
+    return _said(error)
+
+
+def _said(error: Exception) -> str:
+    return str(error).rstrip(".") or type(error).__name__

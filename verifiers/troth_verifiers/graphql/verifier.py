@@ -23,6 +23,7 @@ from troth_verifiers.graphql.judging import NoAnswer, error_text, event_mismatch
 from troth_verifiers.graphql.running import RunningSchemas
 from troth_verifiers.graphql.sending import ask
 from troth_verifiers.graphql.subscribing import listen
+from troth_verifiers.parting import PARTING
 from troth_verifiers.preflight import trust
 
 _SOME_TIME: Final = 24 * 3600.0
@@ -130,7 +131,9 @@ class GraphqlVerifier:
             addresses = (target.url or "", *target.others.values())
             needed = any(one.lower().startswith(("https", "wss")) for one in addresses)
             verify: ssl.SSLContext | bool = trust(target) if needed else False
-            self._clients[key] = httpx.AsyncClient(verify=verify, trust_env=False, timeout=_SOME_TIME)
+            self._clients[key] = httpx.AsyncClient(
+                verify=verify, trust_env=False, timeout=_SOME_TIME, event_hooks=PARTING
+            )
         return self._clients[key]
 
 

@@ -24,6 +24,7 @@ from troth_verifiers.openapi.checking import Checker
 from troth_verifiers.openapi.described import Described, described
 from troth_verifiers.openapi.examples import Example, examples_of
 from troth_verifiers.openapi.plan import Plan, Tally
+from troth_verifiers.parting import PARTING
 from troth_verifiers.preflight import trust
 
 _SOME_TIME: Final = 24 * 3600.0
@@ -275,7 +276,9 @@ class OpenapiVerifier:
         if key not in self._clients:
             needed = (target.url or "").lower().startswith("https")
             verify: ssl.SSLContext | bool = trust(target) if needed else False
-            self._clients[key] = httpx.AsyncClient(verify=verify, trust_env=False, timeout=_SOME_TIME)
+            self._clients[key] = httpx.AsyncClient(
+                verify=verify, trust_env=False, timeout=_SOME_TIME, event_hooks=PARTING
+            )
         return self._clients[key]
 
 

@@ -22,6 +22,7 @@ from troth_verifiers.errors import (
     TargetIncomplete,
 )
 from troth_verifiers.pact.own.wanted import Wanted
+from troth_verifiers.parting import PARTING
 from troth_verifiers.preflight import check
 
 _MOST: Final = 64 * 1024 * 1024
@@ -71,7 +72,7 @@ def joined(name: str, values: Sequence[str]) -> str:
 def new_client(verify: ssl.SSLContext | bool, timeout: float) -> httpx.AsyncClient:
     """A client that asks the provider alone, and keeps no cookie of one interaction for another."""
     nobody = CookieJar(DefaultCookiePolicy(allowed_domains=()))
-    return httpx.AsyncClient(verify=verify, trust_env=False, timeout=timeout, cookies=nobody)
+    return httpx.AsyncClient(verify=verify, trust_env=False, timeout=timeout, cookies=nobody, event_hooks=PARTING)
 
 
 async def send(client: httpx.AsyncClient, request: Outgoing, target: Target, *, follow: bool) -> Answer:
