@@ -51,7 +51,9 @@ def store(empty_database_url: str) -> Any:
 def test_what_was_known_of_a_new_reader_is_kept_and_of_an_old_one_nothing_is(store: Store) -> None:
     assert migrate(store) == "0006"
     assert store.read(revision) == HEAD
-    assert store.read(evolutions.between, [1, 2]) == (Evolution(1, 2, 1, "writer", success=False, breaking=1, checker="1"),)
+    assert store.read(evolutions.between, [1, 2]) == (
+        Evolution(1, 2, 1, "writer", success=False, breaking=1, checker="1"),
+    )
 
 
 def test_the_same_two_are_kept_in_both_directions_and_no_number_is_given_twice(store: Store) -> None:

@@ -15,7 +15,7 @@ _SIDES = ("consumer", "provider")
 def post_recompare(call: Call) -> Reply:
     """Queue what counts at once and was not compared by this checker: of one consumer, one provider, or all.
 
-    `evolutions`: how many comparisons of providers' own versions failed or are another checker's, and are made when asked.
+    `evolutions`: how many of providers' own versions failed or are another checker's, and are made when asked.
     """
     sent = call.json_object(empty={})
     faults = list(faults_of_texts(sent, _SIDES))
