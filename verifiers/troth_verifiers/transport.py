@@ -5,6 +5,7 @@ understands, the value a callable without arguments that returns a `Transport`. 
 from those who really consume: it only looks.
 """
 
+import re
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager
@@ -15,6 +16,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit, u
 from troth_verifiers.api import Target
 from troth_verifiers.errors import UsageError
 
+_BEFORE_QUERY: Final = re.compile(r"[?#]")
 _OPTIONS: Final = ("ca", "cert", "key", "sasl")
 _LIBRARIES_OWN: Final = ("amqp", "amqps", "redis", "rediss")
 """Schemes of addresses whose libraries know further options."""
@@ -40,8 +42,16 @@ class Broker:
 
     @property
     def parts(self) -> SplitResult:
-        """The address taken apart."""
-        return urlsplit(self.url)
+        """The address taken apart. Raises `UsageError` for one that cannot be."""
+        try:
+            found = urlsplit(self.url)
+            _ = found.port
+        except ValueError:
+            raise UsageError(
+                f"The address {self.shown} cannot be read: its port is none, or its user or password holds one of "
+                "/ ? # @ : [ ] %, which are written there as %2F and so on."
+            ) from None
+        return found
 
     @property
     def host(self) -> str:
@@ -100,9 +110,13 @@ class Broker:
 
     @property
     def shown(self) -> str:
-        """The address as people are shown it, without credentials."""
-        parts = self.parts
-        return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+        """The address as people are shown it: without credentials, even where they are written so that it is none."""
+        scheme, mark, rest = self.url.partition("://")
+        told = _BEFORE_QUERY.split(rest)[0]
+        port = told.partition("/")[0].rpartition("]")[2].partition(":")[2]
+        if "@" not in told and port and not port.isdigit():
+            told = rest  # what looks like the port is the beginning of a password
+        return f"{scheme}{mark}{_BEFORE_QUERY.split(told.rpartition('@')[2])[0]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,3 +138,19 @@ def test_an_option_that_nobody_knows_is_told(scheme: str) -> None:
 def test_a_mechanism_that_kafka_does_not_have_is_told() -> None:
     text = refusal("kafka://me:secret@127.0.0.1:1/?sasl=scram").text
     assert text == "SCRAM is no mechanism of Kafka's login; there are PLAIN, SCRAM-SHA-256, SCRAM-SHA-512."
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("amqp://me:ab/cret@localhost:5672/v", "amqp://localhost:5672/v"),
+        ("redis://:ab?cret@localhost:6379/0", "redis://localhost:6379/0"),
+        ("nats://me:ab#cret@localhost:4222", "nats://localhost:4222"),
+        ("kafka://me:cret@localhost:port", "kafka://localhost:port"),
+    ],
+)
+def test_a_password_that_breaks_its_address_is_not_shown(url: str, shown: str) -> None:
+    told = refusal(url)
+    assert isinstance(told, UsageError)
+    assert told.text.startswith(f"The address {shown} cannot be read: ")
+    assert "cret" not in told.text

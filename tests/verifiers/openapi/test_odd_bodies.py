@@ -124,8 +124,8 @@ def test_a_namespace_is_judged_where_the_root_has_no_name() -> None:
 
 
 def test_a_schema_that_is_made_of_itself_many_times_is_read_at_once() -> None:
-    itself = {"$ref": "#/components/schemas/Part"}
-    part = {"type": "object", "properties": {"a": {"type": "integer"}}, "anyOf": [itself] * 9}
+    itself: dict[str, Any] = {"$ref": "#/components/schemas/Part"}
+    part: dict[str, Any] = {"type": "object", "properties": {"a": {"type": "integer"}}, "anyOf": [itself] * 9}
     assert read_xml(b"<r><a>1</a></r>", itself, {"components": {"schemas": {"Part": part}}}) == {"a": 1}
 
 
