@@ -9,7 +9,7 @@ from functools import cache
 from typing import Final
 
 from troth_schemas.json_body import Json
-from troth_schemas.jsonschema.discriminators import named_by_discriminator
+from troth_schemas.jsonschema.discriminators import chosen, named_by_discriminator
 from troth_schemas.jsonschema.facts import Facts, equal, exact
 from troth_schemas.jsonschema.nodes import Node
 from troth_schemas.jsonschema.patterns import matches
@@ -25,10 +25,12 @@ class Unchecked(Exception):
 
 
 class Checker:
-    """Checks values under one view."""
+    """Checks values under one view. ``strict`` refuses any discriminator's value that names no schema; else only one
+    where all names are told."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View, *, strict: bool = False) -> None:
         self.view = view
+        self._strict = strict
         self._subset = not view.required or view.undeclared == "refused"
 
     def accepts(self, node: Node, value: Json) -> bool:
@@ -41,8 +43,12 @@ class Checker:
         """The whole, a member or an element."""
         if not self._beside(node, value, plain, 0):
             return False
-        named = None if plain else named_by_discriminator(node, value)
-        return named is None or self._beside(named, value, plain, 0)
+        choice = None if plain else chosen(node, value)
+        if choice is None:
+            return True
+        if choice.named is None:
+            return not (choice.closed or self._strict)
+        return self._beside(choice.named, value, plain, 0)
 
     def _declared(self, nodes: Iterable[Node], value: Json) -> bool:
         """Whether all members are declared, by any of the schemas that hold for the same value together."""
@@ -205,9 +211,9 @@ def _element(node: Node, index: int) -> Iterator[Node]:
 
 
 @cache
-def checker(view: View) -> Checker:
+def checker(view: View, *, strict: bool = False) -> Checker:
     """The checker for a view; there are few views."""
-    return Checker(view)
+    return Checker(view, strict=strict)
 
 
 def _string(facts: Facts, value: str) -> bool:

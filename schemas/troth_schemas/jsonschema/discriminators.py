@@ -1,5 +1,6 @@
 """OpenAPI's discriminator: the schema that a value names itself, by a member that says which one it is."""
 
+from dataclasses import dataclass
 from typing import Final
 
 from troth_schemas.documents import Location
@@ -11,10 +12,21 @@ from troth_schemas.problem import pointer
 _MOST_STEPS: Final = 20
 
 
-def named_by_discriminator(node: Node, value: Json) -> Node | None:
-    """The schema that an object names: by the mapping, or as a neighbour of the schema; None where it names none.
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What an object says of itself. ``named`` is None where no schema has its name; ``closed`` says whether the
+    description tells which names there are, by a mapping or by alternatives that are all named.
+    """
 
-    A name that leads nowhere names nothing: descriptions often leave the mapping out and mean something else.
+    named: Node | None
+    closed: bool = False
+
+
+def chosen(node: Node, value: Json) -> Choice | None:
+    """The schema that an object names: by the mapping, or as a neighbour of the schema; None where it need not.
+
+    A name that leads nowhere determines no schema, "and validation SHOULD fail" (OpenAPI 3.0.3 and 3.1.0, Discriminator
+    Object). What the property's own schema lists is told apart by that list, whatever the discriminator says.
     """
     if not isinstance(value, dict) or not node.dialect.startswith("openapi-3"):
         return None
@@ -25,12 +37,46 @@ def named_by_discriminator(node: Node, value: Json) -> Node | None:
     said = node.raw.get("discriminator") if isinstance(node.raw, dict) else None
     member = said.get("propertyName") if isinstance(said, dict) else None
     name = value.get(member) if isinstance(member, str) else None
-    if not isinstance(said, dict) or not isinstance(name, str):
+    if not isinstance(said, dict) or not isinstance(member, str) or not isinstance(name, str):
         return None
     mapping = said.get("mapping")
     mapped = mapping.get(name) if isinstance(mapping, dict) else None
-    found = _follow(node, mapped) if isinstance(mapped, str) else None
-    return found or _neighbour(node, mapped if isinstance(mapped, str) else name)
+    if isinstance(mapped, str):
+        return Choice(_follow(node, mapped) or _neighbour(node, mapped))
+    found = _neighbour(node, name)
+    if found is None and _lists(node, member, name):
+        return None
+    return Choice(found, closed=bool(mapping) or _are_named(node))
+
+
+def named_by_discriminator(node: Node, value: Json) -> Node | None:
+    """The schema that an object names; None where it names none."""
+    choice = chosen(node, value)
+    return None if choice is None else choice.named
+
+
+def _are_named(node: Node) -> bool:
+    """Whether a schema has alternatives, and each of them is a schema with a name: those written inline have none."""
+    alternatives = (*node.facts.any_of, *node.facts.one_of)
+    return bool(alternatives) and all(one.facts.target is not None for one in alternatives)
+
+
+def _lists(node: Node, member: str, name: str, left: int = 8) -> bool:
+    """Whether a schema, or one that it is made of, lists a value of a member."""
+    facts = node.facts
+    own = facts.properties.get(member)
+    if own is not None and _is_listed(own, name):
+        return True
+    made_of = (*((facts.target,) if facts.target is not None else ()), *facts.all_of, *facts.any_of, *facts.one_of)
+    return left > 0 and any(_lists(one, member, name, left - 1) for one in made_of)
+
+
+def _is_listed(node: Node, name: str, left: int = 8) -> bool:
+    facts = node.facts
+    if facts.enum is not None and name in facts.enum:
+        return True
+    made_of = (*((facts.target,) if facts.target is not None else ()), *facts.all_of)
+    return left > 0 and any(_is_listed(one, name, left - 1) for one in made_of)
 
 
 def _follow(node: Node, reference: str) -> Node | None:

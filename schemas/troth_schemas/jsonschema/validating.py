@@ -35,12 +35,18 @@ class Validator:
 
     def is_valid(self, value: Json) -> bool:
         """Whether a value is valid."""
-        if not self._formats:
-            try:
-                return checker(self._view).accepts(self._node, value)
-            except Unchecked:
-                pass
-        return self._engine.is_valid(value)
+        try:
+            accepted = checker(self._view).accepts(self._node, value)
+        except Unchecked:
+            return self._engine.is_valid(value)
+        return accepted and (not self._formats or self._engine.is_valid(value))
+
+    def is_determined(self, value: Json) -> bool:
+        """Whether each discriminator of a valid value names a schema."""
+        try:
+            return checker(self._view, strict=True).accepts(self._node, value)
+        except Unchecked:
+            return True
 
     def complaint(self, value: Json) -> str | None:
         """The first thing that is wrong with a value; None if it is valid.

@@ -1,12 +1,10 @@
-"""What content is, told from what it begins with."""
+"""Which media types content may be taken for, told from what it begins with."""
 
 import re
 from typing import Final
 
-_XML: Final = re.compile(rb"\s*<\?xml\s*version.*", re.DOTALL)
-_HTML: Final = re.compile(rb"\s*(<!DOCTYPE|<HTML>).*", re.DOTALL | re.IGNORECASE)
-_JSON: Final = re.compile(rb"""\s*(true|false|null|[0-9]+|"\w*|\{\s*(\}|"\w+)|\[\s*)""")
-_ELEMENT: Final = re.compile(rb"\s*<\w+.*", re.DOTALL)
+from troth_schemas.pact.sniffing import XML, is_text, sniffed
+
 _TAG: Final = re.compile(
     rb"\s*<(!DOCTYPE HTML|HTML|HEAD|SCRIPT|IFRAME|H1|DIV|FONT|TABLE|A|STYLE|TITLE|B|BODY|BR|P|!--)[\s>]", re.IGNORECASE
 )
@@ -28,28 +26,17 @@ _INSIDE: Final = (
 _BINARY: Final = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
-def sniffed(content: bytes) -> str:
-    """The media type that content without one seems to have, from its first characters."""
-    start = content[:1000]
-    for pattern, media in ((_XML, "application/xml"), (_HTML, "text/html"), (_JSON, "application/json")):
-        if pattern.match(start):
-            return media
-    if not _is_text(content):
-        return "application/octet-stream"
-    return "application/xml" if _ELEMENT.match(start) else "text/plain"
-
-
 def looks_like(content: bytes) -> tuple[str, ...]:
     """The media types that content may be taken for, the closest first; what begins with ``{`` is also a text."""
     magic = _by_magic(content)
     if magic:
         return (magic,)
     start = content[:1000]
-    if _XML.match(start):
+    if XML.match(start):
         return ("text/xml", "application/xml")
     if _TAG.match(start):
         return ("text/html",)
-    if not _is_text(content) or _BINARY.search(start):
+    if not is_text(content) or _BINARY.search(start):
         return ("application/octet-stream",)
     return tuple(dict.fromkeys((sniffed(content), "text/plain")))
 
@@ -64,9 +51,4 @@ def _by_magic(content: bytes) -> str:
     return "video/mp4" if content[4:8] == b"ftyp" else ""
 
 
-def _is_text(content: bytes) -> bool:
-    try:
-        content.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+__all__ = ["looks_like", "sniffed"]

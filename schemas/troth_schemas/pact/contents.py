@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 
 from troth_schemas.errors import ContractUnreadable
 from troth_schemas.json_body import Document, Json, parse
+from troth_schemas.pact.sniffing import sniffed
 
 State: TypeAlias = Literal["missing", "null", "empty", "present"]
 Kind: TypeAlias = Literal["json", "form", "text", "xml", "multipart", "binary"]
@@ -76,7 +77,7 @@ def read_contents(part: Document, name: str = "body", *, header: str = "", v4: b
     if written is None:
         return Contents("null", media_type=media_type(header), pointer=at)
     if isinstance(written, str):
-        return _of_text(written, media_type(header) or sniffed_text(written), at)
+        return _of_text(written, media_type(header) or sniffed(written.encode(errors="replace")), at)
     media = media_type(header) or "application/json"
     return Contents("present", "json", written, media, at)
 
@@ -92,8 +93,18 @@ def _version_4(written: Document, at: str, header: str) -> Contents:
     if encoded is True or (isinstance(encoded, str) and encoded.lower() == "base64"):
         return _of_bytes(content, media, at)
     if isinstance(encoded, str) and encoded.lower() == "json":
-        return Contents("present", "json", content, media or "application/json", at)
-    return _of_text(content, media or sniffed_text(content), at)
+        return _of_written_json(content, media or "application/json", at)
+    media = media or sniffed_text(content)
+    if content and kind_of(media) == "json":
+        return Contents("present", "json", content, media, at)
+    return _of_text(content, media, at)
+
+
+def _of_written_json(text: str, media: str, at: str) -> Contents:
+    """A JSON string; under a type that is no JSON the bytes that write it are what counts."""
+    kind = kind_of(media)
+    value = text if kind == "json" else json.dumps(text, ensure_ascii=False)
+    return Contents("present", kind, value, media, at) if text else Contents("empty", media_type=media, pointer=at)
 
 
 def _of_bytes(encoded: str, media: str, at: str) -> Contents:
@@ -102,8 +113,9 @@ def _of_bytes(encoded: str, media: str, at: str) -> Contents:
         text = content.decode()
     except ValueError:
         return Contents("present", "binary", None, media, at)
+    media = media or sniffed(content)
     if kind_of(media) == "json" and content:
-        return _of_json(text, media, at, whole=True)
+        return _of_whole(text, media, at)
     return _of_text(text, media, at)
 
 
@@ -111,19 +123,27 @@ def _of_text(text: str, media: str, at: str) -> Contents:
     if not text:
         return Contents("empty", media_type=media, pointer=at)
     kind = kind_of(media)
-    if kind == "json":
-        return _of_json(text, media, at, whole=False)
-    return Contents("present", kind, text, media, at)
+    value = _inline(text) if kind == "json" else text
+    return Contents("present", kind, value, media, at)
 
 
-def _of_json(text: str, media: str, at: str, *, whole: bool) -> Contents:
-    """JSON as a text. Inline (not ``whole``) text that is no JSON is a JSON string, written without its quotes."""
+def _of_whole(text: str, media: str, at: str) -> Contents:
     try:
         return Contents("present", "json", parse(text.encode(), what="the body"), media, at)
     except ContractUnreadable as problem:
-        if whole:
-            return Contents("present", "json", None, media, at, unreadable=str(problem))
-        return Contents("present", "json", text, media, at)
+        return Contents("present", "json", None, media, at, unreadable=str(problem))
+
+
+def _inline(text: str) -> Json:
+    """What a text stands for under JSON in versions 1 to 3: an object or a string that it writes, or else itself.
+
+    The official library reads it so: `"1"` is the text 1 and no number, `"[1]"` no array.
+    """
+    try:
+        value = parse(text.encode(), what="the body")
+    except (ContractUnreadable, UnicodeEncodeError):
+        return text
+    return value if isinstance(value, dict | str) else text
 
 
 def sniffed_text(text: str) -> str:

@@ -49,6 +49,7 @@ _OF_MEMBERS: Final = frozenset(
 _NAMED_LAST: Final = frozenset({"property", "read-only", "write-only"})
 """Axes whose path ends with the member, though the schema that the writer has there is the object's."""
 _NAME: Final = "the pact"
+_REFUSED: Final = "is refused by the schema that its discriminator names, or has a value there that names no schema"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def sent(body: Body, schema: SchemaAt, options: Options, view: View = SENT) -> V
     if not asked.is_valid(body.value):
         wrong = _of_example(body, schema, view, options, asked)
     if not body.ruled:
-        return Verdict(wrong) if wrong else _as_understood(body, schema, view, options)
+        return Verdict(wrong) if wrong else _as_understood(body, schema, view, options, asked)
     shaped = _made(body.shape)
     found = contain(schema, shaped, view, options)
     known = {one.path for one in wrong}
@@ -109,7 +110,7 @@ def sent(body: Body, schema: SchemaAt, options: Options, view: View = SENT) -> V
     wrong += tuple(_misfit(gap, shaped) for gap in strict)
     doubt = tuple(_misfit(gap, shaped) for gap in claims if gap not in strict)
     if not wrong:
-        uncovered = tuple(_open(one) for one in found.unjudged)
+        uncovered = (*_undetermined(body, schema, asked), *(_open(one) for one in found.unjudged))
     return Verdict(wrong, doubt, uncovered)
 
 
@@ -120,7 +121,7 @@ def read(body: Body, schema: SchemaAt, options: Options, view: View = READ) -> V
         return _unread(schema, gone)
     asked = validator(schema, view, format_assertion=options.format_assertion)
     if asked.is_valid(body.value):
-        return _as_understood(body, schema, view, options)
+        return _as_understood(body, schema, view, options, asked)
     example = _of_example(body, schema, view, options, asked)
     if not body.ruled:
         return Verdict(_proved(example, body, schema, view))
@@ -131,12 +132,21 @@ def read(body: Body, schema: SchemaAt, options: Options, view: View = READ) -> V
     return Verdict(wrong, tuple(replace(one, witness=None) for one in doubt))
 
 
-def _as_understood(body: Body, schema: SchemaAt, view: View, options: Options) -> Verdict:
+def _as_understood(body: Body, schema: SchemaAt, view: View, options: Options, asked: Validator) -> Verdict:
     """The verdict of an example that fits all that is understood of a schema."""
-    if garbled(schema) is None:
-        return FITS
-    found = contain(schema, _made(shape(body.value)), view, options)
-    return Verdict(uncovered=tuple(_open(one) for one in found.unjudged if _is_garbled(one, schema)))
+    uncovered = _undetermined(body, schema, asked)
+    if garbled(schema) is not None:
+        found = contain(schema, _made(shape(body.value)), view, options)
+        uncovered += tuple(_open(one) for one in found.unjudged if _is_garbled(one, schema))
+    return Verdict(uncovered=uncovered)
+
+
+def _undetermined(body: Body, schema: SchemaAt, asked: Validator) -> tuple[Misfit, ...]:
+    """That a discriminator's value names no schema, where nobody tells which names there are."""
+    if asked.is_determined(body.value):
+        return ()
+    said = "could not be judged: the value of a discriminator names no schema, and no mapping lists its values"
+    return (Misfit((), "", said, "discriminator", schema.location),)
 
 
 def _is_garbled(one: Unjudged, schema: SchemaAt) -> bool:
@@ -160,7 +170,7 @@ def _of_example(body: Body, schema: SchemaAt, view: View, options: Options, aske
     found = tuple(one for one in told if one.axis != "property" or not asked.is_valid(_alone(body.value, one.pointer)))
     if found:
         return tuple({(one.path, one.sentence): one for one in found}.values())
-    texts = asked.errors(body.value)[:5] or ("is refused by the schema that its discriminator names",)
+    texts = asked.errors(body.value)[:5] or (_REFUSED,)
     return tuple(Misfit((), "", text, "schema", schema.location, (body.value,)) for text in texts)
 
 

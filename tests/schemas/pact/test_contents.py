@@ -31,6 +31,26 @@ def encoded(content: bytes) -> str:
         ({"body": "hello"}, JSON, Contents("present", "json", "hello", JSON)),
         ({"body": '{"a": 1}'}, "", Contents("present", "json", {"a": 1}, JSON)),
         ({"body": "{broken"}, "", Contents("present", "text", "{broken", "text/plain")),
+        ({"body": '"1"'}, JSON, Contents("present", "json", "1", JSON)),
+        ({"body": "1"}, JSON, Contents("present", "json", "1", JSON)),
+        ({"body": "[1]"}, JSON, Contents("present", "json", "[1]", JSON)),
+        ({"body": "1"}, "", Contents("present", "json", "1", JSON)),
+        ({"body": "<a/>"}, "", Contents("present", "xml", "<a/>", "application/xml")),
+        (
+            {"body": {"content": '{"a": 1}', "contentType": JSON, "encoded": False}},
+            "",
+            Contents("present", "json", '{"a": 1}', JSON, "/body/content"),
+        ),
+        (
+            {"body": {"content": "hi", "contentType": "text/plain", "encoded": "JSON"}},
+            "",
+            Contents("present", "text", '"hi"', "text/plain", "/body/content"),
+        ),
+        (
+            {"body": {"content": encoded(b"<a/>"), "encoded": "base64"}},
+            "",
+            Contents("present", "xml", "<a/>", "application/xml", "/body/content"),
+        ),
         (
             {"body": "<?xml version='1.0'?><a/>"},
             "",

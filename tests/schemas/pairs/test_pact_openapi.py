@@ -1,6 +1,7 @@
 """A consumer's pact against a provider's OpenAPI: what is judged, and what is found."""
 
 import json
+from dataclasses import replace
 
 import pytest
 import yaml
@@ -149,7 +150,8 @@ PETS: Document = {
         ({"kind": "cat", "tricks": 1}, False),
         ({"kind": "cat", "lives": "nine"}, False),
         ({"kind": "fish", "lives": 9}, False),
-        ({"kind": "fish"}, True),
+        ({"kind": "fish"}, False),
+        ({"kind": "Pet"}, True),
         ({"lives": 9}, False),
     ],
 )
@@ -158,6 +160,56 @@ def test_a_discriminator_names_the_schema_that_counts(body: Json, fits: bool) ->
     found = rules(judged(described, answering(body)))
     assert (found == []) is fits
     assert set(found) <= {"response-body-incompatible"}
+
+
+CHOICE: Document = {"oneOf": [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}]}
+KIND: Document = {"propertyName": "kind"}
+
+
+def animal(kind: Document) -> Document:
+    return {"type": "object", "properties": {"kind": kind}}
+
+
+@pytest.mark.parametrize(
+    ("kind", "schema", "name", "expected"),
+    [
+        pytest.param({}, {**CHOICE, "discriminator": KIND}, "Cat", [], id="an alternative's name"),
+        pytest.param(
+            {}, {**CHOICE, "discriminator": KIND}, "fish", ["response-body-incompatible"], id="no alternative's name"
+        ),
+        pytest.param({"enum": ["fish"]}, {**CHOICE, "discriminator": KIND}, "fish", [], id="listed by an alternative"),
+        pytest.param(
+            {},
+            {**animal({}), "discriminator": KIND},
+            "fish",
+            ["response-body-unvalidatable"],
+            id="nobody tells the names",
+        ),
+        pytest.param({}, {**animal({"enum": ["fish"]}), "discriminator": KIND}, "fish", [], id="listed by the schema"),
+        pytest.param(
+            {},
+            {"oneOf": [animal({}), {"$ref": "#/components/schemas/Dog"}], "discriminator": KIND},
+            "fish",
+            ["response-body-unvalidatable"],
+            id="an alternative without a name",
+        ),
+        pytest.param(
+            {},
+            {**CHOICE, "discriminator": {**KIND, "mapping": {"fish": "#/components/schemas/Fish"}}},
+            "fish",
+            ["response-body-unvalidatable"],
+            id="mapped to what is nowhere",
+        ),
+    ],
+)
+@pytest.mark.parametrize("formats", [False, True])
+def test_a_discriminators_value_that_names_no_schema_is_never_compatible(
+    kind: Document, schema: Document, name: str, expected: list[str], formats: bool
+) -> None:
+    """Refused where the description tells all names; left open where it does not; fine where the property lists it."""
+    described = api(getting(schema), components={"schemas": {"Cat": animal(kind), "Dog": animal(kind)}})
+    contract = pact_of(pact(answering({"kind": name})))
+    assert rules(PAIR.judge(contract, described, replace(DEFAULT, format_assertion=formats))) == expected
 
 
 def test_a_text_body_is_held_against_a_schema_of_strings() -> None:
