@@ -6,6 +6,7 @@ import httpx
 import pytest
 from sqlalchemy import create_engine
 
+from tests.broker import test_contracts, test_expectations
 from tests.conftest import StartBroker
 from tests.support.brokers import Broker
 from tests.support.golden import same_as_golden
@@ -45,7 +46,7 @@ def _says(broker: Broker, path: str) -> str:
     ],
 )
 def test_a_badge_says_how_a_contract_stands(status: Status, right: str, colour: str) -> None:
-    badge = pact_badge("Shop", "Billing", status)
+    badge = pact_badge(pact_title("Shop", "Billing"), status)
     assert (badge.left, badge.right, badge.colour) == ("shop/billing pact", right, colour)
 
 
@@ -109,6 +110,23 @@ def test_the_badges_of_pacts_follow_their_lines(broker: Broker) -> None:
 def test_a_pact_that_nobody_verified_is_unknown(broker: Broker) -> None:
     put(broker, pact("shop", "billing"), "1")
     assert _says(broker, f"{PAIR}/latest/badge") == "shop/billing pact: unknown"
+
+
+def test_where_there_is_no_pact_a_badge_is_about_the_contract_of_another_format(broker: Broker) -> None:
+    latest = "/pacts/provider/orders/consumer/{}/latest/badge"
+    test_expectations.publish(broker)
+    assert _says(broker, latest.format("web")) == "web/orders contract: unknown"
+    test_expectations.verified(broker, success=True)
+    assert _says(broker, latest.format("web")) == "web/orders contract: verified"
+    reader, writer = test_contracts.AVRO, test_contracts.WITH_TOTAL
+    compared = "/matrix?q[][pacticipant]=shop&q[][version]={}&q[][pacticipant]=orders&q[][version]={}&latestby=cvpv"
+    for number, reads, writes, said in (("a", reader, writer, "compatible"), ("b", writer, reader, "incompatible")):
+        test_contracts.publish(broker, test_contracts.single(reads), number)
+        test_contracts.say(broker, test_contracts.single(writes), number)
+        broker.read(compared.format(number, number))
+        assert _says(broker, latest.format("shop")) == f"shop/orders contract: {said}"
+    put(broker, pact("shop", "orders"), "a")  # an earlier version, and yet a pact
+    assert _says(broker, latest.format("shop")).startswith("shop/orders pact: ")
 
 
 def test_what_is_missing_is_said_on_the_badge_and_never_404(broker: Broker) -> None:

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import Connection, func, select
 
+from tests.broker import test_expectations
 from tests.broker.test_for_verification_laws import pointers
 from tests.broker.test_publishing import contract, publish
 from tests.support.brokers import Broker
@@ -199,6 +200,20 @@ def test_the_results_of_a_consumer_version_name_each_provider_once(web: Broker) 
     version_of(web, "web", "3", branch="main")
     nothing = web.read("/verification-results/consumer/web/version/3/latest")
     assert (nothing["success"], nothing["_embedded"]) == (False, {"verificationResults": []})
+
+
+def test_the_results_of_a_consumer_version_are_those_of_every_format(broker: Broker) -> None:
+    test_expectations.publish(broker)
+    url = "/verification-results/consumer/web/version/1/latest"
+    assert broker.read(url)["providerSummary"] == {"successful": [], "failed": [], "unknown": ["orders"]}
+    test_expectations.verified(broker, success=True)
+    assert broker.read(url)["success"] is True
+    send(broker, "1", "/1")  # a pact beside it, which nobody has verified
+    assert broker.read(url)["providerSummary"] == {"successful": [], "failed": [], "unknown": ["orders"]}
+    result(broker, content(broker), "5", success=False)
+    body = broker.read(url)
+    assert body["providerSummary"] == {"successful": [], "failed": ["orders"], "unknown": []}
+    assert sorted(one["success"] for one in body["_embedded"]["verificationResults"]) == [False, True]
 
 
 def rows(broker: Broker, *columns: Any) -> list[tuple[Any, ...]]:

@@ -44,19 +44,24 @@ class Naming:
     provider_tag: str | None = None
 
 
-def pact_badge(consumer: str, provider: str, status: Status, naming: Naming = Naming()) -> Badge:
-    """How a contract stands."""
-    return Badge(pact_title(consumer, provider, naming), *_OF_STATUS[status])
+def pact_badge(title: str, status: Status) -> Badge:
+    """How a contract stands, by its replays."""
+    return Badge(title, *_OF_STATUS[status])
 
 
-def pact_title(consumer: str, provider: str, naming: Naming = Naming()) -> str:
-    """The pact between two, as its badge names it."""
+def compared_badge(title: str, fits: bool) -> Badge:
+    """How a contract stands that was only compared with what the provider publishes."""
+    return Badge(title, "compatible" if fits else "incompatible", "brightgreen" if fits else "red")
+
+
+def pact_title(consumer: str, provider: str, naming: Naming = Naming(), word: str = "pact") -> str:
+    """The contract between two, as its badge names it."""
     sides = {
         "consumer": _side(consumer, naming.consumer_tag, naming.initials),
         "provider": _side(provider, naming.provider_tag, naming.initials),
     }
     name = sides.get((naming.label or "").lower()) or "/".join(sides.values())
-    return f"{name} pact".lower()
+    return f"{name} {word}".lower()
 
 
 def _side(name: str, tag: str | None, initials: bool) -> str:

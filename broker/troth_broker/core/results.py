@@ -1,6 +1,6 @@
 """A verification result as a provider's build publishes it (pact_broker_api 5.1)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,10 +82,16 @@ class Summary:
         return bool(self.successful) and not self.failed and not self.unknown
 
 
-def summarise(verdicts: Mapping[str, bool | None]) -> Summary:
-    """The summary of each provider's newest verdict; None where it has none."""
+def summarise(verdicts: Iterable[tuple[str, bool | None]]) -> Summary:
+    """The summary of providers' newest verdicts, one on each contract; None where there is none.
+
+    A provider of contracts in several formats has failed with one of them, and is unknown as long as one is.
+    """
+    worst: dict[str, bool | None] = {}
+    for name, verdict in verdicts:
+        worst[name] = min(worst.get(name, True), verdict, key=(False, None, True).index)
 
     def named(verdict: bool | None) -> tuple[str, ...]:
-        return tuple(sorted(name for name, found in verdicts.items() if found is verdict))
+        return tuple(sorted(name for name, found in worst.items() if found is verdict))
 
     return Summary(named(True), named(False), named(None))

@@ -7,6 +7,7 @@ from troth_broker.core.badges import (
     Naming,
     can_i_deploy_badge,
     can_i_merge_badge,
+    compared_badge,
     missing_badge,
     pact_badge,
     pact_title,
@@ -19,12 +20,17 @@ from troth_broker.services import matrix as gate
 from troth_broker.services.world import World
 from troth_broker.store import applications, badges, matrix, standing, version_lists
 from troth_broker.store.badges import Line
+from troth_broker.store.matrix_evidence import newest_static
+from troth_broker.store.tables import PACT
 
 CAN_I_DEPLOY, CAN_I_MERGE = "can-i-deploy", "can-i-merge"
 
 
 def of_pact(world: World, consumer: str, provider: str, line: Line, naming: Naming) -> Badge:
-    """How the newest contract of a line stands; with a provider's tag, as the newest version with that tag sees it."""
+    """How the newest pact of a line stands; with a provider's tag, as the newest version with that tag sees it.
+
+    Where the line has no pact, it is its newest contract of another format, which a comparison may speak for.
+    """
 
     def find(db: Connection) -> Badge:
         title = pact_title(consumer, provider, naming)
@@ -34,15 +40,22 @@ def of_pact(world: World, consumer: str, provider: str, line: Line, naming: Nami
             if key is None:
                 return missing_badge(title, f"{name} not found")
             keys.append(key)
-        content = badges.newest_content(db, keys[0], keys[1], line)
-        if content is None:
+        newest = badges.newest_content(db, keys[0], keys[1], line)
+        if newest is None:
             return missing_badge(title, "pact not found")
+        content, kind = newest
+        if kind != PACT:
+            title = pact_title(consumer, provider, naming, "contract")
         if naming.provider_tag is not None:
             status = badges.status_by_tagged(db, keys[0], keys[1], content, naming.provider_tag)
         else:
             verdict = standing.verdicts(db, (content,)).get(content)
+            replayed = verdict is not None and verdict.is_own
+            static = None if replayed or kind == PACT else newest_static(db, content, kind)
+            if static is not None and static.verdict is not None:
+                return compared_badge(title, static.verdict)
             status = verdict.status if verdict else Status.NEVER
-        return pact_badge(consumer, provider, status, naming)
+        return pact_badge(title, status)
 
     return world.store.read(find)
 

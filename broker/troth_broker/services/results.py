@@ -33,7 +33,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class OfVersion:
-    """The newest result of each provider that a consumer version has a contract with."""
+    """The newest result of each contract of a consumer version, whatever its format."""
 
     summary: Summary
     results: tuple[Result, ...]
@@ -164,9 +164,9 @@ def _of_consumer_version(db: Connection, consumer: str, number: str) -> OfVersio
     version = versions.find(db, consumer_id, number) if consumer_id is not None else None
     if version is None:
         raise NotFound
-    latest = {
-        provider: results.latest_of_content(db, content_id)
+    latest = [
+        (provider, results.latest_of_content(db, content_id))
         for provider, content_id in results.published_contents(db, version.id)
-    }
-    summary = summarise({provider: found.success if found else None for provider, found in latest.items()})
-    return OfVersion(summary, tuple(found for found in latest.values() if found is not None))
+    ]
+    summary = summarise((provider, found.success if found else None) for provider, found in latest)
+    return OfVersion(summary, tuple(found for _, found in latest if found is not None))

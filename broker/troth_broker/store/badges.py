@@ -1,4 +1,4 @@
-"""What the badges of pacts are about: the newest contract of a line, and what a provider's tagged versions say."""
+"""What the badges of contracts are about: the newest one of a line, and what a provider's tagged versions say."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -20,22 +20,31 @@ class Line:
 _cp = current_publication
 _me: Any = bindparam("consumer")
 _them: Any = bindparam("provider")
-_NEWEST: Select[Any] = (
-    select(_cp.c.content_id)
-    .where(_cp.c.consumer_id == _me, _cp.c.provider_id == _them, _cp.c.format == PACT)
-    .order_by(_cp.c.consumer_version_id.desc())
-    .limit(1)
-)
-_UNTAGGED = _NEWEST.where(~exists(select(tag.c.id).where(tag.c.version_id == _cp.c.consumer_version_id)))
-# From the tag's newest version on, by the tag's own index, to the first with a contract.
-_TAGGED: Select[Any] = (
-    select(_cp.c.content_id)
-    .select_from(tag)
-    .join(_cp, and_(_cp.c.consumer_version_id == tag.c.version_id, _cp.c.provider_id == _them, _cp.c.format == PACT))
-    .where(tag.c.application_id == _me, tag.c.name == bindparam("tag"))
-    .order_by(tag.c.version_id.desc())
-    .limit(1)
-)
+_is_pact = _cp.c.format == PACT
+
+
+def _lines(*of_format: Any) -> tuple[Select[Any], Select[Any], Select[Any]]:
+    """The newest contract of all, of those without a tag, and of those with one."""
+    newest = (
+        select(_cp.c.content_id, _cp.c.format)
+        .where(_cp.c.consumer_id == _me, _cp.c.provider_id == _them, *of_format)
+        .order_by(_cp.c.consumer_version_id.desc())
+        .limit(1)
+    )
+    untagged = newest.where(~exists(select(tag.c.id).where(tag.c.version_id == _cp.c.consumer_version_id)))
+    # From the tag's newest version on, by the tag's own index, to the first with a contract.
+    tagged = (
+        select(_cp.c.content_id, _cp.c.format)
+        .select_from(tag)
+        .join(_cp, and_(_cp.c.consumer_version_id == tag.c.version_id, _cp.c.provider_id == _them, *of_format))
+        .where(tag.c.application_id == _me, tag.c.name == bindparam("tag"))
+        .order_by(tag.c.version_id.desc())
+        .limit(1)
+    )
+    return newest, untagged, tagged
+
+
+_PACTS_THEN_OTHERS = _lines(_is_pact), _lines()
 
 _said = latest_verification
 _passed = verification.alias("passed")
@@ -65,14 +74,14 @@ _BY_TAGGED = (
 )
 
 
-def newest_content(db: Connection, consumer_id: int, provider_id: int, line: Line) -> int | None:
-    """The content of the newest contract of a line; None if the line has none."""
-    values: dict[str, Any] = {"consumer": consumer_id, "provider": provider_id}
-    if line.tag is not None:
-        found = db.execute(_TAGGED, {**values, "tag": line.tag}).scalar()
-    else:
-        found = db.execute(_UNTAGGED if line.untagged else _NEWEST, values).scalar()
-    return None if found is None else int(found)
+def newest_content(db: Connection, consumer_id: int, provider_id: int, line: Line) -> tuple[int, str] | None:
+    """The content and the format of a line's newest pact, of its newest contract if it has no pact, or None."""
+    values: dict[str, Any] = {"consumer": consumer_id, "provider": provider_id, "tag": line.tag}
+    for newest, untagged, tagged in _PACTS_THEN_OTHERS:
+        statement = tagged if line.tag is not None else untagged if line.untagged else newest
+        if row := db.execute(statement, values).first():
+            return int(row[0]), str(row[1])
+    return None
 
 
 def status_by_tagged(db: Connection, consumer_id: int, provider_id: int, content_id: int, name: str) -> Status:

@@ -244,6 +244,14 @@ def comparisons(db: Connection, contents: Iterable[int], versions: Iterable[int]
     return Comparisons(Facts(provided=provided, comparisons=compared(db, contents, provided)))
 
 
+def newest_static(db: Connection, content: int, kind: str) -> Static | None:
+    """What checkers say of a content and the newest version of its provider that it was compared with."""
+    version = db.execute(_NEWEST_COMPARED, {"ids": listed([content])}).first()
+    if version is None or version[1] is None:
+        return None
+    return comparisons(db, [content], [version[1]]).of(content, version[1], kind)
+
+
 def sentences(db: Connection, statics: Iterable[Static]) -> Mapping[int, str]:
     """What the first of these comparisons found, each in the words of its worst finding."""
     told = (one.telling for one in statics if one.comparisons and (one.breaking or one.risky or one.not_covered))

@@ -108,8 +108,8 @@ _LATEST_OF_CONTENT = (
 _PUBLISHED = (
     select(provider.c.name, current_publication.c.content_id)
     .join(provider, provider.c.id == current_publication.c.provider_id)
-    .where(current_publication.c.consumer_version_id == bindparam("version"), current_publication.c.format == PACT)
-    .order_by(provider.c.name)
+    .where(current_publication.c.consumer_version_id == bindparam("version"))
+    .order_by(provider.c.name, current_publication.c.format)
 )
 
 
@@ -188,7 +188,7 @@ def _one(db: Connection, statement: Select[Any], values: dict[str, Any]) -> Resu
 
 
 def published_contents(db: Connection, consumer_version_id: int) -> tuple[tuple[str, int], ...]:
-    """What a consumer version has published: (provider's name, content), by provider."""
+    """What a consumer version has published: (provider's name, content) of each contract, by provider."""
     return tuple((name, key) for name, key in db.execute(_PUBLISHED, {"version": consumer_version_id}))
 
 
