@@ -147,6 +147,24 @@ def test_a_replay_decides_the_gate_and_stands_in_the_matrix(broker: Broker) -> N
     assert row["verificationResult"]["success"] is False
 
 
+@pytest.mark.parametrize("described", [False, True])
+def test_expectations_without_a_replay_say_that_a_replay_is_the_way_to_a_yes(broker: Broker, described: bool) -> None:
+    publish(broker)
+    if described:  # what is compared with nothing else does not count as compared with this
+        contract = {"content": base64.b64encode(PROTO.encode()).decode()}
+        broker.client.post(
+            "/provider-contracts/provider/orders/publish", json={"pacticipantVersionNumber": "5", "contract": contract}
+        ).raise_for_status()
+    deploy(broker, "orders", "5")
+    told = gate(broker)
+    assert told["summary"]["deployable"] is None
+    told = told["summary"]["troth"]
+    assert told["class"] == "nobody-asked"
+    assert [one["text"] for one in told["actions"]] == ["verify orders 5 against the contract of web 1"]
+    verified(broker, True)
+    assert gate(broker)["summary"]["deployable"] is True
+
+
 def test_a_result_is_read_shown_and_deleted_like_every_other(broker: Broker) -> None:
     publish(broker)
     made = verified(broker, False)

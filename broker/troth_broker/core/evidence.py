@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from troth_broker.core.facts import Comparison, Evolution, Facts, Meeting, Provided, Result
-from troth_schemas.pairs import compared
+from troth_schemas.pairs import comparable, compared
 from troth_schemas.pairs.union import Said, standing
 
 ALL = "*"
@@ -134,9 +134,10 @@ class Comparisons:
     def of(self, content: int, version: int, kind: str = "pact") -> Static | None:
         """What checkers say of a content of some format and the documents of a version.
 
-        A document of a format that nothing compares with the content's says nothing about it.
+        A document of a format that nothing compares with the content's says nothing about it. Of contents that are
+        compared with nothing at all, such as expectations of calls, there is nothing that could be said.
         """
-        if version not in self._documents:
+        if version not in self._documents or not comparable(kind):
             return None
         key = content, version
         if key not in self._made:

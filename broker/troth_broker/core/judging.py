@@ -13,6 +13,7 @@ from troth_broker.core.facts import Facts, Result
 from troth_broker.core.policy import Kind, Policy, Rules, newest_of_scopes, strictest
 from troth_broker.core.resolve import Scope
 from troth_broker.core.verdict import Lack, Verdict, judge
+from troth_schemas.pairs import comparable
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,8 @@ class Pair(NamedTuple):
 
     @property
     def replayable(self) -> bool:
-        """Whether contracts of this format can be replayed."""
-        return self.format == "pact"
+        """Whether a replay would do: pacts can be replayed, and what is compared with nothing has nothing else."""
+        return self.format == "pact" or not comparable(self.format)
 
 
 class Judge:

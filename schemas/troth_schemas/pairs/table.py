@@ -57,6 +57,11 @@ def compared(consumer: str, provider: str) -> bool:
     return (consumer, provider) in _TABLE
 
 
+def comparable(consumer: str) -> bool:
+    """Whether a consumer's contracts of this format are compared with anything at all."""
+    return any(format_name == consumer for format_name, _ in _TABLE)
+
+
 @cache
 def find(consumer: str, provider: str) -> Pair | None:
     """The pair of these two formats, None where nothing compares them. ExtraMissing says what to install."""

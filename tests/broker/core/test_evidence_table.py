@@ -26,7 +26,7 @@ from troth_broker.core.question import Question, Selector, Wanted
 from troth_broker.core.reasons import Disputed
 
 NOW = 100 * DAY
-DOCUMENTS_OF = {"pact": "openapi", "avro": "avro", "graphql": "openapi"}
+DOCUMENTS_OF = {"pact": "openapi", "avro": "avro", "jsonschema": "openapi", "grpc-expectations": "protobuf"}
 """What the provider publishes beside contracts of a format; nothing compares the last two."""
 POLICIES = {
     "default": DEFAULT,
@@ -164,8 +164,15 @@ def test_a_contract_that_is_never_replayed_rests_on_comparisons(comparison: str,
 
 
 def test_formats_that_nothing_compares_are_not_covered() -> None:
-    decision = decide(QUESTION, facts("none", "due", kind="graphql"))
+    decision = decide(QUESTION, facts("none", "due", kind="jsonschema"))
     assert (told(decision), decision.waiting_helps) == ("not-covered", False)
+
+
+def test_a_contract_that_is_compared_with_nothing_at_all_rests_on_replays() -> None:
+    known = facts("none", "due", kind="grpc-expectations")
+    decision = decide(QUESTION, known)
+    assert (told(decision), decision.waiting_helps) == ("nobody-asked", False)
+    assert plan(QUESTION, known)
 
 
 def test_waiting_helps_only_if_all_that_is_lacking_is_awaited() -> None:
