@@ -37,7 +37,7 @@ def orders() -> Iterator[Provider]:
         yield running
 
 
-def verify(orders: Provider, url: str, *options: str, code: int, **environment: str) -> Finished:
+def verify(orders: Provider, url: str, *options: str | Path, code: int, **environment: str) -> Finished:
     at = ("--provider-base-url", orders.url, "--message-url", f"{orders.url}/messages", "--contract-url", url)
     return troth("verify", *at, *options, environment=environment, code=code)
 
@@ -120,6 +120,32 @@ def test_documents_anywhere_are_told_by_what_they_say_and_get_no_credentials_of_
         run = verify(orders, f"{orders.url}/c/{path}", code=0, PACT_BROKER_TOKEN="t0ken")
         assert f"✓ {title}" in run.out
     assert [one.get("authorization") for one in seen] == [None, None]
+
+
+def test_credentials_in_an_address_are_used_and_not_shown(orders: Provider, tmp_path: Path) -> None:
+    seen: list[dict[str, str]] = []
+
+    def pact(asked: Asked) -> Answer:
+        seen.append(asked.headers)
+        return Answer(json=PACT)
+
+    orders.answers["/c/pact.json"] = pact
+    at = orders.url.replace("http://", "http://me:pa55@")
+    reports = ("--html", tmp_path / "a.html", "--junit", tmp_path / "a.xml", "--output", "json")
+    run = verify(orders, f"{at}/c/pact.json?token=t0ken&a=1", *reports, code=0)
+    assert seen[0]["authorization"].startswith("Basic ")
+    for told in (run.said, *(file.read_text() for file in tmp_path.iterdir())):
+        assert "pa55" not in told
+        assert "t0ken" not in told
+    broken = verify(orders, "https://me:pa55/word@host/pact.json", code=2)
+    assert "https://host/pact.json is no address of a contract" in broken.err
+    assert "pa55" not in broken.said
+
+
+def test_a_schema_elsewhere_is_not_fetched(orders: Provider) -> None:
+    orders.answers["/c/web.troth.yaml"] = Answer(body=f"{MESSAGES}schema: {orders.url}/stranger.json\n".encode())
+    run = verify(orders, f"{orders.url}/c/web.troth.yaml", code=2)
+    assert "stranger.json, which is not in its folder; put it there" in run.err
 
 
 @pytest.mark.parametrize(

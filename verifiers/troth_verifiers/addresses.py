@@ -11,6 +11,7 @@ import httpx
 from troth_verifiers.api import Contract
 from troth_verifiers.drafting import draft, inside
 from troth_verifiers.errors import SourceUnreadable
+from troth_verifiers.secrecy import bare, hidden_in_query
 
 LARGEST: Final = 100_000_000
 """Bytes; a longer document is not taken."""
@@ -40,24 +41,25 @@ class Addresses:
                 yield await self._contract(client, url)
 
     async def _contract(self, client: httpx.AsyncClient, url: str) -> Contract:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise SourceUnreadable(f"{url} is no address of a contract: write https://…, or give a file as it is.")
+        shown = _shown(url)
+        if not _is_address(url):
+            raise SourceUnreadable(f"{shown} is no address of a contract: write https://…, or give a file as it is.")
         response = await self._found(client, url)
         if response is None:
-            raise SourceUnreadable(f"There is nothing at {url} (404).")
-        found = draft(unquote(parts.path), response.content, yaml="yaml" in response.headers.get("content-type", ""))
+            raise SourceUnreadable(f"There is nothing at {shown} (404).")
+        kind = response.headers.get("content-type", "")
+        found = draft(unquote(urlsplit(url).path), response.content, yaml="yaml" in kind)
         files = {}
         for name in found.around:
             if (beside := await self._found(client, urljoin(url, name))) is not None:
                 files[name] = beside.content
         while new := found.needs(files):
             for name in new:
-                at = urljoin(url, inside(url, name))
+                at = urljoin(url, inside(shown, name))
                 if (beside := await self._found(client, at)) is None:
-                    raise SourceUnreadable(f"{url} refers to {name}, and there is nothing at {at} (404).")
+                    raise SourceUnreadable(f"{shown} refers to {name}, and there is nothing at {_shown(at)} (404).")
                 files[name] = beside.content
-        return found.with_files(files, shown=url, origin=url)
+        return found.with_files(files, shown=shown, origin=shown)
 
     async def _found(self, client: httpx.AsyncClient, url: str) -> httpx.Response | None:
         """The answer; None where there is no such document."""
@@ -68,9 +70,23 @@ class Addresses:
             why = f"the answer was not whole within {self.seconds:g} s"
         except (httpx.TransportError, httpx.InvalidURL, httpx.TooManyRedirects, httpx.DecodingError) as error:
             why = str(error) or type(error).__name__
-        problem = SourceUnreadable(f"{url} cannot be fetched: {why.rstrip('.')}.")
+        problem = SourceUnreadable(f"{_shown(url)} cannot be fetched: {why.rstrip('.')}.")
         problem.exit_code = _UNREACHABLE
         raise problem
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:  # brackets, or a port that is none
+        return False
+
+
+def _shown(url: str) -> str:
+    """An address as reports show it, without credentials."""
+    mark, query = url.partition("?")[1:]
+    return f"{bare(url)}{hidden_in_query(mark + query)}"
 
 
 async def _fetched(client: httpx.AsyncClient, url: str) -> httpx.Response | None:
@@ -78,13 +94,13 @@ async def _fetched(client: httpx.AsyncClient, url: str) -> httpx.Response | None
         if response.status_code in (404, 410):
             return None
         if not response.is_success:
-            raise SourceUnreadable(f"{url} was answered with {response.status_code}: {_advice(response)}.")
+            raise SourceUnreadable(f"{_shown(url)} was answered with {response.status_code}: {_advice(response)}.")
         parts, size = [], 0
         async for part in response.aiter_bytes():
             parts.append(part)
             size += len(part)
             if size > LARGEST:
-                raise SourceUnreadable(f"The document at {url} is larger than {LARGEST // 1_000_000} MB.")
+                raise SourceUnreadable(f"The document at {_shown(url)} is larger than {LARGEST // 1_000_000} MB.")
         kind = {"content-type": response.headers.get("content-type", "")}
         return httpx.Response(200, content=b"".join(parts), headers=kind)
 

@@ -76,7 +76,7 @@ def draft(place: str, content: bytes, *, yaml: bool = False) -> Draft:
 def inside(place: str, name: str) -> str:
     """The name of a document in the folder of one that refers to it, or below; nothing else is read."""
     path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts:
+    if path.is_absolute() or ".." in path.parts or "://" in name:
         raise SourceUnreadable(f"{place} refers to {name}, which is not in its folder; put it there.")
     return name
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from troth_verifiers.api import Exchange, Mismatch, Outcome, Payload, Result
 from troth_verifiers.judged import ContractReport
-from troth_verifiers.secrecy import hidden
+from troth_verifiers.secrecy import hidden, hidden_in_query
 
 _STYLE: Final = """
 :root{color-scheme:light dark;--line:#8884;--good:#1a7f37;--bad:#cf222e;--odd:#9a6700}
@@ -109,5 +109,5 @@ def _exchange(exchange: Exchange) -> Iterator[str]:
 
 
 def _whole(payload: Payload) -> str:
-    lines = [payload.summary, *(f"{name}: {hidden(name, value)}" for name, value in payload.headers)]
+    lines = [hidden_in_query(payload.summary), *(f"{name}: {hidden(name, value)}" for name, value in payload.headers)]
     return "\n".join(lines) + (f"\n\n{payload.body}" if payload.body else "")

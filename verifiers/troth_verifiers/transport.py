@@ -5,7 +5,6 @@ understands, the value a callable without arguments that returns a `Transport`. 
 from those who really consume: it only looks.
 """
 
-import re
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager
@@ -15,8 +14,8 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit, u
 
 from troth_verifiers.api import Target
 from troth_verifiers.errors import UsageError
+from troth_verifiers.secrecy import bare
 
-_BEFORE_QUERY: Final = re.compile(r"[?#]")
 _OPTIONS: Final = ("ca", "cert", "key", "sasl")
 _LIBRARIES_OWN: Final = ("amqp", "amqps", "redis", "rediss")
 """Schemes of addresses whose libraries know further options."""
@@ -110,13 +109,8 @@ class Broker:
 
     @property
     def shown(self) -> str:
-        """The address as people are shown it: without credentials, even where they are written so that it is none."""
-        scheme, mark, rest = self.url.partition("://")
-        told = _BEFORE_QUERY.split(rest)[0]
-        port = told.partition("/")[0].rpartition("]")[2].partition(":")[2]
-        if "@" not in told and port and not port.isdigit():
-            told = rest  # what looks like the port is the beginning of a password
-        return f"{scheme}{mark}{_BEFORE_QUERY.split(told.rpartition('@')[2])[0]}"
+        """The address as people are shown it, without credentials."""
+        return bare(self.url)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from troth_verifiers.filtering import filtered
 from troth_verifiers.openapi.checking import KIND, Checker, values_in
 from troth_verifiers.openapi.curl import curl
 from troth_verifiers.pact.own.sending import Answer, send
+from troth_verifiers.secrecy import hidden_in_query
 
 Meant: TypeAlias = Literal["example", "valid", "invalid"]
 """What a request is sent for: one that the description shows, one that it allows, or one that it forbids."""
@@ -76,7 +77,8 @@ class Asker:
         answer = await self.answer(request)
         faults, valid = await in_background(lambda: self._faults(request, answer, meant, status))
         ours = {name.lower() for name, _ in self.target.headers}
-        command = curl(request, hidden=ours | {pair[0].lower() for pair in request.headers if pair not in made.headers})
+        safe = request if request.url == made.url else replace(request, url=hidden_in_query(request.url))
+        command = curl(safe, hidden=ours | {pair[0].lower() for pair in request.headers if pair not in made.headers})
         told = tuple(replace(fault, command=command) for fault in faults)
         return Asked(request, answer.status, told, answer.exchange, valid)
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from troth_verifiers.api import Exchange, Interaction, Mismatch, Outcome, Payload, Result, State
 from troth_verifiers.pytest_plugin.plan import Planned
-from troth_verifiers.secrecy import hidden
+from troth_verifiers.secrecy import hidden, hidden_in_query
 from troth_verifiers.text import function_name
 
 _LINES: Final = 40
@@ -68,7 +68,7 @@ def _payload(name: str, payload: Payload | None, more: str = "") -> Iterator[str
     if payload is None:
         yield f"  {name:<8}  nothing"
         return
-    yield f"  {name:<8}  {payload.summary}{more}"
+    yield f"  {name:<8}  {hidden_in_query(payload.summary)}{more}"
     yield from (f"            {key}: {hidden(key, value)[:_WIDTH]}" for key, value in payload.headers)
     if payload.body:
         lines = payload.body.splitlines()
