@@ -317,13 +317,16 @@ def _dependencies(reader: _Reader, said: dict[str, Any]) -> None:
 
 
 def _dependent_required(reader: _Reader, said: dict[str, Any]) -> None:
+    if reader.dialect in _OLD:
+        return
     value = reader.get("dependentRequired", dict) or {}
     needed = {name: frozenset(map(str, one)) for name, one in sorted(value.items()) if isinstance(one, list)}
     said["dependent_required"] = {**said.get("dependent_required", {}), **needed}
 
 
 def _dependent_schemas(reader: _Reader, said: dict[str, Any]) -> None:
-    said["dependent_schemas"] = {**said.get("dependent_schemas", {}), **reader.named("dependentSchemas")}
+    if reader.dialect not in _OLD:
+        said["dependent_schemas"] = {**said.get("dependent_schemas", {}), **reader.named("dependentSchemas")}
 
 
 def _dynamic(keyword: str) -> Callable[[_Reader, dict[str, Any]], None]:
