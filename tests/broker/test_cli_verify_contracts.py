@@ -66,6 +66,9 @@ def test_expectations_are_published_verified_and_decide_the_gate(
     assert "web 1 → catalogue 5 (graphql-expectations)  replay" in gate("5", 0)
     assert "✗" in run(broken, "6", 1)
     assert "web 1 → catalogue 6 (graphql-expectations)" in gate("6", 1)
+    table = troth("matrix", "--pacticipant", "web", "--pacticipant", "catalogue", "-b", broker.url, code=0).out
+    assert "| SUCCESS? | CONTRACT" in table
+    assert {line.split()[-1] for line in table.splitlines()[2:]} == {"graphql-expectations"}
     [row] = [row for row in rows(broker) if row["provider"]["version"]["number"] == "6"]
     assert [(one["kind"], one["success"]) for one in row["troth"]["evidence"]] == [("replay", False)]
 

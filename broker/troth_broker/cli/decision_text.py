@@ -113,11 +113,16 @@ class Told:
 
 
 def table(decision: Decision) -> list[str]:
-    """The rows as a table, in the columns of the Pact CLIs; what each kind of evidence says, where any was compared."""
+    """The rows as a table, in the columns of the Pact CLIs.
+
+    Beside them stands what each kind of evidence says, where any was compared, and the format, where any is no pact.
+    """
     marked = any(row.ignored for row in decision.rows)
     compared = any("comparison" in row.finding.evidence for row in decision.rows)
+    various = any(row.finding.format for row in decision.rows)
     header = [
         *("CONSUMER", "C.VERSION", "PROVIDER", "P.VERSION", "SUCCESS?"),
+        *(["CONTRACT"] if various else []),
         *(["REPLAY", "COMPARISON"] if compared else []),
         *(["IGNORED"] if marked else []),
     ]
@@ -128,6 +133,7 @@ def table(decision: Decision) -> list[str]:
             row.provider.name,
             row.provider.version or row.finding.compared_with or MISSING,
             _verdict(_success(row)),
+            *([row.finding.format or "pact"] if various else []),
             *(_both(row) if compared else []),
             *([("yes" if row.ignored else "")] if marked else []),
         ]
