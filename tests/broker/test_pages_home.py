@@ -54,6 +54,20 @@ def test_each_integration_shows_what_was_published_and_verified_last(broker: Bro
     assert shown["app", "orders"] == ["just now in 4", "↻ changed since"]
 
 
+def test_what_a_comparison_says_of_the_newest_contract_stands_beside_the_replay(broker: Broker) -> None:
+    publish_pact(broker, "1", pact())
+    assert [row[2:4] for row in page(broker, "/").rows()] == [["just now in 1", "– never"]]
+    publish_openapi(broker, "5", openapi())
+    asked = "/matrix?q[][pacticipant]=web&q[][version]=1&q[][pacticipant]=orders&q[][version]=5&latestby=cvpv"
+    broker.read(asked)  # compares what is due
+    assert [row[2:4] for row in page(broker, "/").rows()] == [["just now in 1", "✓ fits"]]
+    pacts.verified(broker, "/pacts/provider/orders/consumer/web/version/1", "5", success=False)
+    home = page(broker, "/")
+    assert [row[2:4] for row in home.rows()] == [["just now in 1", "✗ failed just now by 5 ✓ fits"]]
+    assert page(broker, home.link("✓ fits")).title == "web and orders, compared"
+    assert "✗ failed just now by 5 ✓ fits" in page(broker, "/pacticipants/web").rows()[0]
+
+
 def test_integrations_are_filtered_by_name_and_paged_on_the_server(broker: Broker) -> None:
     for number in range(5):
         pacts.put(broker, pacts.pact(f"consumer-{number}", "provider"), "1")

@@ -1,8 +1,11 @@
 """Applications, and one of them: what it is, who uses it, whom it uses, its branches and versions, where it runs."""
 
+from collections.abc import Mapping
+
+from troth_broker.core.evidence import Static
 from troth_broker.core.pages import Window
 from troth_broker.pages.engine import page
-from troth_broker.pages.home import status
+from troth_broker.pages.home import states
 from troth_broker.pages.links import To
 from troth_broker.pages.paging import Pager, asked
 from troth_broker.services import branches, home, pacticipants, versions
@@ -43,15 +46,15 @@ def one(call: Call) -> Reply:
         call,
         "application.html",
         view=pacticipants.one(call.world, name),
-        consumers=_with_status(around.consumers),
-        providers=_with_status(around.providers),
+        consumers=_with_states(around.consumers, around.compared),
+        providers=_with_states(around.providers, around.compared),
         branches=branches.every(call.world, name, Window(_NEWEST), None),
         versions=versions.every(call.world, name, Window(_NEWEST)),
     )
 
 
-def _with_status(found: tuple[Standing, ...]) -> list[tuple[Standing, object]]:
-    return [(each, status(each)) for each in found]
+def _with_states(found: tuple[Standing, ...], compared: Mapping[int, Static]) -> list[tuple[object, ...]]:
+    return [(each, *states(each, compared)) for each in found]
 
 
 ROUTES = (

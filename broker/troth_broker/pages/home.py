@@ -1,10 +1,12 @@
 """The home page: what is blocked and who must act, then every integration."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from troth_broker.core.evidence import Static
 from troth_broker.core.standing import WebhookStatus
 from troth_broker.pages import words
+from troth_broker.pages.answers import ComparedShown
 from troth_broker.pages.engine import page
 from troth_broker.pages.links import To
 from troth_broker.pages.paging import Pager, asked
@@ -52,7 +54,7 @@ def show(call: Call) -> Reply:
     return page(
         call,
         "home.html",
-        rows=[(one, status(one), called(listed.called.get(one.id))) for one in found.entries],
+        rows=[(one, *states(one, listed.compared), called(listed.called.get(one.id))) for one in found.entries],
         pager=pager,
         q=part or "",
         overview=overview,
@@ -70,6 +72,12 @@ def cards(places: Iterable[Place]) -> tuple[Card, ...]:
             found.setdefault(key, (one, []))[1].append(place.environment)
     ordered = sorted(found.values(), key=lambda item: (words.class_mark(item[0].why).tone, not item[0].running))
     return tuple(Card(one, tuple(environments)) for one, environments in ordered)
+
+
+def states(one: Standing, statics: Mapping[int, Static]) -> tuple[Mark | None, ComparedShown | None]:
+    """What a replay and a comparison say of the newest contract; a comparison alone stands without a replay's mark."""
+    compared = ComparedShown.of(statics.get(one.content or 0), None)
+    return (None if compared is not None and one.success is None else status(one)), compared
 
 
 def status(one: Standing) -> Mark:

@@ -9,6 +9,7 @@ from troth_broker.core.pages import Paged, Window
 from troth_broker.store.integration_pages import LIKE, page_of, size_of
 from troth_broker.store.pacticipants import like_pattern
 from troth_broker.store.tables import (
+    current_provider_contract,
     current_publication,
     integration,
     latest_verification,
@@ -34,6 +35,11 @@ class Standing:
     """The provider version that the result is about."""
     verified_before: bool
     """Whether any contract between the two was ever verified."""
+    content: int | None
+    """What the newest contract says."""
+    format: str | None
+    spoke: int | None
+    """The provider's newest version that publishes something, with which a contract is compared."""
 
 
 _had = current_publication.alias("had")
@@ -67,6 +73,14 @@ def _listed(*where: Any) -> tuple[Select[Any], Select[Any]]:
         .correlate(page)
         .scalar_subquery()
     )
+    spoke = (
+        select(current_provider_contract.c.provider_version_id)
+        .where(current_provider_contract.c.provider_id == page.c.provider_id)
+        .order_by(current_provider_contract.c.provider_version_id.desc())
+        .limit(1)
+        .correlate(page)
+        .scalar_subquery()
+    )
     shown = (
         select(
             page.c.id,
@@ -78,6 +92,9 @@ def _listed(*where: Any) -> tuple[Select[Any], Select[Any]]:
             verification.c.happened_at,
             _provider_version.c.number,
             before.is_not(None),
+            current_publication.c.content_id,
+            current_publication.c.format,
+            spoke,
         )
         .select_from(page)
         .outerjoin(
