@@ -104,6 +104,20 @@ async def test_messages_are_sent_again_and_again(on_redis: Place) -> None:
         assert stub.publisher.trouble is None
 
 
+async def test_what_breaks_while_messages_are_sent_again_and_again_is_raised_at_the_end(on_redis: Place) -> None:
+    def breaking(_told: object) -> None:
+        raise RuntimeError("broken")
+
+    async def until_it_breaks() -> None:
+        given = contract(v4(PLACED))
+        async with serving(given, mailing=mailing(on_redis, every=0.01), tell=breaking) as (stub, _):
+            async with asyncio.timeout(120):
+                await stub.publisher.failed.wait()
+
+    with pytest.raises(RuntimeError, match="broken"):
+        await until_it_breaks()
+
+
 async def test_messages_come_twice_cut_or_not_at_all_as_asked(on_redis: Place) -> None:
     async with (
         listening(Broker(on_redis.url), on_redis.channel) as events,

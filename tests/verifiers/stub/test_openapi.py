@@ -170,3 +170,20 @@ def instances() -> Instances:
 def test_a_schema_without_values_says_so() -> None:
     with pytest.raises(NoInstance, match="No value could be made up"):
         instances().value({"type": "integer", "minimum": 2, "maximum": 1})
+
+
+async def test_a_status_that_is_none_is_told_and_so_is_a_value_that_would_be_too_large() -> None:
+    default = {"get": {"responses": {"default": {"description": "", "content": {"text/plain": {}}}}}}
+
+    def of(**schema: Any) -> dict[str, Any]:
+        media = {"application/json": {"schema": schema}}
+        return {"get": {"responses": {"200": {"description": "", "content": media}}}}
+
+    paths = {"/a": default, "/text": of(type="string", minLength=10**12), "/list": of(type="array", minItems=10**12)}
+    async with serving(openapi(paths)) as (_, client):
+        for code in ("1000", "100", "\u00b2"):
+            answer = await client.get("/a", headers=[(b"Prefer", f"code={code}".encode("latin-1"))])
+            assert (answer.status_code, "is no status of an answer" in answer.json()["error"]) == (501, True)
+        assert (await client.get("/a", headers={"Prefer": "code=418"})).status_code == 418
+        assert "for a text of 1000000000000 characters" in (await client.get("/text")).json()["error"]
+        assert "for a list of 1000000000000 elements" in (await client.get("/list")).json()["error"]

@@ -24,6 +24,8 @@ _FORMATS: Final[Mapping[str, str]] = {
     "ipv6": "2001:db8::1", "byte": "dHJvdGg=", "binary": "troth", "password": "secret", "json-pointer": "/a",
 }  # fmt: skip
 _DEEPEST: Final = 12
+_LARGEST: Final = 100_000
+"""Characters of a text, elements of a list."""
 _BOUNDS: Final = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "pattern", "not")
 
 
@@ -145,6 +147,8 @@ class _Maker:
     def _array(self, schema: Document, name: str, depth: int) -> Json:
         least = schema.get("minItems", 0)
         count = max(1, least) if isinstance(least, int) and not isinstance(least, bool) else 1
+        if count > _LARGEST:
+            raise NoInstance(f"No value is made up for a list of {count} elements; give an example.")
         items, first = schema.get("items", {}), schema.get("prefixItems")
         heads = [self.value(one, name, depth + 1) for one in first] if isinstance(first, list) else []
         if schema.get("maxItems") == 0 or items is False or self._endless(items, depth):
@@ -189,6 +193,8 @@ def _text(schema: Document, name: str) -> str:
     """A text of the format, else called like its property, as long as it has to be."""
     text = _FORMATS.get(str(schema.get("format")), name)
     least, most = schema.get("minLength"), schema.get("maxLength")
+    if isinstance(least, int) and least > _LARGEST:
+        raise NoInstance(f"No value is made up for a text of {least} characters; give an example.")
     if isinstance(least, int) and len(text) < least:
         text += "x" * (least - len(text))
     return text[:most] if isinstance(most, int) else text

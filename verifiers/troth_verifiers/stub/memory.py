@@ -54,6 +54,36 @@ class Memory:
             raise UsageError(f"{HEADER}: {error.text}") from None
 
 
+class Recorded:
+    """What a stub shows of its memory."""
+
+    _memory: Memory
+
+    @property
+    def fault(self) -> Fault:
+        """What it does wrong on purpose; may be set."""
+        return self._memory.fault
+
+    @fault.setter
+    def fault(self, fault: Fault) -> None:
+        self._memory.fault = fault
+
+    @property
+    def answered(self) -> list[Known]:
+        """The requests that were answered."""
+        return self._memory.answered
+
+    @property
+    def refused(self) -> list[Refused]:
+        """The requests that no contract knows."""
+        return self._memory.refused
+
+    @property
+    def sent(self) -> list[Sent]:
+        """The messages that were sent."""
+        return self._memory.sent
+
+
 def pause(fault: Fault) -> float:
     """For how many seconds an answer waits."""
     return (fault.latency + random.uniform(0, fault.jitter)) / 1000  # noqa: S311 - no secret

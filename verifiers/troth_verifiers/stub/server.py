@@ -9,7 +9,7 @@ from troth_verifiers.errors import UsageError
 from troth_verifiers.stub.asked import Asked, Known, Refused, Reply
 from troth_verifiers.stub.control import Control
 from troth_verifiers.stub.faults import NONE, Fault
-from troth_verifiers.stub.memory import Memory, Tell
+from troth_verifiers.stub.memory import Memory, Recorded, Tell
 from troth_verifiers.stub.replies import as_json, problem
 from troth_verifiers.stub.wire import talk, unsendable
 
@@ -27,7 +27,7 @@ class Book(Protocol):
         ...
 
 
-class Stub:
+class Stub(Recorded):
     """Answers what its book knows; refuses the rest with 501, and keeps both.
 
     ::
@@ -65,25 +65,6 @@ class Stub:
         assert self._server is not None, "the stub is not started"
         host, port = self._server.sockets[0].getsockname()[:2]
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-    @property
-    def fault(self) -> Fault:
-        """What it does wrong on purpose; may be set."""
-        return self._memory.fault
-
-    @fault.setter
-    def fault(self, fault: Fault) -> None:
-        self._memory.fault = fault
-
-    @property
-    def answered(self) -> list[Known]:
-        """The requests that were answered."""
-        return self._memory.answered
-
-    @property
-    def refused(self) -> list[Refused]:
-        """The requests that no contract knows."""
-        return self._memory.refused
 
     async def __aenter__(self) -> "Stub":
         self._server = await asyncio.start_server(self._take, self._host, self._port)

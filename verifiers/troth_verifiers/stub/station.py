@@ -7,10 +7,10 @@ from types import TracebackType
 from typing import Any
 
 from troth_verifiers.errors import UsageError
-from troth_verifiers.stub.asked import Known, Refused, Sent
+from troth_verifiers.stub.asked import Sent
 from troth_verifiers.stub.control import Control
 from troth_verifiers.stub.faults import NONE, Fault
-from troth_verifiers.stub.memory import Memory, Tell
+from troth_verifiers.stub.memory import Memory, Recorded, Tell
 from troth_verifiers.stub.opening import Offers
 from troth_verifiers.stub.parts import part
 from troth_verifiers.stub.server import Stub
@@ -31,7 +31,7 @@ class Mailing:
     on_demand: bool = False
 
 
-class Station:
+class Station(Recorded):
     """Listens for HTTP, where it also tells about itself, and for gRPC if a contract speaks it; sends messages.
 
     ::
@@ -104,30 +104,6 @@ class Station:
             raise UsageError("No contract of this stub speaks gRPC.")
         address: str = self._grpc.address
         return address
-
-    @property
-    def fault(self) -> Fault:
-        """What it does wrong on purpose; may be set."""
-        return self._memory.fault
-
-    @fault.setter
-    def fault(self, fault: Fault) -> None:
-        self._memory.fault = fault
-
-    @property
-    def answered(self) -> list[Known]:
-        """The requests that were answered."""
-        return self._memory.answered
-
-    @property
-    def refused(self) -> list[Refused]:
-        """The requests that no contract knows."""
-        return self._memory.refused
-
-    @property
-    def sent(self) -> list[Sent]:
-        """The messages that were sent."""
-        return self._memory.sent
 
     async def send(self, message: str = "", **faults: object) -> Sequence[Sent]:
         """Put a message onto the broker by its description, or all of them. Raises a `VerifierError`."""

@@ -42,7 +42,7 @@ class Publisher:
         self._ending = asyncio.Event()
         self.trouble: VerifierError | None = None
         self.failed = asyncio.Event()
-        """Set with `trouble`."""
+        """Set as soon as nothing more is sent by itself."""
 
     @property
     def titles(self) -> tuple[str, ...]:
@@ -79,6 +79,8 @@ class Publisher:
         if self._task is not None:
             self._ending.set()
             await asyncio.wait([self._task], timeout=self._broker.timeout)  # a message is sent whole, or not at all
+            if self._task.done():
+                self._task.result()
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
@@ -90,8 +92,8 @@ class Publisher:
                 await asyncio.wait([ending], timeout=every)
         except VerifierError as error:
             self.trouble = error
-            self.failed.set()
         finally:
+            self.failed.set()  # whatever it was: what is no error of ours is raised at the end
             ending.cancel()
 
     async def _send(self, one: Promised, fault: Fault) -> list[Sent]:

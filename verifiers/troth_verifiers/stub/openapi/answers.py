@@ -1,5 +1,6 @@
 """Which answer of an operation is given, and with which body: an example of the description, else one made up."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -18,6 +19,7 @@ _DIALECTS: Final[dict[str, Dialect]] = {
     "2.0": "openapi-3.0", "3.0": "openapi-3.0", "3.1": "openapi-3.1", "3.2": "openapi-3.1",
 }  # fmt: skip
 """How schemas are read, by the version; a description of 2.0 was rewritten in the words of 3.0."""
+_STATUS: Final = re.compile("[2-5][0-9][0-9]")
 
 
 class NoAnswer(Exception):
@@ -59,6 +61,8 @@ class Answers:
 
     def _response(self, operation: Operation, wish: Wish) -> tuple[str, Document]:
         responses = self._whole.responses(operation)
+        if wish.code and not _STATUS.fullmatch(wish.code):
+            raise NoAnswer(f"{wish.code!r} is no status of an answer; write one from 200 to 599.")
         if wish.code:
             for status in (wish.code, f"{wish.code[:1]}XX", f"{wish.code[:1]}xx", "default"):
                 if status in responses:
