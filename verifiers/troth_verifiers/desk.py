@@ -17,7 +17,8 @@ _REFUSED = 409
 class Desk:
     """Holds the provider in the states of one interaction while it is replayed, and produces its message.
 
-    The first thing that goes wrong is kept, because what a verifying library makes of it says nothing.
+    The first thing that goes wrong is kept, because what a verifying library makes of it says nothing; a message that
+    was not produced is forgotten when it is asked for again and comes.
     """
 
     def __init__(self, interaction: Interaction, states: StateHandlers, messages: MessageHandlers) -> None:
@@ -96,6 +97,7 @@ class Desk:
         except Unproduced as error:
             self.mismatch = error.mismatch
             return json_answer({"error": error.mismatch.text}, _REFUSED)
+        self.mismatch = None  # who asks again takes the last answer
         headers = metadata_header(message.metadata) if message.metadata else {}
         kind = {"content-type": message.content_type} if message.content_type else {}
         return Answer(200, message.contents, {**headers, **kind})

@@ -1,5 +1,6 @@
 """Finding plug-ins: verifiers by the format of a contract; sources, sinks, transports and states by a scheme."""
 
+from collections.abc import Callable
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Protocol, cast
 
@@ -52,12 +53,25 @@ def states_factory(scheme: str) -> StatesFactory | None:
     return cast("StatesFactory", _load(STATES, scheme, f"sets up states at {scheme}: addresses"))
 
 
+def transport_maker(scheme: str) -> Callable[[], Transport]:
+    """What makes transports for message brokers at addresses with a scheme.
+
+    Raises `PluginError` if nothing does, and so does what it gives if that makes no transport.
+    """
+    make = _load(TRANSPORTS, scheme, f"listens to message brokers at {scheme}: addresses")
+
+    def made() -> Transport:
+        one = make()
+        if not callable(getattr(one, "listen", None)) or not callable(getattr(one, "send", None)):
+            raise PluginError(f"The plug-in for {scheme!r} is no transport: it lacks `listen` or `send`.")
+        return cast("Transport", one)
+
+    return made
+
+
 def transport(scheme: str) -> Transport:
-    """A new transport for message brokers at addresses with a scheme; raises `PluginError` if nothing reaches them."""
-    made = _load(TRANSPORTS, scheme, f"listens to message brokers at {scheme}: addresses")()
-    if not callable(getattr(made, "listen", None)) or not callable(getattr(made, "send", None)):
-        raise PluginError(f"The plug-in for {scheme!r} is no transport: it lacks `listen` or `send`.")
-    return cast("Transport", made)
+    """A new transport, as `transport_maker` finds it."""
+    return transport_maker(scheme)()
 
 
 def verifier(contract_format: str) -> Verifier:

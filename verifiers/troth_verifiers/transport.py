@@ -135,6 +135,8 @@ class Event:
 class Transport(Protocol):
     """A plug-in that reaches one kind of message broker.
 
+    It is made once for each run, and used from one event loop only, by several interactions at once.
+
     ``wildcard`` stands in a channel's name for any one part of it; "" where the broker knows none.
     """
 
@@ -158,6 +160,18 @@ class Replies(Protocol):
 
     def replies(self, broker: Broker) -> AbstractAsyncContextManager[tuple[str, AsyncIterator[Event]]]:
         """A channel of our own, gone afterwards, and what comes there; raises as `Transport.listen` does."""
+        ...
+
+
+@runtime_checkable
+class Keeps(Protocol):
+    """A transport that keeps connections: it is made anew for each run, and closed at the end of it.
+
+    A transport that opens and closes a connection whenever it is used has no need of this.
+    """
+
+    async def aclose(self) -> None:
+        """Close the connections that are kept."""
         ...
 
 

@@ -9,6 +9,7 @@ import httpx
 from troth_schemas.json_body import Json
 from troth_verifiers.api import Interaction, Target
 from troth_verifiers.errors import MessageError, StateHandlerFailed
+from troth_verifiers.events.opening import Brokers
 from troth_verifiers.remote import RemoteMessages
 from troth_verifiers.transport import Event, said
 
@@ -21,9 +22,10 @@ class Refused(Exception):
 
 
 class Asking:
-    """One HTTP client for the runner's endpoint and for what else is asked."""
+    """One HTTP client for the runner's endpoint and for what else is asked, and the `brokers` of the run."""
 
     def __init__(self) -> None:
+        self.brokers = Brokers()
         self._client = httpx.AsyncClient(timeout=_SOME_TIME, trust_env=False)
 
     async def set_up(self, interaction: Interaction, target: Target) -> dict[str, object]:
@@ -87,6 +89,7 @@ class Asking:
 
     async def aclose(self) -> None:
         """Close the connections."""
+        await self.brokers.aclose()
         await self._client.aclose()
 
 

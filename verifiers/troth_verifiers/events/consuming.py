@@ -14,7 +14,7 @@ from troth_verifiers.api import Exchange, Interaction, Mismatch, Payload, Target
 from troth_verifiers.events.asking import Asking, Refused
 from troth_verifiers.events.errors import NotReplayable
 from troth_verifiers.events.judging import mismatches, shown
-from troth_verifiers.events.opening import broker_of, send
+from troth_verifiers.events.opening import broker_of
 from troth_verifiers.events.payloads import Codec
 from troth_verifiers.events.wanted import Wanted
 from troth_verifiers.transport import Broker, Event
@@ -35,7 +35,7 @@ async def consumed(wanted: Wanted, codec: Codec, interaction: Interaction, targe
     event = await _event(wanted, codec)
     began = time.monotonic()
     await asking.set_up(interaction, target)
-    await send(Broker.of(address, target), event)
+    await asking.brokers.send(Broker.of(address, target), event)
     sent = time.monotonic() - began
     found, actual = await _awaited(wanted, interaction, target, _outcome(interaction, target, asking))
     exchange = Exchange(

@@ -6,7 +6,7 @@ from typing import TypeAlias
 from troth_verifiers.api import Exchange, Interaction, Mismatch, Target
 from troth_verifiers.events.asking import Asking, Refused
 from troth_verifiers.events.errors import MessageNeverCame
-from troth_verifiers.events.opening import broker_of, endpoint_of, listening
+from troth_verifiers.events.opening import broker_of, endpoint_of
 from troth_verifiers.events.watching import Delivery, Judge, Seen, Watch, exchange_of, exchanges_of, watched
 from troth_verifiers.messages import Unproduced
 from troth_verifiers.transport import Broker
@@ -25,7 +25,7 @@ async def produced(
     """
     address = broker_of(target)
     assert address is not None
-    async with listening(Broker.of(address, target), channel) as events:
+    async with asking.brokers.listening(Broker.of(address, target), channel) as events:
         values = await asking.set_up(interaction, target)
         watch = await watched(events, judging(values), delivery, target.timeout)
     return _found(interaction, target, channel, watch)

@@ -21,7 +21,7 @@ from troth_verifiers.events.described import Described, described, judged_as
 from troth_verifiers.events.errors import MessageNeverCame, NotReplayable
 from troth_verifiers.events.judging import shown
 from troth_verifiers.events.made import Made, Put, made, read_at
-from troth_verifiers.events.opening import broker_of, endpoint_of, listening, replying, send
+from troth_verifiers.events.opening import Brokers, broker_of, endpoint_of
 from troth_verifiers.events.operations import Taken
 from troth_verifiers.events.registry import Registry
 from troth_verifiers.events.watching import Delivery, Judged, Seen, exchange_of, exchanges_of, watched
@@ -62,7 +62,7 @@ class Taking:
                 "give the target the address `outcomes`, a URL to ask, or `handlers`."
             )
         message = await made(self.taken, expected, channel)
-        await send(broker, message.event)
+        await self.asking.brokers.send(broker, message.event)
         return await self._outcome(message)
 
     async def _asked(self, expected: Described) -> Found:
@@ -116,11 +116,11 @@ class Taking:
         replies = self._replies()
         location, fixed = _reply_address(self.taken)
         stated = None if fixed is None else address_to(self.taken.api, fixed, broker.parts.scheme)
-        async with _opened(broker, stated) as (address, events):
+        async with _opened(self.asking.brokers, broker, stated) as (address, events):
             put = Put(location, address) if location else Put("", address)
             message = await made(self.taken, expected, channel, put)
             began = time.monotonic()
-            await send(broker, message.event)
+            await self.asking.brokers.send(broker, message.event)
 
             async def judge(event: Event) -> Judged:
                 verdict = await _best(replies, event)
@@ -154,13 +154,15 @@ def _reply_address(taken: Taken) -> tuple[str, Channel | None]:
 
 
 @asynccontextmanager
-async def _opened(broker: Broker, channel: str | None) -> AsyncGenerator[tuple[str, AsyncIterator[Event]]]:
+async def _opened(
+    brokers: Brokers, broker: Broker, channel: str | None
+) -> AsyncGenerator[tuple[str, AsyncIterator[Event]]]:
     """The channel of replies, or one of our own."""
     if channel is None:
-        async with replying(broker) as found:
+        async with brokers.replying(broker) as found:
             yield found
     else:
-        async with listening(broker, channel) as events:
+        async with brokers.listening(broker, channel) as events:
             yield channel, events
 
 

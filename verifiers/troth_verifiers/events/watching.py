@@ -17,7 +17,7 @@ from troth_verifiers.api import Exchange, Mismatch, Payload
 from troth_verifiers.events.errors import NotReplayable
 from troth_verifiers.transport import Event
 
-MOMENT: Final = 0.02
+MOMENT: Final = 0.005
 """Seconds for which a channel is watched after the message where nothing is said about how it is delivered."""
 WITHIN: Final = 0.5
 """Seconds for the same where the contract says how often or in which order."""

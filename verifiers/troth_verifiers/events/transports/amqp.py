@@ -4,14 +4,16 @@ An exchange is listened to through a queue of our own, which is gone afterwards.
 nothing is acknowledged, so that all of it is there again when we go; what was in it before does not count.
 """
 
+import logging
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
 import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange, AbstractIncomingMessage, AbstractQueue
 from aio_pika.exceptions import (
     AMQPConnectionError,
+    AMQPError,
     AuthenticationError,
     ChannelClosed,
     ChannelNotFoundEntity,
@@ -21,33 +23,37 @@ from aio_pika.exceptions import (
 from aiormq.exceptions import ChannelAccessRefused
 
 from troth_verifiers.events.errors import BrokerRefused, ChannelMissing
+from troth_verifiers.events.keeping import Shared
 from troth_verifiers.transport import Broker, Event, said
+
+for _name in ("aio_pika", "aiormq"):  # else they write tracebacks to who logs nothing
+    logging.getLogger(_name).addHandler(logging.NullHandler())
 
 _LONG: Final = 24 * 3600.0
 """Seconds; how long to wait is for those who listen to say."""
 
 
 class Amqp:
-    """The plug-in."""
+    """The plug-in. Each interaction has a channel (of AMQP) of its own, over one connection."""
 
     wildcard = "*"
+
+    def __init__(self) -> None:
+        self._connections = Shared(_connected, _lost)
 
     @asynccontextmanager
     async def listen(self, broker: Broker, channel: str) -> AsyncGenerator[AsyncIterator[Event]]:
         """What comes from now on."""
-        async with _connected(broker) as connection:
-            talk = await connection.channel(publisher_confirms=False)
-            try:
-                queue, old = await _queue(connection, talk, broker, channel)
-                async with queue.iterator(no_ack=False, timeout=_LONG) as messages:
-                    yield _events(messages, old)
-            finally:
-                await talk.close()
+        connection = await self._connections.to(broker)
+        async with _talking(connection) as talk:
+            queue, old = await _queue(connection, talk, broker, channel)
+            async with queue.iterator(no_ack=False, timeout=_LONG) as messages:
+                yield _events(messages, old)
 
     @asynccontextmanager
     async def replies(self, broker: Broker) -> AsyncGenerator[tuple[str, AsyncIterator[Event]]]:
         """A queue of our own, named by the broker."""
-        async with _connected(broker) as connection, connection.channel(publisher_confirms=False) as talk:
+        async with _talking(await self._connections.to(broker)) as talk:
             queue = await talk.declare_queue(exclusive=True, auto_delete=True)
             async with queue.iterator(no_ack=True, timeout=_LONG) as messages:
                 yield queue.name, _events(messages, 0)
@@ -65,10 +71,10 @@ class Amqp:
             message_id=event.id,
             reply_to=event.reply_to,
         )
-        async with _connected(broker) as connection:
-            name, slash, key = event.channel.partition("/")
-            exchange = await _exchange(connection, name)
-            talk = await connection.channel()
+        connection = await self._connections.to(broker)
+        name, slash, key = event.channel.partition("/")
+        exchange = await _exchange(connection, name)
+        async with _talking(connection, confirmed=True) as talk:
             if exchange is None and slash:
                 raise ChannelMissing(broker.shown, f"RabbitMQ at {broker.shown} has no exchange {name!r}.")
             try:
@@ -83,6 +89,28 @@ class Amqp:
             except (ChannelClosed, DeliveryError) as error:
                 text = f"RabbitMQ at {broker.shown} did not take the message: {said(error)}."
                 raise BrokerRefused(broker.shown, text) from None
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._connections.aclose()
+
+
+def _lost(connection: AbstractConnection) -> bool:
+    """Whether a connection is closed, which the library says itself only of one that we closed."""
+    transport = connection.transport
+    return connection.is_closed or transport is None or transport.connection.is_closed
+
+
+@asynccontextmanager
+async def _talking(connection: AbstractConnection, *, confirmed: bool = False) -> AsyncGenerator[AbstractChannel]:
+    """A channel of AMQP for as long as the block lasts."""
+    talk = await connection.channel(publisher_confirms=confirmed)
+    try:
+        yield talk
+    finally:
+        if not talk.is_closed:
+            with suppress(AMQPError, ConnectionError):  # the connection has gone already
+                await talk.close()
 
 
 @asynccontextmanager
@@ -122,14 +150,11 @@ async def _queue(
 
 async def _exchange(connection: AbstractConnection, name: str) -> AbstractExchange | None:
     """An exchange by its name; asked in a channel of its own, which a refusal closes."""
-    talk = await connection.channel(publisher_confirms=False)
-    try:
-        return await talk.get_exchange(name, ensure=True)
-    except ChannelNotFoundEntity:
-        return None
-    finally:
-        if not talk.is_closed:
-            await talk.close()
+    async with _talking(connection) as talk:
+        try:
+            return await talk.get_exchange(name, ensure=True)
+        except ChannelNotFoundEntity:
+            return None
 
 
 async def _events(messages: Any, old: int) -> AsyncGenerator[Event]:
@@ -138,6 +163,7 @@ async def _events(messages: Any, old: int) -> AsyncGenerator[Event]:
             old -= 1
             continue
         yield _event(one)
+    raise ConnectionResetError("the connection was closed, or the queue deleted")
 
 
 def _event(one: AbstractIncomingMessage) -> Event:

@@ -4,6 +4,7 @@ The credentials of an address ``kafka://user:password@host:port`` are those of S
 that the option ``sasl`` names; ``kafkas`` is Kafka over TLS.
 """
 
+import logging
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final
@@ -14,7 +15,10 @@ from aiokafka.errors import (
     AuthenticationMethodNotSupported,
     BrokerResponseError,
     InvalidTopicError,
+    KafkaConnectionError,
     KafkaError,
+    KafkaTimeoutError,
+    NodeNotReadyError,
     TopicAuthorizationFailedError,
     UnknownTopicOrPartitionError,
     UnsupportedSaslMechanismError,
@@ -22,7 +26,10 @@ from aiokafka.errors import (
 
 from troth_verifiers.errors import UsageError
 from troth_verifiers.events.errors import BrokerRefused, ChannelMissing
+from troth_verifiers.events.keeping import Shared
 from troth_verifiers.transport import Broker, Event, said
+
+logging.getLogger("aiokafka").addHandler(logging.NullHandler())  # else it writes tracebacks to who logs nothing
 
 _LARGEST: Final = 128 * 1024 * 1024
 _PORT: Final = 9092
@@ -31,9 +38,12 @@ _DENIED: Final = (AuthenticationFailedError, AuthenticationMethodNotSupported, U
 
 
 class Kafka:
-    """The plug-in."""
+    """The plug-in. One producer sends; each interaction has a consumer of its own, which cannot be shared."""
 
     wildcard = ""
+
+    def __init__(self) -> None:
+        self._producers = Shared(_producing, lambda _: False)  # each opens anew what it lost
 
     @asynccontextmanager
     async def listen(self, broker: Broker, channel: str) -> AsyncGenerator[AsyncIterator[Event]]:
@@ -61,16 +71,28 @@ class Kafka:
         ):
             if text:
                 headers.append((name, text.encode()))
-        producer = AIOKafkaProducer(**_options(broker), max_request_size=_LARGEST)
-        async with _running(producer, broker, event.channel):
-            key = None if event.key is None else event.key.encode()
-            try:
-                await producer.send_and_wait(event.channel, event.contents, key=key, headers=headers)
-            except UnknownTopicOrPartitionError:
-                raise _missing(broker, event.channel) from None
-            except BrokerResponseError as error:
-                text = f"Kafka at {broker.shown} did not take the message: {said(error)}."
-                raise BrokerRefused(broker.shown, text) from None
+        producer = await self._producers.to(broker)
+        key = None if event.key is None else event.key.encode()
+        try:
+            await producer.send_and_wait(event.channel, event.contents, key=key, headers=headers)
+        except UnknownTopicOrPartitionError:
+            raise _missing(broker, event.channel) from None
+        except (KafkaConnectionError, KafkaTimeoutError, NodeNotReadyError) as error:
+            raise OSError(said(error)) from None
+        except BrokerResponseError as error:
+            text = f"Kafka at {broker.shown} did not take the message: {said(error)}."
+            raise BrokerRefused(broker.shown, text) from None
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._producers.aclose()
+
+
+@asynccontextmanager
+async def _producing(broker: Broker) -> AsyncGenerator[AIOKafkaProducer]:
+    producer = AIOKafkaProducer(**_options(broker), max_request_size=_LARGEST)
+    async with _running(producer, broker, ""):
+        yield producer
 
 
 def _options(broker: Broker) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 What the broker retained from before is not sent to us, so that no old message passes for a new one.
 """
 
+import socket
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Final
@@ -15,6 +16,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from troth_verifiers.events.errors import BrokerRefused
+from troth_verifiers.events.keeping import Lent
 from troth_verifiers.transport import Broker, Event, said
 
 _PORT: Final = 1883
@@ -24,20 +26,25 @@ _REFUSED: Final = 128
 
 
 class Mqtt:
-    """The plug-in."""
+    """The plug-in. Each interaction has a connection to itself: over one, overlapping subscriptions are one."""
 
     wildcard = "+"
+
+    def __init__(self) -> None:
+        self._clients = Lent(_connected, _worn)
 
     @asynccontextmanager
     async def listen(self, broker: Broker, channel: str) -> AsyncGenerator[AsyncIterator[Event]]:
         """What is published from now on."""
-        async with _connected(broker) as client:
+        async with self._clients.to(broker) as client:
             options = SubscribeOptions(qos=1, retainHandling=SubscribeOptions.RETAIN_DO_NOT_SEND)
             granted = await client.subscribe(channel, options=options)
             if any(_code(one) >= _REFUSED for one in granted):
                 text = f"The broker at {broker.shown} does not let us listen to {channel!r}: {granted[0]}."
                 raise BrokerRefused(broker.shown, text)
-            yield (_event(one) async for one in client.messages)
+            yield (_event(one) async for one in client.messages if one.topic.matches(channel))
+            with suppress(MqttError):  # it has gone already
+                await client.unsubscribe(channel)
 
     @asynccontextmanager
     async def replies(self, broker: Broker) -> AsyncGenerator[tuple[str, AsyncIterator[Event]]]:
@@ -58,12 +65,21 @@ class Mqtt:
         more = [(name, value) for name, value in (("key", event.key), ("id", event.id)) if value]
         if event.headers or more:
             properties.UserProperty = [*event.headers, *more]
-        async with _connected(broker) as client:
+        async with self._clients.to(broker) as client:
             try:
                 await client.publish(event.channel, event.contents, qos=1, properties=properties)
             except (MqttError, ValueError) as error:
                 text = f"The broker at {broker.shown} did not take the message: {said(error)}."
                 raise BrokerRefused(broker.shown, text) from None
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._clients.aclose()
+
+
+def _worn(client: Client) -> bool:
+    """Whether a connection is lost, or still brings what another interaction subscribed to."""
+    return client._disconnected.done() or len(client.messages) > 0  # noqa: SLF001 - the library tells it nowhere else
 
 
 @asynccontextmanager
@@ -78,6 +94,7 @@ async def _connected(broker: Broker) -> AsyncGenerator[Client]:
         protocol=ProtocolVersion.V5,
         timeout=broker.timeout,
         tls_context=context,
+        socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],
     )
     try:
         await client.__aenter__()

@@ -12,12 +12,21 @@ from typing import Any, Final
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
-from nats.errors import AuthorizationError, Error, MaxPayloadError, NoRespondersError
+from nats.errors import (
+    AuthorizationError,
+    ConnectionClosedError,
+    Error,
+    MaxPayloadError,
+    NoRespondersError,
+    StaleConnectionError,
+    UnexpectedEOF,
+)
 from nats.errors import TimeoutError as NatsTimeout
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from nats.js.errors import APIError, NotFoundError, ServiceUnavailableError
 
 from troth_verifiers.events.errors import BrokerRefused
+from troth_verifiers.events.keeping import Shared
 from troth_verifiers.events.reaching import hung_up
 from troth_verifiers.transport import Broker, Event, said
 
@@ -35,12 +44,20 @@ class _Client(Client):
         super().__init__()
         self.forbidden: list[str] = []
 
-    async def settled(self, broker: Broker) -> None:
-        """Wait until the server has dealt with all that was asked. Raises `BrokerRefused`."""
-        await self.flush()
-        if self.forbidden:
-            text = f"NATS at {broker.shown} does not let us do that: {self.forbidden[0]}."
-            raise BrokerRefused(broker.shown, text)
+    async def settled(self, broker: Broker, subject: str) -> None:
+        """Wait until the server has dealt with all that was asked of a subject. Raises `BrokerRefused`."""
+        for _ in range(2):  # the library may let its first question overtake what waits to be written
+            await self.flush()
+        forbidden = self.forbade(subject)
+        if forbidden:
+            raise BrokerRefused(broker.shown, f"NATS at {broker.shown} does not let us do that: {forbidden}.")
+
+    def forbade(self, subject: str) -> str:
+        """What the server forbade of a subject, if anything, each time once."""
+        found = next((one for one in self.forbidden if f'"{subject.lower()}"' in one.lower()), "")
+        if found:
+            self.forbidden.remove(found)
+        return found
 
 
 class Nats:
@@ -48,22 +65,26 @@ class Nats:
 
     wildcard = "*"
 
+    def __init__(self) -> None:
+        self._clients = Shared(_connected, lambda client: not client.is_connected)
+
     @asynccontextmanager
     async def listen(self, broker: Broker, channel: str) -> AsyncGenerator[AsyncIterator[Event]]:
         """What is published from now on."""
-        async with _connected(broker) as client:
+        async with self._reached(broker) as client:
             subscription = await _subscribed(client, channel, await _stream(client, channel))
-            await client.settled(broker)
-            yield (_event(one) async for one in subscription.messages)
+            async with _ending(subscription) as events:
+                await client.settled(broker, channel)
+                yield events
 
     @asynccontextmanager
     async def replies(self, broker: Broker) -> AsyncGenerator[tuple[str, AsyncIterator[Event]]]:
         """An inbox."""
-        async with _connected(broker) as client:
+        async with self._reached(broker) as client:
             inbox = client.new_inbox()
-            subscription = await client.subscribe(inbox)
-            await client.settled(broker)
-            yield inbox, (_event(one) async for one in subscription.messages)
+            async with _ending(await client.subscribe(inbox)) as events:
+                await client.settled(broker, inbox)
+                yield inbox, events
 
     async def send(self, broker: Broker, event: Event) -> None:
         """Publish, and wait for the stream's word where one keeps the subject."""
@@ -75,17 +96,45 @@ class Nats:
             ("correlation-id", event.correlation_id),
         )
         headers |= {name: value for name, value in known if value}
-        async with _connected(broker) as client:
+        async with self._reached(broker) as client:
             try:
                 if await _stream(client, event.channel) is None:
                     await client.publish(event.channel, event.contents, event.reply_to or "", headers=headers or None)
-                    await client.settled(broker)
+                    await client.settled(broker, event.channel)
                 else:
                     await client.jetstream().publish(event.channel, event.contents, headers=headers or None)
             except (MaxPayloadError, APIError) as error:
                 raise BrokerRefused(
                     broker.shown, f"NATS at {broker.shown} did not take the message: {said(error)}."
                 ) from None
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._clients.aclose()
+
+    @asynccontextmanager
+    async def _reached(self, broker: Broker) -> AsyncGenerator[_Client]:
+        client = await self._clients.to(broker)
+        try:
+            yield client
+        except (ConnectionClosedError, StaleConnectionError, UnexpectedEOF) as error:
+            raise OSError(said(error)) from None
+
+
+@asynccontextmanager
+async def _ending(subscription: Subscription) -> AsyncGenerator[AsyncIterator[Event]]:
+    """What a subscription brings, for as long as the block lasts."""
+    try:
+        yield _events(subscription)
+    finally:
+        with suppress(Error, OSError):  # the connection has gone already
+            await subscription.unsubscribe()
+
+
+async def _events(subscription: Subscription) -> AsyncGenerator[Event]:
+    async for one in subscription.messages:
+        yield _event(one)
+    raise ConnectionResetError("the connection was closed")
 
 
 @asynccontextmanager
@@ -159,10 +208,9 @@ async def _stream(client: _Client, subject: str) -> str | None:
     except (NotFoundError, NoRespondersError, ServiceUnavailableError):
         return None
     except NatsTimeout:
-        if not client.forbidden:
+        if not client.forbade("$JS.API.STREAM.NAMES"):
             raise
-        client.forbidden.clear()  # to ask for streams is a right of its own
-        return None
+        return None  # to ask for streams is a right of its own
 
 
 def _event(one: Msg) -> Event:
