@@ -104,6 +104,7 @@ async def test_data_are_made_up_from_a_schema() -> None:
         ("POST", {"json": {}}, "The request has no `query`."),
         ("PUT", {"json": {"query": "{ products { id } }"}}, "asked by POST or GET, not by PUT"),
         ("GET", {"params": {"query": "{ products { id } }", "variables": "{"}}, "The parameter 'variables' is no JSON"),
+        ("GET", {"params": {"query": "{ a }", "variables": "[" * 3000}}, "The parameter 'variables' is no JSON"),
     ],
 )
 async def test_what_a_schema_does_not_allow_is_refused(method: str, more: Any, why: str) -> None:

@@ -45,7 +45,7 @@ def _read(name: str, text: str) -> Json:
         return text
     try:
         value: Json = json.loads(text or "null")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise NoRequest(f"The parameter {name!r} is no JSON: {error}.") from None
     return value
 
