@@ -121,3 +121,14 @@ def test_an_address_needs_its_protocol(place: Place) -> None:
     for text in ("127.0.0.1:50051", "=127.0.0.1:50051", "grpc="):
         assert "write it like grpc=127.0.0.1:50051" in place.verify("--provider-url", text, code=2).err
     assert "1 passed, 1 failed" in place.verify("--provider-url", "grpc=127.0.0.1:50051", code=1).out
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("gprc=127.0.0.1:50051", "no verifier asks for 'gprc'; there are asyncapi, graphql, graphql-operations,"),
+        ("redis=redis://127.0.0.1", "no verifier asks for 'redis'; write it like messages=redis://"),
+    ],
+)
+def test_an_address_that_nobody_asks_for_is_refused(place: Place, text: str, said: str) -> None:
+    assert said in place.verify("--provider-url", text, code=2).err

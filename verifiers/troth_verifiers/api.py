@@ -187,6 +187,9 @@ class Outgoing:
     content: bytes = b""
 
 
+PROTOCOLS: Final = ("graphql", "graphql-ws", "grpc", "messages", "outcomes", "registry")
+"""What the built-in verifiers ask for in `Target.others`; a plug-in asks for the name of its format."""
+
 ENGINES: Final = ("troth", "pact")
 """Who can replay pacts: Troth itself in this process, or the official pact library in child processes."""
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Protocol, cast
 
-from troth_verifiers.api import Sink, SourceFactory, Target, Verifier
+from troth_verifiers.api import PROTOCOLS, Sink, SourceFactory, Target, Verifier
 from troth_verifiers.calling import what_it_raised
 from troth_verifiers.errors import PluginError, VerifierMissing
 from troth_verifiers.states import StateHandlers
@@ -93,6 +93,16 @@ def source_factory(scheme: str) -> SourceFactory:
 def sink_factory(scheme: str) -> SinkFactory:
     """What makes a sink of addresses with a scheme; raises `PluginError` if nothing does."""
     return cast("SinkFactory", _load(SINKS, scheme, f"publishes results to {scheme}: addresses"))
+
+
+def known_protocols() -> tuple[str, ...]:
+    """What a provider can be said to speak at an address of its own: what Troth asks for, and installed formats."""
+    return tuple(sorted({*PROTOCOLS, *(entry.name for entry in entry_points(group=VERIFIERS))}))
+
+
+def is_transport(scheme: str) -> bool:
+    """Whether message brokers have addresses of this scheme."""
+    return bool(_entries(TRANSPORTS, scheme))
 
 
 def _load(group: str, name: str, does: str) -> Any:

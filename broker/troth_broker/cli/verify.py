@@ -22,7 +22,7 @@ from troth_broker.cli.verify_report import Live, as_json
 from troth_broker.client.verification import BrokerSink, BrokerSource, Wanted
 from troth_verifiers import Files, Only, Report, Source, StateUrl, Target, VerifierError, verify_async
 from troth_verifiers.api import HttpCheck, RequestFilter
-from troth_verifiers.plugins import states_factory
+from troth_verifiers.plugins import is_transport, known_protocols, states_factory
 
 _WAYS_OUT = {
     "state-handler-missing": "--state-change-url URL says where the provider sets up its provider states.",
@@ -140,7 +140,13 @@ def _address(text: str) -> tuple[str, str]:
     protocol, sign, url = text.partition("=")
     if not protocol.strip() or not sign or not url.strip():
         raise bad_input(f"--provider-url {text!r} is no address; write it like grpc=127.0.0.1:50051")
-    return protocol.strip(), url.strip()
+    protocol, known = protocol.strip(), known_protocols()
+    if protocol not in known:
+        written = (
+            f"write it like messages={protocol}://…" if is_transport(protocol) else f"there are {', '.join(known)}"
+        )
+        raise bad_input(f"--provider-url {text!r}: no verifier asks for {protocol!r}; {written}")
+    return protocol, url.strip()
 
 
 def _source(connection: Connection, files: Sequence[str], build: Build, options: dict[str, Any]) -> Source:
