@@ -49,6 +49,11 @@ def test_each_contract_of_a_version_has_its_own_row_its_format_and_what_comparin
         assert page(broker, shown.link(link)).title.startswith(f"Contract: {format_word} contract between shop (1)")
 
 
+def test_the_newest_contract_of_two_without_a_pact_is_shown_in_its_own_format(broker: Broker) -> None:
+    publish(broker, single(AVRO))
+    assert page(broker, "/pacts/provider/orders/consumer/shop/latest").title.startswith("Contract: avro contract")
+
+
 def test_a_version_that_publishes_stands_in_the_grid_though_nothing_was_verified(broker: Broker) -> None:
     publish(broker, single(AVRO))
     assert (

@@ -4,11 +4,13 @@ import json
 from typing import Any
 
 from troth_broker.core.errors import NotFound, TookTooLong
+from troth_broker.core.pages import Window
 from troth_broker.core.test_results import with_tests
 from troth_broker.pages.contracts_view import told
 from troth_broker.pages.engine import page
+from troth_broker.pages.links import To
 from troth_broker.pages.words import FAILED, PASSED, Mark
-from troth_broker.services import pact_diffs, pacts, results
+from troth_broker.services import contracts, pact_diffs, pacts, results
 from troth_broker.services.pact_diffs import Compared
 from troth_broker.services.results import Address
 from troth_broker.store.pacts import Pact
@@ -38,7 +40,23 @@ def of_content(call: Call) -> Reply:
 def latest(call: Call) -> Reply:
     """The newest contract between two, of all or of one line."""
     tag, branch = call.params.get("tag"), call.params.get("branch")
-    return _page(call, pacts.latest_pact(call.world, *_pair(call), tag=tag, branch=branch))
+    try:
+        return _page(call, pacts.latest_pact(call.world, *_pair(call), tag=tag, branch=branch))
+    except NotFound:
+        other = None if tag or branch else _of_another_format(call)
+        if other is None:
+            raise
+        return other
+
+
+def _of_another_format(call: Call) -> Reply | None:
+    """To the newest contract between two that have no pact; None if they have none at all."""
+    provider, consumer = _pair(call)
+    found = contracts.of_pair(call.world, consumer, provider, Window(limit=1)).entries
+    if not found:
+        return None
+    to = To.below(call.base).contract(consumer, provider, found[0].version, found[0].format)
+    return Reply(303, None, headers={"Location": to})
 
 
 def latest_untagged(call: Call) -> Reply:
