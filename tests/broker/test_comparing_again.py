@@ -115,9 +115,7 @@ def test_what_a_provider_owes_to_its_past_can_be_looked_at_again(broker: Broker)
     ]
     assert broker.client.post("/comparisons/recompare", json={"consumer": "orders"}).json()["evolutions"] == 0
     said = troth(*command.split()[1:], "-b", broker.url, code=0).out
-    assert said.endswith(
-        "1 comparison of a provider's versions is made anew when the gate needs it next.\n"
-    )
+    assert said.endswith("1 comparison of a provider's versions is made anew when the gate needs it next.\n")
     assert gate(broker, "orders", "6")["deployable"] is True
     assert troth(*command.split()[1:], "-b", broker.url, code=0).out.count("\n") == 1
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from fastavro import parse_schema, schemaless_reader
 from fastavro.schema import SchemaParseException, UnknownType
 
+from troth_schemas.avro.bounds import check
 from troth_schemas.avro.model import Avro, Node
 from troth_schemas.avro.plain import TooDeep, Unsound, plain
 from troth_schemas.json_body import Json
@@ -27,8 +28,6 @@ def decoded(avro: Avro, root: Node, data: bytes) -> tuple[Json] | None:
         parsed = parse_schema(schema)
     except _UNREADABLE:
         return None
-    if _counts_nothing(schema, {}):
-        return None
     for mark, length in _FRAMES:
         if data.startswith(mark) and len(data) >= length:
             found = _read(parsed, data[length:])
@@ -37,34 +36,10 @@ def decoded(avro: Avro, root: Node, data: bytes) -> tuple[Json] | None:
     return None
 
 
-def _counts_nothing(schema: Any, known: dict[str, Any]) -> bool:
-    """Whether a schema has arrays of what takes no bytes: a few bytes may claim to hold any number of them."""
-    if isinstance(schema, list):
-        return any(_counts_nothing(one, known) for one in schema)
-    if not isinstance(schema, dict):
-        return False
-    known.setdefault(schema.get("name", ""), schema)
-    if schema.get("type") == "array":
-        return _counts_nothing(schema["items"], known) or _is_empty(schema["items"], known)
-    inner = [schema["values"]] if "values" in schema else [one["type"] for one in schema.get("fields", ())]
-    inner += [schema["type"]] if isinstance(schema.get("type"), dict | list) else []
-    return any(_counts_nothing(one, known) for one in inner)
-
-
-def _is_empty(schema: Any, known: dict[str, Any], left: int = 20) -> bool:
-    """Whether a value of a schema takes no bytes."""
-    schema = known.get(schema, schema) if isinstance(schema, str) else schema
-    kind = schema.get("type") if isinstance(schema, dict) else schema
-    if isinstance(kind, dict):
-        return _is_empty(kind, known, left)
-    if kind == "record" and isinstance(schema, dict):
-        return left > 0 and all(_is_empty(one["type"], known, left - 1) for one in schema.get("fields", ()))
-    return kind == "null" or (kind == "fixed" and isinstance(schema, dict) and schema.get("size") == 0)
-
-
 def _read(schema: Any, data: bytes) -> tuple[Json] | None:
     source = BytesIO(data)
     try:
+        check(schema, data)
         value = schemaless_reader(source, schema, None)
     except _UNREADABLE:
         return None

@@ -30,7 +30,14 @@ message Order { int64 id = 1; float total = 2; Kind kind = 3; repeated Line line
   google.protobuf.Timestamp at = 6; bytes raw = 7; }
 """
 JSON_SCHEMA = b'{"type": "object", "required": ["id"], "properties": {"id": {"type": "integer", "maximum": 9}}}'
-FILES = {"order.avsc": READER, "old.avsc": WRITER, "order.proto": PROTO, "order.schema.json": JSON_SCHEMA}
+CHAIN = b'{"type": "record", "name": "N", "fields": [{"name": "next", "type": ["null", "N"]}]}'
+FILES = {
+    "chain.avsc": CHAIN,
+    "order.avsc": READER,
+    "old.avsc": WRITER,
+    "order.proto": PROTO,
+    "order.schema.json": JSON_SCHEMA,
+}
 
 
 def datum(schema: bytes, value: Any) -> bytes:
@@ -102,6 +109,18 @@ def test_a_container_brings_its_writer() -> None:
     says: dict[str, Any] = {"schemaName": "order.avsc", "encoding": "avro-container", "contents": AS_READ}
     assert result(target.getvalue(), **says).outcome is Outcome.PASSED
     assert "is no Avro container" in texts(result(b"Obj\x01nonsense", **says))
+
+
+def test_a_datum_that_nests_without_end_is_an_error_of_the_message() -> None:
+    deep = b"\x02" * 100_000 + b"\0"
+    says: dict[str, Any] = {"schemaName": "chain.avsc", "contents": {"next": None}}
+    assert "nests more than 100 levels deep" in texts(result(deep, encoding="avro", **says))
+    target = io.BytesIO()
+    fastavro.writer(target, fastavro.parse_schema(yaml.safe_load(CHAIN)), [])
+    begun, size = target.getvalue(), io.BytesIO()
+    fastavro.schemaless_writer(size, "long", len(deep))
+    container = begun + b"\x02" + size.getvalue() + deep + begun[-16:]
+    assert "nests more than 100 levels deep" in texts(result(container, encoding="avro-container", **says))
 
 
 def framed(identity: int, contents: bytes) -> bytes:

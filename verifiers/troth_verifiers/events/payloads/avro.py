@@ -11,6 +11,7 @@ from typing import Any, Final
 import fastavro
 from fastavro.schema import SchemaParseException, fingerprint, to_parsing_canonical_form
 
+from troth_schemas.avro.bounds import check
 from troth_schemas.avro.data import Data
 from troth_schemas.avro.model import Avro
 from troth_schemas.avro.plain import TooDeep, Unsound, plain
@@ -93,6 +94,9 @@ class Container(Binary):
     async def decode(self, contents: bytes) -> Json:
         """The datum or the data."""
         try:
+            blocks: Any = fastavro.block_reader(BytesIO(contents))
+            for block in blocks:
+                check(block.writer_schema, block.bytes_.getvalue(), times=block.num_records)
             found = [_json(one) for one in fastavro.reader(BytesIO(contents), self.reader)]
         except _UNREADABLE as error:
             raise Undecodable(f"The message is no Avro container that the consumer can read: {_why(error)}.") from None
@@ -137,6 +141,7 @@ def datum(contents: bytes, writer: Any, reader: Any) -> Json:
     """The one datum that takes all of the bytes. Raises `Undecodable`."""
     source = BytesIO(contents)
     try:
+        check(writer, contents)
         value = fastavro.schemaless_reader(source, writer, reader)
     except _UNREADABLE as error:
         raise Undecodable(f"The message is not what its Avro schema says: {_why(error)}.") from None
