@@ -147,6 +147,7 @@ def test_a_mechanism_that_kafka_does_not_have_is_told() -> None:
         ("redis://:ab?cret@localhost:6379/0", "redis://localhost:6379/0"),
         ("nats://me:ab#cret@localhost:4222", "nats://localhost:4222"),
         ("kafka://me:cret@localhost:port", "kafka://localhost:port"),
+        ("amqp://me:[cret@localhost:5672", "amqp://localhost:5672"),
     ],
 )
 def test_a_password_that_breaks_its_address_is_not_shown(url: str, shown: str) -> None:

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final, TypeAlias
-from urllib.parse import urlsplit
 
 from troth_schemas.asyncapi.loading import read
 from troth_schemas.errors import ContractUnreadable as Unreadable
@@ -20,7 +19,7 @@ from troth_verifiers.errors import ContractUnreadable, NothingToVerify
 from troth_verifiers.events.addresses import address_of
 from troth_verifiers.events.asking import Asking
 from troth_verifiers.events.described import Described, described, judged_as
-from troth_verifiers.events.opening import broker_of, transport_for
+from troth_verifiers.events.opening import broker_of, scheme_of, transport_for
 from troth_verifiers.events.operations import Sent, Taken, listed, trouble_of
 from troth_verifiers.events.producing import asked, produced
 from troth_verifiers.events.registries import Registries
@@ -103,7 +102,7 @@ async def _sent(
     address = broker_of(target)
     if address is None:
         return await asked(interaction, target, asking, judge, states=False)
-    channel = address_of(part.operation.channel, urlsplit(address).scheme, transport_for(address).wildcard)
+    channel = address_of(part.operation.channel, scheme_of(address), transport_for(address).wildcard)
     return await produced(interaction, target, channel, asking, lambda _: judge, Delivery())
 
 

@@ -4,7 +4,6 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from functools import cache
 from typing import Final
-from urllib.parse import urlsplit
 
 from troth_verifiers import plugins
 from troth_verifiers.api import Target
@@ -16,21 +15,27 @@ from troth_verifiers.transport import Broker, Event, Keeps, Replies, Transport, 
 _HTTP: Final = ("http", "https", "")
 
 
+def scheme_of(address: str) -> str:
+    """The scheme of an address, be the rest of it what it may."""
+    scheme, sign, _ = address.partition("://")
+    return scheme.lower() if sign else ""
+
+
 def broker_of(target: Target) -> str | None:
     """The message broker's address, if the target has one."""
     address = target.others.get("messages")
-    return None if address is None or urlsplit(address).scheme in _HTTP else address
+    return None if address is None or scheme_of(address) in _HTTP else address
 
 
 def endpoint_of(target: Target) -> str | None:
     """The HTTP address that messages are asked for, if the target has one."""
     address = target.others.get("messages")
-    return address if address is not None and urlsplit(address).scheme in ("http", "https") else None
+    return address if address is not None and scheme_of(address) in ("http", "https") else None
 
 
 def transport_for(address: str) -> Transport:
     """A new transport for an address. Raises `PluginError`, and `UsageError` where its library is missing."""
-    scheme = urlsplit(address).scheme
+    scheme = scheme_of(address)
     try:
         return _maker(scheme)()
     except PluginError as error:
@@ -71,7 +76,7 @@ class Brokers:
         """A channel of our own for the answer to one message, and what comes there. Raises a `VerifierError`."""
         transport = self._transport(broker.url)
         if not isinstance(transport, Replies):
-            scheme = urlsplit(broker.url).scheme
+            scheme = scheme_of(broker.url)
             raise NotReplayable(
                 f"At {scheme}: addresses no channel can be made for one reply; give the reply's channel an address."
             )
@@ -101,7 +106,7 @@ class Brokers:
                 await transport.aclose()
 
     def _transport(self, address: str) -> Transport:
-        scheme = urlsplit(address).scheme
+        scheme = scheme_of(address)
         if scheme not in self._made:
             self._made[scheme] = transport_for(address)
         return self._made[scheme]

@@ -10,7 +10,6 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
-from urllib.parse import urlsplit
 
 from troth_schemas.asyncapi.model import Channel
 from troth_schemas.asyncapi.nodes import Tree
@@ -21,7 +20,7 @@ from troth_verifiers.events.described import Described, described, judged_as
 from troth_verifiers.events.errors import MessageNeverCame, NotReplayable
 from troth_verifiers.events.judging import shown
 from troth_verifiers.events.made import Made, Put, made, read_at
-from troth_verifiers.events.opening import Brokers, broker_of, endpoint_of
+from troth_verifiers.events.opening import Brokers, broker_of, endpoint_of, scheme_of
 from troth_verifiers.events.operations import Taken
 from troth_verifiers.events.registry import Registry
 from troth_verifiers.events.watching import Delivery, Judged, Seen, exchange_of, exchanges_of, watched
@@ -53,7 +52,7 @@ class Taking:
         if address is None:
             return await self._asked(expected)
         broker = Broker.of(address, self.target)
-        channel = address_to(self.taken.api, self.taken.operation.channel, urlsplit(address).scheme)
+        channel = address_to(self.taken.api, self.taken.operation.channel, scheme_of(address))
         if reply is not None and reply.messages:
             return await self._replied(expected, broker, channel)
         if "outcomes" not in self.target.others:
