@@ -1,6 +1,7 @@
 """Fixtures for every test: a cache, databases of their own on SQLite and PostgreSQL, and brokers that really run."""
 
 import contextlib
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,6 +17,9 @@ from troth_broker.store.engine import Store
 from troth_broker.store.migrate import migrate
 
 settle()
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell makes it for what runs in the background
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # else no child of ours could be interrupted either
 
 DATABASES = ("sqlite", "postgresql")
 StartBroker = Callable[..., Broker]

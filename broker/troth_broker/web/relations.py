@@ -32,6 +32,7 @@ RELATIONS: Mapping[str, str] = {
     "consumer-webhooks": "The webhooks for every pact of the consumer; POST one to create it.",
     "consumers": "The consumers that a webhook watches: all of them, or those with a label.",
     "contract": "A contract of a version, with the list of its documents.",
+    "contract-content": "A contract by its content, whichever version published it: what a provider verifies.",
     "contracts": "The contracts that were published, in the order in which they were sent.",
     "create": "POST a webhook here to create it.",
     "currently-deployed-deployed-versions": (
