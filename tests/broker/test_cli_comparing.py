@@ -52,7 +52,14 @@ def test_the_transitive_modes_look_at_every_earlier_version(folder: Path) -> Non
     (folder / "string.avsc").write_text(avro(("id", "long"), ("price", "bytes")))
     history = ("old.avsc", "new.avsc", "string.avsc")
     troth("diff", *history, "--mode", "backward", folder=folder, code=0)
-    troth("diff", *history, "--mode", "backward-transitive", folder=folder, code=1)
+    told = troth("diff", *history, "--mode", "backward-transitive", folder=folder, code=1).out
+    assert told.startswith("old.avsc, new.avsc → string.avsc (avro, backward-transitive)")
+
+
+def test_a_category_of_protobuf_is_refused_where_there_is_no_protobuf(folder: Path) -> None:
+    for command in ("diff", "compare"):
+        told = troth(command, "old.avsc", "new.avsc", "--category", "WIRE", folder=folder, code=2).err
+        assert "--category says how strictly Protobuf is compared, and what is given is avro" in told
 
 
 def test_the_old_version_may_be_a_git_revision(folder: Path) -> None:

@@ -13,6 +13,7 @@ from troth_broker.cli.comparison import (
     finish,
     refusals,
     refuse_a_second_input,
+    refuse_an_idle_category,
     today,
     warn_of_problems,
 )
@@ -64,6 +65,7 @@ def compare(
     with refusals():
         providers = [read_contract(one, wanted=provider_format, allow=allow) for one in (contracts[-1], *more)]
         consumers = [read_contract(one, wanted=consumer_format, allow=allow) for one in contracts[:-1]]
+        refuse_an_idle_category(category, [*consumers, *providers])
         warn_of_problems([*consumers, *providers])
         ours = [one.contract for one in providers]
         report = merge(judge_all(one.contract, ours, options) for one in consumers)

@@ -22,6 +22,8 @@ NOT_COVERED: Final = 4
 OUTPUTS: Final = ("text", "json", "sarif", "markdown", "junit")
 """Each but json has its module, `report_<name>`, which is loaded when it is asked for."""
 
+_OF_PROTOBUF: Final = frozenset({"protobuf", "asyncapi"})
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -95,6 +97,15 @@ def refuse_a_second_input(arguments: Sequence[str]) -> None:
     """End the command where standard input is named twice: it can be read once."""
     if arguments.count("-") > 1:
         raise bad_input("standard input can be read once: name the other contracts by their files")
+
+
+def refuse_an_idle_category(category: str | None, given: Sequence[Given]) -> None:
+    """End the command where a category of Protobuf is asked for and nothing that is given can hold any."""
+    if category is not None and not any(one.contract.format in _OF_PROTOBUF for one in given):
+        formats = " and ".join(sorted({one.contract.format for one in given}))
+        raise bad_input(
+            f"--category says how strictly Protobuf is compared, and what is given is {formats}: leave it out"
+        )
 
 
 def warn_of_problems(given: Sequence[Given]) -> None:

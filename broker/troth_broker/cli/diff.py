@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
 
 import click
 
@@ -13,6 +13,7 @@ from troth_broker.cli.comparison import (
     finish,
     refusals,
     refuse_a_second_input,
+    refuse_an_idle_category,
     today,
     warn_of_problems,
 )
@@ -24,6 +25,8 @@ from troth_schemas.contract import compare
 from troth_schemas.evolution import evolve
 from troth_schemas.judgement import FailOn, apply
 from troth_schemas.options import CATEGORIES, MODES, Category, Mode
+
+_MOST_NAMED: Final = 3
 
 
 @click.command()
@@ -64,6 +67,7 @@ def diff(
         now = read_contract(new, wanted=wanted, allow=allow)
         history = [read_contract(one, wanted=wanted, allow=allow) for one in old]
         _must_fit(now, history, wanted)
+        refuse_an_idle_category(category, [*history, now])
         warn_of_problems([*history, now])
         report = evolve(
             now.contract,
@@ -75,8 +79,15 @@ def diff(
     judgement = apply(report, house, options.today or today())
     verdict = judgement.verdict(cast(FailOn, fail_on), allow_not_covered=allow_not_covered)
     note = "nothing is owed to the past (mode none)" if wanted_mode == "NONE" else ""
-    title = f"{history[-1].label} → {now.label} ({now.contract.format}, {mode})"
+    title = f"{_past(history, wanted_mode)} → {now.label} ({now.contract.format}, {mode})"
     return finish(Compared(title, judgement, verdict, (now, *history), note), output, cast(FailOn, fail_on))
+
+
+def _past(history: Sequence[Given], mode: Mode) -> str:
+    """The versions that the new one is compared with."""
+    if len(history) == 1 or not mode.endswith("_TRANSITIVE"):
+        return history[-1].label
+    return ", ".join(one.label for one in history) if len(history) <= _MOST_NAMED else f"{len(history)} versions"
 
 
 def _must_fit(now: Given, history: Sequence[Given], wanted: str | None) -> None:
