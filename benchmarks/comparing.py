@@ -75,9 +75,12 @@ def cpu(command: Sequence[str | Path], folder: Path, times: int) -> float:
 
 
 def _once(command: Sequence[str | Path], folder: Path) -> float:
-    environment = {**os.environ, "COMPARATORS": str(_FOLDER), "NODE_PATH": str(_FOLDER / "node_modules")}
     child = subprocess.Popen(
-        [str(part) for part in command], cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        [str(part) for part in command],
+        cwd=folder,
+        env=_environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
     )
     assert child.stderr is not None
     said = child.stderr.read()
@@ -87,6 +90,13 @@ def _once(command: Sequence[str | Path], folder: Path) -> float:
     if child.returncode < 0 or b"Traceback" in said:
         raise RuntimeError(f"{command} ended with {child.returncode}: {said.decode()}")
     return used.ru_utime + used.ru_stime
+
+
+def _environment() -> dict[str, str]:
+    """What commands run in: Python keeps what it has compiled, ours and theirs, as it does wherever it is installed."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    own = {"COMPARATORS": _FOLDER, "NODE_PATH": _FOLDER / "node_modules", "PYTHONPYCACHEPREFIX": _FOLDER / "bytecode"}
+    return kept | {name: str(path) for name, path in own.items()}
 
 
 def warm(act: Callable[[], object], times: int) -> float:
