@@ -1,5 +1,6 @@
 """A stub, asked over a real connection: what its pacts know it answers, the rest it refuses, and it fails as asked."""
 
+import cProfile
 import json
 import os
 import signal
@@ -15,8 +16,10 @@ import httpx
 import pytest
 
 from tests.verifiers.pacts import contract, given, http, v4
+from troth_schemas.matching import match_body
 from troth_verifiers import UsageError
-from troth_verifiers.stub import Fault, Stub
+from troth_verifiers.stub import Fault, Known, Refused, Stub, opened
+from troth_verifiers.stub.asked import Asked
 from troth_verifiers.stub.faults import NONE, settings_in
 from troth_verifiers.stub.pacts import PactBook
 
@@ -70,6 +73,50 @@ async def test_what_no_pact_knows_is_refused_with_what_is_different_and_kept() -
         assert json.loads(listed["refused"][0]["content"]) == {"item": "pen", "colour": "red"}
         assert (await client.delete("/_troth/requests")).status_code == 204
         assert not stub.refused
+
+
+def counted(book: PactBook, asked: Asked) -> tuple[Known | Refused, int]:
+    """What a book says, and how many bodies it compared."""
+    profile = cProfile.Profile()
+    found = profile.runcall(book.look_up, asked)
+    calls = [each.callcount for each in profile.getstats() if each.code is match_body.__code__]
+    return found, sum(calls)
+
+
+async def test_of_thousands_of_interactions_only_the_nearest_are_compared_with_what_none_knows() -> None:
+    def placed(number: int) -> dict[str, Any]:
+        one = http(f"order {number}", "/orders", 201)
+        body = {"content": {"number": number, "items": ["pen"]}, "contentType": "application/json"}
+        one["request"] |= {"method": "POST", "body": body}
+        return one
+
+    book = PactBook([contract(v4(*map(placed, range(2500)))), contract(v4(*map(placed, range(2500, 5000))))])
+    headers = (("content-type", "application/json"),)
+    known, compared = counted(book, Asked("POST", "/orders", headers, b'{"items": ["pen"], "number": 4321}'))
+    assert isinstance(known, Known)
+    assert known.interaction == "order 4321"
+    assert compared == 1
+    refused, compared = counted(book, Asked("POST", "/orders", headers, b'{"items": ["pencil"], "number": 4321}'))
+    assert isinstance(refused, Refused)
+    assert compared < 50
+    assert refused.nearest[0] == (
+        "order 4321",
+        ('$.items[0]: Expected it to be equal to "pen" (text), but it is "pencil" (text).',),
+    )
+    elsewhere, compared = counted(book, Asked("PUT", "/orders/4321", headers, b"{}"))
+    assert isinstance(elsewhere, Refused)
+    assert len(elsewhere.nearest) == 3
+    assert compared < 50
+
+
+async def test_the_nearest_interactions_are_told_whichever_pact_they_are_of(tmp_path: Path) -> None:
+    for name, path in (("far", "/users/1"), ("near", "/orders/8")):
+        (tmp_path / f"{name}.json").write_text(json.dumps(v4(*(http(f"{name} {n}", path) for n in range(4)))))
+    offers = await opened([tmp_path])
+    (book,) = offers.books
+    refused = book.look_up(Asked("DELETE", "/orders/8"))
+    assert isinstance(refused, Refused)
+    assert [title for title, _ in refused.nearest] == ["near 0", "near 1", "near 2"]
 
 
 async def test_a_state_chooses_among_interactions_that_differ_by_nothing_else() -> None:

@@ -57,6 +57,7 @@ async def opened(
     try:
         for kind, contract in kinds:
             await opening.take(kind, contract)
+        opening.bind()
     except SchemasError as error:
         raise UsageError(f"{error}") from None
     if not opening.offers:
@@ -97,6 +98,8 @@ class _Opening:
         self._only_lent = any(kind == "graphql-operations" and not _has_schema(one) for kind, one in kinds)
         self._protos = [one for kind, one in kinds if kind == "protobuf"]
         self._loaded: dict[str, Any] = {}
+        self._pacts: list[Contract] = []
+        self._before_pacts = 0
 
     async def take(self, kind: str, contract: Contract) -> None:
         """Open one contract."""
@@ -139,13 +142,19 @@ class _Opening:
         found = interactions(contract)
         by_kind = {kind: [one for one in found if one.kind == kind] for kind in {one.kind for one in found}}
         if "http" in by_kind and "http" in self._protocols:
-            self.offers.books.append(PactBook([contract], self._making))
+            self._before_pacts = self._before_pacts if self._pacts else len(self.offers.books)
+            self._pacts.append(contract)
         if "grpc" in by_kind and "grpc" in self._protocols:
             self.offers.calls += part("grpc").pact_pages(by_kind["grpc"], self._making)
         if "message" in by_kind and "message" in self._protocols:
             self.offers.messages += part("messages").pact_messages(by_kind["message"], self._making)
         for one in by_kind.get("sync-message", ()) if "message" in self._protocols else ():
             self.offers.left_out.append(f"{one.title} is a synchronous message, which a stub does not answer.")
+
+    def bind(self) -> None:
+        """Put what all pacts say over HTTP into one book, in the place of the first: it finds the nearest of them."""
+        if self._pacts:
+            self.offers.books.insert(self._before_pacts, PactBook(self._pacts, self._making))
 
     def _schema(self, contract: Contract) -> Any:
         if contract.name not in self._loaded:

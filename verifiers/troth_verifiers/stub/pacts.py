@@ -1,6 +1,7 @@
 """Answers from pacts: the response of the interaction whose request is the one that came."""
 
-from collections.abc import Iterator, Sequence
+import heapq
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
@@ -13,12 +14,15 @@ from troth_verifiers.pact.prepare import piece_of
 from troth_verifiers.pact.read import interactions
 from troth_verifiers.stub.asked import Asked, Known, Refused, Reply
 from troth_verifiers.stub.generating import Making, Unmade
+from troth_verifiers.stub.nearness import Looked, Seen
 from troth_verifiers.stub.respelling import respelled
 
 STATE: Final = "x-troth-state"
 """The request header that names a provider state, where interactions differ by nothing else."""
 
 _MOST_TOLD: Final = 3
+_MOST_COMPARED: Final = 20
+"""Interactions whose differences from a request that none knows are looked for, the nearest at first sight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,11 @@ class _Page:
     states: tuple[str, ...]
     request: Wanted
     response: Document
+    looked: Looked
+
+    def answers(self, state: str) -> bool:
+        """Whether it is of the state that is asked for, "" for any."""
+        return not state or state in self.states
 
 
 class PactBook:
@@ -51,15 +60,15 @@ class PactBook:
 
     def look_up(self, asked: Asked) -> Known | Refused:
         """The interaction that this request is, or the nearest ones with what is different."""
-        state = asked.header(STATE)
-        paths = {asked.path, unquote(asked.path)}
-        fixed = (one for path in paths for one in self._by_path.get((asked.method.upper(), path), ()))
+        seen, state = Seen(asked), asked.header(STATE)
+        fixed = (one for path in seen.paths for one in self._by_path.get((seen.method, path), ()))
         for page in (self._pages[index] for index in sorted({*fixed, *self._ruled})):
-            if (not state or state in page.states) and not any(_differences(page.request, asked)):
+            if page.answers(state) and page.looked.may_be(seen) and not any(_differences(page.request, asked)):
                 return self._answer(page, asked)
-        pages = [page for page in self._pages if not state or state in page.states]
-        nearest = sorted(_unlike(page, asked) for page in pages)[:_MOST_TOLD]
-        return Refused(asked, tuple((title, reasons) for _, title, reasons in nearest))
+        pages = (page for page in self._pages if page.answers(state))
+        compared = heapq.nsmallest(_MOST_COMPARED, pages, key=lambda page: page.looked.distance(seen))
+        unlike = sorted((_unlike(page, asked) for page in compared), key=lambda one: one[0])
+        return Refused(asked, tuple((title, reasons) for _, title, reasons in unlike[:_MOST_TOLD]))
 
     def _answer(self, page: _Page, asked: Asked) -> Known | Refused:
         try:
@@ -84,7 +93,8 @@ def reply_of(response: Wanted) -> Reply:
 def _page(interaction: Interaction) -> _Page:
     element = piece_of(interaction).element
     states = tuple(state.name for state in interaction.states)
-    return _Page(interaction.title, states, request_of(_part(element, "request")), _part(element, "response"))
+    request = request_of(_part(element, "request"))
+    return _Page(interaction.title, states, request, _part(element, "response"), Looked.at(request))
 
 
 def _part(element: Document, name: str) -> Document:
@@ -112,16 +122,18 @@ def _differences(expected: Wanted, asked: Asked) -> Iterator[str]:
     """What is different about a request that came, in sentences."""
     if expected.method != asked.method.upper():
         yield f"Expected {expected.method}, but it is {asked.method}."
+    rules = expected.rules
+    yield from _sentences(_path_differences(expected, asked))
     asked = respelled(asked, expected)
     came: dict[str, tuple[str, ...]] = {}
     for name, text in asked.headers:
         came[name] = (*came.get(name, ()), *values_of(name, text))
-    rules = expected.rules
-    found = [
-        *_path_differences(expected, asked),
-        *match_query(expected.query, asked.query, rules.query),
-        *match_headers(expected.headers, came, rules.header),
-    ]
+    yield from _sentences(match_query(expected.query, asked.query, rules.query))
+    yield from _sentences(match_headers(expected.headers, came, rules.header))
     body = match_body(expected.body, Body(asked.content, asked.header("content-type")), rules, more_members=False)
-    for one in (*found, *([body.kind] if body.kind else ()), *body.places):
+    yield from _sentences((*([body.kind] if body.kind else ()), *body.places))
+
+
+def _sentences(found: Iterable[Difference]) -> Iterator[str]:
+    for one in found:
         yield f"{one.path}: {one.text}" if one.path else one.text

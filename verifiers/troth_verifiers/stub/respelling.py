@@ -19,10 +19,10 @@ def respelled(asked: Asked, expected: Wanted) -> Asked:
     """The request with the pact's spelling of its operation, where both ask the same; else as it came."""
     text = _in_body(expected.body.content or b"")
     came = _in_body(asked.content)
-    if text and came and text != came and _spelled(text) == _spelled(came):
+    if text and came and text != came and meant(text) == meant(came):
         return replace(asked, content=json.dumps({**json.loads(asked.content), "query": text}).encode())
     text, came = next(iter(expected.query.get("query", ())), ""), next(iter(asked.query.get("query", ())), "")
-    if text and came and text != came and _spelled(text) == _spelled(came):
+    if text and came and text != came and meant(text) == meant(came):
         pairs = [(name, text if name == "query" else one) for name, values in asked.query.items() for one in values]
         return replace(asked, target=f"{asked.path}?{urlencode(pairs)}")
     return asked
@@ -41,9 +41,10 @@ def _in_body(content: bytes) -> str:
 
 
 @lru_cache(maxsize=256)
-def _spelled(text: str) -> bytes:
+def meant(text: str) -> str:
+    """An operation in one spelling, equal for texts that ask the same; any other text as it is."""
     try:
         found: bytes | None = part("graphql.spelling").spelled(text)
     except UsageError:
-        return text.encode()
-    return text.encode() if found is None else found
+        return text
+    return text if found is None else found.decode()

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Protocol
 
+from troth_verifiers.background import Worker
 from troth_verifiers.errors import UsageError
 from troth_verifiers.stub.asked import Asked, Known, Refused, Reply
 from troth_verifiers.stub.control import Control
@@ -57,6 +58,8 @@ class Stub(Recorded):
         self._memory = memory or Memory(fault, tell)
         self._control = control or Control(self._memory, lambda: {"url": self.url, "interactions": list(book.titles)})
         self._server: asyncio.Server | None = None
+        self._looking = Worker("troth-stub")
+        """Looks things up, one after the other: a contract may be large, and faults and gRPC do not wait for it."""
         self._talks: set[asyncio.Task[None]] = set()
 
     @property
@@ -78,6 +81,7 @@ class Stub(Recorded):
         for one in self._talks:
             one.cancel()
         await asyncio.gather(*self._talks, return_exceptions=True)
+        self._looking.close()
 
     async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -98,7 +102,7 @@ class Stub(Recorded):
             fault = self._memory.fault_of(asked)
         except UsageError as error:
             return problem(400, error.text), NONE
-        found = self._book.look_up(asked)
+        found = await self._looking.call(lambda: self._book.look_up(asked))
         if isinstance(found, Known) and (trouble := unsendable(found.reply)):
             found = Refused(asked, why=f"The answer of {found.interaction!r} cannot be sent over HTTP: {trouble}.")
         self._memory.keep(found)
