@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.brokers import Broker
+from tests.support.cli import troth
 from tests.support.stored import stored
 
 WEB = """troth: 1
@@ -162,6 +163,28 @@ def test_expectations_without_a_replay_say_that_a_replay_is_the_way_to_a_yes(bro
     assert told["class"] == "nobody-asked"
     assert [one["text"] for one in told["actions"]] == ["verify orders 5 against the contract of web 1"]
     verified(broker, True)
+    assert gate(broker)["summary"]["deployable"] is True
+
+
+def test_a_policy_that_asks_for_a_comparison_says_which_word_of_it_is_in_the_way(broker: Broker) -> None:
+    publish(broker)
+    deploy(broker, "orders", "5")
+    [live] = broker.read("/environments")["_embedded"]["environments"]
+    policy = f"/environments/{live['uuid']}/policy"
+    broker.client.put(policy, json={"needs": ["replay", "comparison"]}).raise_for_status()
+    verified(broker, True)
+    told = gate(broker)["summary"]
+    assert (told["deployable"], told["troth"]["class"]) == (None, "not-covered")
+    nothing = "nothing compares contracts of the format grpc-expectations"
+    assert told["troth"]["reasons"][0]["text"] == f"the policy asks for a comparison, and {nothing}"
+    word = "a policy that allows what is not covered goes by a replay"
+    assert told["troth"]["hints"] == [
+        f"N{nothing[1:]}; {word}: `troth policy set --provider orders --consumer web --not-covered allows`."
+    ]
+    broker.client.put(policy, json={"needs": ["replay", "comparison"], "not_covered": "blocks"}).raise_for_status()
+    [hint] = gate(broker)["summary"]["troth"]["hints"]
+    assert hint.endswith(": `troth policy set --environment live --not-covered allows`.")
+    troth("policy", "set", "--environment", "live", "--not-covered", "allows", "--broker", broker.url, code=0)
     assert gate(broker)["summary"]["deployable"] is True
 
 

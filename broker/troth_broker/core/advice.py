@@ -1,7 +1,7 @@
 """Actions and obstacles in words, for people who want a yes."""
 
 import shlex
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -28,14 +28,14 @@ from troth_broker.core.blockers import (
     UnknownVersion,
     Unproved,
 )
+from troth_broker.core.contract_documents import word_of
 from troth_broker.core.evidence import ALL, Static
 from troth_broker.core.evolving import Step
 from troth_broker.core.facts import Facts, Request
 from troth_broker.core.question import Wanted
 from troth_broker.core.times import iso
 from troth_broker.core.verdict import Lack
-
-_ASKING = "contract_requiring_verification_published"
+from troth_schemas.pairs import comparable
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def action_words(action: Action, names: Names) -> str:
             return f"publish a contract of {names.version(application, version)} that keeps what {kept} offers"
         case LookBackAgain(application, version, against):
             now, before = names.version(application, version), names.version(application, against)
-            again = _recompare_words(names, application)
+            again = recompare_words(names, application)
             return f"compare what {now} publishes once more with what {before} publishes: {again}"
         case PublishContract(version, consumer, provider):
             return f"publish a contract of {names.version(consumer, version)} with {names.application(provider)}"
@@ -136,13 +136,13 @@ def _words_between(action: Verify | Mend | Provide | CompareAgain, names: Names)
         case Provide():
             return f"publish a contract of {prover} that keeps what {contract} uses"
         case CompareAgain():
-            again = _recompare_words(names, provider, consumer)
+            again = recompare_words(names, provider, consumer)
             return f"compare the contract of {contract} once more with what {prover} publishes: {again}"
         case _:
             assert_never(action)
 
 
-def _recompare_words(names: Names, provider: int, consumer: int | None = None) -> str:
+def recompare_words(names: Names, provider: int, consumer: int | None = None) -> str:
     """How to have something compared once more, as the end of an instruction."""
     sides = [] if consumer is None else ["--consumer", names.application(consumer)]
     command = shlex.join(["troth", "recompare", *sides, "--provider", names.application(provider)])
@@ -166,44 +166,6 @@ def _line_words(where: Wanted) -> str:
     if where.branch is not None:
         return f" on branch {where.branch}"
     return " on the main branch" if where.main_branch else ""
-
-
-def hints(blockers: Iterable[Blocker], names: Names) -> tuple[str, ...]:
-    """What else would help, beside the way to a yes: that somebody is asked where nobody is, or that it is replayed."""
-    blockers = tuple(blockers)
-    return (*_idle(blockers, names), *_replayable(blockers, names), *_comparable(blockers, names))
-
-
-def _comparable(blockers: Iterable[Blocker], names: Names) -> Iterator[str]:
-    """Where a comparison could not be made and a replay would do, another try may do too."""
-    for blocker in blockers:
-        if isinstance(blocker, Unproved) and blocker.lack is Lack.ERRORED and blocker.or_replay:
-            one = blocker.publication
-            contract = names.version(one.consumer, one.version)
-            again = _recompare_words(names, one.provider, one.consumer)
-            yield f"The comparison with the contract of {contract} may be made once more: {again}."
-            return
-
-
-def _replayable(blockers: Iterable[Blocker], names: Names) -> Iterator[str]:
-    """Where a comparison says no and nothing was replayed, the running provider may know better."""
-    for blocker in blockers:
-        if isinstance(blocker, Breaking) and blocker.or_replay:
-            one = blocker.publication
-            prover = names.version(one.provider, blocker.evidence.version)
-            yield (
-                f"A replay outranks a comparison: if {prover} does serve {names.version(one.consumer, one.version)}, "
-                "verify it, and mend what it publishes."
-            )
-            return
-
-
-def _idle(blockers: Iterable[Blocker], names: Names) -> tuple[str, ...]:
-    idle = (b.publication.provider for b in blockers if isinstance(b, Unproved) and b.why is Class.NOBODY_ASKED)
-    providers = ", ".join(names.application(key) for key in dict.fromkeys(idle))
-    if not providers:
-        return ()
-    return (f"Nobody is asked to verify {providers}; a webhook for {_ASKING} would do it.",)
 
 
 def _request_words(asked: Request) -> str:
@@ -284,12 +246,14 @@ def _lack_words(blocker: Unproved, names: Names) -> str:
         case Lack.ERRORED:
             return f"the comparison could not be made: {static.error if static else 'nothing is known'}"
         case Lack.NOT_COVERED:
-            return _gap_words(static)
+            return _gap_words(static, blocker.publication.format)
         case _:
             assert_never(blocker.lack)
 
 
-def _gap_words(static: Static | None) -> str:
+def _gap_words(static: Static | None, kind: str) -> str:
+    if not comparable(kind):
+        return f"the policy asks for a comparison, and nothing compares contracts of the format {word_of(kind)}"
     if static is not None and not static.comparisons:
         return "the provider's version publishes nothing that a contract of this format is compared with"
     if static is None or not static.judged or static.unjudged == (ALL,):

@@ -13,7 +13,6 @@ from troth_broker.core.facts import Facts, Result
 from troth_broker.core.policy import Kind, Policy, Rules, newest_of_scopes, strictest
 from troth_broker.core.resolve import Scope
 from troth_broker.core.verdict import Lack, Verdict, judge
-from troth_schemas.pairs import comparable
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +58,6 @@ class Pair(NamedTuple):
     consumer: int
     provider: int
     format: str
-
-    @property
-    def replayable(self) -> bool:
-        """Whether a replay would do: pacts can be replayed, and what is compared with nothing has nothing else."""
-        return self.format == "pact" or not comparable(self.format)
 
 
 class Judge:
@@ -124,7 +118,7 @@ class Judge:
         return tuple(sorted(used, key=lambda one: (one.environment is None, one.id)))
 
     def _verdict(self, evidence: Evidence, pair: Pair) -> Verdict:
-        return judge(evidence, self._governing(pair) or Rules(), self._now, replayable=pair.replayable)
+        return judge(evidence, self._governing(pair) or Rules(), self._now, pair.format)
 
     def _governing(self, pair: Pair) -> Rules | None:
         if not self._policies:

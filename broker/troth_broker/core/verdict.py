@@ -5,6 +5,7 @@ from enum import Enum
 
 from troth_broker.core.evidence import Evidence, Static
 from troth_broker.core.policy import Kind, Rules
+from troth_schemas.pairs import comparable
 
 
 class Lack(Enum):
@@ -42,34 +43,43 @@ class Verdict:
     """A passing replay alone would do as well."""
 
 
-def judge(evidence: Evidence, rules: Rules, now: int = 0, *, replayable: bool = True) -> Verdict:
+def replayable(kind: str) -> bool:
+    """Whether a replay would do: pacts can be replayed, and what is compared with nothing has nothing else."""
+    return kind == "pact" or not comparable(kind)
+
+
+def judge(evidence: Evidence, rules: Rules, now: int = 0, kind: str = "pact") -> Verdict:
     """The verdict on what is known about a content and a version of its provider.
 
     A failing replay is a no, whatever its age. A passing one decides, unless a comparison is needed too. Where there is
-    none a comparison decides, unless a replay is needed. `replayable`: whether contracts of that format are replayed.
+    none a comparison decides, unless a replay is needed. Where contracts of that kind are never replayed, or never
+    compared, what cannot be had is needed unless the rules allow what is not covered.
     """
     replay, static = evidence.replay, evidence.static
-    compared = compared_verdict(static, rules)
+    can_replay, can_compare = replayable(kind), comparable(kind)
+    compared = compared_verdict(static, rules) if can_compare else Lack.NOT_COVERED
+    needs_replay = rules.needed("replay") and (can_replay or not rules.allows_not_covered)
+    needs_comparison = rules.needed("comparison") and (can_compare or not rules.allows_not_covered)
     against: list[Kind] = ["replay"] if replay is not None and not replay.success else []
     fresh = replay is not None and replay.success and not rules.is_too_old(replay.at, now)
-    if compared is False and (not fresh or rules.needed("comparison")):
+    if compared is False and (not fresh or needs_comparison):
         against.append("comparison")
     if against:
-        overruled = replayable and replay is None and not rules.needed("comparison")
+        overruled = can_replay and replay is None and not needs_comparison
         return Verdict(False, against=tuple(against), or_replay=overruled)
     stale = () if fresh else (Lack.REPLAY if replay is None else Lack.STALE,)
     gap = () if isinstance(compared, bool) else (compared,)
     if fresh:
-        lacks = gap if rules.needed("comparison") else ()
+        lacks = gap if needs_comparison else ()
         return Verdict(None, lacks) if lacks else Verdict(True, disputed=compared is False)
-    if rules.needed("replay"):
-        return Verdict(None, stale + (gap if rules.needed("comparison") else ()))
+    if needs_replay:
+        return Verdict(None, stale + (gap if needs_comparison else ()))
     if compared is True:
         return Verdict(True)
-    if rules.needed("comparison"):
+    if needs_comparison:
         return Verdict(None, gap)
-    if static is not None or not replayable:
-        return Verdict(None, gap, or_replay=replayable)
+    if static is not None or not can_replay:
+        return Verdict(None, gap, or_replay=can_replay)
     return Verdict(None, stale)
 
 

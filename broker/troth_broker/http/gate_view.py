@@ -16,7 +16,7 @@ from troth_broker.core.actions import (
     PublishContract,
     Verify,
 )
-from troth_broker.core.advice import Names, action_words, blocker_words, hints, kind_of
+from troth_broker.core.advice import Names, action_words, blocker_words, kind_of
 from troth_broker.core.asked import Asked
 from troth_broker.core.blockers import (
     Blocker,
@@ -32,6 +32,7 @@ from troth_broker.core.blockers import (
 from troth_broker.core.contract_documents import word_of
 from troth_broker.core.evolving import Step
 from troth_broker.core.facts import Publication, Request
+from troth_broker.core.hints import hints
 from troth_broker.core.question import Wanted
 from troth_broker.core.reasons import Disputed, Evolves, words
 from troth_broker.core.rows import Row
@@ -72,7 +73,7 @@ class GateView:
             if self._answer.question.whole_histories
             else evidence_view.policies(decision.policies, self._names.applications),
         }
-        if told := hints(self._blockers, self._names):
+        if told := hints(self._blockers, self._names, decision.policies):
             body["hints"] = list(told)
         if decision.evolution:
             body["evolution"] = [self._step(step) for step in decision.evolution[:_MOST]]

@@ -2,9 +2,10 @@
 
 import pytest
 
-from troth_broker.core.advice import Names, action_words, blocker_words, hints
+from troth_broker.core.advice import Names, action_words, blocker_words
 from troth_broker.core.facts import Application, Facts, Integration, Placed, Publication, Request, Result, Version
 from troth_broker.core.gate import decide
+from troth_broker.core.hints import hints
 from troth_broker.core.plan import plan
 from troth_broker.core.question import Question, Selector, Wanted
 

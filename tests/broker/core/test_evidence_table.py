@@ -175,6 +175,28 @@ def test_a_contract_that_is_compared_with_nothing_at_all_rests_on_replays() -> N
     assert plan(QUESTION, known)
 
 
+@pytest.mark.parametrize(
+    ("kind", "replay", "comparison", "policy", "answer"),
+    [
+        ("grpc-expectations", "none", "due", "both", "nobody-asked"),
+        ("grpc-expectations", "pass", "due", "both", "not-covered"),
+        ("grpc-expectations", "pass", "none", "comparison", "not-covered"),
+        ("grpc-expectations", "none", "none", "both+allows", "nobody-asked"),
+        ("grpc-expectations", "pass", "due", "both+allows", "yes"),
+        ("grpc-expectations", "fail", "due", "both+allows", "no"),
+        ("avro", "none", "pass", "both", "nobody-asked"),
+        ("avro", "none", "pass", "both+allows", "yes"),
+        ("avro", "none", "fail", "both+allows", "no"),
+        ("avro", "none", "not-covered", "both+allows", "not-covered"),
+        ("avro", "none", "none", "both+allows", "unanswerable"),
+    ],
+)
+def test_evidence_that_cannot_be_had_is_needed_unless_what_is_not_covered_is_allowed(
+    kind: str, replay: str, comparison: str, policy: str, answer: str
+) -> None:
+    assert told(decide(QUESTION, facts(replay, comparison, POLICIES[policy], kind))) == answer
+
+
 def test_waiting_helps_only_if_all_that_is_lacking_is_awaited() -> None:
     due = facts("none", "due", POLICIES["both"])
     assert decide(QUESTION, due).waiting_helps is False  # nobody was asked for the replay
