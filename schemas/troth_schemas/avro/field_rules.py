@@ -87,7 +87,21 @@ def _equal(one: tuple[Any] | None, other: tuple[Any] | None) -> bool:
     return one == other and (one is None or isinstance(one[0], bool) == isinstance(other and other[0], bool))
 
 
+@rule("avro/field-written-twice", severity="breaking", mirror=ITSELF)
+def field_written_twice(pair: Fields) -> Iterator[Found]:
+    """The writer has two fields that the reader takes for one: by its name and an alias, or by two aliases.
+
+    Why it breaks: an alias has the reader rename what was written, and two fields of one name are no record.
+    Instead: take the alias away once both fields are written.
+    """
+    if pair.reader is not None and pair.writer is not None and pair.rival is not None:
+        record, prover = pair.writer_record.name, pair.spot.sides.prover
+        message = f"Both {record}.{pair.writer.name} and {record}.{pair.rival.name} are written, and both are "
+        message += f"{pair.reader_record.name}.{pair.reader.name} for the reader."
+        yield at(pair.spot, message, pair.reader.at, pair.rival.at, prover.witness(pair.spot.route))
+
+
 FIELD_RULES: Final[tuple[Rule, ...]] = (
-    reader_field_missing_default, reader_field_spoiled_default, field_filled_by_default, field_ignored,
-    field_default_changed,
+    reader_field_missing_default, field_written_twice, reader_field_spoiled_default, field_filled_by_default,
+    field_ignored, field_default_changed,
 )  # fmt: skip

@@ -134,19 +134,20 @@ class Branch:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fields:
-    """A field of either record, or of both."""
+    """A field of either record, or of both. ``rival`` is another of the writer's that the reader takes for the same."""
 
     spot: Spot
     reader: Field | None
     writer: Field | None
     reader_record: Record
     writer_record: Record
+    rival: Field | None = None
 
     @property
     def settled(self) -> bool:
         """Whether no rule has anything to say: both records have the field, without a default."""
         r, w = self.reader, self.writer
-        return r is not None and w is not None and r.default is None and w.default is None
+        return r is not None and w is not None and r.default is None and w.default is None and self.rival is None
 
 
 Pair: TypeAlias = Types | Branch | Fields
@@ -201,18 +202,22 @@ def _inside(spot: Spot, r: Whole, w: Whole) -> Iterator[tuple[Fields | None, tup
 def _fields(
     spot: Spot, reader: Record, writer: Record
 ) -> Iterator[tuple[Fields | None, tuple[Spot, Node, Node] | None]]:
-    written = {field.name: field for field in writer.fields}
-    read: set[str] = set()
+    owners = {alias: field for field in reader.fields for alias in field.aliases}
+    owners |= {field.name: field for field in reader.fields}
+    found: dict[str, list[Field]] = {}
+    for field in writer.fields:
+        if field.name in owners:
+            found.setdefault(owners[field.name].name, []).append(field)
     for field in reader.fields:
-        found = next((written[name] for name in (field.name, *field.aliases) if name in written), None)
-        if found is None:
+        if field.name not in found:
             yield Fields(spot.at_field(field.name), field, None, reader, writer), None
             continue
-        read.add(found.name)
-        inside = spot.at_field(field.name, found.name)
-        yield Fields(inside, field, found, reader, writer), (inside, field.type, found.type)
+        written, *rivals = found[field.name]
+        inside = spot.at_field(field.name, written.name)
+        rival = rivals[0] if rivals else None
+        yield Fields(inside, field, written, reader, writer, rival), (inside, field.type, written.type)
     for field in writer.fields:
-        if field.name not in read:
+        if field.name not in owners:
             yield Fields(spot.at_field(field.name, field.name), None, field, reader, writer), None
 
 

@@ -101,7 +101,21 @@ def _changed(schema: Any, chance: random.Random) -> Any:
         if chance.random() < 0.3 and not any(one["name"] == "e" for one in fields):
             extra = {"name": "e", "type": "int"}
             made["fields"].append(extra if chance.random() < 0.4 else {**extra, "default": 3})
+        _rename_one(made["fields"], chance)
     return made
+
+
+def _rename_one(fields: list[Any], chance: random.Random) -> None:
+    """Perhaps call a field something else, with its old name, and perhaps others', as aliases."""
+    if fields and chance.random() < 0.3:
+        index = chance.randrange(len(fields))
+        old, new = fields[index]["name"], chance.choice("abcdefg")
+        if all(one["name"] != new for one in fields):
+            fields[index] = {
+                **fields[index],
+                "name": new,
+                "aliases": [old, *chance.sample("abcd", chance.randint(0, 2))],
+            }
 
 
 def _changed_field(field: Any, new: Any) -> Any:
