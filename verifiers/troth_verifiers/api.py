@@ -20,17 +20,19 @@ class Outcome(StrEnum):
     """How the replay of one interaction ended.
 
     *failed*: the provider answered, and not as promised. *errored*: nothing can be said about the provider (it could
-    not be reached, a state could not be set up, the engine broke down).
+    not be reached, a state could not be set up, the engine broke down). *skipped*: nothing of it can be observed from
+    outside, whatever the provider does, and the result's cause says why; it counts neither as passed nor as broken.
     """
 
     PASSED = "passed"
     FAILED = "failed"
     ERRORED = "errored"
+    SKIPPED = "skipped"
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Why something errored: a stable `kind` for programs and a sentence for people."""
+    """Why something errored or was skipped: a stable `kind` for programs and a sentence for people."""
 
     kind: str
     text: str
@@ -163,7 +165,7 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What happened to one interaction: passed, failed with its mismatches (sorted), or errored with its cause.
+    """What happened to one interaction: passed, failed with its mismatches (sorted), errored or skipped with its cause.
 
     `duration` is in seconds and includes setting up and tearing down the provider states. `exchanges` are what was sent
     and what came back, passed or not; empty where a verifier does not keep them.

@@ -16,7 +16,7 @@ body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding
 h1{font-size:1.5rem}h2{font-size:1.2rem;margin-top:2rem}
 details{border:1px solid var(--line);border-radius:.4rem;margin:.4rem 0;padding:.3rem .8rem}
 summary{cursor:pointer}summary b{display:inline-block;min-width:4.5rem}
-.passed b,.yes{color:var(--good)}.failed b,.no{color:var(--bad)}.errored b{color:var(--odd)}
+.passed b,.yes{color:var(--good)}.failed b,.no{color:var(--bad)}.errored b,.skipped b{color:var(--odd)}
 table{border-collapse:collapse;width:100%;margin:.6rem 0}th,td{border:1px solid var(--line);padding:.2rem .5rem;
 text-align:left;vertical-align:top;overflow-wrap:anywhere}
 pre{overflow:auto;max-height:24rem;border:1px solid var(--line);border-radius:.3rem;padding:.5rem;margin:.3rem 0}
@@ -60,7 +60,8 @@ def _contract(report: ContractReport) -> Iterator[str]:
     if report.problem is not None:
         yield f'<p class="no">{escape(report.problem.kind)}: {escape(report.problem.text)}</p>'
     if report.publication is not None:
-        yield f"<p>{'Results published: ' if report.publication.done else ''}{escape(report.publication.text)}</p>"
+        line = report.publication.line
+        yield f"<p>{escape(line[:1].upper() + line[1:])}</p>"
     for result in report.results:
         yield from _result(result)
     yield "</section>"

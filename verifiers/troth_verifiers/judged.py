@@ -9,10 +9,21 @@ from troth_verifiers.wire import wire_result
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What became of the wish to publish a contract's results: where they are now, or why that failed."""
+    """What became of the wish to publish a contract's results: where they are now, or why that failed.
+
+    `withheld`: they were not to be published, as they are neither a yes nor a no to the whole contract.
+    """
 
     done: bool
     text: str
+    withheld: bool = False
+
+    @property
+    def line(self) -> str:
+        """The same for people."""
+        if self.withheld:
+            return f"results not published: {self.text}"
+        return f"results published: {self.text}" if self.done else f"! {self.text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +71,11 @@ class ContractReport:
     def breaks_the_build(self) -> bool:
         """Whether this contract makes the whole run a no: it is not kept, and it is not pending."""
         return self.problem is None and rules.breaks_the_build(self.contract, self.results)
+
+    @property
+    def withheld(self) -> str | None:
+        """Why the results are not published though those of the other contracts are, or None."""
+        return rules.why_withheld(self.results)
 
     @property
     def notices(self) -> tuple[str, ...]:

@@ -58,6 +58,8 @@ def _case(suite: Element, report: ContractReport, result: Result) -> None:
             pass
         case Outcome.ERRORED:
             _add(case, "error", result.cause.kind if result.cause else "engine", text)
+        case Outcome.SKIPPED:
+            _add(case, "skipped", result.cause.kind if result.cause else "nothing-to-replay", text)
         case Outcome.FAILED if interaction.pending or report.contract.pending:
             _add(case, "skipped", "pending", f"pending, so this failure does not count\n{text}")
         case Outcome.FAILED:

@@ -47,7 +47,7 @@ class Report:
         """
         publications = [one.publication for one in self.contracts if one.publication is not None]
         return rules.exit_code(
-            errored=rules.errored(self.results) or not all(publication.done for publication in publications),
+            errored=rules.errored(self.results) or not all(one.done or one.withheld for one in publications),
             unreadable=any(one.problem is not None for one in self.contracts),
             broken=any(one.breaks_the_build for one in self.contracts),
         )

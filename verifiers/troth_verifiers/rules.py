@@ -11,13 +11,29 @@ def success(results: Sequence[Result]) -> bool:
 
 
 def breaks_the_build(contract: Contract, results: Sequence[Result]) -> bool:
-    """Whether a failure here is a no: not if the contract is pending."""
-    return not contract.pending and not success(results)
+    """Whether something here is a no: not if the contract is pending. What was skipped is neither yes nor no."""
+    good = (result.outcome in (Outcome.PASSED, Outcome.SKIPPED) or _excused(result) for result in results)
+    return not contract.pending and not all(good)
 
 
 def errored(results: Sequence[Result]) -> bool:
-    """Whether anything is left unjudged."""
-    return any(result.outcome is Outcome.ERRORED for result in results)
+    """Whether anything is left unjudged that could be judged, or everything is."""
+    outcomes = {result.outcome for result in results}
+    return Outcome.ERRORED in outcomes or outcomes == {Outcome.SKIPPED}
+
+
+def why_withheld(results: Sequence[Result]) -> str | None:
+    """Why one contract's results are not published though those of the run's other contracts are, or None.
+
+    A published success is a yes to the whole contract, and nothing unchecked is ever called compatible: so nothing is
+    said of a contract in which something was skipped, unless something failed, which is a no whatever the rest is. The
+    broker then goes by what comparing the contract says, and does not know where nothing was compared.
+    """
+    skipped = sum(result.outcome is Outcome.SKIPPED for result in results)
+    if not skipped or any(result.outcome is Outcome.FAILED and not _excused(result) for result in results):
+        return None
+    whole = _count(len(results), "interaction")
+    return f"{skipped} of {whole} could not be replayed, so that the rest is no yes to the whole"
 
 
 def why_not_published(problems: Sequence[Cause | None], results: Sequence[Result]) -> str | None:
@@ -26,6 +42,8 @@ def why_not_published(problems: Sequence[Cause | None], results: Sequence[Result
     if unreadable:
         return f"nothing was published: {_count(unreadable, 'contract')} could not be verified at all"
     unjudged = sum(result.outcome is Outcome.ERRORED for result in results)
+    if not unjudged and errored(results):
+        return "nothing was published: no interaction could be replayed"
     if unjudged:
         return f"nothing was published: {_count(unjudged, 'interaction')} could not be judged"
     return None

@@ -146,6 +146,8 @@ def _why_not(contracts: Sequence[ContractReport]) -> str | None:
 
 
 async def _published(contract: ContractReport, sink: Sink) -> ContractReport:
+    if contract.withheld is not None:
+        return replace(contract, publication=Publication(done=False, text=contract.withheld, withheld=True))
     try:
         publication = Publication(done=True, text=await sink.publish(contract.verdict))
     except VerifierError as error:

@@ -8,7 +8,7 @@ from re import sub
 from troth_verifiers.api import Mismatch, Outcome, Result, State
 from troth_verifiers.judged import ContractReport
 
-SIGNS: Mapping[Outcome, str] = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.ERRORED: "!"}
+SIGNS: Mapping[Outcome, str] = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.ERRORED: "!", Outcome.SKIPPED: "–"}
 """How each outcome is marked, here and while a run goes on."""
 
 _UNSHOWN = regex("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -72,7 +72,7 @@ def _contract(report: ContractReport) -> Iterator[str]:
     if passed > _MOST_PASSED:
         yield f"  ✓ {passed} interactions passed"
     if report.publication is not None:
-        yield f"  {'results published: ' if report.publication.done else '! '}{report.publication.text}"
+        yield f"  {report.publication.line}"
     yield from (f"  {line}" for notice in report.notices for line in notice.splitlines())
     yield ""
 

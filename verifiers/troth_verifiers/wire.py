@@ -11,7 +11,7 @@ def wire_result(result: Result) -> Mapping[str, object]:
     return {
         "interactionId": interaction.id,
         "interactionDescription": interaction.description,
-        "success": result.outcome is Outcome.PASSED,
+        "success": None if result.outcome is Outcome.SKIPPED else result.outcome is Outcome.PASSED,
         "mismatches": [_mismatch(mismatch) for mismatch in result.mismatches],
         "exceptions": [{"message": result.cause.text, "kind": result.cause.kind}] if result.cause else [],
         "interactionIndex": interaction.index,

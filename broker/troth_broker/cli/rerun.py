@@ -38,7 +38,8 @@ def remember(report: Report) -> None:
         return
     ran = {name_of(one.contract, result.interaction): result for one in report.contracts for result in one.results}
     before = _read(place) or frozenset() if report.filtered else frozenset()
-    failed = (before - set(ran)) | {name for name, result in ran.items() if result.outcome is not Outcome.PASSED}
+    wrong = (Outcome.FAILED, Outcome.ERRORED)
+    failed = (before - set(ran)) | {name for name, result in ran.items() if result.outcome in wrong}
     unread = sorted(one.contract.name for one in report.contracts if one.problem is not None)
     with suppress(OSError):
         if failed or unread or place.exists():

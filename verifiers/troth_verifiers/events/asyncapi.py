@@ -19,6 +19,7 @@ from troth_verifiers.errors import ContractUnreadable, NothingToVerify
 from troth_verifiers.events.addresses import address_of
 from troth_verifiers.events.asking import Asking
 from troth_verifiers.events.described import Described, described, judged_as
+from troth_verifiers.events.errors import NothingToReplay
 from troth_verifiers.events.opening import broker_of, scheme_of, transport_for
 from troth_verifiers.events.operations import Sent, Taken, listed, trouble_of
 from troth_verifiers.events.producing import asked, produced
@@ -71,10 +72,13 @@ class AsyncApiVerifier:
         began = time.monotonic()
         self._asking = self._asking or Asking()
         registry = self._registries.get("", target)
-        if isinstance(part, Taken):
-            found, exchanges = await Taking(part, interaction, target, self._asking, registry).run()
-        else:
-            found, exchanges = await _sent(part, interaction, target, self._asking, registry)
+        try:
+            if isinstance(part, Taken):
+                found, exchanges = await Taking(part, interaction, target, self._asking, registry).run()
+            else:
+                found, exchanges = await _sent(part, interaction, target, self._asking, registry)
+        except NothingToReplay as error:
+            return Result(interaction, Outcome.SKIPPED, cause=error.cause)
         outcome = Outcome.FAILED if found else Outcome.PASSED
         took = time.monotonic() - began
         return Result(interaction, outcome, tuple(sorted(found)), duration=took, exchanges=exchanges)

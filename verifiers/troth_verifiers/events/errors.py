@@ -9,6 +9,7 @@
     MessageNeverCame            nothing that could be the message came in time
     RegistryUnreachable         the schema registry cannot be asked
     NotReplayable               the contract asks for something that cannot be replayed as it stands
+    NothingToReplay             nothing could be observed of it: the interaction is skipped, not errored
 """
 
 from troth_verifiers.errors import MessageError, VerifierError
@@ -60,4 +61,11 @@ class NotReplayable(VerifierError):
     """The contract asks for something that cannot be replayed as it stands."""
 
     kind = "not-replayable"
+    exit_code = 3
+
+
+class NothingToReplay(VerifierError):
+    """Nothing of what the application does can be observed, so that there is nothing to judge."""
+
+    kind = "nothing-to-replay"
     exit_code = 3

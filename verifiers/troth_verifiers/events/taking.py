@@ -17,7 +17,7 @@ from troth_verifiers.api import Exchange, Interaction, Mismatch, Payload, Target
 from troth_verifiers.events.addresses import address_to
 from troth_verifiers.events.asking import Asking, Refused
 from troth_verifiers.events.described import Described, described, judged_as
-from troth_verifiers.events.errors import MessageNeverCame, NotReplayable
+from troth_verifiers.events.errors import MessageNeverCame, NothingToReplay, NotReplayable
 from troth_verifiers.events.judging import shown
 from troth_verifiers.events.made import Made, Put, made, read_at
 from troth_verifiers.events.opening import Brokers, broker_of, endpoint_of, scheme_of
@@ -56,9 +56,9 @@ class Taking:
         if reply is not None and reply.messages:
             return await self._replied(expected, broker, channel)
         if "outcomes" not in self.target.others:
-            raise NotReplayable(
-                "The document describes no reply, so that only the application can say what it did with the message: "
-                "give the target the address `outcomes`, a URL to ask, or `handlers`."
+            raise NothingToReplay(
+                "Not replayed: the document describes no reply, so that only the application can say what it did with "
+                "the message: give the target the address `outcomes`, a URL to ask, or `handlers`."
             )
         message = await made(self.taken, expected, channel)
         await self.asking.brokers.send(broker, message.event)

@@ -127,6 +127,8 @@ class Replayed(pytest.Function):
         self.result = replayer.replay(planned, interaction, target, prepared)
         if self.result.outcome is Outcome.PASSED:
             return
+        if self.result.outcome is Outcome.SKIPPED:
+            pytest.skip(short_text(self.result))
         reason = excused(planned, interaction, self.result.outcome)
         if reason is not None:
             pytest.xfail(f"{reason}: {short_text(self.result)}")
@@ -154,7 +156,8 @@ class Replayed(pytest.Function):
         """What a phase of the test means for the interaction, in plain values; None if it means nothing."""
         planned, _, _ = self.case
         error = call.excinfo.value if call.excinfo else None
-        if isinstance(error, pytest.skip.Exception) or (error is None and call.when != "call"):
+        ours = call.when == "call" and self.result is not None and self.result.outcome is Outcome.SKIPPED
+        if (isinstance(error, pytest.skip.Exception) and not ours) or (error is None and call.when != "call"):
             return None
         if call.when != "call":
             self.result = self._errored(error, "set-up" if call.when == "setup" else "tear-down")

@@ -10,7 +10,7 @@ from troth_verifiers.api import Cause, Interaction, Mismatch, Outcome, Result, S
 from troth_verifiers.judged import ContractReport
 from troth_verifiers.pytest_plugin.plan import Planned
 
-_WORSE: Final = (Outcome.PASSED, Outcome.FAILED, Outcome.ERRORED)
+_WORSE: Final = (Outcome.PASSED, Outcome.SKIPPED, Outcome.FAILED, Outcome.ERRORED)
 Told = Mapping[str, Any]
 """A result in plain values, as it travels with a test's report."""
 

@@ -18,6 +18,7 @@ class Published:
 
     places: tuple[tuple[str, str], ...] = ()
     failures: tuple[tuple[str, str], ...] = ()
+    withheld: tuple[tuple[str, str], ...] = ()
     why: str | None = None
 
     @property
@@ -33,6 +34,9 @@ class Published:
         if self.places:
             yield f"PUBLISHED for {who}:"
             yield from (f"  {title}: {place}" for title, place in self.places)
+        if self.withheld:
+            yield f"NOT PUBLISHED for {who}, as it is neither a yes nor a no:"
+            yield from (f"  {title}: {why}" for title, why in self.withheld)
         if self.failures:
             yield f"NOT PUBLISHED for {who}, though that was asked:"
             yield from (f"  {title}: {why}" for title, why in self.failures)
@@ -58,8 +62,12 @@ async def _publish(plan: Sequence[Planned], reports: Sequence[ContractReport], s
     sinks: dict[str, Sink] = {}
     places: list[tuple[str, str]] = []
     failures: list[tuple[str, str]] = []
+    withheld: list[tuple[str, str]] = []
     for planned, report in zip(plan, reports, strict=True):
         if planned.skipped is not None:
+            continue
+        if report.withheld is not None:
+            withheld.append((planned.title, report.withheld))
             continue
         if planned.address not in sinks:
             make = plugins.sink_factory(planned.address.partition("://")[0])
@@ -78,4 +86,4 @@ async def _publish(plan: Sequence[Planned], reports: Sequence[ContractReport], s
             failures.append((planned.title, error.text))
         except Exception as error:  # noqa: BLE001 - a sink may raise anything, and the report must not be lost
             failures.append((planned.title, f"{type(error).__name__}: {error}"))
-    return Published(tuple(places), tuple(failures))
+    return Published(tuple(places), tuple(failures), tuple(withheld))
