@@ -1,10 +1,13 @@
-"""A fresh project for each test."""
+"""A fresh project for each test, and a message broker that runs."""
 
 from pathlib import Path
 
 import pytest
 
+from tests.verifiers.events.conftest import redis_url
 from tests.verifiers.pytest_plugin.projects import Project, project
+
+__all__ = ["redis_url", "shop"]
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -49,6 +50,19 @@ class Estate:
     def results(self) -> list[tuple[str, bool]]:
         """The provider's versions with results, and whether they keep their pact."""
         return asyncio.run(self._results())
+
+    def publish_commands(self) -> None:
+        """Publish what the consumer web sends to the provider, with no word of what comes of it, and what it hears."""
+        message = {"name": "order", "payload": {"type": "object"}}
+        both = {"publish": {"operationId": "hear", "message": message}}
+        both |= {"subscribe": {"operationId": "order it", "message": message}}
+        value = {"asyncapi": "2.6.0", "info": {"title": "web", "version": "1"}, "channels": {f"troth.{uuid4()}": both}}
+        asyncio.run(self._publish_commands(json.dumps(value).encode()))
+
+    async def _publish_commands(self, document: bytes) -> None:
+        async with Broker(f"sqlite:///{self.file}") as broker:
+            files = ContractFiles("asyncapi", {"asyncapi.json": document})
+            await broker.publish_contract(files, provider="orders", consumer="web", version="2", branch="main")
 
     async def _results(self) -> list[tuple[str, bool]]:
         async with Broker(f"sqlite:///{self.file}") as broker:
@@ -156,4 +170,29 @@ def test_what_a_broker_holds_and_nothing_installed_verifies_is_told(estate: Esta
     ran = estate.shop.run(*estate.source, *ASK)
     assert ran.code == 0, ran.text
     assert "NOT VERIFIED: " in ran.text
+    assert estate.results() == [("4f2c1ab", True)]
+
+
+def test_what_nobody_could_observe_is_skipped_and_the_rest_published(estate: Estate, redis_url: str) -> None:
+    estate.publish(v4(ORDER), "2")
+    estate.publish_commands()
+    settings = f'[verify.urls]\nmessages = "{redis_url}"\n'
+    estate.shop.write("troth.toml", settings)
+    listens = """
+
+@provider_state("hear")
+def hear(channel):
+    from redis import Redis
+    with Redis.from_url(URL) as client:
+        client.xadd(channel, {"payload": "{}"})
+"""
+    estate.shop.write("tests/conftest.py", CONFTEST + listens.replace("URL", repr(redis_url)))
+    ran = estate.shop.run(*estate.source, *ASK, "-rs")
+    assert ran.code == 0, ran.text
+    assert ran.counts == "3 passed, 1 skipped"
+    assert "Not replayed: the document describes no reply" in ran.text
+    assert "1 passed, 1 skipped" in ran.text
+    assert "PUBLISHED for orders 4f2c1ab:\n  web → orders (2) kept: " in ran.text
+    assert "NOT PUBLISHED for orders 4f2c1ab, as it is neither a yes nor a no:\n  web → orders" in ran.text
+    assert ": 1 of 2 interactions could not be replayed" in ran.text
     assert estate.results() == [("4f2c1ab", True)]

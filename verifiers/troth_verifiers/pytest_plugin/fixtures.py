@@ -7,6 +7,7 @@ import pytest
 
 from troth_verifiers.api import Target
 from troth_verifiers.errors import TargetIncomplete
+from troth_verifiers.events.opening import broker_of
 from troth_verifiers.pytest_plugin.providing import Served
 from troth_verifiers.pytest_plugin.readying import Prepared, prepare
 
@@ -48,11 +49,12 @@ def _troth_target(request: pytest.FixtureRequest, troth_target: Target) -> tuple
 
 
 @pytest.fixture
-def _troth_prepared(request: pytest.FixtureRequest, _troth_target: object) -> Prepared:
+def _troth_prepared(request: pytest.FixtureRequest, _troth_target: tuple[Target, Served]) -> Prepared:
     __tracebackhide__ = True
     _, interaction, _ = request.node.case
     run = _run(request)
-    return prepare(request, interaction, run.users, elsewhere=run.settings.state_url is not None)
+    later = interaction.kind == "message" and broker_of(_troth_target[0]) is not None
+    return prepare(request, interaction, run.users, elsewhere=run.settings.state_url is not None, later=later)
 
 
 def _loaded(name: str) -> object:

@@ -11,7 +11,7 @@ import pytest
 
 from troth_verifiers.api import Interaction, State
 from troth_verifiers.calling import lacking, named, what_it_raised
-from troth_verifiers.errors import StateHandlerFailed, StateHandlerMissing
+from troth_verifiers.errors import StateError, StateHandlerFailed, StateHandlerMissing
 from troth_verifiers.pytest_plugin.defining import MESSAGES, STATES, handler_of
 from troth_verifiers.pytest_plugin.loops import Loop
 from troth_verifiers.states import Values
@@ -23,21 +23,28 @@ _OFFERED: Final = ("description", "states", "params", "values", "request")
 class Prepared:
     """What stands ready for an interaction: each state's values, and the function that produces its message.
 
-    States without an entry are nobody's here; the provider's own URL is asked for them.
+    States without an entry are nobody's here; the provider's own URL is asked for them. Where the provider's messages
+    are listened to, `later` sets up the state of a number, in the tests' thread, once somebody listens: what is sent
+    before nobody hears.
     """
 
     values: dict[int, Values] = field(default_factory=dict)
+    later: Callable[[int], None] | None = None
     message: Callable[[Mapping[str, object]], Any] | None = None
 
 
-def prepare(request: pytest.FixtureRequest, interaction: Interaction, loop: Loop, *, elsewhere: bool) -> Prepared:
-    """Set up every state, and have it torn down with the test, in reverse order.
+def prepare(
+    request: pytest.FixtureRequest, interaction: Interaction, loop: Loop, *, elsewhere: bool, later: bool
+) -> Prepared:
+    """Set up every state, or make ready to do so `later`, and have it torn down with the test, in reverse order.
 
     `elsewhere` says that states nobody handles here are handled by a URL. Raises `StateHandlerMissing` otherwise,
     `StateHandlerFailed` for a handler that cannot be called or answers badly, and whatever a handler raises.
     """
     prepared = Prepared()
-    for number, state in enumerate(interaction.states):
+
+    def set_up(number: int) -> None:
+        state = interaction.states[number]
         found = handler_of(state.name, STATES)
         if found is not None:
             function, groups = found[0].function, found[1]
@@ -46,6 +53,20 @@ def prepare(request: pytest.FixtureRequest, interaction: Interaction, loop: Loop
             prepared.values[number] = {**groups, **_values(state, value)}
         elif not elsewhere:
             raise StateHandlerMissing(state.name, _missing(state))
+
+    def set_up_later(number: int) -> None:
+        try:
+            set_up(number)
+        except StateError:
+            raise
+        except BaseException as error:
+            raise failed(interaction, error, "set-up") from error
+
+    if later:
+        prepared.later = set_up_later
+    else:
+        for number in range(len(interaction.states)):
+            set_up(number)
     if interaction.kind != "http":
         prepared.message = _message(request, interaction)
     return prepared

@@ -53,7 +53,7 @@ class Replayer:
             return Result(interaction, Outcome.ERRORED, cause=error.cause)
         path = f"/{planned.number}"
         target = replace(target, endpoint=f"{self._endpoint.url}{path}")
-        states = _States(prepared, self._remote_states(target))
+        states = _States(prepared, self._loop, self._remote_states(target))
         messages = _Messages(prepared, self._loop, self._users, self._remote_messages(target))
         replay = Replay(planned.verifier, target, states, messages, self._endpoint, path, {})
         try:
@@ -102,9 +102,10 @@ class Replayer:
 
 @dataclass(slots=True)
 class _States:
-    """States that are set up already; others are asked for at the provider's own URL."""
+    """States that are set up already, or when they are asked for; others are asked for at the provider's own URL."""
 
     prepared: Prepared
+    loop: Loop
     remote: StateHandlers | None
     asked_for: int = 0
 
@@ -113,6 +114,9 @@ class _States:
 
     async def set_up(self, state: State) -> Ready:
         number, self.asked_for = self.asked_for, self.asked_for + 1
+        later = self.prepared.later
+        if later is not None:
+            await self.loop.errand(lambda: later(number))
         if number in self.prepared.values or self.remote is None:
             return Ready(self.prepared.values.get(number, {}))
         return await self.remote.set_up(state)
