@@ -7,7 +7,7 @@ import pytest
 from tests.schemas.matching.test_generators import AROUND
 from troth_schemas.json_body import Document
 from troth_schemas.matching.generators import CannotGenerate, generate
-from troth_schemas.matching.patterns import LONGEST, TooLong, fits_pattern, matched
+from troth_schemas.matching.patterns import LONGEST, TooLong, fits_pattern, matched, quick_for
 
 
 @pytest.mark.parametrize(
@@ -67,3 +67,20 @@ def test_an_address_is_not_searched_for_ever() -> None:
     generator: Document = {"type": "MockServerURL", "regex": "(b|bb)+$", "example": "b" * 60 + "!"}
     with pytest.raises(CannotGenerate, match="takes too long"):
         generate(generator, "x", AROUND)
+
+
+@pytest.mark.parametrize(
+    ("expression", "short", "long"),
+    [("[a-z]+", 300, 400), ("a*a*a*b", 17, 18), ("a|b", 30_000, 60_000), ("(a|aa)+$", 0, 1), ("a+?", 46, 47)],
+)
+def test_only_what_cannot_take_long_goes_without_a_clock(expression: str, short: int, long: int) -> None:
+    assert short <= quick_for(expression) < long
+
+
+@pytest.mark.parametrize("length", [10, 17, 18, 400])
+def test_an_answer_is_the_same_with_a_clock_and_without(length: int) -> None:
+    assert fits_pattern("a*a*a*b", "a" * (length - 1) + "b") is None
+    assert fits_pattern("a*a*a*b", "a" * length) is not None
+    found = matched("a*a*b", "!" + "a" * (length - 1) + "b", whole=False)
+    assert found is not None
+    assert found.start() == 1
