@@ -70,7 +70,8 @@ class Reach:
 
 
 @lru_cache(maxsize=1024)
-def _at_root(rules: Rules) -> Reach:
+def reach_of(rules: Rules) -> Reach:
+    """What rules say about the root of a tree."""
     return Reach(((rules, 2),))
 
 
@@ -84,7 +85,7 @@ class Trail:
     @classmethod
     def at_root(cls, rules: Rules, path: str = "$") -> "Trail":
         """The root of a tree."""
-        return cls(path, _at_root(rules))
+        return cls(path, reach_of(rules))
 
     @property
     def path(self) -> str:

@@ -35,7 +35,7 @@ def match_tree(
     it they are differences, as in a request. ``path`` is what the root is called. After `MOST` the search ends.
     """
     at = Trail.at_root(rules, path)
-    if _fine(at.reach, expected, actual):
+    if plainly_fits(at.reach, expected, actual):
         return ()
     return tuple(dict.fromkeys(islice(_walk(at, expected, actual, more_members), MOST)))
 
@@ -95,11 +95,11 @@ def _objects(at: Trail, expected: dict[str, Json], actual: dict[str, Json], more
 
 def _members(at: Trail, expected: dict[str, Json], actual: dict[str, Json], more: bool) -> Iterator[Difference]:
     for name, value in expected.items():
-        if name in actual and not _fine(at.reach.step(name), value, actual[name]):
+        if name in actual and not plainly_fits(at.reach.step(name), value, actual[name]):
             yield from _walk(at.step(name), value, actual[name], more)
 
 
-def _fine(at: Reach, expected: Json, actual: Json) -> bool:
+def plainly_fits(at: Reach, expected: Json, actual: Json) -> bool:
     """Whether it is plain that there is nothing to say about a place, as it is about most."""
     if at.silent:
         return equal(expected, actual)
@@ -161,7 +161,7 @@ def _as_they_stand(at: Trail, expected: list[Json], actual: list[Json], more: bo
         yield Difference(at.path, f"Expected an empty array, but it is {shown(actual)}.", "[]", shown(actual))
         return
     for index, (example, value) in enumerate(zip(expected, actual, strict=False)):
-        if not _fine(at.reach.step(index), example, value):
+        if not plainly_fits(at.reach.step(index), example, value):
             yield from _walk(at.step(index), example, value, more)
     if len(expected) != len(actual):
         text = f"Expected {_elements(len(expected))}, but there are {len(actual)}."
@@ -190,7 +190,7 @@ def _under(at: Trail, matcher: Matcher, expected: list[Json], actual: list[Json]
             yield Difference(at.path, trouble, shown(expected), shown(actual))
     for index, value in enumerate(actual):
         example = expected[index] if index < len(expected) else expected[0]
-        if not _fine(inside.reach.step(index), example, value):
+        if not plainly_fits(inside.reach.step(index), example, value):
             yield from _walk(inside.step(index), example, value, more)
     for index in range(len(actual), len(expected)):
         if inside.reach.step(index).rules is None:

@@ -6,6 +6,7 @@ rule stands, not where it cascaded to (Pact specification, versions 2 to 4, "Sup
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from troth_schemas.json_body import Json
@@ -31,6 +32,8 @@ _FORMS: Final = {
     "integer": ("a whole number", re.compile(r"\+?[0-9]+")),
 }
 """What a text has to look like under rules that need nothing but the text: in words, and as a pattern of all of it."""
+_NUMBERS: Final[Mapping[str, tuple[type, ...]]] = {"number": (int, float), "integer": (int,), "decimal": (float,)}
+"""What a number is under rules about numbers; true and false are none."""
 _EMPTY: Final[tuple[Json, ...]] = ("", [], {})
 _ON_ANY_ARRAY: Final = frozenset(
     {
@@ -168,10 +171,10 @@ def length_trouble(matcher: Matcher, count: int, of: str) -> str | None:
 
 
 def _of_number(matcher: Matcher, actual: Json) -> str | None:
-    kind = kind_of(actual)
-    right = kind == matcher.name or (matcher.name == "number" and kind in ("integer", "decimal"))
+    if type(actual) in _NUMBERS[matcher.name]:
+        return None
     wanted = {"number": "a number", "integer": "a whole number", "decimal": "a number with decimals"}[matcher.name]
-    return None if right else f"Expected {wanted}, but it is {_told(actual)}."
+    return f"Expected {wanted}, but it is {_told(actual)}."
 
 
 def _is_empty(value: Json) -> bool:

@@ -11,6 +11,7 @@ import struct
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
@@ -30,6 +31,10 @@ _FLOAT: Final = 2
 _SPECIAL: Final = (FieldDescriptor.CPPTYPE_FLOAT, FieldDescriptor.CPPTYPE_DOUBLE)
 _BYTES: Final = 12
 _MOST_DIGITS: Final = 9
+_EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 - as Protobuf has it: in UTC, which is not written
+_FIRST: Final = -62_135_596_800
+_LAST: Final = 253_402_300_799
+"""The seconds of the years 1 to 9999."""
 
 
 def tree(message: Any, *, filled: bool = False, unknown: bool = False, pool: DescriptorPool | None = None) -> Json:
@@ -123,8 +128,17 @@ def _field_of(field: Any) -> _Field:
 def _one_reader(field: Any) -> "_Read | None":
     if field.message_type is not None:
         return _Reader.value
-    if field.enum_type is not None or field.cpp_type in _SPECIAL or field.type == _BYTES:
-        return lambda _, value: _scalar(field, value)
+    read = scalar_reader(field)
+    return None if read is None else lambda _, value: read(value)
+
+
+def scalar_reader(field: Any) -> Callable[[Any], Json] | None:
+    """What makes of a value of a field (that holds no messages) what a tree holds; None where that is the value."""
+    if field.enum_type is not None:
+        names = _names(field.enum_type)
+        return lambda value: names.get(value, value)
+    if field.cpp_type in _SPECIAL or field.type == _BYTES:
+        return lambda value: _scalar(field, value)
     return None
 
 
@@ -288,12 +302,20 @@ def _any_value(message: Any) -> Json:
             return None
 
 
+def _moment(message: Any) -> Json:
+    seconds = message.seconds
+    if message.nanos or not _FIRST <= seconds <= _LAST:
+        return _text(message)
+    return f"{(_EPOCH + timedelta(seconds=seconds)).isoformat()}Z"
+
+
 def _text(message: Any) -> Json:
     return str(message.ToJsonString())
 
 
 _FORMS: Final[Mapping[str, Callable[[Any], Json]]] = {
-    **{f"google.protobuf.{name}": _text for name in ("Timestamp", "Duration", "FieldMask")},
+    "google.protobuf.Timestamp": _moment,
+    **{f"google.protobuf.{name}": _text for name in ("Duration", "FieldMask")},
     **{
         f"google.protobuf.{name}Value": _wrapped
         for name in ("Double", "Float", "Int64", "UInt64", "Int32", "UInt32", "Bool", "String", "Bytes")

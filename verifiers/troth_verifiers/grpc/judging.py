@@ -1,6 +1,7 @@
 """What came back against what was promised, as mismatches."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from google.protobuf.message import DecodeError
 
@@ -10,6 +11,7 @@ from troth_schemas.pact.rules import Rules
 from troth_schemas.protobuf.trees import tree, with_nulls
 from troth_verifiers.api import Mismatch
 from troth_verifiers.grpc.calling import Answer
+from troth_verifiers.grpc.fitting import all_fit, fits
 from troth_verifiers.grpc.prepared import Prepared, Wanted, lacking
 from troth_verifiers.grpc.showing import texts
 from troth_verifiers.grpc.statuses import details_of
@@ -34,7 +36,7 @@ def mismatches(prepared: Prepared, answer: Answer) -> tuple[Mismatch, ...]:
         text = "The provider ended the call with OK and without the one message that is due."
         return tuple(sorted([*found, Mismatch("body", "$", text)]))
     if answer.code == "OK" or messages or wanted.code == answer.code:
-        found += _bodies(prepared, [tree(message, filled=True) for message in messages])
+        found += _bodies(prepared, messages)
     return tuple(sorted(found))
 
 
@@ -73,15 +75,31 @@ def _details(prepared: Prepared, answer: Answer) -> Iterator[Mismatch]:
     yield from _as_mismatches("status-details", match_tree(list(wanted.details), came))
 
 
-def _bodies(prepared: Prepared, came: list[Json]) -> Iterator[Mismatch]:
+def _bodies(prepared: Prepared, messages: list[Any]) -> Iterable[Mismatch]:
     wanted = prepared.wanted
-    if wanted.responses is None:
-        return
-    if not prepared.server_streams and len(wanted.responses) == len(came) == 1:
+    if wanted.responses is None or _all_fit(prepared, wanted.responses, messages):
+        return ()
+    return _wrong_bodies(prepared, wanted.responses, [tree(message, filled=True) for message in messages])
+
+
+def _all_fit(prepared: Prepared, responses: tuple[Json, ...], messages: list[Any]) -> bool:
+    """Whether there is surely nothing to say about the messages, as there is about most."""
+    wanted = prepared.wanted
+    if wanted.each_rules is None and prepared.server_streams:
+        return all_fit(responses, messages, wanted.rules)
+    if len(responses) != len(messages):
+        return False
+    each = wanted.each_rules or (wanted.rules,)
+    return all(fits(*one) for one in zip(responses, messages, each, strict=True))
+
+
+def _wrong_bodies(prepared: Prepared, responses: tuple[Json, ...], came: list[Json]) -> Iterator[Mismatch]:
+    wanted = prepared.wanted
+    if not prepared.server_streams and len(responses) == len(came) == 1:
         rules = wanted.rules if wanted.each_rules is None else wanted.each_rules[0]
-        yield from _tree("body", wanted.responses[0], came[0], rules)
+        yield from _tree("body", responses[0], came[0], rules)
         return
-    listed: list[Json] = list(wanted.responses)
+    listed: list[Json] = list(responses)
     if wanted.each_rules is None:
         yield from _tree("body", listed, came, wanted.rules)
         return
