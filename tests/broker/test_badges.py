@@ -125,8 +125,23 @@ def test_where_there_is_no_pact_a_badge_is_about_the_contract_of_another_format(
         test_contracts.say(broker, test_contracts.single(writes), number)
         broker.read(compared.format(number, number))
         assert _says(broker, latest.format("shop")) == f"shop/orders contract: {said}"
-    put(broker, pact("shop", "orders"), "a")  # an earlier version, and yet a pact
-    assert _says(broker, latest.format("shop")).startswith("shop/orders pact: ")
+
+
+def test_a_badge_is_about_all_contracts_of_a_version_together(broker: Broker) -> None:
+    latest = "/pacts/provider/orders/consumer/web/latest/badge"
+    path = put(broker, pact("web", "orders"), "1")
+    verified(broker, path, "5")
+    assert _says(broker, latest) == "web/orders pact: verified"
+    test_expectations.publish(broker, branch=None)
+    assert _says(broker, latest) == "web/orders contracts: unknown"
+    test_expectations.verified(broker, success=True)
+    assert _says(broker, latest) == "web/orders contracts: verified"
+    test_expectations.verified(broker, success=False, provider_version="6")
+    assert _says(broker, latest) == "web/orders contracts: failed"
+    test_expectations.publish(broker, "2")  # a newer version without a pact: the newest pact goes on to count
+    test_expectations.verified(broker, success=True, provider_version="7")
+    verified(broker, path, "7", success=False)
+    assert _says(broker, latest) == "web/orders contracts: failed"
 
 
 def test_what_is_missing_is_said_on_the_badge_and_never_404(broker: Broker) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import create_engine
 
+from tests.broker import test_expectations
 from tests.support.brokers import Broker
 from tests.support.golden import same_as_golden
 from tests.support.pacts import deployed, environment, interaction, pact, put, verified, version_of
@@ -66,6 +67,16 @@ def test_a_contract_goes_from_never_through_pending_and_success_to_stale_and_fai
     verified(broker, path, "b4")
     put(broker, pact("shop", "billing", interaction("new")), "2")
     assert _status(broker) == "stale"
+
+
+def test_a_result_of_another_format_says_nothing_of_a_pact(broker: Broker) -> None:
+    put(broker, pact("web", "orders"), "1")
+    test_expectations.publish(broker)
+    test_expectations.verified(broker, success=True)
+    [item] = _items(broker)
+    assert (item["verificationStatus"], item["latestVerificationResult"]) == ("never", None)
+    [tagged] = _items(broker, "/dashboard/provider/orders/consumer/web")
+    assert tagged["verificationStatus"] == "never"
 
 
 def test_a_pair_has_an_item_for_each_line(broker: Broker) -> None:

@@ -1,5 +1,6 @@
 """Integrations over HTTP."""
 
+from tests.broker import test_contracts, test_expectations
 from tests.support.brokers import Broker
 from tests.support.golden import same_as_golden
 from tests.support.pacts import interaction, pact, put, verified, version_of
@@ -37,6 +38,30 @@ def test_integrations_say_how_their_newest_pact_stands(broker: Broker) -> None:
     assert status() == "failed"
     put(broker, pact("shop", "billing", interaction("new")), "2")
     assert status() == "never"
+
+
+def test_integrations_say_how_all_contracts_of_the_newest_version_stand(broker: Broker) -> None:
+    def status() -> str:
+        return str(broker.read("/integrations")["_embedded"]["integrations"][0]["verificationStatus"])
+
+    verified(broker, put(broker, pact("web", "orders"), "1"), "5")
+    test_expectations.publish(broker)
+    assert status() == "never"
+    test_expectations.verified(broker, success=True)
+    assert status() == "success"
+    test_expectations.verified(broker, success=False, provider_version="6")
+    assert status() == "failed"
+    assert broker.read("/dashboard")["items"][0]["verificationStatus"] == "success"  # its items are pacts
+
+
+def test_integrations_go_by_comparisons_where_nothing_is_replayed(broker: Broker) -> None:
+    reader, writer = test_contracts.AVRO, test_contracts.WITH_TOTAL
+    compared = "/matrix?q[][pacticipant]=shop&q[][version]={}&q[][pacticipant]=orders&q[][version]={}&latestby=cvpv"
+    for number, reads, writes, said in (("a", reader, writer, "success"), ("b", writer, reader, "failed")):
+        test_contracts.publish(broker, test_contracts.single(reads), number)
+        test_contracts.say(broker, test_contracts.single(writes), number)
+        broker.read(compared.format(number, number))
+        assert broker.read("/integrations")["_embedded"]["integrations"][0]["verificationStatus"] == said
 
 
 def test_integrations_are_drawn_as_a_graph(sqlite_broker: Broker) -> None:

@@ -5,6 +5,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
+from tests.broker import test_expectations
 from tests.broker.test_comparing import openapi, pact, publish_openapi, publish_pact
 from tests.support import pacts
 from tests.support.brokers import Broker
@@ -66,6 +67,23 @@ def test_what_a_comparison_says_of_the_newest_contract_stands_beside_the_replay(
     assert [row[2:4] for row in home.rows()] == [["just now in 1", "✗ failed just now by 5 ✓ fits"]]
     assert page(broker, home.link("✓ fits")).title == "web and orders, compared"
     assert "✗ failed just now by 5 ✓ fits" in page(broker, "/pacticipants/web").rows()[0]
+
+
+def test_contracts_of_several_formats_stand_on_the_home_page_as_one(broker: Broker) -> None:
+    def shown() -> str:
+        [row] = page(broker, "/").rows()
+        assert page(broker, "/pacticipants/orders").rows()[0][1:3] == row[2:4]
+        return row[3]
+
+    path = pacts.put(broker, pacts.pact("web", "orders"), "1")
+    pacts.verified(broker, path, "5")
+    test_expectations.publish(broker)
+    assert shown() == "– never"
+    test_expectations.verified(broker, success=True, provider_version="6")
+    assert shown() == "✓ passed just now by 6"
+    pacts.verified(broker, path, "7", success=False)
+    test_expectations.verified(broker, success=True, provider_version="8")
+    assert shown() == "✗ failed just now by 7"
 
 
 def test_integrations_are_filtered_by_name_and_paged_on_the_server(broker: Broker) -> None:

@@ -1,6 +1,6 @@
 """How the newest contract of an integration stands, and how its webhooks do (pact_broker_api 9.7)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 
@@ -33,6 +33,14 @@ def status_of(success: bool | None, *, same_content: bool = True, ever_passed: b
     if success:
         return Status.SUCCESS if same_content else Status.STALE
     return Status.FAILED if ever_passed else Status.FAILED_PENDING
+
+
+_WORST_FIRST = (Status.FAILED, Status.FAILED_PENDING, Status.STALE, Status.NEVER, Status.SUCCESS)
+
+
+def together(statuses: Iterable[Status]) -> Status:
+    """How several contracts of one version stand as one: no better than any of them."""
+    return min(statuses, key=_WORST_FIRST.index, default=Status.NEVER)
 
 
 def webhooks_status(outcomes: Collection[str | None]) -> WebhookStatus:

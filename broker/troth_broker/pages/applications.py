@@ -1,15 +1,11 @@
 """Applications, and one of them: what it is, who uses it, whom it uses, its branches and versions, where it runs."""
 
-from collections.abc import Mapping
-
-from troth_broker.core.evidence import Static
 from troth_broker.core.pages import Window
 from troth_broker.pages.engine import page
 from troth_broker.pages.home import states
 from troth_broker.pages.links import To
 from troth_broker.pages.paging import Pager, asked
 from troth_broker.services import branches, home, pacticipants, versions
-from troth_broker.store.home import Standing
 from troth_broker.web import paths
 from troth_broker.web.call import Call, Reply
 from troth_broker.web.frame import Action, Route
@@ -46,15 +42,11 @@ def one(call: Call) -> Reply:
         call,
         "application.html",
         view=pacticipants.one(call.world, name),
-        consumers=_with_states(around.consumers, around.compared),
-        providers=_with_states(around.providers, around.compared),
+        consumers=[states(each) for each in around.consumers],
+        providers=[states(each) for each in around.providers],
         branches=branches.every(call.world, name, Window(_NEWEST), None),
         versions=versions.every(call.world, name, Window(_NEWEST)),
     )
-
-
-def _with_states(found: tuple[Standing, ...], compared: Mapping[int, Static]) -> list[tuple[object, ...]]:
-    return [(each, *states(each, compared)) for each in found]
 
 
 ROUTES = (

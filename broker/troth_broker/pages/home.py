@@ -1,9 +1,8 @@
 """The home page: what is blocked and who must act, then every integration."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from troth_broker.core.evidence import Static
 from troth_broker.core.standing import WebhookStatus
 from troth_broker.pages import words
 from troth_broker.pages.answers import ComparedShown
@@ -13,6 +12,7 @@ from troth_broker.pages.paging import Pager, asked
 from troth_broker.pages.words import Mark
 from troth_broker.services import blocked, home
 from troth_broker.services.blocked import Blocked, Place
+from troth_broker.services.home import Seen
 from troth_broker.store.environments import Environment
 from troth_broker.store.home import Standing
 from troth_broker.store.standing import Called
@@ -54,7 +54,7 @@ def show(call: Call) -> Reply:
     return page(
         call,
         "home.html",
-        rows=[(one, *states(one, listed.compared), called(listed.called.get(one.id))) for one in found.entries],
+        rows=[(*states(one), called(listed.called.get(one.standing.id))) for one in found.entries],
         pager=pager,
         q=part or "",
         overview=overview,
@@ -74,10 +74,11 @@ def cards(places: Iterable[Place]) -> tuple[Card, ...]:
     return tuple(Card(one, tuple(environments)) for one, environments in ordered)
 
 
-def states(one: Standing, statics: Mapping[int, Static]) -> tuple[Mark | None, ComparedShown | None]:
+def states(seen: Seen) -> tuple[Standing, Mark | None, ComparedShown | None]:
     """What a replay and a comparison say of the newest contract; a comparison alone stands without a replay's mark."""
-    compared = ComparedShown.of(statics.get(one.content or 0), None)
-    return (None if compared is not None and one.success is None else status(one)), compared
+    one, compared = seen.standing, ComparedShown.of(seen.compared, None)
+    alone = compared is not None and one.success is None and not seen.silent
+    return one, None if alone else status(one), compared
 
 
 def status(one: Standing) -> Mark:

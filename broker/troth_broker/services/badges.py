@@ -15,21 +15,21 @@ from troth_broker.core.badges import (
 from troth_broker.core.errors import NotFound
 from troth_broker.core.gate import decide
 from troth_broker.core.question import Question, Selector, Wanted
-from troth_broker.core.standing import Status
+from troth_broker.core.standing import together
 from troth_broker.services import matrix as gate
+from troth_broker.services import standing
 from troth_broker.services.world import World
-from troth_broker.store import applications, badges, matrix, standing, version_lists
+from troth_broker.store import applications, badges, matrix, version_lists
 from troth_broker.store.badges import Line
-from troth_broker.store.matrix_evidence import newest_static
 from troth_broker.store.tables import PACT
 
 CAN_I_DEPLOY, CAN_I_MERGE = "can-i-deploy", "can-i-merge"
 
 
 def of_pact(world: World, consumer: str, provider: str, line: Line, naming: Naming) -> Badge:
-    """How the newest pact of a line stands; with a provider's tag, as the newest version with that tag sees it.
+    """How the newest contracts of a line stand; with a provider's tag, as the newest version with that tag sees them.
 
-    Where the line has no pact, it is its newest contract of another format, which a comparison may speak for.
+    A comparison may speak for those of other formats than pact that nobody replayed.
     """
 
     def find(db: Connection) -> Badge:
@@ -40,22 +40,18 @@ def of_pact(world: World, consumer: str, provider: str, line: Line, naming: Nami
             if key is None:
                 return missing_badge(title, f"{name} not found")
             keys.append(key)
-        newest = badges.newest_content(db, keys[0], keys[1], line)
-        if newest is None:
+        newest = badges.newest(db, keys[0], keys[1], line)
+        if not newest:
             return missing_badge(title, "pact not found")
-        content, kind = newest
-        if kind != PACT:
-            title = pact_title(consumer, provider, naming, "contract")
+        if any(one.format != PACT for one in newest):
+            title = pact_title(consumer, provider, naming, "contract" if len(newest) == 1 else "contracts")
         if naming.provider_tag is not None:
-            status = badges.status_by_tagged(db, keys[0], keys[1], content, naming.provider_tag)
-        else:
-            verdict = standing.verdicts(db, (content,)).get(content)
-            replayed = verdict is not None and verdict.is_own
-            static = None if replayed or kind == PACT else newest_static(db, content, kind)
-            if static is not None and static.verdict is not None:
-                return compared_badge(title, static.verdict)
-            status = verdict.status if verdict else Status.NEVER
-        return pact_badge(title, status)
+            tagged = (badges.status_by_tagged(db, keys[0], keys[1], one, naming.provider_tag) for one in newest)
+            return pact_badge(title, together(tagged))
+        found = standing.stands(db, newest).values()
+        if all(one.compared is not None for one in found):
+            return compared_badge(title, all(one.compared for one in found))
+        return pact_badge(title, together(one.status for one in found))
 
     return world.store.read(find)
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from troth_broker.core.errors import NotFound
 from troth_broker.core.pages import Paged, Window
 from troth_broker.core.standing import Status
+from troth_broker.services.standing import statuses
 from troth_broker.services.world import World
 from troth_broker.store import applications, integrations, standing
 from troth_broker.store.integrations import Integration
@@ -34,8 +35,8 @@ def every(world: World, window: Window, part: str | None = None) -> Paged[Standi
 
 def _standing(db: Connection, found: Sequence[Integration]) -> tuple[Standing, ...]:
     keys = [each.id for each in found]
-    statuses, called = standing.statuses(db, keys), standing.called(db, keys)
-    return tuple(Standing(each, statuses.get(each.id, Status.NEVER), called.get(each.id, Called())) for each in found)
+    how, called = statuses(db, keys), standing.called(db, keys)
+    return tuple(Standing(each, how.get(each.id, Status.NEVER), called.get(each.id, Called())) for each in found)
 
 
 def names(world: World, window: Window, part: str | None = None) -> Paged[Integration]:

@@ -7,8 +7,9 @@ from sqlalchemy import Connection
 
 from troth_broker.core.errors import NotFound
 from troth_broker.core.network import Edge, Network, around, best_joined, network
+from troth_broker.services import standing
 from troth_broker.services.world import World
-from troth_broker.store import applications, standing
+from troth_broker.store import applications
 from troth_broker.store.network import pairs
 
 

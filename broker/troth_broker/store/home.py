@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, select
+from sqlalchemy import Connection, Select, bindparam, exists, func, select
 
 from troth_broker.core.pages import Paged, Window
 from troth_broker.store.integration_pages import LIKE, page_of, size_of
@@ -40,6 +40,8 @@ class Standing:
     format: str | None
     spoke: int | None
     """The provider's newest version that publishes something, with which a contract is compared."""
+    several: bool = False
+    """Whether that version of the consumer has contracts of several formats with the provider."""
 
 
 _had = current_publication.alias("had")
@@ -81,6 +83,13 @@ def _listed(*where: Any) -> tuple[Select[Any], Select[Any]]:
         .correlate(page)
         .scalar_subquery()
     )
+    several = exists(
+        select(_had.c.publication_id).where(
+            _had.c.consumer_version_id == current_publication.c.consumer_version_id,
+            _had.c.provider_id == current_publication.c.provider_id,
+            _had.c.format != current_publication.c.format,
+        )
+    ).correlate(current_publication)
     shown = (
         select(
             page.c.id,
@@ -95,6 +104,7 @@ def _listed(*where: Any) -> tuple[Select[Any], Select[Any]]:
             current_publication.c.content_id,
             current_publication.c.format,
             spoke,
+            several,
         )
         .select_from(page)
         .outerjoin(

@@ -244,12 +244,16 @@ def comparisons(db: Connection, contents: Iterable[int], versions: Iterable[int]
     return Comparisons(Facts(provided=provided, comparisons=compared(db, contents, provided)))
 
 
-def newest_static(db: Connection, content: int, kind: str) -> Static | None:
-    """What checkers say of a content and the newest version of its provider that it was compared with."""
-    version = db.execute(_NEWEST_COMPARED, {"ids": listed([content])}).first()
-    if version is None or version[1] is None:
-        return None
-    return comparisons(db, [content], [version[1]]).of(content, version[1], kind)
+def newest_statics(db: Connection, contracts: Iterable[tuple[int, str]]) -> Mapping[int, Static]:
+    """What checkers say of contents, each with its format, and the newest version of its provider that each met."""
+    kinds = dict(contracts)
+    rows = db.execute(_NEWEST_COMPARED, {"ids": listed(sorted(kinds))}).all()
+    versions = {content: version for content, version in rows if version is not None}
+    if not versions:
+        return {}
+    known = comparisons(db, versions, set(versions.values()))
+    statics = {content: known.of(content, version, kinds[content]) for content, version in versions.items()}
+    return {content: static for content, static in statics.items() if static is not None}
 
 
 def sentences(db: Connection, statics: Iterable[Static]) -> Mapping[int, str]:

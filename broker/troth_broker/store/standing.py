@@ -1,16 +1,15 @@
-"""How contracts and webhooks stand: the newest result of each, the last outcome of each webhook."""
+"""What was last said of contracts, and how webhooks did: the newest result of each, the last outcome of each."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, exists, func, or_, select, union_all
 
 from troth_broker.core.standing import Status, WebhookStatus, status_of, webhooks_status
 from troth_broker.store.lists import as_id, items_of, listed
 from troth_broker.store.tables import (
-    PACT,
     content,
     current_publication,
     integration,
@@ -26,7 +25,7 @@ from troth_broker.store.tables import (
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The newest result that says something of a content: its own, else the pair's newest of another content."""
+    """The newest result that says something of a content: its own, else the pair's newest of another of its format."""
 
     number: int
     sha: str
@@ -37,6 +36,13 @@ class Verdict:
     status: Status
     is_own: bool
     """Whether it is about this very content."""
+
+
+class Contract(NamedTuple):
+    """A content and its format."""
+
+    content: int
+    format: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +59,14 @@ _passed = verification.alias("passed")
 _own = (
     select(func.max(verification.c.id)).where(verification.c.content_id == content.c.id).correlate(content)
 ).scalar_subquery()
+_other = content.alias("other")
 _of_pair = (
     select(latest_verification.c.verification_id)
+    .join(_other, _other.c.id == latest_verification.c.content_id)
     .where(
         latest_verification.c.consumer_id == content.c.consumer_id,
         latest_verification.c.provider_id == content.c.provider_id,
+        _other.c.format == content.c.format,
     )
     .order_by(latest_verification.c.provider_version_id.desc(), latest_verification.c.verification_id.desc())
     .limit(1)
@@ -101,19 +110,19 @@ _newest_version = (
     .correlate(integration)
     .scalar_subquery()
 )
-_newest_pact = _cp.alias("newest_pact")
+_newest_contract = _cp.alias("newest_contract")
 _NEWEST_CONTENTS = (
-    select(integration.c.id, _newest_pact.c.content_id)
+    select(integration.c.id, _newest_contract.c.content_id, _newest_contract.c.format)
     .select_from(integration)
     .join(
-        _newest_pact,
+        _newest_contract,
         and_(
-            _newest_pact.c.consumer_version_id == _newest_version,
-            _newest_pact.c.provider_id == integration.c.provider_id,
+            _newest_contract.c.consumer_version_id == _newest_version,
+            _newest_contract.c.provider_id == integration.c.provider_id,
         ),
     )
     .where(_asked)
-    .order_by(_newest_pact.c.format == PACT)  # the last one stays
+    .order_by(integration.c.id, _newest_contract.c.format)
 )
 
 
@@ -126,7 +135,7 @@ def _labelled(application_id: Any, name: Any) -> Any:
 
 # Each combination of "this one" and "any" by one look at the index of (consumer_id, provider_id).
 _one = webhook.c.consumer_id == integration.c.consumer_id, webhook.c.consumer_id.is_(None)
-_other = webhook.c.provider_id == integration.c.provider_id, webhook.c.provider_id.is_(None)
+_another = webhook.c.provider_id == integration.c.provider_id, webhook.c.provider_id.is_(None)
 _watching = union_all(
     *(
         select(integration.c.id.label("integration_id"), webhook.c.id.label("webhook_id"))
@@ -138,7 +147,7 @@ _watching = union_all(
             _labelled(integration.c.provider_id, webhook.c.provider_label),
         )
         for consumer in _one
-        for provider in _other
+        for provider in _another
     )
 ).subquery("watching")
 _before = triggered_webhook.alias("before")
@@ -174,13 +183,12 @@ def verdicts(db: Connection, contents: Iterable[int]) -> Mapping[int, Verdict]:
     return found
 
 
-def statuses(db: Connection, integrations: Sequence[int]) -> Mapping[int, Status]:
-    """What was last said of the newest contract of each integration; none for one that has no contract left."""
-    rows = db.execute(_NEWEST_CONTENTS, {"integrations": listed(integrations)})
-    newest: dict[int, int] = {key: content_id for key, content_id in rows}  # noqa: C416 - rows are not typed as pairs
-    found = verdicts(db, newest.values())
-    own = {one: verdict.status for one, verdict in found.items() if verdict.is_own}
-    return {key: own.get(one, Status.NEVER) for key, one in newest.items()}
+def newest(db: Connection, integrations: Iterable[int]) -> Mapping[int, tuple[Contract, ...]]:
+    """All contracts of the newest version of each integration's consumer; none where no contract is left."""
+    found: defaultdict[int, list[Contract]] = defaultdict(list)
+    for key, content_id, kind in db.execute(_NEWEST_CONTENTS, {"integrations": listed(integrations)}):
+        found[key].append(Contract(content_id, kind))
+    return {key: tuple(contracts) for key, contracts in found.items()}
 
 
 def called(db: Connection, integrations: Iterable[int]) -> Mapping[int, Called]:
