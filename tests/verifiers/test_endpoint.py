@@ -1,11 +1,16 @@
 """The endpoint for states and messages, spoken to in plain bytes."""
 
 import asyncio
+import json
 from urllib.parse import urlsplit
 
 import pytest
 
+from troth_verifiers.api import Interaction
+from troth_verifiers.desk import Desk
 from troth_verifiers.endpoint import Answer, Endpoint
+from troth_verifiers.messages import NoMessages
+from troth_verifiers.states import NoStates
 
 
 async def said(url: str, request: bytes) -> bytes:
@@ -84,3 +89,20 @@ def test_the_end_of_a_run_ends_talks_that_have_not_ended() -> None:
         return await talking
 
     assert asyncio.run(run()) == b""
+
+
+def test_a_question_that_nests_too_deep_is_refused_and_asks_for_no_state() -> None:
+    async def run() -> tuple[bytes, object]:
+        desk = Desk(Interaction(0, "a thing"), NoStates(), NoMessages())
+        async with Endpoint() as endpoint:
+            desk.open(endpoint, "/0")
+            path = urlsplit(f"{endpoint.url}/0/state").path
+            body = b"[" * 200_000
+            head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n"
+            return await said(endpoint.url, head.encode() + body), desk.cause
+
+    answer, cause = asyncio.run(run())
+    head, _, told = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert json.loads(told) == {"error": "this is nested too deep to be read"}
+    assert cause is None

@@ -1,9 +1,10 @@
 """One interaction's place at the endpoint: its provider states, its message, and what went wrong with them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from functools import partial
 
 from troth_verifiers.api import Cause, Interaction, Mismatch, Outcome, Result, State
 from troth_verifiers.endpoint import Answer, Endpoint, json_answer, metadata_header
@@ -12,6 +13,7 @@ from troth_verifiers.messages import MessageHandlers, Unproduced
 from troth_verifiers.states import StateHandlers, Values, provider_states
 
 _REFUSED = 409
+_UNREADABLE = 400
 
 
 class Desk:
@@ -40,7 +42,7 @@ class Desk:
     def open(self, endpoint: Endpoint, path: str) -> None:
         """Be reachable under a path of the endpoint."""
         for place, answer in ((f"{path}/state", self._answer_state), (f"{path}/message", self._answer_message)):
-            endpoint.open(place, answer)
+            endpoint.open(place, partial(_answered, answer))
             self._open.append((endpoint, place))
 
     async def set_up(self) -> None:
@@ -79,16 +81,14 @@ class Desk:
             names = {state.name: state for state in self._interaction.states}
             self.missing_state = names.get(error.state)
 
-    async def _answer_state(self, body: bytes) -> Answer:
-        asked = _object(body)
+    async def _answer_state(self, asked: Mapping[str, object]) -> Answer:
         if asked.get("action") != "teardown":
             await self.set_up()
         if self.cause is not None:
             return json_answer({"error": self.cause.text}, _REFUSED)
         return json_answer(dict(self.values))
 
-    async def _answer_message(self, body: bytes) -> Answer:
-        asked = _object(body)
+    async def _answer_message(self, asked: Mapping[str, object]) -> Answer:
         try:
             message = await self._messages.produce(self._interaction, asked.get("request"), self.values)
         except MessageError as error:
@@ -103,9 +103,12 @@ class Desk:
         return Answer(200, message.contents, {**headers, **kind})
 
 
-def _object(body: bytes) -> Mapping[str, object]:
+async def _answered(answer: Callable[[Mapping[str, object]], Awaitable[Answer]], body: bytes) -> Answer:
+    """The answer to what a body asks; one that is no object asks nothing in particular."""
     try:
         value = json.loads(body)
     except ValueError:
         value = None
-    return value if isinstance(value, dict) else {}
+    except RecursionError:
+        return json_answer({"error": "this is nested too deep to be read"}, _UNREADABLE)
+    return await answer(value if isinstance(value, dict) else {})
