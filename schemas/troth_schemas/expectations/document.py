@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from troth_schemas.documents import Document as Read
 from troth_schemas.json_body import Document, Json
 from troth_schemas.pact.interactions import ProviderState
 from troth_schemas.pact.rules import MatchingRules
+from troth_schemas.problem import pointer
 
 PROTOCOLS: Final[Mapping[str, tuple[str, ...]]] = {
     "grpc": (
@@ -34,7 +36,7 @@ class Expectation:
     """One interaction: what is common to all protocols, and under ``says`` the members of its own.
 
     ``index`` counts from 0; ``rules`` are matching rules of what comes back (``body`` and ``metadata``); ``timeout``
-    is in seconds, None for the run's own; ``line`` is where it begins, None in a document that was made.
+    is in seconds, None for the run's own; ``document`` is what it stands in.
     """
 
     index: int
@@ -45,7 +47,12 @@ class Expectation:
     rules: MatchingRules = field(default_factory=MatchingRules)
     timeout: float | None = None
     says: Document = field(default_factory=dict)
-    line: int | None = None
+    document: Read | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def line(self) -> int | None:
+        """Where it begins, found when somebody asks; None in a document that was made."""
+        return None if self.document is None else self.document.line(pointer("interactions", self.index))
 
     def get(self, member: str) -> Json:
         """One of the protocol's own members; None where it is not written."""

@@ -8,7 +8,7 @@ from troth_schemas.documents import read
 from troth_schemas.errors import ContractUnreadable
 from troth_schemas.expectations.document import COMMON, PROTOCOLS, Expectation, Expectations
 from troth_schemas.json_body import Document, Json
-from troth_schemas.pact.interactions import states_of
+from troth_schemas.pact.interactions import ProviderState, states_of
 from troth_schemas.pact.rules import MatchingRules, read_rules
 from troth_schemas.problem import Problem, pointer
 
@@ -64,18 +64,20 @@ def _expectation(document: Read, index: int, written: Json, rules: dict[str, Mat
         index=index,
         description=_text(one.get("description")),
         id=identity if isinstance(identity, str) else None,
-        states=states_of({"providerStates": _states(one.get("states"))}),
+        states=_states(one.get("states")),
         pending=one.get("pending") is True,
         rules=_rules(one.get("rules"), rules),
         timeout=float(timeout) if isinstance(timeout, int | float) and not isinstance(timeout, bool) else None,
         says={member: inner for member, inner in one.items() if member not in COMMON},
-        line=document.line(pointer("interactions", index)),
+        document=document,
     )
 
 
-def _states(written: Json) -> list[Json]:
-    listed = written if isinstance(written, list) else [] if written is None else [written]
-    return [{"name": one} if isinstance(one, str) else one for one in listed]
+def _states(written: Json) -> tuple[ProviderState, ...]:
+    if written is None:
+        return ()
+    listed = written if isinstance(written, list) else [written]
+    return states_of({"providerStates": [{"name": one} if isinstance(one, str) else one for one in listed]})
 
 
 def _rules(written: Json, known: dict[str, MatchingRules]) -> MatchingRules:

@@ -11,7 +11,7 @@ from troth_schemas.problem import Problem, steps_of
 from troth_verifiers.api import Cause, Contract, Interaction, State
 from troth_verifiers.errors import ContractUnreadable, InteractionUnreadable, NothingToVerify
 from troth_verifiers.grpc.metadata import Metadata, sendable
-from troth_verifiers.grpc.spec import CODES, Documents, Promise, Spec, code_of
+from troth_verifiers.grpc.spec import CODES, Documents, Promise, Spec, code_of, place_of
 
 
 def interactions(contract: Contract) -> tuple[Interaction, ...]:
@@ -51,10 +51,8 @@ def _told(problem: Problem) -> str:
 
 
 def _interaction(one: Expectation, said: list[str], documents: Documents) -> Interaction:
-    line = f", line {one.line}" if one.line else ""
-    place = f"interactions[{one.index}]{line}"
-    mistakes = [*said, *(f"{place}: {sentence}" for sentence in _mistakes(one))]
-    spec = _spec(one, place, documents)
+    mistakes = [*said, *(f"{place_of(one)}: {sentence}" for sentence in _mistakes(one))]
+    spec = _spec(one, documents)
     if mistakes:
         spec = replace(spec, trouble=Cause(InteractionUnreadable.kind, "; ".join(mistakes)))
     return Interaction(
@@ -69,7 +67,7 @@ def _interaction(one: Expectation, said: list[str], documents: Documents) -> Int
     )
 
 
-def _spec(one: Expectation, place: str, documents: Documents) -> Spec:
+def _spec(one: Expectation, documents: Documents) -> Spec:
     listed, single = one.get("requests"), "request" in one.says
     requests = tuple(listed) if isinstance(listed, list) else (one.says.get("request", {}),)
     answers, answer = one.get("responses"), "response" in one.says
@@ -80,7 +78,7 @@ def _spec(one: Expectation, place: str, documents: Documents) -> Spec:
         responses = (one.get("response"),)
     cancel = one.get("cancelAfter")
     return Spec(
-        place=place,
+        written=one,
         service=_text(one.get("service")).removeprefix("."),
         method=_text(one.get("method")),
         requests=requests,
@@ -98,6 +96,8 @@ def _spec(one: Expectation, place: str, documents: Documents) -> Spec:
 
 def _promise(one: Expectation, responses: tuple[Json, ...] | None) -> Promise:
     status = one.get("status")
+    if status is None and "headers" not in one.says and "trailers" not in one.says:
+        return Promise(responses=responses, rules=_lower(one.rules))
     members: Document = status if isinstance(status, dict) else {"code": "OK" if status is None else status}
     details, message = members.get("details"), members.get("message")
     metadata = {name: value for part in ("headers", "trailers") for name, value in _expected(one.get(part))}
@@ -134,10 +134,11 @@ def _plain(value: Json) -> str:
 
 def _metadata(written: Json) -> Metadata:
     """What is sent; nothing where something of it cannot be, which is a mistake of its own."""
-    members = written if isinstance(written, dict) else {}
+    if not isinstance(written, dict):
+        return ()
     pairs = [
         (name, _plain(one))
-        for name, value in members.items()
+        for name, value in written.items()
         for one in (value if isinstance(value, list) else [value])
     ]
     try:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from troth_schemas.expectations.document import Expectation
 from troth_schemas.json_body import Json
 from troth_schemas.pact.rules import MatchingRules
 from troth_verifiers.api import Cause
@@ -44,13 +45,13 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """A call of Troth's own form. ``service`` is a full name; ``place`` says where it stands in the contract.
+    """A call of Troth's own form. ``service`` is a full name.
 
     ``streams`` says of request and response whether they are written as lists, None where nothing is written. After
     ``cancel_after`` responses the client cancels, and no status is expected. ``trouble`` is why it cannot be replayed.
     """
 
-    place: str
+    written: Expectation
     service: str
     method: str
     requests: tuple[Json, ...]
@@ -61,6 +62,17 @@ class Spec:
     timeout: float | None = None
     cancel_after: int | None = None
     trouble: Cause | None = None
+
+    @property
+    def place(self) -> str:
+        """Where it stands in the contract, in words."""
+        return place_of(self.written)
+
+
+def place_of(one: Expectation) -> str:
+    """Where an interaction stands in its contract, in words."""
+    line = f", line {one.line}" if one.line else ""
+    return f"interactions[{one.index}]{line}"
 
 
 def code_of(written: Json) -> str | None:
