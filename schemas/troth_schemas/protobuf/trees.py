@@ -55,6 +55,17 @@ def parsed(written: Any, message: Any) -> Any:
         raise ValueError(str(problem) or type(problem).__name__) from None
 
 
+def message_of(written: Json, kind: Any) -> Any:
+    """The message of a class that is written in JSON. Raises ValueError with what does not fit."""
+    try:
+        members = plain(written, kind.DESCRIPTOR)
+        if isinstance(members, dict):
+            return kind(**members)
+    except (NotPlain, TypeError, ValueError):
+        pass  # a moment, or something else that the class takes in another form
+    return parsed(written, kind())
+
+
 def example(written: Json, message: Any) -> Json:
     """What is written in JSON about a message of this (empty) one's type, as a tree of the members that are written.
 

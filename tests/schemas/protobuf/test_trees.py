@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 from google.protobuf.json_format import ParseDict
+from google.protobuf.timestamp_pb2 import Timestamp
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from troth_schemas.protobuf.loading import load
 from troth_schemas.protobuf.model import Schema
 from troth_schemas.protobuf.plain import NotPlain, plain
-from troth_schemas.protobuf.trees import example, example_by_message, tree, with_nulls
+from troth_schemas.protobuf.trees import example, example_by_message, message_of, parsed, tree, with_nulls
 from troth_schemas.sources import one
 
 PROTO = """syntax = "proto3";
@@ -185,6 +186,23 @@ def test_what_is_plain_is_what_the_message_says(written: Any) -> None:
     by_message = example_by_message(written, POOL.new("p.M"))
     assert json.dumps(found, sort_keys=True) == json.dumps(by_message, sort_keys=True)
     event("plain")
+
+
+@settings(max_examples=300, deadline=None)
+@given(_WRITTEN)
+def test_a_message_is_the_same_whoever_makes_it(written: Any) -> None:
+    kind = type(POOL.new("p.M"))
+    try:
+        wanted = parsed(written, kind())
+    except ValueError:
+        with pytest.raises(ValueError, match=r"."):
+            message_of(written, kind)
+    else:
+        assert message_of(written, kind) == wanted
+
+
+def test_a_message_that_is_a_moment_is_made_of_a_text() -> None:
+    assert message_of("2026-11-20T17:30:00Z", Timestamp).seconds == 1795195800
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from troth_schemas.pact.paths import ANY as ANY_STEP
 from troth_schemas.pact.paths import ANY_INDEX
 from troth_schemas.pact.rules import Rules
 from troth_schemas.protobuf.elements import Method
-from troth_schemas.protobuf.trees import ANY, example, fields_by_name, has_own_form, is_map, parsed
+from troth_schemas.protobuf.trees import ANY, example, fields_by_name, has_own_form, is_map, message_of
 from troth_verifiers.errors import InteractionUnreadable
 from troth_verifiers.grpc.prepared import Prepared, Wanted, lacking, maker, method_of, pool_of
 from troth_verifiers.grpc.schemas import Known
@@ -43,7 +43,7 @@ def prepared(spec: Spec, known: Known) -> Prepared:
     messages, examples = [], []
     for place, written in _places("request", spec.requests, method.proto.client_streaming):
         try:
-            messages.append(parsed(written, request()) if spec.streams[0] is not None else request())
+            messages.append(request() if spec.streams[0] is None else message_of(written, request))
             mistakes += (f"{place}: {sentence}" for sentence in lacking(messages[-1]))
         except ValueError as problem:
             mistakes.append(f"{place}: {problem}")
