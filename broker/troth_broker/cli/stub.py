@@ -10,7 +10,7 @@ import click
 
 from troth_broker.cli.stop import Stop, bad_input
 from troth_verifiers import ContractUnreadable, VerifierError
-from troth_verifiers.stub import Fault, Known, Mailing, Offers, Refused, Sent, Station, opened
+from troth_verifiers.stub import Certificate, Fault, Known, Mailing, Offers, Refused, Sent, Station, opened
 from troth_verifiers.stub.faults import CODES
 from troth_verifiers.stub.opening import PROTOCOLS
 from troth_verifiers.transport import Broker
@@ -75,6 +75,13 @@ _messages = _options(
     multiple=True,
     help="Only what speaks this; may be repeated.",
 )
+@click.option(
+    "--tls-cert", type=click.Path(dir_okay=False), metavar="FILE", help="Speak TLS with this certificate, in PEM."
+)
+@click.option(
+    "--tls-key", type=click.Path(dir_okay=False), metavar="FILE", help="Its key, where it is not in the same file."
+)
+@click.option("--no-security", is_flag=True, help="Ask nobody for the credentials that OpenAPI asks for.")
 @_messages
 @_faults
 def stub(
@@ -83,6 +90,9 @@ def stub(
     port: int,
     grpc_port: int,
     protocols: Sequence[str],
+    tls_cert: str | None,
+    tls_key: str | None,
+    no_security: bool,
     messages: str | None,
     channel: str,
     every: float | None,
@@ -92,21 +102,34 @@ def stub(
     """Serve contracts until Ctrl-C: pacts, OpenAPI, .proto files, GraphQL, AsyncAPI and Troth's own expectations.
 
     HTTP and GraphQL are answered on one port, gRPC on another, and messages are put on the broker of --messages. What
-    no contract knows is refused, with 501 or UNIMPLEMENTED. What was asked stands at /_troth/requests. Faults can be
+    no contract knows is refused, with 501 or UNIMPLEMENTED; who brings no credentials where OpenAPI asks for some, with
+    401. What was asked stands at /_troth/requests. Faults can be
     changed while it runs: by PUT to /_troth/faults, or for one request by the header X-Troth-Fault, such as
     `latency=200, status=503`.
     """
+    if tls_key and not tls_cert:
+        raise click.UsageError("--tls-key is the key of a certificate: give --tls-cert FILE too")
     try:
-        offers = asyncio.run(opened(files, protocols or PROTOCOLS))
+        offers = asyncio.run(opened(files, protocols or PROTOCOLS, security=not no_security))
         mailing = None if messages is None else Mailing(Broker(messages), channel, every, on_demand)
+        said = _Said()
         station = Station(
-            offers, host=host, port=port, grpc_port=grpc_port, mailing=mailing, fault=_fault(faults), tell=_tell
+            offers,
+            host=host,
+            port=port,
+            grpc_port=grpc_port,
+            mailing=mailing,
+            fault=_fault(faults),
+            tell=said.tell,
+            certificate=Certificate(tls_cert, tls_key or "") if tls_cert else None,
         )
-        asyncio.run(_serve(station, offers))
+        asyncio.run(_serve(station, offers, said))
     except ContractUnreadable as error:
         raise bad_input(f"{error.name} cannot be served: {'; '.join(error.problems)}") from error
     except VerifierError as error:
         raise Stop(error.text, error.exit_code) from error
+    except BrokenPipeError:
+        raise  # nobody reads what it says any more, such as `head`
     except OSError as error:
         raise bad_input(_unheard(error, host, port)) from None
 
@@ -123,14 +146,28 @@ def _unheard(error: OSError, host: str, port: int) -> str:
     return f"{host}:{port} cannot be listened at: {why}"
 
 
-async def _serve(station: Station, offers: Offers) -> None:
+class _Said:
+    """What the command prints while it runs; `unread` is set when nobody reads it any more."""
+
+    def __init__(self) -> None:
+        self.unread = asyncio.Event()
+
+    def tell(self, told: Known | Refused | Sent) -> None:
+        """Print what became of a request or a message, whose answer does not wait for readers that are gone."""
+        try:
+            click.echo(_line(told))
+        except BrokenPipeError:
+            self.unread.set()
+
+
+async def _serve(station: Station, offers: Offers, said: _Said) -> None:
     ended = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
     async with station:
         for line in _greeting(station, offers):
             click.echo(line)
-        waiting = [asyncio.ensure_future(ended.wait())]
+        waiting = [asyncio.ensure_future(ended.wait()), asyncio.ensure_future(said.unread.wait())]
         if station.publisher is not None:
             waiting.append(asyncio.ensure_future(station.publisher.failed.wait()))
         await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
@@ -138,6 +175,8 @@ async def _serve(station: Station, offers: Offers) -> None:
             one.cancel()
         if station.publisher is not None and station.publisher.trouble is not None:
             raise station.publisher.trouble
+    if said.unread.is_set():
+        raise BrokenPipeError
 
 
 def _greeting(station: Station, offers: Offers) -> list[str]:
@@ -145,7 +184,8 @@ def _greeting(station: Station, offers: Offers) -> list[str]:
     about: Any = station.about()
     lines = [f"Listening at {station.url}: {_count(about['http'])}. Ctrl-C ends it."]
     if "grpc" in about:
-        lines.append(f"Listening at grpc://{station.grpc}: {_count(about['grpc'])}.")
+        secure = "s" if station.url.startswith("https") else ""
+        lines.append(f"Listening at grpc{secure}://{station.grpc}: {_count(about['grpc'])}.")
     if "messages" in about:
         lines.append(f"Messages go to {about['messages']['broker']}: {_count(about['messages'])}.")
     elif offers.messages:
@@ -159,11 +199,10 @@ def _count(part: dict[str, Any]) -> str:
     return f"{number} interaction{'' if number == 1 else 's'}"
 
 
-def _tell(told: Known | Refused | Sent) -> None:
+def _line(told: Known | Refused | Sent) -> str:
     match told:
         case Known():
-            click.echo(f"✓ {told.asked.told}  {told.interaction}")
+            return f"✓ {told.asked.told}  {told.interaction}"
         case Refused():
-            click.echo(f"✗ {told.text}")
-        case Sent():
-            click.echo(f"→ {told.channel}  {told.message}{f' ({told.fault})' if told.fault else ''}")
+            return f"✗ {told.text}"
+    return f"→ {told.channel}  {told.message}{f' ({told.fault})' if told.fault else ''}"

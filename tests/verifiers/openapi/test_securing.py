@@ -11,7 +11,7 @@ from troth_verifiers import Outcome, Report, Target
 from troth_verifiers.api import Outgoing
 from troth_verifiers.openapi import OpenapiVerifier, Plan
 from troth_verifiers.openapi.described import described
-from troth_verifiers.openapi.securing import Lock, Place, with_wrong, without
+from troth_verifiers.openapi.securing import Lock, Place, unmet, with_wrong, without
 
 SCHEMES = {
     "token": {"type": "http", "scheme": "bearer"},
@@ -165,10 +165,9 @@ def test_every_place_of_a_credential_is_emptied_and_filled_with_a_wrong_one() ->
     lock = Lock(
         "all",
         (
-            Place("header", "X-Key"),
-            Place("query", "key"),
-            Place("cookie", "session"),
-            Place("header", "Authorization", "basic"),
+            (Place("header", "X-Key"), Place("query", "key")),
+            (Place("cookie", "session"),),
+            (Place("header", "Authorization", "basic"),),
         ),
     )
     headers = (("x-key", "real"), ("authorization", "Basic real"), ("Cookie", "a=1; session=real"), ("Accept", "*/*"))
@@ -180,6 +179,12 @@ def test_every_place_of_a_credential_is_emptied_and_filled_with_a_wrong_one() ->
     assert ("Authorization", "Basic dHJvdGg6dHJvdGgtbm8tc3VjaC1jcmVkZW50aWFs") in wrong.headers
     assert ("Cookie", "session=troth-no-such-credential") in wrong.headers
     assert "real" not in str(wrong)
+    assert unmet(lock, wrong) is None
+    assert unmet(lock, bare) == (
+        "It brings no credentials of all: header X-Key and query key or cookie session or header Authorization (basic)."
+    )
+    half = Outgoing("GET", "http://a.test/b", (("X-Key", "k"), ("Authorization", "Bearer b"), ("Cookie", "session=")))
+    assert unmet(lock, half) is not None, "each of the ways in takes all of its places, in its form"
 
 
 def test_the_request_filter_which_may_sign_is_not_asked_for_strangers(provider: Provider) -> None:

@@ -29,9 +29,7 @@ def anyio_backend() -> str:
 async def test_a_stub_keeps_the_contract_that_it_is_made_of() -> None:
     async with serving(EXPECTATIONS) as (stub, _):
         report = await verify_async(EXPECTATIONS, Target(stub.url), ignore_missing_states=True)
-        ended = {one.interaction.description: one.outcome for one in report.results}
-        assert ended.pop("a price that changes") is not Outcome.PASSED, "subscriptions are not answered"
-        assert set(ended.values()) == {Outcome.PASSED}, report.results
+        assert {one.outcome for one in report.results} == {Outcome.PASSED}, report.results
 
 
 async def test_an_operation_is_known_by_what_it_asks_and_its_variables() -> None:
@@ -98,7 +96,11 @@ async def test_data_are_made_up_from_a_schema() -> None:
         ),
         ("POST", {"json": {"query": "{ products { id }"}}, "Syntax Error: Expected Name, found <EOF> (line 1, column"),
         ("POST", {"json": {"query": "{ a } { b }"}}, "There are 2 operations; say by `operationName` which is meant"),
-        ("POST", {"json": {"query": 'subscription { priceChanged(id: "2") { id } }'}}, "answers no subscriptions"),
+        (
+            "POST",
+            {"json": {"query": 'subscription { priceChanged(id: "2") { id } }'}},
+            "by graphql-transport-ws",
+        ),
         ("POST", {"json": [{"query": "{ products { id } }"}]}, "batches of operations are not answered"),
         ("POST", {"content": b"{"}, "The body is no JSON"),
         ("POST", {"json": {}}, "The request has no `query`."),

@@ -12,6 +12,7 @@ from troth_verifiers import Contract
 from troth_verifiers.files import contract_in
 from troth_verifiers.openapi.checking import Checker
 from troth_verifiers.openapi.described import described
+from troth_verifiers.stub import Station, opened
 from troth_verifiers.stub.instances import Instances, NoInstance
 
 pytestmark = pytest.mark.anyio
@@ -187,3 +188,76 @@ async def test_a_status_that_is_none_is_told_and_so_is_a_value_that_would_be_too
         assert (await client.get("/a", headers={"Prefer": "code=418"})).status_code == 418
         assert "for a text of 1000000000000 characters" in (await client.get("/text")).json()["error"]
         assert "for a list of 1000000000000 elements" in (await client.get("/list")).json()["error"]
+
+
+SECURED: Any = {
+    "openapi": "3.1.0",
+    "components": {
+        "securitySchemes": {
+            "key": {"type": "apiKey", "in": "query", "name": "key"},
+            "token": {"type": "http", "scheme": "bearer"},
+            "session": {"type": "apiKey", "in": "cookie", "name": "session"},
+            "login": {"type": "http", "scheme": "basic"},
+        }
+    },
+    "security": [{"key": [], "session": []}, {"token": []}, {"login": []}],
+}
+ANSWERED: Json = {"responses": {"200": {"description": "ok"}}}
+OPEN: Json = {"security": [], "responses": {"200": {"description": "ok"}}}
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [
+        ("/open", {}, 200),
+        ("/items", {}, 401),
+        ("/items", {"Authorization": "Bearer t"}, 200),
+        ("/items", {"Authorization": "bearer"}, 401),
+        ("/items", {"Authorization": "Digest t"}, 401),
+        ("/items", {"Authorization": "Basic dTpw"}, 200),
+        ("/items?key=k", {}, 401),
+        ("/items?key=k", {"Cookie": "a=1; session=s"}, 200),
+        ("/items?key=k", {"Cookie": "session="}, 401),
+    ],
+)
+async def test_who_brings_no_credentials_is_turned_away_and_kept(
+    path: str, headers: dict[str, str], status: int
+) -> None:
+    document = openapi({"/items": {"get": ANSWERED}, "/open": {"get": OPEN}}, **SECURED)
+    async with serving(document) as (stub, client):
+        answer = await client.get(path, headers=headers)
+        assert answer.status_code == status, answer.text
+        assert bool(stub.refused) is (status == 401)
+        if status == 401:
+            assert answer.headers["www-authenticate"] == "Bearer"
+            assert answer.json()["error"] == stub.refused[0].text
+            assert "It brings no credentials of key and session or token or login: " in stub.refused[0].text
+
+
+async def test_nobody_is_asked_for_credentials_where_that_is_switched_off() -> None:
+    schemes = {"securityDefinitions": {"token": {"type": "basic"}}, "security": [{"token": []}]}
+    document = openapi({"/items": {"get": ANSWERED}}, version="2.0", **schemes)
+    async with serving(document) as (_, client):
+        assert (await client.get("/items")).headers["www-authenticate"] == "Basic"
+        assert (await client.get("/items", auth=("u", "p"))).status_code == 200
+    async with Station(await opened([document], security=False)) as stub, httpx.AsyncClient(trust_env=False) as client:
+        assert (await client.get(f"{stub.url}/items", timeout=120)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("responses", "status"),
+    [
+        ({"x-internal": {"description": "no answer"}, "404": {"description": "none"}}, 404),
+        ({"5XX": {"description": "broken"}}, 500),
+        ({"2XX": {"description": "ok"}, "default": {"description": "else"}}, 200),
+        ({"100": {"description": "go on"}, "default": {"description": "else"}}, 200),
+        ({"x-internal": {"description": "no answer"}}, 501),
+    ],
+    ids=["addition", "range", "success", "interim", "none"],
+)
+async def test_only_what_stands_under_a_status_is_an_answer(responses: Json, status: int) -> None:
+    async with serving(openapi({"/items": {"get": {"responses": responses}}})) as (stub, client):
+        answer = await client.get("/items")
+        assert answer.status_code == status, answer.text
+        if status == 501:
+            assert "The description has no answer of GET /items." in stub.refused[0].text

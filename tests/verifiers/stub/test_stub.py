@@ -218,6 +218,19 @@ def test_the_command_serves_until_it_is_ended(tmp_path: Path) -> None:
     assert said.startswith("✓ GET /orders/8  no order (given there is none)\n✗ No contract knows GET /nowhere.\n")
 
 
+def test_the_command_ends_quietly_when_nobody_reads_it_any_more(tmp_path: Path) -> None:
+    (tmp_path / "pact.json").write_text(json.dumps(known()))
+    command = [sys.executable, "-m", "troth_broker.cli", "stub", str(tmp_path / "pact.json"), "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        url = running.stdout.readline().split()[2].rstrip(":")
+        running.stdout.close()
+        assert httpx.get(f"{url}/orders/8", trust_env=False, timeout=120).status_code == 404
+        assert running.stderr.read() == ""
+        assert running.wait(timeout=120) == 2
+
+
 @pytest.mark.parametrize(
     ("pact", "why"),
     [({"a": 1}, "cannot be served"), (v4(), "without a single interaction"), (None, "does not exist")],

@@ -59,7 +59,7 @@ class Described:
         """The answers of an operation by their status, as they are written in OpenAPI 3."""
         written = followed(self.document, self._item(operation).get(operation.method)).get("responses")
         members = written.items() if isinstance(written, dict) else ()
-        return {status: followed(self.document, one) for status, one in members}
+        return {str(status): followed(self.document, one) for status, one in members}
 
     def lock(self, operation: Operation) -> Lock | None:
         """What credentials an operation asks for; None where it lets anybody in."""

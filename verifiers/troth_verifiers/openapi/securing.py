@@ -25,6 +25,23 @@ class Place:
     scheme: str = ""
 
     @property
+    def told(self) -> str:
+        """Where it stands, for people."""
+        return f"{self.where} {self.name}{f' ({self.scheme})' if self.scheme else ''}"
+
+    def is_filled(self, request: Outgoing) -> bool:
+        """Whether a request has something of this form there."""
+        if self.where == "query":
+            return any(name == self.name and value for name, value in parse_qsl(urlsplit(request.url).query))
+        values = [value for name, value in request.headers if name.lower() == self.name.lower()]
+        if self.where == "cookie":
+            crumbs = (part for name, value in request.headers if name.lower() == "cookie" for part in value.split(";"))
+            return any(crumb.strip().removeprefix(f"{self.name}=") not in ("", crumb.strip()) for crumb in crumbs)
+        if not self.scheme:
+            return any(values)
+        return any(one.partition(" ")[0].lower() == self.scheme.lower() and one.partition(" ")[2] for one in values)
+
+    @property
     def wrong(self) -> str:
         """A credential of the right form that nobody has."""
         if self.scheme.lower() == "basic":
@@ -34,10 +51,18 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """What an operation asks for: the names of its schemes, as people read them, and where credentials stand."""
+    """What an operation asks for: the names of its schemes, as people read them, and where credentials stand.
+
+    Each of the `ways` in takes all of its places.
+    """
 
     told: str
-    places: tuple[Place, ...]
+    ways: tuple[tuple[Place, ...], ...]
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Where credentials stand, each place once."""
+        return tuple(dict.fromkeys(place for way in self.ways for place in way))
 
 
 def lock_of(document: Document, operation: Document) -> Lock | None:
@@ -52,13 +77,21 @@ def lock_of(document: Document, operation: Document) -> Lock | None:
     components = document.get("components")
     schemes = components.get("securitySchemes") if isinstance(components, dict) else None
     known = schemes if isinstance(schemes, dict) else {}
-    names = list(dict.fromkeys(name for one in alternatives for name in one))
-    described = [followed(document, known.get(name)) for name in names]
-    if any(all(_place(followed(document, known.get(name))) is None for name in one) for one in alternatives):
+    ways = tuple(
+        tuple(place for name in one if (place := _place(followed(document, known.get(name)))) is not None)
+        for one in alternatives
+    )
+    if not all(ways):
         return None  # one of the ways in cannot be told from a request
-    places = tuple(dict.fromkeys(place for one in described if (place := _place(one)) is not None))
-    told = " or ".join(" and ".join(one) for one in alternatives)
-    return Lock(told, places)
+    return Lock(" or ".join(" and ".join(one) for one in alternatives), ways)
+
+
+def unmet(lock: Lock, request: Outgoing) -> str | None:
+    """What a request lacks, in words; None where it brings enough: anything of the right form in the right places."""
+    if any(all(place.is_filled(request) for place in way) for way in lock.ways):
+        return None
+    wanted = " or ".join(dict.fromkeys(" and ".join(place.told for place in way) for way in lock.ways))
+    return f"It brings no credentials of {lock.told}: {wanted}."
 
 
 def without(request: Outgoing, lock: Lock) -> Outgoing:

@@ -83,7 +83,7 @@ class AsgiServer:
     ) -> None:
         """Hand a websocket to the application; the library that knows its frames comes with an extra."""
         try:
-            sockets = import_module("troth_verifiers.pytest_plugin.sockets")
+            sockets = import_module("troth_verifiers.sockets")
         except ImportError:
             writer.write(b"HTTP/1.1 501 Not Implemented\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
             self.raised.append(TargetIncomplete("Websockets need the library websockets: pip install 'troth[graphql]'"))

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from troth_verifiers.api import Contract
 from troth_verifiers.pytest_plugin.loops import Loop
-from troth_verifiers.stub import Fault, Known, Mailing, Refused, Sent, Station, opened
+from troth_verifiers.stub import Certificate, Fault, Known, Mailing, Refused, Sent, Station, opened
 from troth_verifiers.stub.opening import PROTOCOLS
 from troth_verifiers.transport import Broker
 
@@ -61,7 +62,9 @@ class Stubs:
 
     def __init__(self) -> None:
         self._loop = Loop("troth-stub")
-        self._stubs: list[tuple[Station, RunningStub]] = []
+        self._held = ExitStack()
+        self._held.callback(self._loop.close)
+        self._stubs: list[RunningStub] = []
 
     def serve(
         self,
@@ -69,27 +72,30 @@ class Stubs:
         protocols: Sequence[str] = PROTOCOLS,
         messages: str = "",
         channel: str = "",
+        tls: tuple[str | Path, str | Path] | None = None,
+        security: bool = True,
         **faults: int | bool | str,
     ) -> RunningStub:
         """Serve contracts (files, folders, globs or `Contract` values) with faults such as ``latency=200``.
 
         `messages` is the address of the broker that `RunningStub.send` puts messages on, `channel` where, whatever the
-        contracts say.
+        contracts say. `tls` is a certificate with its key: the stub speaks TLS then. `security` asks for the
+        credentials that OpenAPI descriptions ask for.
         """
         mailing = Mailing(Broker(messages), channel, on_demand=True) if messages else None
-        offers = asyncio.run(opened(contracts, protocols))
-        station = Station(offers, mailing=mailing, fault=Fault().with_(faults))
+        offers = asyncio.run(opened(contracts, protocols, security=security))
+        certificate = Certificate(*tls) if tls else None
+        station = Station(offers, mailing=mailing, fault=Fault().with_(faults), certificate=certificate)
         self._loop.call(station.__aenter__())
+        self._held.callback(lambda: self._loop.call(station.__aexit__(None, None, None)))
         running = RunningStub(station, self._loop)
-        self._stubs.append((station, running))
+        self._stubs.append(running)
         return running
 
     def refusals(self) -> str:
         """What was refused, for people; "" if nothing was."""
-        return "\n".join(one.text for _, running in self._stubs for one in running.refused)
+        return "\n".join(one.text for running in self._stubs for one in running.refused)
 
     def close(self) -> None:
-        """Listen no longer."""
-        for station, _ in self._stubs:
-            self._loop.call(station.__aexit__(None, None, None))
-        self._loop.close()
+        """Listen no longer, none of them, even where one does not end as it should, which is raised."""
+        self._held.close()

@@ -5,5 +5,18 @@ from troth_verifiers.stub.faults import Fault
 from troth_verifiers.stub.opening import Offers, opened
 from troth_verifiers.stub.server import Stub
 from troth_verifiers.stub.station import Mailing, Station
+from troth_verifiers.stub.tls import Certificate
 
-__all__ = ["Asked", "Fault", "Known", "Mailing", "Offers", "Refused", "Sent", "Station", "Stub", "opened"]
+__all__ = [
+    "Asked",
+    "Certificate",
+    "Fault",
+    "Known",
+    "Mailing",
+    "Offers",
+    "Refused",
+    "Sent",
+    "Station",
+    "Stub",
+    "opened",
+]

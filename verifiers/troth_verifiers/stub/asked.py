@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import parse_qsl
 
+SUBSCRIBE: Final = "SUBSCRIBE"
+"""The method of an operation that came over a websocket."""
 _ORIGIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 
 
@@ -14,7 +16,8 @@ class Asked:
 
     `protocol` is ``http``, ``graphql`` or ``grpc``. Of a call of gRPC `target` is ``/package.Service/Method``,
     `headers` are its metadata and `content` its requests as JSON. `what` says more than the target does, such as
-    ``query Order``.
+    ``query Order``. An operation that came over a websocket has the method ``SUBSCRIBE``. `secure` says that it came
+    over TLS.
     """
 
     method: str
@@ -23,6 +26,7 @@ class Asked:
     content: bytes = field(default=b"", repr=False)
     protocol: str = "http"
     what: str = ""
+    secure: bool = False
 
     @property
     def path(self) -> str:
@@ -53,7 +57,7 @@ class Asked:
     def server(self) -> str:
         """The address under which the stub was asked; "" where the request does not tell."""
         host = self.header("host")
-        return f"http://{host}" if host else ""
+        return f"http{'s' * self.secure}://{host}" if host else ""
 
     @property
     def told(self) -> str:
@@ -89,12 +93,15 @@ class Known:
 class Refused:
     """A request that no contract knows: why the nearest interactions are not meant.
 
-    `why` is the first sentence, where there is a better one than that no contract knows it.
+    `why` is the first sentence, where there is a better one than that no contract knows it. `status` is HTTP's, and
+    `challenge` what the header ``WWW-Authenticate`` says where that is 401.
     """
 
     asked: Asked
     nearest: tuple[tuple[str, tuple[str, ...]], ...] = ()
     why: str = ""
+    status: int = 501
+    challenge: str = ""
 
     @property
     def text(self) -> str:

@@ -39,21 +39,28 @@ class Offers:
     calls: list[Any] = field(default_factory=list)
     messages: list[Any] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    subscriptions: bool = False
+    """Whether operations of GraphQL are answered over websockets too."""
 
     def __bool__(self) -> bool:
         return bool(self.books or self.calls or self.messages)
 
 
 async def opened(
-    places: Iterable[Contract | str | Path], protocols: Sequence[str] = PROTOCOLS, making: Making | None = None
+    places: Iterable[Contract | str | Path],
+    protocols: Sequence[str] = PROTOCOLS,
+    making: Making | None = None,
+    *,
+    security: bool = True,
 ) -> Offers:
     """What contracts offer: values, files, folders or globs. Raises a `VerifierError` for what cannot be read.
 
-    `protocols` leaves out what is spoken by others; `making` is what generated values depend on.
+    `protocols` leaves out what is spoken by others; `making` is what generated values depend on. Without `security`
+    nobody is asked for the credentials that OpenAPI descriptions ask for.
     """
     contracts = [one async for one in _contracts(places)]
     kinds = [(kind_of(one), one) for one in contracts]
-    opening = _Opening(kinds, tuple(protocols), making or Making())
+    opening = _Opening(kinds, tuple(protocols), making or Making(), security=security)
     try:
         for kind, contract in kinds:
             await opening.take(kind, contract)
@@ -90,7 +97,10 @@ def kind_of(contract: Contract) -> str:
 class _Opening:
     """The contracts of one stub, which may need each other: a schema serves operations that have none."""
 
-    def __init__(self, kinds: Sequence[tuple[str, Contract]], protocols: tuple[str, ...], making: Making) -> None:
+    def __init__(
+        self, kinds: Sequence[tuple[str, Contract]], protocols: tuple[str, ...], making: Making, *, security: bool
+    ) -> None:
+        self._security = security
         self.offers = Offers()
         self._protocols = protocols
         self._making = making
@@ -114,7 +124,7 @@ class _Opening:
             return
         match kind:
             case "openapi":
-                self.offers.books.append(part("openapi").book_of(contract))
+                self.offers.books.append(part("openapi").book_of(contract, security=self._security))
             case "grpc":
                 schemas = [self._schema(one) for one in self._protos]
                 self.offers.calls += await part("grpc").expected_pages(contract, schemas)
@@ -129,6 +139,7 @@ class _Opening:
 
     def _take_graphql(self, kind: str, contract: Contract) -> None:
         graphql = part("graphql")
+        self.offers.subscriptions = True
         if kind == _SCHEMA:
             if not self._only_lent:
                 self.offers.books.append(graphql.schema_book(contract))

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from types import TracebackType
 from typing import Protocol
 
@@ -12,7 +13,8 @@ from troth_verifiers.stub.control import Control
 from troth_verifiers.stub.faults import NONE, Fault
 from troth_verifiers.stub.memory import Memory, Recorded, Tell
 from troth_verifiers.stub.replies import as_json, problem
-from troth_verifiers.stub.wire import talk, unsendable
+from troth_verifiers.stub.tls import Certificate
+from troth_verifiers.stub.wire import Streams, talk, unsendable
 
 
 class Book(Protocol):
@@ -28,6 +30,14 @@ class Book(Protocol):
         ...
 
 
+class Sockets(Protocol):
+    """What a stub does with websockets."""
+
+    async def serve(self, asked: Asked, streams: Streams) -> None:
+        """Talk until either side has enough."""
+        ...
+
+
 class Stub(Recorded):
     """Answers what its book knows; refuses the rest with 501, and keeps both.
 
@@ -38,7 +48,7 @@ class Stub(Recorded):
             assert not stub.refused
 
     `tell` is told of every request as it is answered or refused. `memory` and `control` are given where the stub has
-    other parts.
+    other parts. With a `certificate` it speaks TLS.
     """
 
     def __init__(
@@ -51,8 +61,11 @@ class Stub(Recorded):
         tell: Tell | None = None,
         memory: Memory | None = None,
         control: Control | None = None,
+        certificate: Certificate | None = None,
     ) -> None:
         self._book = book
+        self._certificate = certificate
+        self.sockets: Sockets | None = None
         self._host = host
         self._port = port
         self._memory = memory or Memory(fault, tell)
@@ -67,10 +80,12 @@ class Stub(Recorded):
         """Where it listens, without a slash at the end."""
         assert self._server is not None, "the stub is not started"
         host, port = self._server.sockets[0].getsockname()[:2]
-        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        scheme = "https" if self._certificate else "http"
+        return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
     async def __aenter__(self) -> "Stub":
-        self._server = await asyncio.start_server(self._take, self._host, self._port)
+        context = self._certificate.context if self._certificate else None
+        self._server = await asyncio.start_server(self._take, self._host, self._port, ssl=context)
         return self
 
     async def __aexit__(
@@ -88,12 +103,16 @@ class Stub(Recorded):
         assert task is not None
         self._talks.add(task)
         try:
-            await talk(reader, writer, self._answer)
+            await talk(reader, writer, self._answer, self.sockets.serve if self.sockets else None)
         except (OSError, asyncio.CancelledError):
             pass  # the other side has gone, or the stub ends
         finally:
             self._talks.discard(task)
             writer.close()
+
+    async def look_up(self, asked: Asked) -> Known | Refused:
+        """What the book says to a request."""
+        return await self._looking.call(lambda: self._book.look_up(asked))
 
     async def _answer(self, asked: Asked) -> tuple[Reply, Fault]:
         if self._control.is_meant(asked):
@@ -102,7 +121,7 @@ class Stub(Recorded):
             fault = self._memory.fault_of(asked)
         except UsageError as error:
             return problem(400, error.text), NONE
-        found = await self._looking.call(lambda: self._book.look_up(asked))
+        found = await self.look_up(asked)
         if isinstance(found, Known) and (trouble := unsendable(found.reply)):
             found = Refused(asked, why=f"The answer of {found.interaction!r} cannot be sent over HTTP: {trouble}.")
         self._memory.keep(found)
@@ -116,4 +135,7 @@ def _refusal(found: Refused) -> Reply:
     told: dict[str, object] = {"error": found.text}
     if found.asked.protocol == "graphql":
         told["errors"] = [{"message": found.text}]
-    return as_json(501, told)
+    reply = as_json(found.status, told)
+    if not found.challenge:
+        return reply
+    return replace(reply, headers=(*reply.headers, ("www-authenticate", found.challenge)))

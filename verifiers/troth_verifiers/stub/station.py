@@ -15,6 +15,7 @@ from troth_verifiers.stub.opening import Offers
 from troth_verifiers.stub.parts import part
 from troth_verifiers.stub.server import Stub
 from troth_verifiers.stub.shelf import Shelf
+from troth_verifiers.stub.tls import Certificate
 from troth_verifiers.transport import Broker
 
 
@@ -34,6 +35,8 @@ class Mailing:
 class Station(Recorded):
     """Listens for HTTP, where it also tells about itself, and for gRPC if a contract speaks it; sends messages.
 
+    With a `certificate` both speak TLS.
+
     ::
 
         async with Station(await opened(["orders.proto", "web-orders.json"])) as stub:
@@ -52,6 +55,7 @@ class Station(Recorded):
         mailing: Mailing | None = None,
         fault: Fault = NONE,
         tell: Tell | None = None,
+        certificate: Certificate | None = None,
     ) -> None:
         if offers.messages and mailing is None and not (offers.books or offers.calls):
             raise UsageError(
@@ -72,12 +76,16 @@ class Station(Recorded):
                 on_demand=self._mailing.on_demand,
             )
         control = Control(self._memory, self.about, self.publisher)
-        self._http = Stub(self._shelf, host=host, port=port, memory=self._memory, control=control)
+        self._http = Stub(
+            self._shelf, host=host, port=port, memory=self._memory, control=control, certificate=certificate
+        )
+        if offers.subscriptions:
+            self._http.sockets = part("graphql").Subscriptions(self._http.look_up, self._memory)
         self._grpc: Any = None
         if offers.calls:
             grpc = part("grpc")
             self._calls = grpc.GrpcBook(offers.calls)
-            self._grpc = grpc.GrpcServer(self._calls, self._memory, host=host, port=grpc_port)
+            self._grpc = grpc.GrpcServer(self._calls, self._memory, host=host, port=grpc_port, certificate=certificate)
 
     async def __aenter__(self) -> "Station":
         async with AsyncExitStack() as held:

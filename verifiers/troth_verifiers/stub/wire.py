@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 import h11
@@ -19,16 +20,35 @@ _TICK: Final = 0.05
 Answer: TypeAlias = Callable[[Asked], Awaitable[tuple[Reply, Fault]]]
 
 
-async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, answer: Answer) -> None:
-    """Answer requests until the other side has enough, or a fault ends it."""
+@dataclass(frozen=True, slots=True)
+class Streams:
+    """A connection over which a websocket was asked for: by which request, and what came right after it."""
+
+    head: h11.Request
+    rest: bytes
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+
+Socket: TypeAlias = Callable[[Asked, Streams], Awaitable[None]]
+
+
+async def talk(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, answer: Answer, socket: Socket | None = None
+) -> None:
+    """Answer requests until the other side has enough, or a fault ends it. A websocket is handed to `socket`."""
     connection = h11.Connection(h11.SERVER)
     while True:
         try:
-            asked = await _receive(reader, writer, connection)
+            received = await _receive(reader, writer, connection)
         except _Untaken as untaken:
             await _send(writer, connection, Asked("", "/"), untaken.reply, NONE)
             return
-        if asked is None:
+        if received is None:
+            return
+        head, asked = received
+        if socket is not None and asked.header("upgrade").lower() == "websocket":
+            await socket(asked, Streams(head, connection.trailing_data[0], reader, writer))
             return
         reply, fault = await answer(asked)
         if not await _send(writer, connection, asked, reply, fault):
@@ -48,7 +68,7 @@ class _Untaken(Exception):
 
 async def _receive(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, connection: h11.Connection
-) -> Asked | None:
+) -> tuple[h11.Request, Asked] | None:
     """The next request; None where the other side has enough. Raises `_Untaken`."""
     body = bytearray()
     try:
@@ -66,7 +86,8 @@ async def _receive(
     if size > _MOST:
         raise _Untaken(413, f"A body is taken up to {_MOST // 1024 // 1024} MB.")
     headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in head.headers)
-    return Asked(head.method.decode(), head.target.decode("latin-1"), headers, bytes(body))
+    secure = writer.get_extra_info("ssl_object") is not None
+    return head, Asked(head.method.decode(), head.target.decode("latin-1"), headers, bytes(body), secure=secure)
 
 
 async def _event(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, connection: h11.Connection) -> object:

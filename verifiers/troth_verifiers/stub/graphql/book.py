@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Final
 
@@ -15,16 +15,20 @@ from troth_schemas.graphql.schema_document import SchemaDocument
 from troth_schemas.json_body import Document, Json
 from troth_schemas.matching import match_tree
 from troth_verifiers.graphql.checking import chosen
-from troth_verifiers.stub.asked import Asked, Known, Refused, Reply
-from troth_verifiers.stub.graphql.mocking import Mock
+from troth_verifiers.stub.asked import SUBSCRIBE, Asked, Known, Refused, Reply
+from troth_verifiers.stub.graphql.mocking import Mock, Mocked
 from troth_verifiers.stub.graphql.request import NoRequest, Request, request_of
 from troth_verifiers.stub.graphql.spelling import spelled_alone
 
 STATE: Final = "x-troth-state"
+EVENTS: Final = "x-troth-events"
+"""The header of a websocket's handshake that says how many events are made up for a subscription; without it one."""
+_MOST_EVENTS: Final = 1000
 _UNREGISTERED: Final[Document] = {
     "message": "PersistedQueryNotFound",
     "extensions": {"code": "PERSISTED_QUERY_NOT_FOUND"},
 }
+_OVER_A_SOCKET: Final = "by graphql-transport-ws"
 _MOST_TOLD: Final = 3
 _MOST_KEPT: Final = 256
 """Documents that are read once; a consumer asks the same ones again and again."""
@@ -32,7 +36,10 @@ _MOST_KEPT: Final = 256
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One operation with its answer. `says` may have ``data`` and ``errors``; what it lacks is made up."""
+    """One operation with its answer: `says` may have ``data`` and ``errors``, or a subscription's ``events``.
+
+    What it lacks is made up.
+    """
 
     title: str
     operation: Operation
@@ -48,13 +55,22 @@ class Page:
 
 
 class GraphqlBook:
-    """The operations that one contract knows, at one path. Without `pages` all that the schema allows is known."""
+    """The operations that one contract knows. Without `pages` all that the schema allows is known.
+
+    They come at one path, and at another over websockets where `socket_path` names one.
+    """
 
     def __init__(
-        self, name: str, pages: Sequence[Page] = (), schema: SchemaDocument | None = None, path: str = "/graphql"
+        self,
+        name: str,
+        pages: Sequence[Page] = (),
+        schema: SchemaDocument | None = None,
+        path: str = "/graphql",
+        socket_path: str = "",
     ) -> None:
         self._name = name
         self._path = f"/{path.strip('/')}"
+        self._socket_path = f"/{socket_path.strip('/')}" if socket_path else self._path
         self._pages = [(page, page.key) for page in pages]
         self._mock = None if schema is None else Mock(schema)
         self._units: dict[str, Unit] = {}
@@ -69,8 +85,9 @@ class GraphqlBook:
 
     def look_up(self, asked: Asked) -> Known | Refused:
         """The answer to an operation, or why it is not known."""
-        if asked.path != self._path:
-            return Refused(asked, ((self._name, (f"GraphQL is asked at {self._path}.",)),))
+        path = self._socket_path if asked.method == SUBSCRIBE else self._path
+        if asked.path != path:
+            return Refused(asked, ((self._name, (f"GraphQL is asked at {path}.",)),))
         asked = _as_graphql(asked)
         try:
             request = request_of(asked)
@@ -96,8 +113,8 @@ class GraphqlBook:
         if operation is None:
             return Refused(asked, why=f"{asked.told}: {why}")
         asked = _as_graphql(asked, operation)
-        if operation.node.operation.value == "subscription":
-            return Refused(asked, why=f"{asked.told}: a stub answers no subscriptions.")
+        if operation.node.operation.value == "subscription" and asked.method != SUBSCRIBE:
+            return Refused(asked, why=f"{asked.told}: a subscription is answered over a websocket, {_OVER_A_SOCKET}.")
         return self._answered(asked, request, unit, operation)
 
     def _keep(self, query: str) -> Unit:
@@ -140,14 +157,21 @@ class GraphqlBook:
     def _made_up(
         self, asked: Asked, request: Request, unit: Unit, operation: Operation, says: Document, title: str
     ) -> Known | Refused:
-        answer: Document = {member: says[member] for member in ("data", "errors") if member in says}
+        mocked = Mocked()
         if self._mock is not None and "errors" not in says:
             name = operation.node.name.value if operation.node.name else None
             mocked = self._mock.execute(unit.whole, request.variables, name)
             if mocked.refusals:
                 return Refused(asked, ((self._name, mocked.refusals),), f"The schema refuses {asked.told}.")
-            answer["data"] = _filled(mocked.data, says["data"]) if "data" in says else mocked.data
-        return Known(asked, title, _reply({"data": None, **answer}))
+        events = says.get("events")
+        stated = [one if isinstance(one, dict) else {} for one in events] if isinstance(events, list) else [says]
+        if operation.node.operation.value == "subscription" and "events" not in says:
+            number = asked.header(EVENTS) or "1"
+            if not number.isdecimal() or not 0 < int(number) <= _MOST_EVENTS:
+                return Refused(asked, why=f"{EVENTS} is a number from 1 to {_MOST_EVENTS}, not {number!r}.")
+            stated *= int(number)
+        answers: list[Json] = [_answer(mocked.data, one) for one in stated]
+        return Known(asked, title, _reply(answers if asked.method == SUBSCRIBE else answers[0]))
 
 
 def _introspects(operation: Operation) -> bool:
@@ -161,10 +185,18 @@ def _as_graphql(asked: Asked, operation: Operation | None = None) -> Asked:
     if operation is not None:
         name = operation.node.name
         what = f"{operation.node.operation.value}{f' {name.value}' if name else ''}"
-    return Asked(asked.method, asked.target, asked.headers, asked.content, "graphql", what)
+    return replace(asked, protocol="graphql", what=what)
 
 
-def _reply(value: Document) -> Reply:
+def _answer(made_up: Json, says: Document) -> Document:
+    """One answer: what is stated, and what it lacks made up."""
+    stated: Document = {member: says[member] for member in ("data", "errors") if member in says}
+    if "errors" in says:
+        return {"data": None, **stated}
+    return {**stated, "data": _filled(made_up, says["data"]) if "data" in says else made_up}
+
+
+def _reply(value: Json) -> Reply:
     return Reply(200, (("content-type", "application/json"),), json.dumps(value, ensure_ascii=False).encode())
 
 

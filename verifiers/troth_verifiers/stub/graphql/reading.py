@@ -7,7 +7,7 @@ from troth_schemas.sources import Sources
 from troth_verifiers.api import Contract, Interaction
 from troth_verifiers.errors import ContractUnreadable
 from troth_verifiers.graphql import GraphqlVerifier
-from troth_verifiers.graphql.asked import Piece
+from troth_verifiers.graphql.asked import Asked, Piece
 from troth_verifiers.stub.graphql.book import GraphqlBook, Page
 
 
@@ -22,10 +22,14 @@ def book_of(contract: Contract) -> GraphqlBook:
     pieces = [piece for one in found if isinstance(piece := one.body, Piece)]
     schema = next((piece.schema for piece in pieces if piece.schema is not None), None)
     path = next((piece.place.path for piece in pieces if piece.place.path), "/graphql")
-    pages = [_page(contract, one, piece, schema) for one, piece in zip(found, pieces, strict=True) if _asks(piece)]
+    socket_path = next((piece.place.subscriptions for piece in pieces if piece.place.subscriptions), "")
+    asking = [(one, piece) for one, piece in zip(found, pieces, strict=True) if _asks(piece)]
+    pages = [_page(contract, one, piece, schema) for one, piece in asking]
     if not pages:
-        raise ContractUnreadable(contract.name, ["it holds no query and no mutation that a stub could answer"])
-    return GraphqlBook(contract.name, pages, schema, path)
+        raise ContractUnreadable(contract.name, ["it holds no operation that a stub could answer"])
+    if schema is not None:
+        pages += [_trigger(one, piece.trigger) for one, piece in asking if piece.trigger is not None]
+    return GraphqlBook(contract.name, pages, schema, path, socket_path)
 
 
 def _schema(contract: Contract) -> SchemaDocument:
@@ -41,8 +45,8 @@ def _schema(contract: Contract) -> SchemaDocument:
 
 
 def _asks(piece: Piece) -> bool:
-    """Whether it is an operation that is answered over HTTP; subscriptions and the schema's comparison are not."""
-    return piece.trouble is not None or (piece.asked is not None and piece.asked.kind != "subscription")
+    """Whether it is an operation, and not the comparison of schemas."""
+    return piece.trouble is not None or piece.asked is not None
 
 
 def _page(contract: Contract, interaction: Interaction, piece: Piece, schema: SchemaDocument | None) -> Page:
@@ -50,7 +54,7 @@ def _page(contract: Contract, interaction: Interaction, piece: Piece, schema: Sc
         why = piece.trouble.text if piece.trouble else ""
         raise ContractUnreadable(contract.name, [f"{interaction.description}: {why}"])
     says = piece.expected.says
-    if schema is None and not says.keys() & {"data", "errors"}:
+    if schema is None and not says.keys() & {"data", "errors", "events"}:
         text = f"{interaction.description}: it states no data, and there is no schema from which to make them up"
         raise ContractUnreadable(contract.name, [text])
     return Page(
@@ -61,3 +65,8 @@ def _page(contract: Contract, interaction: Interaction, piece: Piece, schema: Sc
         says,
         tuple(state.name for state in interaction.states),
     )
+
+
+def _trigger(interaction: Interaction, asked: Asked) -> Page:
+    """What brings a subscription's events about; its answer is made up."""
+    return Page(f"the trigger of {interaction.description}", asked.operation, asked.query, asked.variables)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from troth_schemas.json_body import Document, Json
 from troth_schemas.pact.contents import media_type
-from troth_verifiers.stub.asked import Asked
+from troth_verifiers.stub.asked import SUBSCRIBE, Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,9 @@ def request_of(asked: Asked) -> Request:
     """What a request asks. Raises `NoRequest`."""
     if asked.method == "GET":
         return _request({name: _read(name, values[0]) for name, values in asked.query.items()})
-    if asked.method != "POST":
+    if asked.method not in ("POST", SUBSCRIBE):
         raise NoRequest(f"GraphQL is asked by POST or GET, not by {asked.method}.")
-    if media_type(asked.header("content-type")) == "application/graphql":
+    if asked.method == "POST" and media_type(asked.header("content-type")) == "application/graphql":
         return Request(asked.content.decode("utf-8", "replace"))
     try:
         value: Json = json.loads(asked.content)

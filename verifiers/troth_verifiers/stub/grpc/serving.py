@@ -20,6 +20,7 @@ from troth_verifiers.stub.generating import Unmade
 from troth_verifiers.stub.grpc.book import Found, GrpcBook
 from troth_verifiers.stub.grpc.pages import Answer, Call, Page
 from troth_verifiers.stub.memory import Memory, pause
+from troth_verifiers.stub.tls import Certificate
 
 _LARGEST: Final = 64 * 1024 * 1024
 _LONGEST: Final = 4000
@@ -31,11 +32,20 @@ _ON_PURPOSE: Final = "a fault that was asked for"
 class GrpcServer:
     """Answers the calls of a book; refuses the others with UNIMPLEMENTED, and keeps both."""
 
-    def __init__(self, book: GrpcBook, memory: Memory, *, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(
+        self,
+        book: GrpcBook,
+        memory: Memory,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        certificate: Certificate | None = None,
+    ) -> None:
         self._book = book
         self._memory = memory
         self._place = f"[{host}]" if ":" in host else host
         self._port = port
+        self._certificate = certificate
         self._server: grpc.aio.Server | None = None
 
     @property
@@ -52,7 +62,7 @@ class GrpcServer:
         self._server = grpc.aio.server(options=options)
         self._server.add_generic_rpc_handlers((_Handler(self._book, self._memory),))
         try:
-            self._port = self._server.add_insecure_port(self.address)
+            self._port = self._listen(self._server)
         except RuntimeError:
             raise OSError(f"{self.address} cannot be listened at: its port is taken, or not ours") from None
         await self._server.start()
@@ -63,6 +73,11 @@ class GrpcServer:
     ) -> None:
         assert self._server is not None
         await self._server.stop(None)
+
+    def _listen(self, server: grpc.aio.Server) -> int:
+        if self._certificate is None:
+            return server.add_insecure_port(self.address)
+        return server.add_secure_port(self.address, grpc.ssl_server_credentials([self._certificate.pair]))
 
 
 class _Handler(grpc.GenericRpcHandler):

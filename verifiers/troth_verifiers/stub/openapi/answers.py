@@ -20,6 +20,8 @@ _DIALECTS: Final[dict[str, Dialect]] = {
 }  # fmt: skip
 """How schemas are read, by the version; a description of 2.0 was rewritten in the words of 3.0."""
 _STATUS: Final = re.compile("[2-5][0-9][0-9]")
+_KEY: Final = re.compile("[2-5](?:[0-9][0-9]|XX|xx)|default")
+"""What answers stand under; the description's own additions (``x-…``) and interim answers are none."""
 
 
 class NoAnswer(Exception):
@@ -60,7 +62,7 @@ class Answers:
         return Answer(f"{number}{title}", Reply(number, (("content-type", kind), *headers), body))
 
     def _response(self, operation: Operation, wish: Wish) -> tuple[str, Document]:
-        responses = self._whole.responses(operation)
+        responses = {key: one for key, one in self._whole.responses(operation).items() if _KEY.fullmatch(key)}
         if wish.code and not _STATUS.fullmatch(wish.code):
             raise NoAnswer(f"{wish.code!r} is no status of an answer; write one from 200 to 599.")
         if wish.code:

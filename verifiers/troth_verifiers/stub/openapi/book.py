@@ -10,6 +10,7 @@ from troth_verifiers.errors import EngineError
 from troth_verifiers.openapi.bundling import followed
 from troth_verifiers.openapi.checking import Checker
 from troth_verifiers.openapi.described import ORIGIN, Described, described
+from troth_verifiers.openapi.securing import unmet
 from troth_verifiers.stub.asked import Asked, Known, Refused
 from troth_verifiers.stub.instances import NoInstance
 from troth_verifiers.stub.openapi.answers import Answers, NoAnswer
@@ -20,10 +21,14 @@ _MOST_TOLD: Final = 10
 
 
 class OpenapiBook:
-    """The operations of one description, below its servers' base paths or without them."""
+    """The operations of one description, below its servers' base paths or without them.
 
-    def __init__(self, name: str, whole: Described) -> None:
+    `security` asks for the credentials that the description asks for: any of the right form are enough.
+    """
+
+    def __init__(self, name: str, whole: Described, *, security: bool = True) -> None:
         self._name = name
+        self._security = security
         self._whole = whole
         self._checker = Checker(whole)
         self._answers = Answers(whole)
@@ -39,6 +44,9 @@ class OpenapiBook:
         if isinstance(found, Missed):
             return Refused(asked, ((self._name, (self._unknown(asked, found),)),))
         operation = found.operation
+        barred = self._barred(asked, operation) if self._security else None
+        if barred is not None:
+            return barred
         faults = tuple(self._faults(asked, found))
         if faults:
             return Refused(asked, ((operation.name, faults),), f"{asked.told} is not as {self._name} describes it.")
@@ -48,6 +56,17 @@ class OpenapiBook:
             return Refused(asked, why=f"{asked.told} cannot be answered. {problem}")
         return Known(asked, f"{operation.name} → {answer.title}", answer.reply)
 
+    def _barred(self, asked: Asked, operation: Operation) -> Refused | None:
+        lock = self._whole.lock(operation)
+        if lock is None:
+            return None
+        lacking = unmet(lock, _outgoing(asked))
+        if lacking is None:
+            return None
+        challenge = next((place.scheme.capitalize() for place in lock.places if place.scheme), "ApiKey")
+        why = f"{asked.told} is turned away, as {self._name} says."
+        return Refused(asked, ((operation.name, (lacking,)),), why, status=401, challenge=challenge)
+
     def _unknown(self, asked: Asked, missed: Missed) -> str:
         if missed.why == "method":
             return f"The description has {', '.join(one.upper() for one in missed.known)} of this path."
@@ -56,7 +75,7 @@ class OpenapiBook:
         return f"The description has no such path{f'; similar are {near}' if near else ''}."
 
     def _faults(self, asked: Asked, found: Match[Operation]) -> Iterator[str]:
-        request = Outgoing(asked.method, f"{ORIGIN}{asked.local}", asked.headers, asked.content)
+        request = _outgoing(asked)
         try:
             for one in self._checker.request(found.operation, dict(found.parameters), request)[:_MOST_TOLD]:
                 yield f"{one.place.removeprefix('request ')}: {one.text}"
@@ -69,10 +88,16 @@ class OpenapiBook:
         declared = [one for one in self._whole.parameters(operation) if one.get("in") == "query"]
         if any(one.get("style") == "deepObject" or _is_object(self._whole, one) for one in declared):
             return  # its members stand in the query by names of their own
-        names = {str(one.get("name")) for one in declared}
+        lock = self._whole.lock(operation)
+        keys = {place.name for place in (lock.places if lock else ()) if place.where == "query"}
+        names = {str(one.get("name")) for one in declared} | keys
         for name in asked.query:
             if name not in _OURS and name not in names and name.removesuffix("[]") not in names:
                 yield f"query {name}: The description knows no such parameter."
+
+
+def _outgoing(asked: Asked) -> Outgoing:
+    return Outgoing(asked.method, f"{ORIGIN}{asked.local}", asked.headers, asked.content)
 
 
 def _is_object(whole: Described, parameter: object) -> bool:
@@ -81,6 +106,6 @@ def _is_object(whole: Described, parameter: object) -> bool:
     return one.get("type") == "object" or "properties" in one or "allOf" in one
 
 
-def book_of(contract: Contract) -> OpenapiBook:
+def book_of(contract: Contract, *, security: bool = True) -> OpenapiBook:
     """The book of a description. Raises `ContractUnreadable`."""
-    return OpenapiBook(contract.name, described(contract))
+    return OpenapiBook(contract.name, described(contract), security=security)

@@ -1,4 +1,7 @@
-"""A websocket of an ASGI application: the frames are those of the library websockets, which does no I/O here."""
+"""A websocket on the side of the server, as an ASGI application sees it.
+
+The frames are those of the library websockets, which does no I/O here.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
