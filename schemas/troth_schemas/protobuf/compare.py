@@ -9,8 +9,18 @@ from typing import Final
 from troth_schemas.finding import Finding, Found, Place
 from troth_schemas.options import Category, Options
 from troth_schemas.protobuf.model import Schema
-from troth_schemas.protobuf.pair import AnyPair, MessagePair, Side, Sides, count, differing_pairs, pairs
-from troth_schemas.protobuf.rules import deletions, enums, fields, file_options, messages, registry, services
+from troth_schemas.protobuf.pair import AnyPair, MessagePair, Side, Sides, WholePair, count, differing_pairs, pairs
+from troth_schemas.protobuf.rules import (
+    deletions,
+    enums,
+    extensions,
+    fields,
+    file_options,
+    messages,
+    registry,
+    services,
+    texts,
+)
 from troth_schemas.protobuf.rules.grading import Graded
 from troth_schemas.protobuf.structure import Structures
 from troth_schemas.report import Report, make_report
@@ -20,7 +30,9 @@ GRADED: Final[tuple[Graded, ...]] = (
     *deletions.RULES,
     *file_options.RULES,
     *messages.RULES,
+    *extensions.RULES,
     *fields.RULES,
+    *texts.RULES,
     *enums.RULES,
     *services.RULES,
 )
@@ -52,7 +64,9 @@ def compare(reader: Schema, writer: Schema, options: Options) -> Report:
     """
     rules = _registry() if options.registry else rules_of(options.category)
     sides = make_sides(reader, writer, options, "writer" if options.registry else options.older)
-    findings = (found for pair in pairs(sides) for found in findings_of(pair, rules))
+    partial = sides.new.partial or reader.partial  # what seems to be gone may stand in what could not be compiled
+    met = (pair for pair in pairs(sides) if not (partial and isinstance(pair, WholePair)))
+    findings = (found for pair in met for found in findings_of(pair, rules))
     old = sides.old
     names = (name for listed in (old.messages, old.services, old.enums) for name, one in listed.items()
              if old.own(one))  # fmt: skip

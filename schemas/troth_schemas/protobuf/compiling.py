@@ -4,6 +4,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -48,7 +49,8 @@ def compiled(tree: Tree, root: str) -> Compiled:
     imports = {name: header(text).imports for name, text in tree.texts.items()}
     refused = with_importers(imports, tree.absent) if tree.absent else set()
     if refused:  # what lacks an import is checked too, for every problem that it has besides
-        problems += _run(tree, list(tree.documents), root)[1]
+        with suppress(ContractUnreadable):  # protoc crashes where an imported option is absent
+            problems += _run(tree, list(tree.documents), root)[1]
     while left := [name for name in tree.documents if name not in refused]:
         descriptors, found = _run(tree, left, root)
         problems += found

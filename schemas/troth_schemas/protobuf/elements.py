@@ -173,7 +173,8 @@ class Field:
     @property
     def kind(self) -> str:
         """The type's name: ``int32``, ``message``, ``group`` (anything delimited by tags), ``enum`` …"""
-        if self.proto.type == _MESSAGE and self.features.delimited and self.entry is None:
+        in_map = self.entry is not None or self.message.proto.options.map_entry
+        if self.proto.type == _MESSAGE and self.features.delimited and not in_map:
             return "group"
         return _NAMES[self.proto.type]
 
@@ -215,7 +216,9 @@ class Field:
 
     @property
     def json_name(self) -> str:
-        """Its name in JSON."""
+        """Its name in JSON; an extension's is its full name in brackets."""
+        if self.extension is not None:
+            return f"[{self.full_name}]"
         return self.proto.json_name or camel(self.proto.name)
 
 

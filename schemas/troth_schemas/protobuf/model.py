@@ -59,6 +59,11 @@ class Schema:
         """Whether a file is the root document: the one that a schema registry calls the schema."""
         return file.document == self.root or len(self.files) == 1
 
+    @property
+    def partial(self) -> bool:
+        """Whether what could not be compiled is missing here; a descriptor set has it all the same."""
+        return any(name not in self.files for name in self.refused)
+
     @cached_property
     def pool(self) -> Pool:
         """Its message classes."""

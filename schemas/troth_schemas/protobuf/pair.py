@@ -226,14 +226,17 @@ def count(schema: Schema) -> int:
 
 
 def _extension_pairs(sides: Sides) -> Iterator[FieldPair]:
-    """Extensions of one message by their numbers."""
+    """Extensions of one message by their numbers, or what the message itself has there now."""
     theirs = {(one.extendee, one.proto.number): one for one in sides.new.extensions.values()}
     for extension in sides.old.extensions.values():
-        other = theirs.get((extension.extendee, extension.proto.number))
-        if other is not None and sides.old.own(extension) and not _equal(extension, other):
-            yield FieldPair(
-                *_turned(sides, extension_field(sides.old, extension), extension_field(sides.new, other)), sides
-            )
+        number = extension.proto.number
+        other = theirs.get((extension.extendee, number))
+        if not sides.old.own(extension) or (other is not None and _equal(extension, other)):
+            continue
+        message = sides.new.messages.get(extension.extendee)
+        field = extension_field(sides.new, other) if other else message and message.fields().get(number)
+        if field:
+            yield FieldPair(*_turned(sides, extension_field(sides.old, extension), field), sides)
 
 
 def _equal(one: Extension, other: Extension) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from troth_schemas.protobuf.elements import Field
+from troth_schemas.protobuf.json_forms import alike
 from troth_schemas.protobuf.pair import MessagePair, Sides
 
 Both: TypeAlias = tuple[str, str]
@@ -46,7 +47,7 @@ class Structures:
     def _fits_itself(self, both: Both) -> bool:
         if both not in self._local:
             reader, writer = self._sides.reader.message(both[0]), self._sides.writer.message(both[1])
-            if reader is None or writer is None:
+            if reader is None or writer is None or (self._sides.json and not alike(*both)):
                 self._local[both] = False
             else:
                 self._local[both] = not self._breaks(MessagePair(reader, writer, self._sides))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from troth_schemas.protobuf.elements import Enum, Field
+from troth_schemas.protobuf.json_forms import alike
 from troth_schemas.protobuf.pair import Sides
 
 Fit: TypeAlias = Literal["same", "fits", "narrows", "renamed", "clashes"]
@@ -40,8 +41,10 @@ def judge(reader: Field, writer: Field, sides: Sides, *, as_json: bool) -> Verdi
     """Whether the reader takes what the writer puts on the wire; ``as_json``: and into JSON."""
     if reader.cardinality == writer.cardinality == "map":
         readers, writers = _entry(reader), _entry(writer)
-        both = [judge(readers[number], writers[number], sides, as_json=as_json) for number in (1, 2)]
-        return max(both, key=lambda one: _WORST.index(one.fit))
+        truths = "bool" in (readers[1].kind, writers[1].kind)  # all other keys are the same texts in JSON
+        keys = judge(readers[1], writers[1], sides, as_json=as_json and truths)
+        held = judge(readers[2], writers[2], sides, as_json=as_json)
+        return max(keys, held, key=lambda one: _WORST.index(one.fit))
     if writer.is_message and reader.is_message:
         return _messages(reader, writer, sides)
     if writer.kind == reader.kind == "enum":
@@ -62,6 +65,8 @@ def _messages(reader: Field, writer: Field, sides: Sides) -> Verdict:
         return Verdict("same")
     if sides.fits(reader.type_name, writer.type_name):
         return Verdict("renamed")
+    if sides.json and not alike(reader.type_name, writer.type_name):
+        return Verdict("clashes", "they have different forms in JSON")
     return Verdict("clashes", "the two have different structures")
 
 

@@ -170,6 +170,22 @@ def refused(name: str, written: Any, content: bytes, why: str) -> Witness:
     return Witness("data", {"message": name, "written": _as_json(written), "bytes": content.hex()}, why)
 
 
+def refused_bytes(writer: Schema, reader: Schema, names: tuple[str, str], content: bytes) -> Witness | None:
+    """Bytes that the writer's type may be and that the reader refuses; no JSON says what they are."""
+    try:
+        writer.pool.new(names[0]).MergeFromString(content)
+    except _FAILURES:
+        return None
+    try:
+        reader.pool.new(names[1]).MergeFromString(content)
+    except DecodeError as problem:
+        shown: dict[str, Json] = {"message": names[0], "written": {"@bytes": content.hex()}, "bytes": content.hex()}
+        return Witness("data", shown, f"the reader refuses the bytes: {problem}")
+    except _FAILURES:
+        return None
+    return None
+
+
 def status(stated: str, known: tuple[str, ...]) -> Witness | None:
     """A status that is none of those that there are."""
     return None if stated in known else Witness("call", {"status": stated, "known": list(known)}, "no such status")

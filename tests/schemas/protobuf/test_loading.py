@@ -1,6 +1,7 @@
 """Contracts are read from .proto files and descriptor sets, with every problem and its place."""
 
 import base64
+from typing import Any
 
 import pytest
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
@@ -154,6 +155,13 @@ def test_one_broken_file_leaves_the_others_to_be_compared() -> None:
     assert list(loaded.document.messages) == ["A"]
 
 
+def test_a_missing_import_of_options_is_named_though_protoc_falls_over_it() -> None:
+    text = b'edition = "2024"; package shop; import option "options.proto"; message Order {}'
+    loaded = FORMAT.load(one("order.proto", text))
+    assert [(each.pointer, each.severity) for each in loaded.problems] == [("/options.proto", "error")]
+    assert loaded.document.refused == ("order.proto",)
+
+
 def test_an_unused_import_is_a_warning() -> None:
     files = {
         "a.proto": b'syntax = "proto3"; import "b.proto"; message A { int32 a = 1; }',
@@ -208,6 +216,22 @@ def test_what_lacks_an_import_is_compared_as_far_as_it_goes_and_never_a_pass() -
     report = FORMAT.compare(loaded[0], loaded[1], Options())
     assert "protobuf/field-wire-json-compatible-type" in [each.rule for each in report.breaking]
     assert [each.rule for each in report.not_covered] == ["protobuf/file-not-covered"] * 2
+
+
+@pytest.mark.parametrize("category", ["FILE", "PACKAGE", "WIRE_JSON", "WIRE"])
+@pytest.mark.parametrize("older", ["writer", "reader"])
+def test_what_stands_in_a_file_that_could_not_be_compiled_is_not_called_gone(category: Any, older: Any) -> None:
+    whole = {
+        "a.proto": b'syntax = "proto3"; package shop; import "b.proto"; message A { B b = 1; }',
+        "b.proto": b'syntax = "proto3"; package shop; message B { int32 b = 1; } service S { rpc F (B) returns (B); }',
+    }
+    broken = {**whole, "b.proto": whole["b.proto"] + b" message {"}
+    old, new = (FORMAT.load(Sources("a.proto", files)).document for files in (whole, broken))
+    reader, writer = (new, old) if older == "writer" else (old, new)
+    report = FORMAT.compare(reader, writer, Options(category=category, older=older))
+    assert report.compatible is None
+    assert report.findings == ()
+    assert {one.rule for one in report.not_covered} == {"protobuf/file-not-covered"}
 
 
 def test_the_files_of_a_set_may_stand_in_any_order() -> None:

@@ -1,13 +1,14 @@
 """Enums: values that are gone, names in JSON, and what happens to numbers without a name."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TypeAlias
 
 from google.protobuf.descriptor_pb2 import EnumValueDescriptorProto
 
 from troth_schemas.finding import Found, Severity, Witness
 from troth_schemas.protobuf import witness
-from troth_schemas.protobuf.elements import Enum
+from troth_schemas.protobuf.elements import Enum, Field
 from troth_schemas.protobuf.pair import EnumPair, Sides
 from troth_schemas.protobuf.ranges import Reserved, Span, missing, shown
 from troth_schemas.protobuf.rules.grading import ALL, CODE, JSON_UP, WIRES, graded
@@ -166,6 +167,38 @@ def _has_names(reserved: Reserved, values: list[EnumValueDescriptorProto]) -> bo
     return {one.name for one in values} <= reserved.names
 
 
+@graded("enum-first-value-changed", EnumPair, ALL, alias=False)
+def enum_first_value_changed(pair: EnumPair) -> Iterator[Found]:
+    """The first value of an enum is another number, and a field means it where it was left out.
+
+    Why it breaks: a value that was left out means one thing to who wrote it and another to who reads it.
+    Instead: add values below the first, or give the fields a default.
+    Note: of closed enums only; the first value of an open one is 0.
+    """
+    firsts = [each.proto.value[0] for each in (pair.new, pair.old) if each.proto.value]
+    if len({one.number for one in firsts}) == 2:
+        both = _implied(pair)
+        if both is not None:
+            sides = pair.sides
+            proof = witness.default_differs(sides.writer, sides.reader, *both) if sides.prove else None
+            message = f"The {sides.other}'s {pair.old.full_name} begins with {firsts[0].name}, not {firsts[1].name}: "
+            message += f"{both[0].full_name} means it where it was left out."
+            found = _found(pair, message)
+            yield replace(found, witness=proof)
+
+
+def _implied(pair: EnumPair) -> tuple[Field, Field] | None:
+    """A field of the enum on both sides that has no default of its own; the writer's and the reader's."""
+    for name, message in pair.sides.writer.messages.items():
+        other = pair.sides.reader.messages.get(name)
+        for number, field in message.fields().items() if other is not None else ():
+            if field.type_name == pair.writer.full_name and other is not None and number in other.fields():
+                both = field, other.fields()[number]
+                if all(one.cardinality.startswith("optional") and not one.proto.default_value for one in both):
+                    return both
+    return None
+
+
 @graded("enum-value-same-name", EnumPair, JSON_UP)
 def enum_value_same_name(pair: EnumPair) -> Iterator[Found]:
     """A value of an enum has another name.
@@ -224,6 +257,7 @@ RULES = (
     enum_value_no_delete_unless_number_reserved,
     enum_value_no_delete_unless_name_reserved,
     enum_value_unknown,
+    enum_first_value_changed,
     enum_value_same_name,
     enum_same_json_format,
     reserved_enum_no_delete,

@@ -13,9 +13,10 @@ from troth_schemas.protobuf.types import judge
 _LABELS = {"optional with implicit presence": 1, "optional with explicit presence": 1, "required": 1}
 
 
-def _found(
+def found(
     pair: FieldPair, message: str, *key: str, severity: Severity | None = None, proof: Witness | None = None
 ) -> Found:
+    """A finding about a pair of fields."""
     old, new = pair.old, pair.new
     return pair.found(
         message,
@@ -29,7 +30,8 @@ def _found(
     )
 
 
-def _title(pair: FieldPair) -> str:
+def title(pair: FieldPair) -> str:
+    """What a sentence calls the field that is relied on."""
     return f"field {pair.old.number} ({pair.old.name}) of {pair.old.message.full_name}"
 
 
@@ -54,8 +56,8 @@ def field_same_name(pair: FieldPair) -> Iterator[Found]:
     if pair.reader.name == pair.writer.name:
         return
     risky = pair.sides.category == "WIRE_JSON" and pair.reader.json_name == pair.writer.json_name
-    message = f"The {pair.sides.other} calls {_title(pair)} {pair.new.name}."
-    yield _found(pair, message, severity="risky" if risky else None, proof=_proof(pair))
+    message = f"The {pair.sides.other} calls {title(pair)} {pair.new.name}."
+    yield found(pair, message, severity="risky" if risky else None, proof=_proof(pair))
 
 
 @graded("field-same-json-name", FieldPair, JSON_UP)
@@ -65,14 +67,14 @@ def field_same_json_name(pair: FieldPair) -> Iterator[Found]:
     Why it breaks: JSON written under the old name is refused, or the value is passed over.
     Instead: keep it with [json_name = "…"].
     """
-    if pair.reader.json_name != pair.writer.json_name and pair.old.extension is None:
-        message = f"The JSON name of {_title(pair)} is {pair.new.json_name} for the {pair.sides.other}, "
-        yield _found(pair, f"{message}not {pair.old.json_name}.", proof=_proof(pair))
+    if pair.reader.json_name != pair.writer.json_name:
+        message = f"The JSON name of {title(pair)} is {pair.new.json_name} for the {pair.sides.other}, "
+        yield found(pair, f"{message}not {pair.old.json_name}.", proof=_proof(pair))
 
 
 def _cardinality(pair: FieldPair, *, severity: Severity | None = None) -> Found:
-    message = f"The {pair.sides.other}'s {_title(pair)} is {pair.new.cardinality}, not {pair.old.cardinality}."
-    return _found(pair, message, pair.old.cardinality, pair.new.cardinality, severity=severity, proof=_proof(pair))
+    message = f"The {pair.sides.other}'s {title(pair)} is {pair.new.cardinality}, not {pair.old.cardinality}."
+    return found(pair, message, pair.old.cardinality, pair.new.cardinality, severity=severity, proof=_proof(pair))
 
 
 @graded("field-same-cardinality", FieldPair, CODE)
@@ -128,19 +130,19 @@ def field_same_type(pair: FieldPair) -> Iterator[Found]:
     Instead: add a new field of the new type and reserve the old one.
     """
     if pair.reader.type != pair.writer.type or pair.reader.kind != pair.writer.kind:
-        yield _found(pair, _other_type(pair), pair.old.type, pair.new.type, proof=_proof(pair))
+        yield found(pair, _other_type(pair), pair.old.type, pair.new.type, proof=_proof(pair))
 
 
 def _other_type(pair: FieldPair, why: str = "") -> str:
     words = [one.type if one.kind != "group" else f"group {one.type}" for one in (pair.new, pair.old)]
-    return f"The {pair.sides.other}'s {_title(pair)} is {words[0]}, not {words[1]}{': ' if why else ''}{why}."
+    return f"The {pair.sides.other}'s {title(pair)} is {words[0]}, not {words[1]}{': ' if why else ''}{why}."
 
 
 def _incompatible(pair: FieldPair, *, as_json: bool) -> Iterator[Found]:
     verdict = judge(pair.reader, pair.writer, pair.sides, as_json=as_json)
     if verdict.fit == "clashes":
         message = _other_type(pair, verdict.why)
-        yield _found(pair, message, pair.old.type, pair.new.type, proof=_proof(pair))
+        yield found(pair, message, pair.old.type, pair.new.type, proof=_proof(pair))
 
 
 @graded("field-wire-json-compatible-type", FieldPair, ("WIRE_JSON",))
@@ -178,8 +180,8 @@ def field_value_narrowed(pair: FieldPair) -> Iterator[Found]:
     if verdict.fit == "narrows":
         proof = _proof(pair)
         reader, writer = pair.sides.word("reader"), pair.sides.word("writer")
-        message = f"The {reader}'s {_title(pair)} is {pair.reader.type}, the {writer}'s {pair.writer.type}: "
-        yield _found(pair, f"{message}{verdict.why}.", pair.old.type, pair.new.type, proof=proof)
+        message = f"The {reader}'s {title(pair)} is {pair.reader.type}, the {writer}'s {pair.writer.type}: "
+        yield found(pair, f"{message}{verdict.why}.", pair.old.type, pair.new.type, proof=proof)
 
 
 @graded("field-type-renamed", FieldPair, WIRES, severity="risky", alias=False)
@@ -191,7 +193,7 @@ def field_type_renamed(pair: FieldPair) -> Iterator[Found]:
     Note: where the structures differ, field-wire-compatible-type or field-wire-json-compatible-type tells of it.
     """
     if judge(pair.reader, pair.writer, pair.sides, as_json=pair.sides.json).fit == "renamed":
-        yield _found(pair, _other_type(pair, "of the same structure"), pair.old.type, pair.new.type)
+        yield found(pair, _other_type(pair, "of the same structure"), pair.old.type, pair.new.type)
 
 
 @graded("field-same-default", FieldPair, ALL)
@@ -209,8 +211,8 @@ def field_same_default(pair: FieldPair) -> Iterator[Found]:
     if pair.sides.prove and pair.old.extension is None:
         proof = witness.default_differs(pair.sides.writer, pair.sides.reader, pair.writer, pair.reader)
     shown = ["no default" if value is None else f"the default {value}" for value in values]
-    message = f"The {pair.sides.other}'s {_title(pair)} has {shown[1]}, not {shown[0]}."
-    yield _found(pair, message, proof=proof)
+    message = f"The {pair.sides.other}'s {title(pair)} has {shown[1]}, not {shown[0]}."
+    yield found(pair, message, proof=proof)
 
 
 def _is_zero(pair: FieldPair, value: str) -> bool:
@@ -230,7 +232,7 @@ def field_same_jstype(pair: FieldPair) -> Iterator[Found]:
     """
     old, new = (FieldOptions.JSType.Name(one.proto.options.jstype) for one in (pair.old, pair.new))
     if old != new and pair.reader.type == pair.writer.type:
-        yield _found(pair, f"The {pair.sides.other}'s {_title(pair)} has jstype {new}, not {old}.")
+        yield found(pair, f"The {pair.sides.other}'s {title(pair)} has jstype {new}, not {old}.")
 
 
 @graded("field-same-cpp-string-type", FieldPair, CODE)
@@ -242,7 +244,7 @@ def field_same_cpp_string_type(pair: FieldPair) -> Iterator[Found]:
     """
     old, new = _cpp_strings(pair)
     if old != new:
-        yield _found(pair, f"The {pair.sides.other}'s {_title(pair)} is a {new} in C++, not a {old}.")
+        yield found(pair, f"The {pair.sides.other}'s {title(pair)} is a {new} in C++, not a {old}.")
 
 
 def _cpp_strings(pair: FieldPair) -> tuple[str, str]:
@@ -252,37 +254,6 @@ def _cpp_strings(pair: FieldPair) -> tuple[str, str]:
         shown = FieldOptions.CType.Name(one.proto.options.ctype) if stated else one.features.cpp_string
         found.append({"STRING_PIECE": "VIEW"}.get(shown, shown) if one.kind in ("string", "bytes") else "")
     return (found[0], found[1]) if all(found) else ("", "")
-
-
-def _are_texts(pair: FieldPair) -> bool:
-    """Whether both sides are strings, or maps with strings at one place."""
-    inner = [(one,) if one.entry is None else tuple(one.entry.fields().values()) for one in (pair.old, pair.new)]
-    return any(old.kind == new.kind == "string" for old, new in zip(*inner, strict=False))
-
-
-@graded("field-same-java-utf8-validation", FieldPair, CODE)
-def field_same_java_utf8_validation(pair: FieldPair) -> Iterator[Found]:
-    """Whether Java checks a string field's UTF-8 is otherwise (java_string_check_utf8, or the feature utf8_validation).
-
-    Why it breaks: Java code refuses what it took, or takes what it refused.
-    Instead: keep the option.
-    """
-    old, new = (one.features.checked_in_java for one in (pair.old, pair.new))
-    if _are_texts(pair) and old != new:
-        word = "checked" if new else "not checked"
-        yield _found(pair, f"The {pair.sides.other}'s {_title(pair)} has its UTF-8 {word} in Java.")
-
-
-@graded("field-same-utf8-validation", FieldPair, CODE)
-def field_same_utf8_validation(pair: FieldPair) -> Iterator[Found]:
-    """Whether a string field's UTF-8 is checked is otherwise.
-
-    Why it breaks: messages with broken text are refused that were taken.
-    Instead: keep the feature utf8_validation as it was.
-    """
-    old, new = (one.features.utf8 for one in (pair.old, pair.new))
-    if _are_texts(pair) and old != new:
-        yield _found(pair, f"The {pair.sides.other}'s {_title(pair)} has UTF-8 checking {new}, not {old}.")
 
 
 RULES = (
@@ -299,6 +270,4 @@ RULES = (
     field_same_default,
     field_same_jstype,
     field_same_cpp_string_type,
-    field_same_java_utf8_validation,
-    field_same_utf8_validation,
 )

@@ -225,20 +225,6 @@ def oneof_no_delete(pair: MessagePair) -> Iterator[Found]:
                              element=f"{pair.old.full_name}.{name}", interaction=pair.old.full_name)  # fmt: skip
 
 
-@graded("extension-message-no-delete", MessagePair, CODE)
-def extension_message_no_delete(pair: MessagePair) -> Iterator[Found]:
-    """Numbers that a message left to extensions are so no longer.
-
-    Why it breaks: extensions declared elsewhere no longer compile, and what they wrote is unknown.
-    Instead: keep the range.
-    """
-    old, new = ([(one.start, one.end - 1) for one in each.proto.extension_range] for each in (pair.old, pair.new))
-    for span in missing(old, new):
-        message = f"The {pair.sides.other}'s {pair.old.full_name} leaves {shown(span)} to no extensions."
-        yield pair.found(message, (pair.old.full_name, shown(span)), pair.old.place, pair.new.place,
-                         element=pair.old.full_name)  # fmt: skip
-
-
 @graded("message-no-remove-standard-descriptor-accessor", MessagePair, CODE)
 def message_no_remove_standard_descriptor_accessor(pair: MessagePair) -> Iterator[Found]:
     """A message's option no_standard_descriptor_accessor was turned on.
@@ -296,7 +282,6 @@ RULES = (
     message_same_required_fields,
     field_same_oneof,
     oneof_no_delete,
-    extension_message_no_delete,
     message_no_remove_standard_descriptor_accessor,
     message_same_json_format,
     reserved_message_no_delete,
