@@ -120,22 +120,20 @@ Producing = Callable[..., AbstractContextManager[str]]
 
 
 @contextlib.contextmanager
-def producing(at: Place, broken: str = "") -> Iterator[str]:
-    """The example's producer in a process of its own; gives its address for provider states."""
-    channel = at.channel.removesuffix("/#")
-    command = [
-        sys.executable,
-        str(EXAMPLE / "producer.py"),
-        "--broker",
-        at.url,
-        "--channel",
-        channel,
-        "--broken",
-        broken,
-    ]
+def running(program: str, *arguments: str) -> Iterator[str]:
+    """A program of the example in a process of its own; gives the address that it prints."""
+    command = [sys.executable, str(EXAMPLE / program), *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
         try:
             yield child.stdout.readline().strip()
         finally:
             child.terminate()
+
+
+@contextlib.contextmanager
+def producing(at: Place, broken: str = "") -> Iterator[str]:
+    """The example's producer; gives its address for provider states."""
+    channel = at.channel.replace("/#", "/placed")
+    with running("producer.py", "--broker", at.url, "--channel", channel, "--broken", broken) as url:
+        yield url

@@ -2,15 +2,13 @@
 
 import contextlib
 import json
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import yaml
 from redis import Redis
 
-from tests.verifiers.events.conftest import EXAMPLE, Place
+from tests.verifiers.events.conftest import EXAMPLE, Place, running
 from tests.verifiers.providing import Answer, Provider
 from troth_verifiers import Contract, Outcome, Result, Target, verify
 
@@ -31,13 +29,8 @@ def contract(channel: str, files: Mapping[str, bytes] | None = None, **says: Any
 @contextlib.contextmanager
 def consuming(at: Place, *more: str) -> Iterator[str]:
     """The example's consumer in a process of its own; gives its address."""
-    command = [sys.executable, str(EXAMPLE / "consumer.py"), "--broker", at.url, "--channel", at.channel, *more]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
-        assert child.stdout is not None
-        try:
-            yield child.stdout.readline().strip()
-        finally:
-            child.terminate()
+    with running("consumer.py", "--broker", at.url, "--channel", at.channel, *more) as url:
+        yield url
 
 
 def test_a_sound_consumer_passes_and_is_given_the_time_it_takes(on_redis: Place) -> None:

@@ -3,8 +3,6 @@
 import contextlib
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -12,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.verifiers.events.conftest import EXAMPLE, Place
+from tests.verifiers.events.conftest import EXAMPLE, Place, running
 from troth_verifiers import Contract, Outcome, Report, Result, Target, verify
 from troth_verifiers.files import contract_in
 
@@ -20,13 +18,8 @@ from troth_verifiers.files import contract_in
 @contextlib.contextmanager
 def quoting(at: Place, channel: str, broken: str = "") -> Iterator[str]:
     """The example's application in a process of its own; gives its address."""
-    command = [sys.executable, str(EXAMPLE / "quoting.py"), "--broker", at.url, "--channel", channel]
-    with subprocess.Popen([*command, "--broken", broken], stdout=subprocess.PIPE, text=True) as child:
-        assert child.stdout is not None
-        try:
-            yield child.stdout.readline().strip()
-        finally:
-            child.terminate()
+    with running("quoting.py", "--broker", at.url, "--channel", channel, "--broken", broken) as url:
+        yield url
 
 
 def quotes(at: Place, channel: str, *, shared: bool = False) -> Contract:

@@ -3,7 +3,8 @@
 import re
 from typing import Final
 
-from troth_schemas.asyncapi.model import Api, Channel, Parameter
+from troth_schemas.asyncapi.model import Api, Channel, Operation, Parameter
+from troth_schemas.asyncapi.nodes import Tree
 from troth_schemas.json_body import Document, Json
 from troth_verifiers.events.errors import NotReplayable
 from troth_verifiers.events.examples import made_of
@@ -53,6 +54,23 @@ def address_to(api: Api, channel: Channel, scheme: str) -> str:
 
     address = _address(channel, protocol)
     return _PARAMETER.sub(filled, address)
+
+
+def reply_address(api: Api, operation: Operation) -> tuple[str, Channel | None]:
+    """Where a request says that its reply goes to, and the channel of replies if that has an address of its own.
+
+    Raises `NotReplayable` where the document says neither.
+    """
+    reply = operation.reply
+    assert reply is not None
+    node = Tree(api.documents).node(reply.at)
+    address, at = node.get("address"), node.get("channel")
+    location = "" if address is None else address.text("location") or ""
+    channels = (one for one in api.channels.values() if at is not None and one.at == at.at)
+    fixed = next((one for one in channels if one.address), None)
+    if not location and fixed is None:
+        raise NotReplayable("The document does not say where the reply goes: its channel has no address.")
+    return location, fixed
 
 
 def _values(api: Api, parameter: Parameter) -> tuple[str, ...]:

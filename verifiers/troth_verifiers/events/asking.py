@@ -52,7 +52,7 @@ class Asking:
 
     async def message_at(self, url: str, interaction: Interaction, target: Target, request: object = None) -> Event:
         """The message that a URL produces, perhaps as the answer to another. Raises `MessageError`, Unproduced."""
-        remote = RemoteMessages(url, timeout=target.timeout, headers=target.headers, insecure=target.insecure)
+        remote = RemoteMessages(url, timeout=target.timeout, target=target)
         try:
             found = await remote.produce(interaction, request, target.values)
         finally:

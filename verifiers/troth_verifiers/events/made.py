@@ -32,10 +32,13 @@ class Put:
     text: str
 
 
-async def made(taken: Taken, expected: Described, channel: str, reply_to: Put | None = None) -> Made:
+async def made(
+    taken: Taken, expected: Described, channel: str, reply_to: Put | None = None, answers: str | None = None
+) -> Made:
     """The message to send. Raises `NotReplayable` where it would not be what the document describes.
 
-    A correlation id is a new one, unless the schemas do not take it or the message is an example without a reply.
+    Its correlation id is that of the message that it `answers`; else a new one, unless the schemas do not take it or
+    the message is an example without a reply.
     """
     fresh = str(uuid4())
     stated = taken.message.correlation
@@ -46,6 +49,8 @@ async def made(taken: Taken, expected: Described, channel: str, reply_to: Put | 
         tries = [fresh, None] if asks or not taken.example.payload else [None, fresh]
     elif asks:
         tries = [fresh]
+    if answers is not None:
+        tries = [answers]
     troubles: tuple[str, ...] = ()
     for one in tries:
         found = await _tried(taken, expected, channel, puts, one)

@@ -11,7 +11,7 @@ from troth_schemas.asyncapi.model import Api, Message, Operation
 from troth_verifiers.api import Cause, Interaction, State
 from troth_verifiers.events.described import described
 from troth_verifiers.events.errors import NotReplayable
-from troth_verifiers.events.examples import Example, examples_of
+from troth_verifiers.events.examples import MADE, Example, examples_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,18 @@ class Taken:
     trouble: Cause | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One reply to what the application under test sends, a `message` of the operation `request`."""
+
+    request: Operation
+    message: Message
+    reply: Taken
+    trouble: Cause | None = None
+
+
 def listed(api: Api, *, turned: bool) -> Iterator[Interaction]:
-    """An interaction for each message that is sent, and for each example of one that is taken.
+    """An interaction for each message that is sent, and for each example of one that is taken, replies included.
 
     ``turned``: the application under test is not the one that the document describes, but who it talks with.
     """
@@ -45,6 +55,9 @@ def listed(api: Api, *, turned: bool) -> Iterator[Interaction]:
             for one in _of(api, operation, message, turned=turned):
                 yield _numbered(one, index)
                 index += 1
+        for answer in _answers(api, operation, turned=turned):
+            yield _numbered(answer, index)
+            index += 1
 
 
 def _of(api: Api, operation: Operation, message: Message, *, turned: bool) -> Iterator[Sent | Taken]:
@@ -57,20 +70,35 @@ def _of(api: Api, operation: Operation, message: Message, *, turned: bool) -> It
         yield Taken(api, operation, message, example, trouble)
 
 
+def _answers(api: Api, operation: Operation, *, turned: bool) -> Iterator[Answered]:
+    """The replies to what is sent; the first of the operation's messages is the request."""
+    request = next(iter(operation.messages.values()), None)
+    if request is None or (operation.action == "send") is turned:
+        return
+    for message in _replies(operation):
+        trouble = trouble_of(request) or trouble_of(message)
+        for example in examples_of(api, message):
+            yield Answered(operation, request, Taken(api, operation, message, example), trouble)
+
+
 def _replies(operation: Operation) -> tuple[Message, ...]:
     return () if operation.reply is None else tuple(operation.reply.messages.values())
 
 
-def _numbered(one: Sent | Taken, index: int) -> Interaction:
-    operation, message = one.operation, one.message
+def _numbered(one: Sent | Taken | Answered, index: int) -> Interaction:
+    operation, message = (one.request if isinstance(one, Answered) else one.operation), one.message
     channel = operation.channel.address or operation.channel.name
     description = f"{operation.name} {operation.action}s {message.name}"
     key = f"{operation.name}/{message.name}"
     states: tuple[State, ...] = ()
-    if isinstance(one, Sent):
+    if not isinstance(one, Taken):
         states = (State(operation.name, {"message": message.name, "channel": channel}),)
-    elif one.example.name:
-        description, key = f"{description}: {one.example.name}", f"{key}/{one.example.name}"
+    if isinstance(one, Answered):
+        reply = one.reply.message.name
+        description, key = f"{description} and takes the reply {reply}", f"{key}/{reply}"
+    example = MADE if isinstance(one, Sent) else (one.reply if isinstance(one, Answered) else one).example
+    if example.name:
+        description, key = f"{description}: {example.name}", f"{key}/{example.name}"
     return Interaction(
         index=index, description=description, kind="message", key=key, path=channel, states=states, body=one
     )

@@ -28,7 +28,7 @@ async def produced(
     async with asking.brokers.listening(Broker.of(address, target), channel) as events:
         values = await asking.set_up(interaction, target)
         watch = await watched(events, judging(values), delivery, target.timeout)
-    return _found(interaction, target, channel, watch)
+    return found_in(watch, interaction, target, channel)
 
 
 async def asked(
@@ -51,7 +51,8 @@ async def asked(
     return verdict.mismatches, (exchange_of(Seen(event, verdict, 0.0)),)
 
 
-def _found(interaction: Interaction, target: Target, channel: str, watch: Watch) -> Found:
+def found_in(watch: Watch, interaction: Interaction, target: Target, channel: str) -> Found:
+    """What is wrong with what came over a channel. Raises `MessageNeverCame`."""
     exchanges = exchanges_of(watch)
     if watch.complete:
         return watch.findings(), exchanges
