@@ -26,7 +26,7 @@ _NOT_ALONE: Final = ("UNAVAILABLE", "INTERNAL", "UNKNOWN", "CANCELLED")
 NO_GRPC: Final = "Received http2 header with status"
 
 
-@dataclass
+@dataclass(slots=True)
 class Answer:
     """What came back. ``code`` is the status's name; ``cut`` says that the client ended the call as it was told to."""
 
@@ -68,7 +68,7 @@ async def call(
             single: Any = lines.ready.unary_stream(path)
             await _stream(single(requests[0], metadata=metadata, timeout=timeout), answer, prepared.cancel_after, began)
         else:
-            made = lines.unary(path)(requests[0], metadata=metadata, timeout=timeout)
+            made = lines.unary(path)(requests[0], metadata=metadata or None, timeout=timeout)
             content = await made
             if content is not None:  # OK without a message, which no server may say
                 answer.contents.append(content)
@@ -133,4 +133,4 @@ def _read(made: Any, answer: Answer, most: int | None, began: float) -> None:
 
 
 def _pairs(metadata: Any) -> Metadata:
-    return () if metadata is None else tuple((name, value) for name, value in metadata)
+    return () if metadata is None else tuple(metadata)

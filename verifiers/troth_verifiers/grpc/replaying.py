@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from troth_verifiers.api import Exchange, Interaction, Mismatch, Outcome, Outgoing, Payload, Result, Target
+from troth_verifiers.api import Interaction, Mismatch, Outcome, Outgoing, Result, Target
 from troth_verifiers.background import in_background
 from troth_verifiers.errors import (
     AnswerTooLarge,
@@ -25,7 +25,7 @@ from troth_verifiers.grpc.metadata import Metadata, sendable
 from troth_verifiers.grpc.prepared import Prepared
 from troth_verifiers.grpc.reflection import reflected
 from troth_verifiers.grpc.schemas import Known, Schemas, compiled
-from troth_verifiers.grpc.showing import payload, texts
+from troth_verifiers.grpc.showing import Kept, Side, texts
 from troth_verifiers.grpc.spec import Spec
 
 
@@ -81,16 +81,12 @@ class Replaying:
         else:
             found = mismatches(prepared, answer)
         outcome = Outcome.ERRORED if cause else Outcome.FAILED if found else Outcome.PASSED
-        sent = payload(
-            prepared.method,
-            outbound.metadata,
-            outbound.requests,
-            prepared.new_request,
-            streamed=prepared.client_streams,
+        sent = Side(
+            prepared.method, outbound.metadata, outbound.requests, prepared.new_request, prepared.client_streams
         )
         silent = cause is not None and not answer.contents and (answer.broken or answer.late)
         received = None if silent else _received(prepared, answer)
-        exchange = Exchange("grpc", sent, received, answer.timings)
+        exchange = Kept("grpc", sent, received, answer.timings)
         return Result(interaction, outcome, found, cause, time.monotonic() - began, (exchange,))
 
     async def aclose(self) -> None:
@@ -155,13 +151,13 @@ async def _check_late(answer: Answer, prepared: Prepared, address: Address, targ
     raise ProviderTimedOut(str(address), f"{text}{came}{'' if came.endswith('?') else '.'}")
 
 
-def _received(prepared: Prepared, answer: Answer) -> Payload:
-    """What came back as people are shown it."""
+def _received(prepared: Prepared, answer: Answer) -> Side:
+    """What came back."""
     summary = "cancelled by the client" if answer.cut else answer.code
-    return payload(
+    return Side(
         f"{summary}: {answer.details}" if answer.details else summary,
         (*answer.initial, *answer.trailing),
         answer.contents,
         prepared.new_response,
-        streamed=prepared.server_streams,
+        prepared.server_streams,
     )

@@ -2,57 +2,81 @@
 
 import json
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 from google.protobuf.message import DecodeError
 
 from troth_schemas.protobuf.trees import tree
-from troth_verifiers.api import Payload
+from troth_verifiers.api import Exchange, Payload
+from troth_verifiers.grpc.metadata import Metadata
 
 _SHOWN: Final = 4000
 _RENDERED: Final = 200_000
 """Bytes of messages that are worth rendering to show their beginning."""
 
 
-class Rendered(Payload):
-    """A payload whose body is made when it is first read, because what has passed is seldom looked at."""
+class Side(NamedTuple):
+    """One side of a call as it went over the wire; ``kind`` makes empty messages of it."""
+
+    summary: str
+    metadata: Metadata
+    contents: Sequence[bytes]
+    kind: Callable[[], Any]
+    streamed: bool
+
+    @property
+    def size(self) -> int:
+        """Bytes of all messages."""
+        return sum(map(len, self.contents))
+
+    def payload(self) -> Payload:
+        """The same as people are shown it."""
+        size = self.size
+        body = f"{size:,} bytes" if size > _RENDERED else shown(self.contents, self.kind, streamed=self.streamed)
+        return Payload(self.summary, texts(self.metadata), body, size)
+
+
+class Kept(Exchange):
+    """An exchange whose sides are made readable when they are first looked at, because what passed seldom is.
+
+    Large ones are at once, so that only their beginning is kept.
+    """
 
     def __init__(
         self,
-        summary: str,
-        headers: tuple[tuple[str, str], ...] = (),
-        body: str | Callable[[], str] = "",
-        size: int = 0,
+        protocol: str,
+        sent: Side | Payload | None = None,
+        received: Side | Payload | None = None,
+        timings: Mapping[str, float] = MappingProxyType({}),
     ) -> None:
-        for name, value in (("summary", summary), ("headers", headers), ("size", size), ("_written", body)):
-            object.__setattr__(self, name, value)
+        object.__setattr__(self, "protocol", protocol)
+        object.__setattr__(self, "timings", timings)
+        self.__dict__["_sent"] = _small(sent)
+        self.__dict__["_received"] = _small(received)
 
     @cached_property
-    def body(self) -> str:
-        """The text."""
-        written: str | Callable[[], str] = self.__dict__.pop("_written")
-        return written if isinstance(written, str) else written()
+    def sent(self) -> Payload | None:
+        """What went to the provider."""
+        return _shown(self.__dict__.pop("_sent"))
+
+    @cached_property
+    def received(self) -> Payload | None:
+        """What came back; None where nothing did."""
+        return _shown(self.__dict__.pop("_received"))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Exchange, (self.protocol, self.sent, self.received, dict(self.timings))
 
 
-def payload(
-    summary: str,
-    metadata: Iterable[tuple[str, Any]],
-    contents: Sequence[bytes],
-    new: Callable[[], Any],
-    *,
-    streamed: bool,
-) -> Payload:
-    """Messages that went one way; large ones are rendered at once, so that only their beginning is kept."""
-    size = sum(map(len, contents))
-    if size > _RENDERED:
-        body: str | Callable[[], str] = f"{size:,} bytes"
-    elif size > _SHOWN:
-        body = shown(contents, new, streamed=streamed)
-    else:
-        body = lambda: shown(contents, new, streamed=streamed)  # noqa: E731 - a name would say no more
-    return Rendered(summary, texts(metadata), body, size)
+def _small(side: Side | Payload | None) -> Side | Payload | None:
+    return side.payload() if isinstance(side, Side) and side.size > _SHOWN else side
+
+
+def _shown(side: Side | Payload | None) -> Payload | None:
+    return side.payload() if isinstance(side, Side) else side
 
 
 def shown(contents: Sequence[bytes], new: Callable[[], Any], *, streamed: bool) -> str:
