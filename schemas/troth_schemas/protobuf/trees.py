@@ -27,6 +27,7 @@ from troth_schemas.protobuf.plain import NotPlain, plain
 
 ANY: Final = "google.protobuf.Any"
 _NULL: Final = "google.protobuf.NullValue"
+_DOUBLE: Final = 1
 _FLOAT: Final = 2
 _SPECIAL: Final = (FieldDescriptor.CPPTYPE_FLOAT, FieldDescriptor.CPPTYPE_DOUBLE)
 _BYTES: Final = 12
@@ -43,6 +44,12 @@ def tree(message: Any, *, filled: bool = False, unknown: bool = False, pool: Des
     What an Any holds is looked up in the message's own pool, or in ``pool``.
     """
     return _Reader(filled, unknown, pool).value(message)
+
+
+def message_reader(kind: Any) -> Callable[[Any], Json]:
+    """What makes (filled) trees of messages of a type (by descriptor)."""
+    reader, read = _Reader(filled=True), _form_of(kind)
+    return lambda message: read(reader, message)
 
 
 def parsed(written: Any, message: Any) -> Any:
@@ -148,6 +155,8 @@ def scalar_reader(field: Any) -> Callable[[Any], Json] | None:
     if field.enum_type is not None:
         names = _names(field.enum_type)
         return lambda value: names.get(value, value)
+    if field.type == _DOUBLE:
+        return lambda value: value if math.isfinite(value) else _float(value)
     if field.cpp_type in _SPECIAL or field.type == _BYTES:
         return lambda value: _scalar(field, value)
     return None

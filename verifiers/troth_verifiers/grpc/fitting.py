@@ -16,7 +16,7 @@ from troth_schemas.matching.trees import plainly_fits
 from troth_schemas.matching.values import length_trouble, value_trouble
 from troth_schemas.pact.matchers import RuleList
 from troth_schemas.pact.rules import Rules
-from troth_schemas.protobuf.trees import ANY, has_own_form, is_map, scalar_reader, tree
+from troth_schemas.protobuf.trees import ANY, has_own_form, is_map, message_reader, scalar_reader
 
 Fits: TypeAlias = Callable[[Any, Any], bool]
 """Whether a value of Protobuf's surely is as an example says."""
@@ -50,7 +50,7 @@ def _never(_expected: Any, _value: Any) -> bool:
 
 def _of_message(kind: Any, reach: Reach) -> Fits:
     if has_own_form(kind) or kind.full_name == ANY:
-        return lambda expected, value: plainly_fits(reach, expected, tree(value, filled=True))
+        return _of_form(kind, reach)
     if not _says_no_more_than_type(reach):
         return _never
     members = _Members(kind, reach)
@@ -62,6 +62,17 @@ def _of_message(kind: Any, reach: Reach) -> Fits:
             if not members[name](expected[name], message):
                 return False
         return True
+
+    return fitting
+
+
+def _of_form(kind: Any, reach: Reach) -> Fits:
+    """What has a form of its own is compared in that form, a text for the most part."""
+    read, text = message_reader(kind), _of_scalar(reach)
+
+    def fitting(expected: Any, message: Any) -> bool:
+        formed = read(message)
+        return text(expected, formed) if type(formed) is str else plainly_fits(reach, expected, formed)
 
     return fitting
 
@@ -97,9 +108,12 @@ def _of_member(field: Any, reach: Reach) -> Fits:
 def _of_one(field: Any, reach: Reach) -> Fits:
     if field.message_type is not None:
         return _of_message(field.message_type, reach)
-    read, rules = scalar_reader(field), reach.rules
-    if read is not None:
-        return lambda expected, value: plainly_fits(reach, expected, read(value))
+    read, fit = scalar_reader(field), _of_scalar(reach)
+    return fit if read is None else lambda expected, value: fit(expected, read(value))
+
+
+def _of_scalar(reach: Reach) -> Fits:
+    rules = reach.rules
     if rules is None:
         return lambda expected, value: type(expected) is type(value) and expected == value
     if all(matcher.name == "type" for matcher in rules.matchers):

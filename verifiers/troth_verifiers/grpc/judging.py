@@ -20,11 +20,16 @@ from troth_verifiers.grpc.statuses import details_of
 def mismatches(prepared: Prepared, answer: Answer) -> tuple[Mismatch, ...]:
     """Where an answer is not as promised, sorted."""
     wanted = prepared.wanted
-    found = [*_status(prepared, answer), *_metadata(wanted, answer), *_details(prepared, answer)]
+    found: list[Mismatch] = []
+    if answer.code != wanted.code and not answer.cut:
+        found += _status(prepared, answer)
+    if wanted.metadata or wanted.message is not None:
+        found += _metadata(wanted, answer)
+    if wanted.details is not None and answer.code == wanted.code and not answer.cut:
+        came = details_of(answer.trailing, prepared.pool)
+        found += _as_mismatches("status-details", match_tree(list(wanted.details), came))
     try:
-        messages = [prepared.new_response() for _ in answer.contents]
-        for message, content in zip(messages, answer.contents, strict=True):
-            message.MergeFromString(content)
+        messages = [_message(prepared, content) for content in answer.contents]
     except DecodeError as problem:
         name = prepared.new_response().DESCRIPTOR.full_name
         text = f"What came back is no {name}: {problem}."
@@ -40,21 +45,22 @@ def mismatches(prepared: Prepared, answer: Answer) -> tuple[Mismatch, ...]:
     return tuple(sorted(found))
 
 
+def _message(prepared: Prepared, content: bytes) -> Any:
+    message = prepared.new_response()
+    message.MergeFromString(content)
+    return message
+
+
 def _status(prepared: Prepared, answer: Answer) -> Iterator[Mismatch]:
-    wanted = prepared.wanted
-    if answer.cut:
-        return
-    if answer.code != wanted.code:
-        said = f"{answer.code}{f' ({answer.details})' if answer.details else ''}"
-        text = f"Expected the status {wanted.code}, but it is {said}."
-        if answer.code == "UNIMPLEMENTED":
-            text = f"The provider does not serve {prepared.method}: it answered {said}."
-        yield Mismatch("status", "grpc-status", text, wanted.code, answer.code)
+    wanted = prepared.wanted.code
+    said = f"{answer.code}{f' ({answer.details})' if answer.details else ''}"
+    text = f"Expected the status {wanted}, but it is {said}."
+    if answer.code == "UNIMPLEMENTED":
+        text = f"The provider does not serve {prepared.method}: it answered {said}."
+    yield Mismatch("status", "grpc-status", text, wanted, answer.code)
 
 
 def _metadata(wanted: Wanted, answer: Answer) -> Iterator[Mismatch]:
-    if not wanted.metadata and wanted.message is None:
-        return
     if answer.code != wanted.code and not answer.cut:
         return  # what goes with another status says nothing
     came: dict[str, Json] = {}
@@ -65,14 +71,6 @@ def _metadata(wanted: Wanted, answer: Answer) -> Iterator[Mismatch]:
         expected["grpc-message"] = wanted.message
         came["grpc-message"] = answer.details
     yield from _as_mismatches("metadata", match_metadata(expected, came, wanted.metadata_rules))
-
-
-def _details(prepared: Prepared, answer: Answer) -> Iterator[Mismatch]:
-    wanted = prepared.wanted
-    if wanted.details is None or answer.code != wanted.code or answer.cut:
-        return
-    came = details_of(answer.trailing, prepared.pool)
-    yield from _as_mismatches("status-details", match_tree(list(wanted.details), came))
 
 
 def _bodies(prepared: Prepared, messages: list[Any]) -> Iterable[Mismatch]:
@@ -89,8 +87,9 @@ def _all_fit(prepared: Prepared, responses: tuple[Json, ...], messages: list[Any
         return all_fit(responses, messages, wanted.rules)
     if len(responses) != len(messages):
         return False
-    each = wanted.each_rules or (wanted.rules,)
-    return all(fits(*one) for one in zip(responses, messages, each, strict=True))
+    if wanted.each_rules is None:
+        return all(fits(responses[0], message, wanted.rules) for message in messages)
+    return all(fits(*one) for one in zip(responses, messages, wanted.each_rules, strict=True))
 
 
 def _wrong_bodies(prepared: Prepared, responses: tuple[Json, ...], came: list[Json]) -> Iterator[Mismatch]:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from troth_schemas.json_body import Json
 from troth_schemas.pact.paths import ANY as ANY_STEP
 from troth_schemas.pact.paths import ANY_INDEX
 from troth_schemas.pact.rules import Rules
@@ -21,6 +20,9 @@ class _Called:
     """A method and what is the same for all its calls: the classes of its messages, and rules brought to its types."""
 
     method: Method
+    name: str
+    client_streams: bool
+    server_streams: bool
     request: Callable[[], Any]
     response: Callable[[], Any]
     rules: dict[Rules, tuple[Rules, list[str]]] = field(default_factory=dict)
@@ -31,78 +33,78 @@ def _called(spec: Spec, known: Known) -> _Called:
     if not isinstance(found, _Called):
         method = method_of(known, spec.service, spec.method, spec.place)
         request, response = maker(known, method.request, spec.place), maker(known, method.response, spec.place)
-        found = known.prepared[spec.service, spec.method] = _Called(method, request, response)
+        proto = method.proto
+        found = _Called(method, method.full_name, proto.client_streaming, proto.server_streaming, request, response)
+        known.prepared[spec.service, spec.method] = found
     return found
 
 
 def prepared(spec: Spec, known: Known) -> Prepared:
     """The call; raises `InteractionUnreadable` for what does not fit the schema, with every place."""
-    called = _called(spec, known)
-    method, request, response = called.method, called.request, called.response
-    mistakes = list(_streaming_mistakes(spec, method))
-    messages, examples = [], []
-    for place, written in _places("request", spec.requests, method.proto.client_streaming):
+    called, promise = _called(spec, known), spec.promise
+    mistakes = list(_streaming_mistakes(spec, called))
+    requests, examples = [], []
+    for index, written in enumerate(spec.requests):
         try:
-            messages.append(request() if spec.streams[0] is None else message_of(written, request))
-            mistakes += (f"{place}: {sentence}" for sentence in lacking(messages[-1]))
+            message = called.request() if spec.streams[0] is None else message_of(written, called.request)
+            requests.append(message.SerializePartialToString())
+            told = list(lacking(message))
         except ValueError as problem:
-            mistakes.append(f"{place}: {problem}")
-    responses = spec.promise.responses
-    for place, written in _places("response", responses or (), method.proto.server_streaming):
+            told = [str(problem)]
+        mistakes += (f"{_place('request', index, called.client_streams)}: {sentence}" for sentence in told)
+    for index, written in enumerate(promise.responses or ()):
         try:
-            examples.append(example(written, response()))
+            examples.append(example(written, called.response()))
         except ValueError as problem:
-            mistakes.append(f"{place}: {problem}")
-    if spec.promise.rules.body not in called.rules:
-        renamed = _renamed(spec, response().DESCRIPTOR, listed=method.proto.server_streaming)
-        called.rules[spec.promise.rules.body] = renamed
-    rules, unknown = called.rules[spec.promise.rules.body]
-    mistakes += (f"rules: the path {path} leads to no field of {method.response}." for path in unknown)
+            mistakes.append(f"{_place('response', index, called.server_streams)}: {problem}")
+    found = called.rules.get(promise.rules.body)
+    if found is None:
+        found = _renamed(spec, called.response().DESCRIPTOR, listed=called.server_streams)
+        called.rules[promise.rules.body] = found
+    rules, unknown = found
+    mistakes += (f"rules: the path {path} leads to no field of {called.method.response}." for path in unknown)
     if mistakes:
         raise InteractionUnreadable("; ".join(f"{spec.place}: {mistake}" for mistake in mistakes))
-    promise = spec.promise
     wanted = Wanted(
         code=promise.code,
         message=promise.message,
         details=promise.details,
         metadata=promise.metadata,
         metadata_rules=promise.rules.metadata,
-        responses=None if responses is None else tuple(examples),
+        responses=None if promise.responses is None else tuple(examples),
         rules=rules,
     )
     return Prepared(
-        method=method.full_name,
-        client_streams=method.proto.client_streaming,
-        server_streams=method.proto.server_streaming,
-        requests=tuple(message.SerializePartialToString() for message in messages),
-        new_request=request,
+        method=called.name,
+        client_streams=called.client_streams,
+        server_streams=called.server_streams,
+        requests=tuple(requests),
+        new_request=called.request,
         metadata=spec.metadata,
         wanted=wanted,
-        new_response=response,
+        new_response=called.response,
         pool=pool_of(known.schema),
         timeout=spec.timeout,
         cancel_after=spec.cancel_after,
     )
 
 
-def _streaming_mistakes(spec: Spec, method: Method) -> Iterator[str]:
-    directions = (
-        ("request", spec.streams[0], method.proto.client_streaming),
-        ("response", spec.streams[1], method.proto.server_streaming),
-    )
-    for name, written, streams in directions:
+def _streaming_mistakes(spec: Spec, called: _Called) -> Iterator[str]:
+    streamed = (called.client_streams, called.server_streams)
+    for name, written, streams in zip(("request", "response"), spec.streams, streamed, strict=True):
         if written is not None and written != streams:
             told = f"is a stream, so write {name}s: a list" if streams else f"is one message, so write {name}"
-            yield f"the {name} of {method.full_name} {told}."
-    if spec.promise.code != "OK" and spec.promise.responses is not None and not method.proto.server_streaming:
+            yield f"the {name} of {called.name} {told}."
+    if called.server_streams:
+        return
+    if spec.promise.code != "OK" and spec.promise.responses is not None:
         yield f"with the status {spec.promise.code} no response comes; leave out one of the two."
-    if spec.cancel_after is not None and not method.proto.server_streaming:
-        yield f"cancelAfter is about streams of responses, and {method.full_name} has one."
+    if spec.cancel_after is not None:
+        yield f"cancelAfter is about streams of responses, and {called.name} has one."
 
 
-def _places(name: str, written: tuple[Json, ...], streams: bool) -> Iterator[tuple[str, Json]]:
-    for index, one in enumerate(written):
-        yield (f"{name}s[{index}]" if streams else name), one
+def _place(name: str, index: int, streams: bool) -> str:
+    return f"{name}s[{index}]" if streams else name
 
 
 def _renamed(spec: Spec, kind: Any, *, listed: bool) -> tuple[Rules, list[str]]:
