@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from tests.support import pacts
 from tests.support.brokers import Broker
 from tests.support.cli import troth
+from tests.support.pages import page
 from tests.support.stored import stored
 
 WEB = """troth: 1
@@ -194,6 +196,13 @@ def test_a_result_is_read_shown_and_deleted_like_every_other(broker: Broker) -> 
     url = made["_links"]["self"]["href"]
     result = broker.read(url)
     assert (result["success"], result["providerApplicationVersion"]) == (False, "5")
+    assert url.startswith(f"{broker.url}{AT}/content/grpc-expectations/")
+    for other in ("avro", "oas"):
+        assert broker.client.get(url.replace("/grpc-expectations/", f"/{other}/")).status_code == 404
+    as_pact = f"/pacts/provider/orders/consumer/web/pact-version/{url.split('/')[-3]}/verification-results/"
+    assert broker.read(as_pact + url.rpartition("/")[2]) == result  # as before
+    [row] = broker.read("/matrix?q[][pacticipant]=web&q[][pacticipant]=orders")["matrix"]
+    assert row["verificationResult"]["_links"]["self"]["href"] == url
     content = broker.read(result["_links"]["pb:consumer-contract"]["href"])
     assert content["contentSha"] in url
     assert broker.read(content["_links"]["pb:latest-verification-results"]["href"]) == result
@@ -210,6 +219,17 @@ def test_a_result_is_read_shown_and_deleted_like_every_other(broker: Broker) -> 
 def broker_path(page: str, text: str) -> str:
     """Where the link with that text leads."""
     return page.partition(text)[0].rpartition('href="')[2].partition('"')[0]
+
+
+def test_the_page_of_a_version_shows_each_contract_with_its_own_result(broker: Broker) -> None:
+    path = pacts.put(broker, pacts.pact("web", "orders"), "1")
+    publish(broker)
+    version = "/pacticipants/web/versions/1"
+    assert [row[1] for row in page(broker, version).rows()] == ["… not verified", "… not verified"]
+    verified(broker, False, "6")
+    assert [row[1] for row in page(broker, version).rows()] == ["… not verified", "✗ failed just now by 6"]
+    pacts.verified(broker, path, "5")
+    assert [row[1] for row in page(broker, version).rows()] == ["✓ passed just now by 5", "✗ failed just now by 6"]
 
 
 @pytest.mark.parametrize("format_name", ["pact", "avro", "wsdl"])

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from troth_broker.core.contract_documents import word_of
+from troth_broker.store.tables import PACT
 from troth_broker.web import paths
 
 
@@ -22,9 +23,12 @@ class BaseLinks:
         of = {"provider": provider, "consumer": consumer, "format": word_of(format_name)}
         return paths.CONTRACT_CONTENT_WITH_METADATA.url(self.base, **of, sha=sha, metadata=metadata)
 
-    def result(self, provider: str, consumer: str, sha: str, number: int) -> str:
+    def result(self, provider: str, consumer: str, format_name: str, sha: str, number: int) -> str:
         """Where a verification result can be read."""
-        return paths.RESULT.url(self.base, provider=provider, consumer=consumer, sha=sha, number=number)
+        of = {"provider": provider, "consumer": consumer, "sha": sha}
+        if format_name == PACT:
+            return paths.RESULT.url(self.base, **of, number=number)
+        return paths.CONTRACT_RESULT.url(self.base, **of, format=word_of(format_name), number=number)
 
     def provider_contract(self, provider: str, version: str) -> str:
         """Where what a provider's version says about itself can be read."""

@@ -15,8 +15,10 @@ from troth_broker.core.times import iso
 from troth_broker.http.evidence_view import comparison_url
 from troth_broker.http.gate_view import GateView
 from troth_broker.http.hal import Body
+from troth_broker.http.links import BaseLinks
 from troth_broker.http.notices import notice
 from troth_broker.services.matrix import Answer
+from troth_broker.store.tables import PACT
 from troth_broker.web import paths
 
 
@@ -109,6 +111,10 @@ class _Document:
     def _result(self, publication: Publication, result: Result, consumer: str, provider: str) -> Body:
         shown = self._answer.shown
         version = publication.version
+        if publication.format != PACT:
+            sha = shown.shas[publication.content]
+            url = BaseLinks(self._base).result(provider, consumer, publication.format, sha, result.number)
+            return {"success": result.success, "verifiedAt": iso(result.at), "_links": _self(url)}
         if version not in self._metadata:
             self._metadata[version] = encode(Metadata(version=shown.numbers[version]))
         url = paths.RESULT_WITH_METADATA.url(

@@ -45,13 +45,11 @@ def _reply(status: int, body: Body, **headers: str) -> Reply:
 
 def result_url(found: Result, base: str) -> str:
     """The address of a result."""
-    pair = {"provider": found.provider, "consumer": found.consumer}
-    return paths.RESULT.url(base, **pair, sha=found.sha, number=found.number)
+    return BaseLinks(base).result(found.provider, found.consumer, found.format, found.sha, found.number)
 
 
 def result_document(found: Result, base: str) -> Body:
     """A result as its resource."""
-    pair = {"provider": found.provider, "consumer": found.consumer}
     kind = "Pact" if found.format == PACT else f"{word_of(found.format)} contract"
     about = f"Verification result {found.number} for {kind} between {found.consumer} and {found.provider}"
     return {
@@ -70,7 +68,7 @@ def result_document(found: Result, base: str) -> Body:
             "self": link(result_url(found, base), "Verification result", about),
             **_contract_links(found, base),
             "pb:triggered-webhooks": link(
-                paths.RESULT_TRIGGERED_WEBHOOKS.url(base, **pair, sha=found.sha, number=found.number),
+                f"{result_url(found, base)}/triggered-webhooks",
                 "Webhooks triggered by the publication of this verification result",
             ),
             "curies": curies(base, "verification-result"),
@@ -186,6 +184,7 @@ ROUTES = (
         paths.LATEST_CONTRACT_RESULT,
         {"GET": Action(latest_result, "The newest verification result of a contract but a pact", answers=_FOUND)},
     ),
+    Route(paths.CONTRACT_RESULT, _READ),
     Route(paths.RESULT, _READ),
     Route(paths.RESULT_WITH_METADATA, _READ),
     Route(

@@ -97,9 +97,9 @@ ROUTES = (
         paths.PACT_TRIGGERED_WEBHOOKS,
         {"GET": Action(of_pact, "The webhooks that the publication of a pact triggered", answers=_FOUND)},
     ),
-    Route(
-        paths.RESULT_TRIGGERED_WEBHOOKS,
-        {"GET": Action(of_result, "The webhooks that a verification result triggered", answers=_FOUND)},
+    *(
+        Route(path, {"GET": Action(of_result, "The webhooks that a verification result triggered", answers=_FOUND)})
+        for path in (paths.RESULT_TRIGGERED_WEBHOOKS, paths.CONTRACT_RESULT_TRIGGERED_WEBHOOKS)
     ),
     Route(
         paths.PAIR_WEBHOOKS_STATUS,

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote, urlencode, urlsplit
 
+from troth_broker.core.contract_documents import word_of
 from troth_broker.pages.assets import served_name
+from troth_broker.store.tables import PACT
 from troth_broker.web import paths
 from troth_broker.web.call import Call
 
@@ -101,9 +103,12 @@ class To:
         """The newest contract."""
         return paths.LATEST_PACT.url(self.root, provider=provider, consumer=consumer)
 
-    def result(self, consumer: str, provider: str, sha: str, number: int) -> str:
+    def result(self, consumer: str, provider: str, sha: str, number: int, format_name: str = PACT) -> str:
         """A verification result."""
-        return paths.RESULT.url(self.root, provider=provider, consumer=consumer, sha=sha, number=number)
+        of = {"provider": provider, "consumer": consumer, "sha": sha}
+        if format_name == PACT:
+            return paths.RESULT.url(self.root, **of, number=number)
+        return paths.CONTRACT_RESULT.url(self.root, **of, format=word_of(format_name), number=number)
 
     def comparison(self, number: int) -> str:
         """What a comparison found."""

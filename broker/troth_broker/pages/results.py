@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from troth_broker.core.contract_documents import word_of
+from troth_broker.core.contract_documents import FORMATS, word_of
 from troth_broker.core.errors import NotFound
 from troth_broker.core.test_results import with_tests
 from troth_broker.pages.engine import page
@@ -50,14 +50,18 @@ def result(call: Call) -> Reply:
     number = call.params["number"]
     if not (number.isascii() and number.isdigit() and len(number) < 16):
         raise NotFound
-    address = Address(call.params["provider"], call.params["consumer"], call.params["sha"])
-    return _page(call, results.result(call.world, address, int(number)))
+    return _page(call, results.result(call.world, _address(call), int(number)))
 
 
 def latest(call: Call) -> Reply:
     """The newest result of a content."""
-    address = Address(call.params["provider"], call.params["consumer"], call.params["sha"])
-    return _page(call, results.latest_result(call.world, address))
+    return _page(call, results.latest_result(call.world, _address(call)))
+
+
+def _address(call: Call) -> Address:
+    asked = call.params.get("format", PACT)
+    named = call.params["provider"], call.params["consumer"], call.params["sha"]
+    return Address(*named, FORMATS.get(asked, asked))
 
 
 def failures(world: World, numbers: Iterable[int]) -> Mapping[int, tuple[str, ...]]:
@@ -141,8 +145,11 @@ def _implementation(verified_by: Any) -> str:
     return " ".join(str(verified_by[name]) for name in ("implementation", "version") if verified_by.get(name))
 
 
-_PATHS = (paths.RESULT, paths.RESULT_WITH_METADATA)
+_PATHS = (paths.RESULT, paths.RESULT_WITH_METADATA, paths.CONTRACT_RESULT)
 ROUTES = (
     *(Route(path, {"GET": Action(result, "A verification result", (HTML,))}) for path in _PATHS),
-    Route(paths.LATEST_RESULT_OF_CONTENT, {"GET": Action(latest, "The newest result of a content", (HTML,))}),
+    *(
+        Route(path, {"GET": Action(latest, "The newest result of a content", (HTML,))})
+        for path in (paths.LATEST_RESULT_OF_CONTENT, paths.LATEST_CONTRACT_RESULT)
+    ),
 )

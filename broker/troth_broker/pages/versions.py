@@ -16,6 +16,7 @@ from troth_broker.web import paths
 from troth_broker.web.call import Call, Reply
 from troth_broker.web.frame import Action, Handler, Route
 from troth_broker.web.negotiation import HTML
+from troth_schemas.pairs import comparable
 
 _SIZE = 50
 _ASKED = 6
@@ -102,9 +103,10 @@ def _page(call: Call, shown: Shown) -> Reply:
         call,
         "version.html",
         view=view,
-        verdicts={one.provider: one for one in told.results},
+        verdicts={(one.provider, one.format): one for one in told.results},
         gates=_gates(call, view, places),
         more=max(0, len(places) - _ASKED),
+        comparable=comparable,
         expected=[one for one in stated if one.consumer is not None and one.format != "pact"],
         said=[one for one in stated if one.consumer is None],
     )

@@ -60,7 +60,7 @@ class Links(Protocol):
         """Where a contract of another format can be fetched."""
         ...
 
-    def result(self, provider: str, consumer: str, sha: str, number: int) -> str:
+    def result(self, provider: str, consumer: str, format_name: str, sha: str, number: int) -> str:
         """Where a verification result can be read."""
         ...
 

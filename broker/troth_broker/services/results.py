@@ -83,13 +83,16 @@ def _present(found: Result | None) -> Result:
 
 
 def result(world: World, of: Address, number: int) -> Result:
-    """The result of a content with this number, whatever the content's format."""
-    return world.store.read(_find, of, number)
+    """The result of a content with this number. Raises NotFound."""
+    return world.store.read(find_result, of, number)
 
 
-def _find(db: Connection, of: Address, number: int) -> Result:
+def find_result(db: Connection, of: Address, number: int) -> Result:
+    """The result of a content with this number, under a pact's address of any format. Raises NotFound."""
     found = _present(results.find(db, number))
     if (found.provider, found.consumer, found.sha) != (of.provider, of.consumer, of.sha):
+        raise NotFound
+    if of.format not in (PACT, found.format):
         raise NotFound
     return found
 
@@ -107,7 +110,7 @@ def delete_result(world: World, of: Address, number: int) -> None:
     """Delete a result of a content."""
 
     def delete(db: Connection) -> None:
-        found = _find(db, of, number)
+        found = find_result(db, of, number)
         results.remove(db, number, _content(db, replace(of, format=found.format)))
 
     world.store.write(delete)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from troth_broker.core.errors import NotFound
-from troth_broker.services.results import Address
+from troth_broker.services.results import Address, find_result
 from troth_broker.services.webhooks import known
 from troth_broker.services.world import World
-from troth_broker.store import applications, publications, results, triggered_webhooks, versions
+from troth_broker.store import applications, publications, triggered_webhooks, versions
 from troth_broker.store.triggered_webhooks import Execution, TriggeredWebhook
 
 
@@ -60,10 +60,7 @@ def of_result(world: World, of: Address, number: int) -> tuple[TriggeredWebhook,
     """What the publication of a verification result triggered. Raises NotFound."""
 
     def find(db: Connection) -> tuple[TriggeredWebhook, ...]:
-        found = results.find(db, number)
-        if found is None or (found.provider, found.consumer, found.sha) != (of.provider, of.consumer, of.sha):
-            raise NotFound
-        return triggered_webhooks.of_result(db, number)
+        return triggered_webhooks.of_result(db, find_result(db, of, number).number)
 
     return world.store.read(find)
 

@@ -64,7 +64,7 @@ class Told:
 
     def with_result(self, context: Context, number: int, success: bool) -> Context:
         """The context with a result."""
-        url = self.links.result(self.pair.provider, self.pair.consumer, self.sha, number)
+        url = self.links.result(self.pair.provider, self.pair.consumer, self.format, self.sha, number)
         return replace(context, success=success, result_url=url)
 
 

@@ -86,6 +86,10 @@ CONTRACT_RESULTS = Path(_CONSUMER_CONTRACTS + "/content/{format}/{sha}/verificat
 CONTRACT_RESULTS_WITH_METADATA = Path(
     _CONSUMER_CONTRACTS + "/content/{format}/{sha}/metadata/{metadata}/verification-results"
 )
+CONTRACT_RESULT = Path(_CONSUMER_CONTRACTS + "/content/{format}/{sha}/verification-results/{number}")
+CONTRACT_RESULT_TRIGGERED_WEBHOOKS = Path(
+    _CONSUMER_CONTRACTS + "/content/{format}/{sha}/verification-results/{number}/triggered-webhooks"
+)
 LATEST_CONTRACT_RESULT = Path(_CONSUMER_CONTRACTS + "/content/{format}/{sha}/verification-results/latest")
 
 _PAIR = "/pacts/provider/{provider}/consumer/{consumer}"
