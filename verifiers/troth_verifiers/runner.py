@@ -10,6 +10,7 @@ from troth_verifiers import plugins, rules
 from troth_verifiers.api import Interaction, Outcome, Progress, Result, Sink, Source, State, Target, Verifier
 from troth_verifiers.background import awake
 from troth_verifiers.choosing import Job, jobs_for, wanted
+from troth_verifiers.collecting import settled
 from troth_verifiers.endpoint import Endpoint
 from troth_verifiers.errors import (
     DeadlinePassed,
@@ -81,6 +82,7 @@ async def _judged(order: Order, missing: dict[str, State], skipped: list[Skipped
         return verifiers[contract_format]
 
     async with AsyncExitStack() as held, awake():
+        settle = held.enter_context(settled())
         held.push_async_callback(order.states.aclose)
         held.push_async_callback(order.messages.aclose)
         held.push_async_callback(_close, verifiers)
@@ -92,6 +94,7 @@ async def _judged(order: Order, missing: dict[str, State], skipped: list[Skipped
             raise NothingToVerify(" ".join(["There are no contracts to verify.", *(one.text for one in skipped)]))
         await _check_target(order.target, [interaction for job in jobs for interaction in job.interactions])
         endpoint = await held.enter_async_context(Endpoint())
+        settle()
         in_time = await _replay(order, jobs, endpoint, missing)
         return tuple(_finished(job, order, in_time=in_time) for job in jobs)
 
