@@ -1,5 +1,6 @@
 """JSON Schema, draft 4 to 2020-12, and the dialects of OpenAPI: is every instance of one schema valid for another?"""
 
+from troth_schemas.jsonschema.completing import Completion, completed
 from troth_schemas.jsonschema.contain import contain, sample
 from troth_schemas.jsonschema.overlapping import Couple, Overlaps
 from troth_schemas.jsonschema.question import AS_WRITTEN, AXES, Containment, Dialect, Gap, SchemaAt, Unjudged, View
@@ -8,6 +9,7 @@ from troth_schemas.jsonschema.validating import Validator, validator
 __all__ = [
     "AS_WRITTEN",
     "AXES",
+    "Completion",
     "Containment",
     "Couple",
     "Dialect",
@@ -17,6 +19,7 @@ __all__ = [
     "Unjudged",
     "Validator",
     "View",
+    "completed",
     "contain",
     "sample",
     "validator",

@@ -80,13 +80,14 @@ def _refused_by_all(tried: list[tuple[Miss, ...]], piece: Branch) -> Iterator[Br
 def one_of(comparison: "Comparison", reader: Node, nodes: tuple[Node, ...], branch: Branch) -> Iterator[Miss]:
     """Every value must be valid for exactly one of the schemas.
 
-    Of a value that is seen in part, any number of them may be valid.
+    Of an object that is seen in part, any number of them may be valid: what still comes may tell them apart.
     """
     missed = False
     for one in either(comparison, reader, nodes, "one-of", branch):
         missed = True
         yield one
-    if missed or not comparison.view.required or comparison.view.undeclared == "refused":
+    is_partial = not comparison.view.required or comparison.view.undeclared == "refused"
+    if missed or (is_partial and branch.kind in ("array", "object")):
         return
     for piece in _held(comparison, nodes, branch):
         yield from _twice(comparison, reader, nodes, piece)

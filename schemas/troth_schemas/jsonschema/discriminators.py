@@ -23,36 +23,51 @@ class Choice:
 
 
 def chosen(node: Node, value: Json) -> Choice | None:
-    """The schema that an object names: by the mapping, or as a neighbour of the schema; None where it need not.
-
-    A name that leads nowhere determines no schema, "and validation SHOULD fail" (OpenAPI 3.0.3 and 3.1.0, Discriminator
-    Object). What the property's own schema lists is told apart by that list, whatever the discriminator says.
-    """
-    if not isinstance(value, dict) or not node.dialect.startswith("openapi-3"):
-        return None
+    """What an object says of itself to a schema, or to the one that it refers to; None where it need not."""
     for _ in range(_MOST_STEPS):
         if node.facts.target is None:
             break
         node = node.facts.target
-    said = node.raw.get("discriminator") if isinstance(node.raw, dict) else None
-    member = said.get("propertyName") if isinstance(said, dict) else None
-    name = value.get(member) if isinstance(member, str) else None
-    if not isinstance(said, dict) or not isinstance(member, str) or not isinstance(name, str):
-        return None
-    mapping = said.get("mapping")
-    mapped = mapping.get(name) if isinstance(mapping, dict) else None
+    return own_choice(node, value)
+
+
+def own_choice(node: Node, value: Json) -> Choice | None:
+    """The schema that an object names to the discriminator of a schema: by the mapping, or as a neighbour of it.
+
+    A name that leads nowhere determines no schema, "and validation SHOULD fail" (OpenAPI 3.0.3 and 3.1.0, Discriminator
+    Object). What the property's own schema lists is told apart by that list, whatever the discriminator says.
+    """
+    member, mapping = discriminator_of(node)
+    name = value.get(member) if isinstance(value, dict) and member is not None else None
+    return _named(node, member, mapping, name) if member is not None and isinstance(name, str) else None
+
+
+def choice_of(node: Node, name: str) -> Choice | None:
+    """What an object with this name would say of itself to the discriminator of a schema."""
+    member, mapping = discriminator_of(node)
+    return None if member is None else _named(node, member, mapping, name)
+
+
+def discriminator_of(node: Node) -> tuple[str | None, dict[str, Json]]:
+    """The member that names the schema, and the mapping; in OpenAPI 2.0 there is only the member."""
+    raw = node.raw
+    if not isinstance(raw, dict) or not node.dialect.startswith("openapi"):
+        return None, {}
+    said = raw.get("discriminator")
+    if node.dialect == "openapi-2.0":
+        return (said if isinstance(said, str) else None), {}
+    member, mapping = (said.get("propertyName"), said.get("mapping")) if isinstance(said, dict) else (None, None)
+    return (member if isinstance(member, str) else None), (mapping if isinstance(mapping, dict) else {})
+
+
+def _named(node: Node, member: str, mapping: dict[str, Json], name: str) -> Choice | None:
+    mapped = mapping.get(name)
     if isinstance(mapped, str):
         return Choice(_follow(node, mapped) or _neighbour(node, mapped))
     found = _neighbour(node, name)
     if found is None and _lists(node, member, name):
         return None
     return Choice(found, closed=bool(mapping) or _are_named(node))
-
-
-def named_by_discriminator(node: Node, value: Json) -> Node | None:
-    """The schema that an object names; None where it names none."""
-    choice = chosen(node, value)
-    return None if choice is None else choice.named
 
 
 def _are_named(node: Node) -> bool:
@@ -88,8 +103,9 @@ def _follow(node: Node, reference: str) -> Node | None:
 
 
 def _neighbour(node: Node, name: str) -> Node | None:
-    """The schema of this name among the components."""
-    at = Location(node.location.document, f"/components/schemas{pointer(name)}")
+    """The schema of this name among the components, or the definitions of OpenAPI 2.0."""
+    holder = "/definitions" if node.dialect == "openapi-2.0" else "/components/schemas"
+    at = Location(node.location.document, f"{holder}{pointer(name)}")
     try:
         return node.library.at(at, node.dialect)
     except LookupError:

@@ -3,10 +3,11 @@
 Nothing is fetched: an address is known only if a document of that name was given or a given schema has it as ``$id``.
 """
 
+import re
 from typing import Final, TypeAlias
 from urllib.parse import unquote, urldefrag, urljoin
 
-from troth_schemas.documents import Documents, Location, target
+from troth_schemas.documents import Document, Documents, Location, target
 from troth_schemas.errors import BrokenReference, ContractUnreadable
 from troth_schemas.json_body import Json
 from troth_schemas.problem import pointer
@@ -15,6 +16,7 @@ _AS_IS: Final = ("enum", "const", "default", "examples", "example")
 
 
 _NAMING: Final = frozenset({"$id", "id", "$anchor", "$dynamicAnchor", "$recursiveAnchor"})
+_MAY_NAME: Final = re.compile(rb"""[ \t\r\n]*:[ \t\r\n]*"(?:#|http|urn)""")
 _HOLDERS: Final = (dict, list)
 _Way: TypeAlias = "tuple[_Way, str | int] | None"
 """The steps from a document's root, the last first: written out only where something has a name."""
@@ -75,6 +77,13 @@ class Index:
         return self.bases[place]
 
 
+def _names_nothing(document: Document) -> bool:
+    """Whether a document plainly has no name for any place in it, told from its text: then nothing has to be walked."""
+    if any(document.texts_after(keyword) != [] for keyword in _NAMING - {"id"}):
+        return False
+    return not any(map(_MAY_NAME.match, document.texts_after("id") or []))
+
+
 def _place(way: _Way) -> str:
     steps: list[str | int] = []
     while way is not None:
@@ -94,7 +103,8 @@ class References:
         """The names in a document. Raises LookupError, ContractUnreadable."""
         found = self._indices.get(name)
         if found is None:
-            found = self._indices[name] = Index(self.documents.document(name).value)
+            document = self.documents.document(name)
+            found = self._indices[name] = Index({} if _names_nothing(document) else document.value)
         return found
 
     def follow(self, location: Location, reference: str) -> Location:

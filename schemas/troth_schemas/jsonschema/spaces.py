@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import islice
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
 from troth_schemas.json_body import Json
 from troth_schemas.jsonschema.arrays import Arrays, arrays_of
@@ -21,6 +21,7 @@ from troth_schemas.jsonschema.branches import (
 )
 from troth_schemas.jsonschema.closing import closed_arrays, closed_objects
 from troth_schemas.jsonschema.facts import KINDS, NOTHING_SAID, Facts
+from troth_schemas.jsonschema.marks import Access, stays
 from troth_schemas.jsonschema.negation import without
 from troth_schemas.jsonschema.nodes import Node
 from troth_schemas.jsonschema.numbers import FORMATS, Numbers, numbers_of
@@ -32,8 +33,6 @@ MOST_BRANCHES: Final = 512
 """More alternatives than people write; products of them are cut."""
 DEEPEST: Final = 60
 """Schemas for one and the same value, each referring to the next."""
-
-Access: TypeAlias = Literal["request", "response"] | None
 
 
 class Space:
@@ -160,10 +159,13 @@ class Space:
         return tuple(found)
 
     def _expand(self, node: Node) -> tuple[Branch, ...]:
-        facts = node.facts
-        if facts.always is False:
+        if node.facts.always is False:
             return ()
-        found = self._plain(facts, node)
+        return self._combined(self._plain(node.facts, node), node)
+
+    def _combined(self, found: tuple[Branch, ...], node: Node) -> tuple[Branch, ...]:
+        """What of some branches is valid for the schemas that a schema combines."""
+        facts = node.facts
         for one in (*((facts.target,) if facts.target is not None else ()), *facts.all_of):
             found = self.narrow(found, one)
         if facts.any_of:
@@ -210,7 +212,7 @@ class Space:
 
     def stays(self, node: Node) -> bool:
         """Whether a member never travels in this direction: ``readOnly`` in requests, ``writeOnly`` in responses."""
-        return self.access is not None and is_marked(node, self.access)
+        return stays(node, self.access)
 
     def _of_value(self, value: Json, facts: Facts, node: Node) -> tuple[Branch, ...]:
         """One value of an ``enum``, if the rest of the schema allows it."""
@@ -275,15 +277,6 @@ def _bounded(made_of: list[Branch], instead: tuple[Branch, ...], keyword: str) -
     if len(made_of) <= MOST_BRANCHES:
         return tuple(made_of)
     return tuple(replace(one, loose=(*one.loose, keyword)) for one in instead)
-
-
-def is_marked(node: Node, access: Access, left: int = 8) -> bool:
-    """Whether a schema, or one that it is made of, is ``readOnly`` (in requests) or ``writeOnly`` (in responses)."""
-    facts = node.facts
-    if facts.read_only if access == "request" else facts.write_only:
-        return True
-    below = (*((facts.target,) if facts.target is not None else ()), *facts.all_of)
-    return left > 0 and any(is_marked(one, access, left - 1) for one in below)
 
 
 def _nothing(_facts: Facts) -> Part:

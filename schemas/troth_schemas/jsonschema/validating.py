@@ -1,25 +1,41 @@
 """Validators of schemas wherever they stand: what a schema says, written as one of draft 2020-12 for a fast engine."""
 
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
 import jsonschema_rs
 
 from troth_schemas.json_body import Json
-from troth_schemas.jsonschema.checking import Unchecked, checker
+from troth_schemas.jsonschema.checking import Checker, Unchecked, Unsaid
 from troth_schemas.jsonschema.facts import Facts
+from troth_schemas.jsonschema.marks import stays
 from troth_schemas.jsonschema.nodes import Node, node_at
 from troth_schemas.jsonschema.numbers import FORMATS, Numbers, as_json
 from troth_schemas.jsonschema.patterns import engine
 from troth_schemas.jsonschema.question import AS_WRITTEN, SchemaAt, View
 
 _MOST_ERRORS: Final = 50
+_SETTLED: Final = "#/$defs/settled"
+"""Where the schema of values stands that hold no object."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Whether a value is valid; ``open`` where that rests on members that may come besides those that were seen.
+
+    ``undeclared`` says that it is refused for a member that nothing declares which may hold for it.
+    """
+
+    valid: bool
+    open: bool = False
+    undeclared: bool = False
 
 
 class Validator:
     """Says of values whether a schema, looked at in some way, accepts them.
 
-    A yes or no is told by walking the value; the engine is made for what that leaves open, and to say what is wrong.
+    A yes or no is told by walking the value; the engine is made for schemas without end, and to say what is wrong.
     """
 
     def __init__(self, node: Node, view: View, *, formats: bool, proving: bool) -> None:
@@ -35,18 +51,31 @@ class Validator:
 
     def is_valid(self, value: Json) -> bool:
         """Whether a value is valid."""
+        return self.check(value).valid
+
+    def check(self, value: Json) -> Check:
+        """Whether a value is valid, and whether that rests on members that may come besides."""
+        checker = Checker(self._view, formats=self._formats, proving=self._proving)
         try:
-            accepted = checker(self._view).accepts(self._node, value)
+            return Check(checker.accepts(self._node, value), checker.is_open, checker.is_undeclared)
+        except Unsaid:
+            return Check(False)
         except Unchecked:
-            return self._engine.is_valid(value)
-        return accepted and (not self._formats or self._engine.is_valid(value))
+            return Check(self._engine.is_valid(value), self._view != View(access=self._view.access))
 
     def is_determined(self, value: Json) -> bool:
         """Whether each discriminator of a valid value names a schema."""
         try:
-            return checker(self._view, strict=True).accepts(self._node, value)
+            return Checker(self._view, formats=self._formats, strict=True).accepts(self._node, value)
         except Unchecked:
             return True
+
+    def declares(self, value: Json, part: Json) -> bool:
+        """Whether all members that stand in a part of a valid value are declared."""
+        try:
+            return Checker(self._view, formats=self._formats).declares(self._node, value, part)
+        except Unchecked:
+            return False
 
     def complaint(self, value: Json) -> str | None:
         """The first thing that is wrong with a value; None if it is valid.
@@ -121,7 +150,9 @@ class _Writer:
 
     def whole(self, node: Node) -> dict[str, Any]:
         root = self.reference(node, top=True, plain=False)
-        definitions: dict[str, Any] = {}
+        definitions: dict[str, Any] = {
+            _SETTLED.rpartition("/")[2]: {"not": {"type": "object"}, "items": {"$ref": _SETTLED}}
+        }
         while self.left:
             key = self.left.pop()
             definitions[self.names[key]] = self.schema(*key)
@@ -158,14 +189,15 @@ class _Writer:
         self._members(facts, found, plain=plain)
         self._elements(facts, found, plain=plain)
         self._combined(facts, found, plain=plain)
-        if top and not plain and self.view.undeclared == "refused" and _names_members(node, 8):
+        is_closed = self.view.undeclared == "refused" and facts.unevaluated_properties is None
+        if top and not plain and is_closed and _names_members(node, 8):
             found["unevaluatedProperties"] = False
         return found
 
     def _members(self, facts: Facts, found: dict[str, Any], *, plain: bool) -> None:
         if facts.properties:
             found["properties"] = {
-                name: False if _stays(node, self.view) else self.below(node, plain=plain)
+                name: False if stays(node, self.view.access) else self.below(node, plain=plain)
                 for name, node in facts.properties.items()
                 if self.known is None or name in self.known
             }
@@ -197,7 +229,7 @@ class _Writer:
 
     def _never_comes(self, facts: Facts, name: str) -> bool:
         node = facts.properties.get(name)
-        return node is not None and _stays(node, self.view)
+        return node is not None and stays(node, self.view.access)
 
     def _elements(self, facts: Facts, found: dict[str, Any], *, plain: bool) -> None:
         if facts.head:
@@ -223,8 +255,9 @@ class _Writer:
             alternatives = [self.beside(one, plain=plain) for one in facts.one_of]
             if not subset:
                 found["oneOf"] = alternatives
-            else:  # part of a value may fit several alternatives
-                found.setdefault("allOf", []).append({"anyOf": alternatives})
+            else:  # an object that is seen in part may fit several alternatives
+                some = found.setdefault("allOf", [])
+                some += [{"anyOf": alternatives}, {"if": {"$ref": _SETTLED}, "then": {"oneOf": alternatives}}]
         if facts.negated is not None:
             found["not"] = self.beside(facts.negated, plain=True)
         if facts.condition is not None:
@@ -266,16 +299,6 @@ def _limits(facts: Facts) -> dict[str, Any]:
         "maxItems": facts.max_items,
         "uniqueItems": facts.unique or None,
     }
-
-
-def _stays(node: Node, view: View, left: int = 8) -> bool:
-    if view.access is None:
-        return False
-    facts = node.facts
-    if facts.read_only if view.access == "request" else facts.write_only:
-        return True
-    below = (*((facts.target,) if facts.target is not None else ()), *facts.all_of)
-    return left > 0 and any(_stays(one, view, left - 1) for one in below)
 
 
 def _names_members(node: Node, left: int) -> bool:

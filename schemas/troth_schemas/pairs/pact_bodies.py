@@ -17,6 +17,8 @@ about every answer, and a rule that takes more than the provider ever sends does
 | the expression ^[A-Z]+$, example "NEW" | enum: [NEW, PAID] | possible |
 | the expression ^\d+$, example "1" | enum: [NEW, PAID] | wrong |
 | integer, example 1 | type: number | possible |
+| 5 | oneOf: [type: integer, type: number] | wrong, both take it |
+| an object | oneOf, several of which take it | possible if members can come that leave one |
 | each-like of at least 3 elements | maxItems: 2 | wrong |
 | anything | a member that is not described | wrong |
 """
@@ -27,12 +29,23 @@ from typing import Final
 
 from troth_schemas.documents import Documents, Location
 from troth_schemas.json_body import Document, Json
-from troth_schemas.jsonschema import Gap, SchemaAt, Unjudged, Validator, View, contain, sample, validator
+from troth_schemas.jsonschema import (
+    Completion,
+    Gap,
+    SchemaAt,
+    Unjudged,
+    Validator,
+    View,
+    completed,
+    contain,
+    sample,
+    validator,
+)
 from troth_schemas.jsonschema.nodes import node_at
 from troth_schemas.options import Options
 from troth_schemas.pact.matchers import RuleList
 from troth_schemas.pact.rules import Rules
-from troth_schemas.pact.shape import grown, shape
+from troth_schemas.pact.shape import grown, opened, shape
 from troth_schemas.pairs.broken_references import broken, garbled
 from troth_schemas.pairs.pact_words import sentence
 from troth_schemas.problem import pointer, steps_of
@@ -49,7 +62,12 @@ _OF_MEMBERS: Final = frozenset(
 _NAMED_LAST: Final = frozenset({"property", "read-only", "write-only"})
 """Axes whose path ends with the member, though the schema that the writer has there is the object's."""
 _NAME: Final = "the pact"
-_REFUSED: Final = "is refused by the schema that its discriminator names, or has a value there that names no schema"
+_NEVER: Final = "cannot come: whatever else comes with it, the alternatives and conditions of the schema refuse it"
+_OPEN: Final = (
+    "could not be judged: whether other members can come by which the alternatives and conditions of the schema "
+    "accept it was not decided"
+)
+_REFUSED: Final = "is refused as a whole: by the schema that its discriminator names, or by what has to come with it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +138,68 @@ def read(body: Body, schema: SchemaAt, options: Options, view: View = READ) -> V
     if gone is not None:
         return _unread(schema, gone)
     asked = validator(schema, view, format_assertion=options.format_assertion)
-    if asked.is_valid(body.value):
+    seen = asked.check(body.value)
+    if not seen.open:
+        return (
+            _as_understood(body, schema, view, options, asked)
+            if seen.valid
+            else _refused(body, schema, view, options, asked)
+        )
+    whole = _completed(schema, shape(body.value), body.value, view, options)
+    if whole.value is not None:
         return _as_understood(body, schema, view, options, asked)
+    if seen.undeclared:
+        return _refused(body, schema, view, options, asked)
+    if not whole.ruled_out:
+        return Verdict(uncovered=(Misfit((), "", _OPEN, "one-of", schema.location),))
+    return _ruled_out(body, schema, view, options, asked)
+
+
+def _refused(body: Body, schema: SchemaAt, view: View, options: Options, asked: Validator) -> Verdict:
+    """The verdict of an example that never comes, whatever comes with it."""
     example = _of_example(body, schema, view, options, asked)
     if not body.ruled:
         return Verdict(_proved(example, body, schema, view))
     shaped = _made(body.shape)
     gaps = contain(schema, shaped, view, options).gaps
-    doubt = tuple(one for one in example if _may_come(one, gaps, schema, shaped, view))
+    doubt = tuple(one for one in example if _may_come(one, gaps, schema, body.shape, view, options))
     wrong = _proved((one for one in example if one not in doubt), body, schema, view)
     return Verdict(wrong, tuple(replace(one, witness=None) for one in doubt))
+
+
+def _ruled_out(body: Body, schema: SchemaAt, view: View, options: Options, asked: Validator) -> Verdict:
+    """The same where members that may come besides do not help: told of the smallest part that says so."""
+    if not asked.is_valid(body.value):
+        found = _of_example(body, schema, view, options, asked)
+    else:
+        path = _narrowed(body.value, schema, view, options)
+        found = (Misfit(path, pointer(*path), _NEVER, "one-of", schema.location),)
+    if body.ruled:
+        other = _completed(schema, body.shape, body.value, view, options)
+        if other.value is not None:
+            return Verdict(doubt=tuple(replace(one, witness=None) for one in found))
+        if not other.ruled_out:
+            return Verdict(uncovered=tuple(replace(one, sentence=_OPEN, witness=None) for one in found))
+    return Verdict(_proved(found, body, schema, view))
+
+
+def _completed(schema: SchemaAt, shaped: Json, part: Json, view: View, options: Options) -> Completion:
+    return completed(schema, _made(opened(shaped)), part, options, view)
+
+
+def _narrowed(value: Json, schema: SchemaAt, view: View, options: Options) -> tuple[str, ...]:
+    """The path to the smallest part of an example that is ruled out alone."""
+    path: tuple[str, ...] = ()
+    here = value
+    while isinstance(here, dict):
+        for name in here:
+            alone = _alone(value, pointer(*path, name))
+            if _completed(schema, shape(alone), alone, view, options).ruled_out:
+                break
+        else:
+            return path
+        path, here = (*path, name), here[name]
+    return path
 
 
 def _as_understood(body: Body, schema: SchemaAt, view: View, options: Options, asked: Validator) -> Verdict:
@@ -185,28 +255,23 @@ def _alone(value: Json, at: str) -> Json:
     return value
 
 
-def _may_come(wrong: Misfit, gaps: Iterable[Gap], schema: SchemaAt, shaped: SchemaAt, view: View) -> bool:
+def _may_come(
+    wrong: Misfit, gaps: Iterable[Gap], schema: SchemaAt, shaped: Document, view: View, options: Options
+) -> bool:
     """Whether another value of the rule's set may come where the example cannot."""
     if wrong.axis in _OF_MEMBERS:
         return False
     here = [gap for gap in gaps if gap.path == wrong.path]
-    return bool(here) and all(_is_possible(gap, schema, shaped, view) for gap in here)
+    return bool(here) and all(_is_possible(gap, schema, shaped, view, options) for gap in here)
 
 
-def _is_possible(gap: Gap, schema: SchemaAt, shaped: SchemaAt, view: View) -> bool:
+def _is_possible(gap: Gap, schema: SchemaAt, shaped: Document, view: View, options: Options) -> bool:
     if gap.axis in _OF_MEMBERS:
         return False
     there = SchemaAt(schema.documents, gap.reader, schema.dialect)
-    provider, consumer = validator(there, view), validator(SchemaAt(shaped.documents, gap.writer, shaped.dialect))
-    return any(provider.is_valid(one) and consumer.is_valid(one) for one in _candidates(there))
-
-
-def _candidates(schema: SchemaAt) -> Iterator[Json]:
-    """Values that a schema names, and one that it allows."""
-    written = schema.documents.value(schema.location)
-    listed = written.get("enum") if isinstance(written, dict) else None
-    yield from listed if isinstance(listed, list) else ()
-    yield from sample(schema) or ()
+    whole = _made(opened(shaped))
+    seen = SchemaAt(whole.documents, gap.writer, whole.dialect)
+    return completed(there, seen, None, options, view).value is not None
 
 
 def _proved(misfits: Iterable[Misfit], body: Body, schema: SchemaAt, view: View) -> tuple[Misfit, ...]:
@@ -214,7 +279,7 @@ def _proved(misfits: Iterable[Misfit], body: Body, schema: SchemaAt, view: View)
     misfits = tuple(misfits)
     found = sample(schema) if misfits else None
     comes = found is not None and validator(schema, View(access=view.access)).is_valid(found[0])
-    if found is not None and (not comes or validator(_made(body.shape)).is_valid(found[0])):
+    if found is not None and (not comes or validator(_made(opened(body.shape))).is_valid(found[0])):
         found = None
     return tuple(replace(one, witness=found) for one in misfits)
 
@@ -263,5 +328,5 @@ def _instance_steps(place: str) -> Iterator[str]:
             return
 
 
-def _made(schema: Document) -> SchemaAt:
+def _made(schema: Json) -> SchemaAt:
     return SchemaAt(Documents.of(_NAME, schema), Location(_NAME), "2020-12")

@@ -11,7 +11,7 @@ from tests.schemas.documents import values
 from troth_schemas.documents import Documents, Location
 from troth_schemas.json_body import Json
 from troth_schemas.jsonschema import SchemaAt, Validator, View, validator
-from troth_schemas.jsonschema.checking import Unchecked, checker
+from troth_schemas.jsonschema.checking import Checker, Unchecked
 from troth_schemas.jsonschema.nodes import node_at
 
 VIEWS = [View(), View(required=False, undeclared="refused", access="response"), View(access="request"),
@@ -59,6 +59,7 @@ def _objects(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
             "then": inner,
             "else": inner,
             "unevaluatedProperties": inner,
+            "unevaluatedItems": inner,
             "$ref": st.just("#/$defs/x"),
             **flags,
             **limits,
@@ -79,7 +80,7 @@ def test_a_walk_and_the_engine_agree(schema: Json, defined: Json, value: Json, v
     whole: Json = {**schema, "$defs": {"x": defined}} if isinstance(schema, dict) else schema
     at = SchemaAt(Documents.of("d", whole), Location("d"), "2020-12")
     try:
-        walked = checker(view).accepts(node_at(at), value)
+        walked = Checker(view).accepts(node_at(at), value)
     except Unchecked:
         return
     asked = engine(validator(at, view)).is_valid(value)
@@ -108,7 +109,7 @@ def test_members_may_be_declared_by_several_schemas_of_one_value() -> None:
 def test_a_schema_in_a_circle_is_left_to_the_engine(value: Json) -> None:
     at = SchemaAt(Documents.of("d", {"$ref": "#"}), Location("d"), "2020-12")
     with pytest.raises(Unchecked):
-        checker(View()).accepts(node_at(at), value)
+        Checker(View()).accepts(node_at(at), value)
 
 
 def test_long_arrays_are_left_to_the_engine_to_tell_whether_they_repeat() -> None:
