@@ -6,7 +6,7 @@ from typing import Final
 
 from troth_schemas.asyncapi import examples
 from troth_schemas.asyncapi.met import BOTH, GONE, Channels, found, normal
-from troth_schemas.asyncapi.model import Channel, Parameter
+from troth_schemas.asyncapi.model import Api, Channel, Parameter
 from troth_schemas.errors import ContractUnreadable
 from troth_schemas.finding import Found, Witness
 from troth_schemas.jsonschema import contain
@@ -49,6 +49,30 @@ def address_changed(pair: Channels) -> Iterator[Found]:
             pair.old.at,
             witness=examples.of_channel(pair.old),
         )
+
+
+@rule("asyncapi/channel-server-removed", severity="breaking", mirror="one way only: one more server harms nobody")
+def channel_server_removed(pair: Channels) -> Iterator[Found]:
+    """A channel is not on a server any more, though the server is still there.
+
+    Why it breaks: clients that use the channel there hear nothing, and nobody takes what they send.
+    Instead: keep the channel on every server where it is used.
+    Note: a channel that names no servers is on all of them.
+    """
+    if pair.new is None:
+        return
+    name = pair.old.address or pair.old.name
+    here = pair.sides.app.servers
+    for server in _servers(pair.old, pair.sides.clients):
+        if server in here and server not in _servers(pair.new, pair.sides.app):
+            message = f"The channel {name} is not on the server {server} any more."
+            witness = examples.of_server(pair.sides.clients.servers[server])
+            yield found(pair.sides, f"channel {name}", message, pair.new.at, pair.old.at, server, witness=witness)
+
+
+def _servers(channel: Channel, api: Api) -> list[str]:
+    """The servers that a channel is on, of those that the document has."""
+    return [name for name in api.servers if channel.servers is None or name in channel.servers]
 
 
 @rule("asyncapi/address-parameter-narrowed", severity="breaking", mirror="one way only: more addresses harm nobody")
@@ -98,4 +122,9 @@ def _refused(new: Parameter, old: Parameter) -> tuple[str | None, str]:
     return refused, next((one.sentence for one in answer.unjudged), "")
 
 
-CHANNEL_RULES: Final[tuple[Rule, ...]] = (channel_removed, address_changed, address_parameter_narrowed)
+CHANNEL_RULES: Final[tuple[Rule, ...]] = (
+    channel_removed,
+    address_changed,
+    channel_server_removed,
+    address_parameter_narrowed,
+)

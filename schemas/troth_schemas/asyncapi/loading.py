@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from troth_schemas.asyncapi.broken import lost, lost_sections, reason
@@ -19,6 +20,7 @@ from troth_schemas.asyncapi.model import (
 )
 from troth_schemas.asyncapi.nodes import Node, Tree, last_step
 from troth_schemas.asyncapi.schemas import schema_of
+from troth_schemas.asyncapi.security import security_2, security_3
 from troth_schemas.asyncapi.structure import check
 from troth_schemas.documents import Documents, Location
 from troth_schemas.errors import ContractUnreadable
@@ -162,7 +164,7 @@ class _Version2:
                 operation = with_traits(bare, 2)
                 messages = dict(self._messages(operation))
                 called = operation.text("operationId") or f"{word} {name}"
-                alternatives = tuple(_requirement(one.value) for one in operation.elements("security"))
+                alternatives = security_2(self.root, operation)
                 why = reason(operation, "security")
                 yield Operation(
                     called, action, channels[name], messages, bare.at, None, alternatives, bindings(operation), why
@@ -175,8 +177,10 @@ class _Version2:
         choice = node.get("oneOf")
         listed = [choice] if choice is not None and choice.broken else list(node.elements("oneOf")) or [node]
         for index, one in enumerate(listed):
-            name = _message_name(one) or (f"message {index + 1}" if len(listed) > 1 else "message")
-            yield name, message(one, name, self.default_type, 2)
+            said = _message_name(one)
+            name = said or (f"message {index + 1}" if len(listed) > 1 else "message")
+            made = message(one, name, self.default_type, 2)
+            yield name, made if said else replace(made, nameless=True)
 
 
 def _message_name(node: Node) -> str:
@@ -237,9 +241,8 @@ def _channel(
     servers: tuple[str, ...] | None,
     parameters: Mapping[str, Parameter],
 ) -> Channel:
-    return Channel(
-        name, address, node.at, parameters, messages, servers, bindings(node), reason(node, "parameters", "messages")
-    )
+    why = reason(node, "parameters", "messages", "servers")
+    return Channel(name, address, node.at, parameters, messages, servers, bindings(node), why)
 
 
 def parameters_3(node: Node) -> Mapping[str, Parameter]:
@@ -273,27 +276,6 @@ def _servers(root: Node, version: str) -> Iterator[tuple[str, Server]]:
             security = security_3(node)
         else:
             host = node.text("url") or ""
-            security = tuple(_requirement(one.value) for one in node.elements("security"))
+            security = security_2(root, node)
         why = reason(node, "security")
         yield name, Server(name, node.at, host, node.text("protocol") or "", security, bindings(node), why)
-
-
-def security_3(node: Node) -> tuple[frozenset[str], ...]:
-    """The alternatives of an operation or a server, each a scheme with the scopes that it wants."""
-    found = []
-    for one in node.elements("security"):
-        scopes = one.get("scopes")
-        listed = scopes.value if scopes is not None and isinstance(scopes.value, list) else []
-        found.append(_named(last_step(one), [str(each) for each in listed]))
-    return tuple(found)
-
-
-def _requirement(value: Json) -> frozenset[str]:
-    found: frozenset[str] = frozenset()
-    for name, scopes in value.items() if isinstance(value, dict) else ():
-        found |= _named(name, [str(one) for one in scopes] if isinstance(scopes, list) else [])
-    return found
-
-
-def _named(scheme: str, scopes: list[str]) -> frozenset[str]:
-    return frozenset((scheme, *(f"{scheme}: {scope}" for scope in scopes)))

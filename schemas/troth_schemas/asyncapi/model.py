@@ -37,7 +37,7 @@ class Schema:
 @dataclass(frozen=True, slots=True, eq=False)
 class Message:
     """A message by its name. ``headers`` has several schemas where traits add theirs. ``lost``: nothing of it could be
-    read, so that it may be any."""
+    read, so that it may be any. ``nameless``: its name is made of where it stands among others."""
 
     name: str
     at: Location
@@ -48,6 +48,7 @@ class Message:
     bindings: Mapping[str, Json] | None = None
     broken: str = ""
     lost: bool = False
+    nameless: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -175,7 +175,10 @@ def _foreign(pair: Messages, app: Schema, clients: Schema) -> Iterator[Finding]:
     receives = pair.talk.action == "receive"
     reader, writer = (app, clients) if receives else (clients, app)
     compare = formats.find(app.language).compare
-    report = compare(reader.loaded, writer.loaded, pair.talk.sides.options)
+    options = pair.talk.sides.options
+    if not receives:  # of what is sent the clients are who reads, and what they rely on counts
+        options = replace(options, older="reader" if options.older == "writer" else "writer")
+    report = compare(reader.loaded, writer.loaded, options)
     for one in (*report.findings, *report.not_covered):
         sides = [(one.reader, reader), (one.writer, writer)]
         here, there = sides if receives else sides[::-1]

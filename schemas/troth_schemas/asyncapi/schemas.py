@@ -11,13 +11,14 @@ from troth_schemas.asyncapi.nodes import Node
 from troth_schemas.documents import Location, target
 from troth_schemas.errors import ExtraMissing, SchemasError
 from troth_schemas.jsonschema import Dialect, SchemaAt
+from troth_schemas.jsonschema.dialects import dialect_of
 from troth_schemas.sources import Sources
 from troth_schemas.sources import one as one_source
 
-_VERSION: Final = re.compile(r"version=\"?([\w.-]+)")
+_VERSION: Final = re.compile(r"version=\"?([^\s;\"]+)")
+_DRAFT: Final = re.compile(r"(?:draft[-/])?(0[467]|2019-09|2020-12)")
 _DRAFTS: Final[Mapping[str, Dialect]] = {
-    "draft-04": "draft-04", "draft-06": "draft-06", "draft-07": "draft-07", "2019-09": "2019-09", "2020-12": "2020-12",
-    "draft/2019-09": "2019-09", "draft/2020-12": "2020-12", "draft-2019-09": "2019-09", "draft-2020-12": "2020-12",
+    "04": "draft-04", "06": "draft-06", "07": "draft-07", "2019-09": "2019-09", "2020-12": "2020-12",
 }  # fmt: skip
 
 
@@ -35,7 +36,8 @@ def language_of(schema_format: str) -> tuple[str, Dialect | None]:
     ):
         return "AsyncAPI schema", "draft-07"
     if media in ("application/schema+json", "application/schema+yaml"):
-        return "JSON Schema", _DRAFTS.get(version, "draft-07")
+        draft = _DRAFT.search(version)
+        return ("JSON Schema", _DRAFTS[draft[1]] if draft else "draft-07") if draft or not version else ("", None)
     if media.startswith("application/vnd.oai.openapi"):
         return "OpenAPI schema", "openapi-3.1" if version.startswith("3.1") else "openapi-3.0"
     if media.startswith(("application/vnd.apache.avro", "application/avro")):
@@ -66,6 +68,8 @@ def schema_of(holder: Node, name: str, schema_format: str) -> Schema | None:
     if not isinstance(node.value, dict | bool):
         node.problem("A schema is an object.")
         return Schema(node.at, language, why="it is no schema")
+    stated = language == "OpenAPI schema" or (language == "JSON Schema" and _VERSION.search(schema_format))
+    dialect = dialect if stated else dialect_of(node.value, dialect)
     return Schema(node.at, language, SchemaAt(node.tree.documents, node.at, dialect))
 
 

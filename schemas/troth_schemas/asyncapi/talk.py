@@ -79,26 +79,31 @@ class Messages:
 
 
 def pairs(talk: Talk) -> Iterator[Messages]:
-    """The messages of both sides: by name; a single one on each side whatever its name; and where consumer and provider
-    were written apart, what is left by what it holds. What has no match may be a message that could not be read."""
+    """The messages of both sides: by name; a single one on each side whatever its name; and by what they hold what has
+    no name, or where consumer and provider were written apart. What has no match may be a message that could not be
+    read."""
     if len(talk.app) == len(talk.clients) == 1:
         yield Messages(talk, next(iter(talk.app.values())), next(iter(talk.clients.values())))
         return
-    lost = next((one for name, one in talk.app.items() if name not in talk.clients and one.lost), None)
-    left = [one for name, one in talk.app.items() if name not in talk.clients]
+    left = dict(talk.app)
+    matched = {name: left.pop(name) for name, one in talk.clients.items() if name in left and not one.nameless}
     for name, one in talk.clients.items():
-        match = talk.app.get(name)
-        if match is None and talk.sides.by_direction:
-            match = next((other for other in left if _fits(talk, other, one)), None)
-            left = [other for other in left if other is not match]
-        yield Messages(talk, match or lost, one)
-    unread = next((one for name, one in talk.clients.items() if name not in talk.app and one.lost), None)
-    for one in left:
+        found = next((other for other in left if _fits(talk, left[other], one)), None) if name not in matched else None
+        if found is not None:
+            matched[name] = left.pop(found)
+    matched |= {name: left.pop(name) for name in talk.clients if name in left}
+    lost = next((one for one in left.values() if one.lost), None)
+    for name, one in talk.clients.items():
+        yield Messages(talk, matched.get(name) or lost, one)
+    unread = next((one for name, one in talk.clients.items() if name not in matched and one.lost), None)
+    for one in left.values():
         yield Messages(talk, one, unread)
 
 
 def _fits(talk: Talk, app: Message, clients: Message) -> bool:
     """Whether a message under another name is the one: the writer's payload is all that the reader takes."""
+    if not (talk.sides.by_direction or app.nameless or clients.nameless):
+        return False
     first, second = app.payload, clients.payload
     if first is None or second is None or first.json is None or second.json is None:
         return False

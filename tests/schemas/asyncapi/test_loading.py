@@ -97,7 +97,7 @@ def test_version_3_gives_servers_channels_operations_and_replies() -> None:
     found = api(V3)
     server = found.servers["prod"]
     assert (server.host, server.protocol) == ("kafka.example.org:9092/shop", "kafka")
-    assert server.security == (frozenset({"login", "login: read", "login: write"}),)
+    assert server.security == (frozenset({"login (oauth2)", "login (oauth2): read", "login (oauth2): write"}),)
     channel = found.channels["orders"]
     assert (channel.address, channel.servers, channel.bindings) == (
         "orders/{country}", ("prod",), {"kafka": {"topic": "orders"}}
@@ -145,7 +145,10 @@ def test_version_2_is_seen_from_the_other_side() -> None:
     assert place.channel.address == "orders/{id}"
     assert place.channel.parameters["id"].schema is not None
     assert place.bindings == {"kafka": {"groupId": "a"}}
-    assert found.servers["prod"].security == (frozenset({"login", "login: write", "key"}), frozenset())
+    assert found.servers["prod"].security == (
+        frozenset({"login (oauth2)", "login (oauth2): write", "key (apiKey)"}),
+        frozenset(),
+    )
 
 
 def test_traits_of_version_2_win() -> None:
