@@ -49,7 +49,9 @@ class Answer:
 class Provider:
     """Answers by path without the query: an `Answer`, a function of `Asked`, "hang" or "drop"; else `otherwise`."""
 
-    def __init__(self, *, tls: bool = False, certificate: str = "certificate.pem") -> None:
+    def __init__(
+        self, *, tls: bool = False, certificate: str = "certificate.pem", wants_clients: Path | None = None
+    ) -> None:
         self.asked: list[Asked] = []
         self.answers: dict[str, Answer | Callable[[Asked], Answer] | str] = {}
         self.otherwise = Answer(404)
@@ -89,8 +91,7 @@ class Provider:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         if tls:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(TLS / certificate, TLS / "key.pem")
+            context = _context(certificate, wants_clients)
             self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         self.port = self._server.server_address[1]
         self.url = f"http{'s' if tls else ''}://127.0.0.1:{self.port}"
@@ -109,10 +110,21 @@ class Provider:
         return [asked.path for asked in self.asked]
 
 
+def _context(certificate: str, wants_clients: Path | None) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(TLS / certificate, TLS / "key.pem")
+    if wants_clients is not None:
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.load_verify_locations(wants_clients)
+    return context
+
+
 @contextlib.contextmanager
-def providing(*, tls: bool = False, certificate: str = "certificate.pem") -> Iterator[Provider]:
-    """A provider that runs until the end of the block."""
-    provider = Provider(tls=tls, certificate=certificate)
+def providing(
+    *, tls: bool = False, certificate: str = "certificate.pem", wants_clients: Path | None = None
+) -> Iterator[Provider]:
+    """A provider that runs until the end of the block; it may want its clients' certificates, of this authority."""
+    provider = Provider(tls=tls, certificate=certificate, wants_clients=wants_clients)
     try:
         yield provider
     finally:

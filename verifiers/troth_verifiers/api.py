@@ -208,6 +208,9 @@ class Incoming:
 HttpCheck: TypeAlias = Callable[[Outgoing, Incoming, Interaction], Sequence[Mismatch]]
 """Looks at one request and its answer once more, after the contract did, and says what else is wrong with them."""
 
+Trust: TypeAlias = tuple[str | None, str | None, str | None, bool]
+"""Authority, own certificate, own key, and whether any certificate will do: what connections are told apart by."""
+
 RequestFilter: TypeAlias = Callable[[Outgoing, Interaction], "Outgoing | Awaitable[Outgoing]"]
 """Changes what is sent to the provider, such as by a fresh token in a header."""
 
@@ -221,8 +224,10 @@ class Target:
     ``troth`` or ``pact``, or "" for the default. `checks` look at each request and answer of a pact that Troth's own
     engine replays.
     `timeout` is in seconds, for one request with its whole answer. `headers` are sent with every request and win over
-    the contract's. `ca_file` names the only certificates to trust; `insecure` trusts any. At most `concurrency`
-    interactions are in flight at once, and only such as need no provider state; the others go one after the other.
+    the contract's. `ca_file` names the only certificates to trust; `insecure` trusts any. `client_cert` is a file with
+    the certificate to come as, in PEM, and `client_key` its key, where that is not in the same file. At most
+    `concurrency` interactions are in flight at once, and only such as need no provider state; the others go one after
+    the other.
     `endpoint` and `values` are filled in by the runner: the address under which it answers for states and messages (see
     `state_url` and `message_url`), and what the provider states of the interaction at hand supplied.
     """
@@ -232,6 +237,8 @@ class Target:
     timeout: float = 5.0
     ca_file: str | None = None
     insecure: bool = False
+    client_cert: str | None = None
+    client_key: str | None = None
     follow_redirects: bool = True
     concurrency: int = 2
     others: Mapping[str, str] = field(default_factory=dict)
@@ -240,6 +247,11 @@ class Target:
     checks: tuple[HttpCheck, ...] = ()
     endpoint: str | None = None
     values: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def trust(self) -> Trust:
+        """Whom to believe and as whom to come."""
+        return self.ca_file, self.client_cert, self.client_key, self.insecure
 
     def at(self, protocol: str) -> str | None:
         """The provider's address for a protocol: its own, else the one for HTTP; None where neither is known."""

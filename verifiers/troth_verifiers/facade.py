@@ -152,7 +152,7 @@ def _states(states: StatesLike, target: Target, timeout: float, *, overlook: boo
             return made_by(states, target=target, timeout=timeout)
         states = StateUrl(states)
     if isinstance(states, StateUrl):
-        made: StateHandlers = _remote().RemoteStates(states, timeout=timeout, insecure=target.insecure)
+        made: StateHandlers = _remote().RemoteStates(states, timeout=timeout, target=target)
         return made
     return FunctionStates(states, timeout=timeout, overlook=overlook)
 
@@ -161,9 +161,7 @@ def _messages(messages: MessagesLike, target: Target, timeout: float) -> Message
     if messages is None:
         return NoMessages()
     if isinstance(messages, str):
-        made: MessageHandlers = _remote().RemoteMessages(
-            messages, timeout=timeout, headers=target.headers, insecure=target.insecure
-        )
+        made: MessageHandlers = _remote().RemoteMessages(messages, timeout=timeout, target=target)
         return made
     return FunctionMessages(messages, timeout=timeout)
 

@@ -50,6 +50,10 @@ async def check(target: Target) -> None:
         start = await _first_bytes(method, parts, addresses, target)
         if start:
             break
+    if not start and parts.scheme == "https":  # over TLS 1.3 a server asks for certificates after the handshake
+        wanted = "another client certificate" if target.client_cert else "a client certificate"
+        text = f"{place} closed the connection after the TLS handshake without a word; does it want {wanted}?"
+        raise ProviderTlsFailed(url, text)
     if start != b"HTTP/":
         hint = " It may speak TLS: try https." if parts.scheme == "http" else ""
         raise ProviderNotHttp(
@@ -126,8 +130,17 @@ async def shake_hands(
         ) from None
 
 
+def trusted(target: Target, *addresses: str | None) -> ssl.SSLContext | bool:
+    """What `trust` says where one of the addresses speaks TLS; else nothing, as it takes a while."""
+    needed = any((one or "").lower().startswith(("https", "wss")) for one in addresses)
+    return trust(target) if needed else False
+
+
 def trust(target: Target) -> ssl.SSLContext:
-    """Which certificates of the provider are believed; raises `TargetIncomplete` where they cannot be read."""
+    """Which certificates of the provider are believed, and as whom it is asked.
+
+    Raises `TargetIncomplete` where a file of these cannot be read.
+    """
     try:
         context = ssl.create_default_context(cafile=target.ca_file)
     except OSError as error:  # SSLError included
@@ -136,6 +149,15 @@ def trust(target: Target) -> ssl.SSLContext:
     if target.insecure:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
+    if target.client_cert is not None:
+        try:
+            context.load_cert_chain(target.client_cert, target.client_key, password="")
+        except OSError as error:  # SSLError included
+            files = " and ".join(one for one in (target.client_cert, target.client_key) if one)
+            reason = error.strerror or error
+            raise TargetIncomplete(f"The client certificate and key in {files} cannot be used: {reason}.") from None
+    elif target.client_key is not None:
+        raise TargetIncomplete(f"{target.client_key} is the key of a client certificate, and none was given.")
     return context
 
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import httpx
 
-from troth_verifiers.api import Interaction, State
+from troth_verifiers.api import Interaction, State, Target
 from troth_verifiers.errors import MessageError, StateHandlerFailed
 from troth_verifiers.messages import Message, Unproduced
 from troth_verifiers.parting import PARTING
+from troth_verifiers.preflight import trusted
 from troth_verifiers.states import Ready, Values
 from troth_verifiers.urls import StateUrl
 
@@ -19,10 +20,10 @@ _SHOWN = 300
 class RemoteStates:
     """The provider's own endpoint for states; asked once, never again."""
 
-    def __init__(self, at: StateUrl, *, timeout: float, insecure: bool = False) -> None:
+    def __init__(self, at: StateUrl, *, timeout: float, target: Target) -> None:
         self._at = at
         self._timeout = timeout
-        self._client = _client(timeout, insecure=insecure)
+        self._client = _client(at.url, timeout, target)
 
     def asked(self, interaction: Interaction) -> Sequence[State]:
         """The states to set up for an interaction, in this order."""
@@ -71,13 +72,11 @@ class RemoteMessages:
     ``Pact-Message-Metadata``. Any other status means that it produced no message.
     """
 
-    def __init__(
-        self, url: str, *, timeout: float, headers: tuple[tuple[str, str], ...] = (), insecure: bool = False
-    ) -> None:
+    def __init__(self, url: str, *, timeout: float, target: Target) -> None:
         self._url = url
         self._timeout = timeout
-        self._headers = list(headers)
-        self._client = _client(timeout, insecure=insecure)
+        self._headers = list(target.headers)
+        self._client = _client(url, timeout, target)
 
     async def produce(self, interaction: Interaction, request: object, values: Values) -> Message:
         """Ask the endpoint for a message."""
@@ -103,9 +102,10 @@ class RemoteMessages:
         await self._client.aclose()
 
 
-def _client(timeout: float, *, insecure: bool) -> httpx.AsyncClient:
+def _client(url: str, timeout: float, target: Target) -> httpx.AsyncClient:
+    """A client that believes what the target believes, and comes as the target says."""
     return httpx.AsyncClient(
-        timeout=timeout, trust_env=False, verify=not insecure, follow_redirects=True, event_hooks=PARTING
+        timeout=timeout, trust_env=False, verify=trusted(target, url), follow_redirects=True, event_hooks=PARTING
     )
 
 

@@ -16,6 +16,7 @@ from troth_broker.cli.printing import print_json, print_notices
 from troth_broker.cli.publish_contracts import read_contracts
 from troth_broker.cli.stop import Stop, bad_input
 from troth_broker.cli.verify import build_of, request_filter, writable, write
+from troth_broker.cli.verify_options import tls_options, together, trust
 from troth_broker.cli.verify_report import Live, as_json
 from troth_broker.client import Broker, ContractFiles, Published, SelfVerification
 from troth_verifiers import Contract, Outcome, Report, Target, VerifierError
@@ -71,7 +72,7 @@ from troth_verifiers.states import NoStates
     metavar="MILLISECONDS",
     help="How long one answer may take.",
 )
-@click.option("--disable-ssl-verification", "insecure", is_flag=True, help="Trust any certificate of the provider.")
+@together(*tls_options)
 @click.option("-r", "--publish", is_flag=True, help="Publish the description with this result.")
 @click.option(
     "-a",
@@ -139,7 +140,7 @@ async def _tried(contract: Contract, verifier: OpenapiVerifier, options: dict[st
         url=options["base_url"],
         headers=tuple(header(text, "--header") for text in options["headers"]),
         timeout=options["request_timeout"] / 1000,
-        insecure=options["insecure"],
+        **trust(options),
         request_filter=request_filter(options),
         concurrency=1,  # one after the other, so that the provider too sees the same each time
     )

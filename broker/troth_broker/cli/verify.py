@@ -17,7 +17,7 @@ from troth_broker.cli.connection import Connection, broker_options, header, outp
 from troth_broker.cli.git import checkout
 from troth_broker.cli.printing import print_json
 from troth_broker.cli.stop import Stop, bad_input
-from troth_broker.cli.verify_options import then_options, where_options, which_options
+from troth_broker.cli.verify_options import then_options, trust, where_options, which_options
 from troth_broker.cli.verify_report import Live, as_json
 from troth_broker.client.verification import BrokerSink, BrokerSource, Wanted
 from troth_verifiers import Files, Only, Report, Source, StateUrl, Target, VerifierError, verify_async
@@ -101,7 +101,7 @@ async def _verify(
         url=options["base_url"],
         headers=headers,
         timeout=options["request_timeout"] / 1000,
-        insecure=options["insecure"],
+        **trust(options),
         concurrency=options["workers"],
         others=dict(_address(text) for text in options["addresses"]),
         engine="troth" if against else options["engine"] or "",

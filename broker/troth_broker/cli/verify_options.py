@@ -1,6 +1,6 @@
 """The options of `troth verify`: where the provider is, which contracts count, and what becomes of the results."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import click
@@ -19,6 +19,24 @@ def together(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
     return add
 
+
+tls_options = (
+    click.option(
+        "--ca-cert",
+        "ca_file",
+        type=click.Path(dir_okay=False),
+        metavar="FILE",
+        help="The only authorities of the provider's certificate to trust, in PEM.",
+    ),
+    click.option(
+        "--client-cert", type=click.Path(dir_okay=False), metavar="FILE", help="Come with this certificate, in PEM."
+    ),
+    click.option(
+        "--client-key", type=click.Path(dir_okay=False), metavar="FILE", help="Its key, where it is not in that file."
+    ),
+    click.option("--disable-ssl-verification", "insecure", is_flag=True, help="Trust any certificate of the provider."),
+)
+"""Whom to believe and as whom to come."""
 
 where_options = together(
     click.option(
@@ -86,7 +104,7 @@ where_options = together(
         type=click.Choice(ENGINES),
         help="Who replays pacts: Troth in this process, or the official Pact library.",
     ),
-    click.option("--disable-ssl-verification", "insecure", is_flag=True, help="Trust any certificate of the provider."),
+    *tls_options,
     click.option(
         "--against",
         type=click.Path(dir_okay=False),
@@ -134,6 +152,16 @@ which_options = together(
         "--allow-empty", "--ignore-no-pacts-error", "allow_empty", is_flag=True, help="No pact at all is no error."
     ),
 )
+
+
+def trust(options: Mapping[str, Any]) -> dict[str, Any]:
+    """What the options say of TLS, as a target has it."""
+    if options["client_key"] and not options["client_cert"]:
+        raise click.UsageError("--client-key is the key of a certificate: give --client-cert FILE too")
+    if options["client_cert"] and options.get("engine") == "pact":
+        raise click.UsageError("--client-cert is shown by Troth's own engine: leave out --engine pact")
+    return {name: options[name] for name in ("ca_file", "client_cert", "client_key", "insecure")}
+
 
 then_options = together(
     click.option(

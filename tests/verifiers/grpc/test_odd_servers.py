@@ -119,4 +119,4 @@ def test_a_server_that_wants_a_certificate_of_its_clients_is_told() -> None:
         server.stop(None).wait()
     assert result.cause is not None
     assert result.cause.kind == "provider-tls-failed"
-    assert "does it want a certificate of its clients? Troth shows none" in result.cause.text
+    assert "does it want a certificate of its clients?" in result.cause.text

@@ -1,7 +1,6 @@
 """The verifier of GraphQL: of expectations of Troth's own form, of plain documents of operations, of schemas."""
 
 import asyncio
-import ssl
 import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
@@ -13,7 +12,7 @@ import httpx
 from troth_schemas.documents import read
 from troth_schemas.errors import SchemasError
 from troth_schemas.expectations import is_expectations
-from troth_verifiers.api import Cause, Contract, Exchange, Interaction, Mismatch, Outcome, Result, Target
+from troth_verifiers.api import Cause, Contract, Exchange, Interaction, Mismatch, Outcome, Result, Target, Trust
 from troth_verifiers.concurrent import each
 from troth_verifiers.errors import VerifierError
 from troth_verifiers.graphql import documents, expectations
@@ -24,7 +23,7 @@ from troth_verifiers.graphql.running import RunningSchemas
 from troth_verifiers.graphql.sending import ask
 from troth_verifiers.graphql.subscribing import listen
 from troth_verifiers.parting import PARTING
-from troth_verifiers.preflight import trust
+from troth_verifiers.preflight import trusted
 
 _SOME_TIME: Final = 24 * 3600.0
 """Seconds; how long an exchange may really take is the target's to say."""
@@ -34,7 +33,7 @@ class GraphqlVerifier:
     """Replays expectations and plain documents of operations over HTTP and websockets."""
 
     def __init__(self) -> None:
-        self._clients: dict[tuple[str | None, bool], httpx.AsyncClient] = {}
+        self._clients: dict[Trust, httpx.AsyncClient] = {}
         self._schemas = RunningSchemas()
 
     def interactions(self, contract: Contract) -> tuple[Interaction, ...]:
@@ -126,15 +125,12 @@ class GraphqlVerifier:
         return replace(piece, schema=schema), cause
 
     def _client(self, target: Target) -> httpx.AsyncClient:
-        key = (target.ca_file, target.insecure)
-        if key not in self._clients:
-            addresses = (target.url or "", *target.others.values())
-            needed = any(one.lower().startswith(("https", "wss")) for one in addresses)
-            verify: ssl.SSLContext | bool = trust(target) if needed else False
-            self._clients[key] = httpx.AsyncClient(
+        if target.trust not in self._clients:
+            verify = trusted(target, target.url, *target.others.values())
+            self._clients[target.trust] = httpx.AsyncClient(
                 verify=verify, trust_env=False, timeout=_SOME_TIME, event_hooks=PARTING
             )
-        return self._clients[key]
+        return self._clients[target.trust]
 
 
 def _is_expectations(contract: Contract) -> bool:

@@ -11,10 +11,11 @@ from typing import Any, Final, TypeAlias
 import grpc
 import grpc.aio
 
-from troth_verifiers.api import Target
+from troth_verifiers.api import Target, Trust
 from troth_verifiers.background import in_background
-from troth_verifiers.errors import ProviderTlsFailed, TargetIncomplete
+from troth_verifiers.errors import ProviderTlsFailed
 from troth_verifiers.grpc.addresses import Address
+from troth_verifiers.preflight import trust
 
 LARGEST: Final = 64 * 1024 * 1024
 """Bytes of an answer that are still compared."""
@@ -85,12 +86,12 @@ class Channels:
     """Connections by address and trust. They belong to the event loop in which they were made."""
 
     def __init__(self) -> None:
-        self._open: dict[tuple[Address, str | None, bool], Lines] = {}
+        self._open: dict[tuple[Address, Trust], Lines] = {}
         self._opening = asyncio.Lock()
 
     async def to(self, address: Address, target: Target) -> Lines:
         """The way to an address; raises `TargetIncomplete` or `ProviderTlsFailed` where trust cannot be had."""
-        key = (address, target.ca_file, target.insecure)
+        key = (address, target.trust)
         if key not in self._open:
             async with self._opening:
                 if key not in self._open:
@@ -108,18 +109,16 @@ async def _opened(address: Address, target: Target) -> Lines:
     if not address.secure:
         return Lines(address.place, None, _OPTIONS)
     roots, options = None, _OPTIONS
+    trust(target)  # says what of the target's files cannot be read, where gRPC only breaks down
     if target.insecure:
         roots, name = await in_background(lambda: _whatever_is_shown(address, target.timeout))
         if name:
             options = (*options, ("grpc.ssl_target_name_override", name))
     elif target.ca_file is not None:
-        try:
-            roots = Path(target.ca_file).read_bytes()
-        except OSError as error:
-            raise TargetIncomplete(
-                f"The certificates in {target.ca_file} cannot be read: {error.strerror or error}."
-            ) from None
-    return Lines(address.place, grpc.ssl_channel_credentials(roots), options)
+        roots = Path(target.ca_file).read_bytes()
+    chain = Path(target.client_cert).read_bytes() if target.client_cert else None
+    key = Path(target.client_key).read_bytes() if target.client_key else chain
+    return Lines(address.place, grpc.ssl_channel_credentials(roots, key, chain), options)
 
 
 def _whatever_is_shown(address: Address, timeout: float) -> tuple[bytes, str]:

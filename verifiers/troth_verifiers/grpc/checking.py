@@ -30,11 +30,9 @@ async def check(address: Address, target: Target) -> None:
     if start.startswith(b"HTTP/"):
         raise ProviderNotGrpc(url, f"What listens at {address.place} speaks HTTP/1 only, so it serves no gRPC.")
     if address.secure and not start:
-        raise ProviderTlsFailed(
-            url,
-            f"{address.place} closed the connection after the TLS handshake without a word; does it want a certificate "
-            "of its clients? Troth shows none.",
-        )
+        wanted = "another certificate of its clients?" if target.client_cert else "a certificate of its clients?"
+        text = f"{address.place} closed the connection after the TLS handshake without a word; does it want {wanted}"
+        raise ProviderTlsFailed(url, text)
     if len(start) < _HEAD or start[3] != _SETTINGS:
         hint = "" if address.secure else " It may speak TLS: try grpcs."
         raise ProviderNotGrpc(url, f"What listens at {address.place} does not speak gRPC: it answered {start!r}.{hint}")

@@ -3,7 +3,6 @@ for those that nobody should be let in with.
 """
 
 import asyncio
-import ssl
 import threading
 import time
 from collections.abc import Sequence
@@ -15,7 +14,7 @@ import httpx
 
 from troth_schemas.errors import ExtraMissing
 from troth_schemas.openapi import Operation
-from troth_verifiers.api import Cause, Contract, Interaction, Outcome, Result, Target
+from troth_verifiers.api import Cause, Contract, Interaction, Outcome, Result, Target, Trust
 from troth_verifiers.background import in_background
 from troth_verifiers.errors import TargetIncomplete, UsageError, VerifierError
 from troth_verifiers.openapi.asking import Asked, Asker, Meant
@@ -25,7 +24,7 @@ from troth_verifiers.openapi.described import Described, described
 from troth_verifiers.openapi.examples import Example, examples_of
 from troth_verifiers.openapi.plan import Plan, Tally
 from troth_verifiers.parting import PARTING
-from troth_verifiers.preflight import trust
+from troth_verifiers.preflight import trusted
 
 _SOME_TIME: Final = 24 * 3600.0
 _NO_ENTRY: Final = frozenset({401, 403, 407, 429})
@@ -68,7 +67,7 @@ class OpenapiVerifier:
         self.left_out: tuple[str, ...] = ()
         self._one_search = asyncio.Lock()
         self._ends: float | None = None
-        self._clients: dict[tuple[str | None, bool], httpx.AsyncClient] = {}
+        self._clients: dict[Trust, httpx.AsyncClient] = {}
 
     @property
     def not_exercised(self) -> tuple[str, ...]:
@@ -272,14 +271,11 @@ class OpenapiVerifier:
         return Asker(self._client(target), piece.checker, piece.operation, interaction, target, base)
 
     def _client(self, target: Target) -> httpx.AsyncClient:
-        key = (target.ca_file, target.insecure)
-        if key not in self._clients:
-            needed = (target.url or "").lower().startswith("https")
-            verify: ssl.SSLContext | bool = trust(target) if needed else False
-            self._clients[key] = httpx.AsyncClient(
-                verify=verify, trust_env=False, timeout=_SOME_TIME, event_hooks=PARTING
+        if target.trust not in self._clients:
+            self._clients[target.trust] = httpx.AsyncClient(
+                verify=trusted(target, target.url), trust_env=False, timeout=_SOME_TIME, event_hooks=PARTING
             )
-        return self._clients[key]
+        return self._clients[target.trust]
 
 
 def _generating() -> Any:

@@ -63,7 +63,7 @@ class PactVerifier:
             return await self._grpc().verify(interaction, piece.element, piece.head, target)
         if _is_ours(interaction, target):
             return await self._own.verify(interaction, target)
-        _refuse_filter(target)
+        _refuse_ours(target)
         (result,) = await replay([interaction], target, self._pool(target))
         return result
 
@@ -74,7 +74,7 @@ class PactVerifier:
                 async for result in results:
                     yield result
             return
-        _refuse_filter(target)
+        _refuse_ours(target)
         waiting = deque(interactions)
         workers = min(max(1, target.concurrency), 1 + len(waiting) // _WORTH_A_CHILD)
         async with aclosing(stream(lambda put: self._work(waiting, target, put), workers)) as results:
@@ -135,8 +135,10 @@ def engine_of(target: Target) -> str:
     return target.engine or DEFAULT_ENGINE
 
 
-def _refuse_filter(target: Target) -> None:
-    """The official library sends its requests itself; one that is sent unfiltered would say nothing."""
+def _refuse_ours(target: Target) -> None:
+    """The official library sends its requests itself; one that is sent as nobody, or unfiltered, would say nothing."""
+    if target.client_cert is not None:
+        raise UsageError("A client certificate is shown by Troth's own engine; the official Pact library knows none.")
     if target.request_filter is not None:
         raise UsageError(
             "A request filter changes what Troth's own engine sends; the official Pact library knows none."

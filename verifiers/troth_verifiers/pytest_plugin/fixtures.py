@@ -36,6 +36,9 @@ def troth_target(request: pytest.FixtureRequest, troth_app: object) -> Target:
         headers=settings.headers,
         timeout=settings.timeout,
         insecure=settings.insecure,
+        ca_file=settings.ca_file,
+        client_cert=settings.client_cert,
+        client_key=settings.client_key,
         engine=settings.engine,
         others=settings.urls,
     )

@@ -84,12 +84,11 @@ class Replayer:
 
     def _remote_states(self, target: Target) -> StateHandlers | None:
         url = self._settings.state_url
-        return RemoteStates(StateUrl(url, tear_down=True), timeout=30, insecure=target.insecure) if url else None
+        return RemoteStates(StateUrl(url, tear_down=True), timeout=30, target=target) if url else None
 
     def _remote_messages(self, target: Target) -> MessageHandlers | None:
         url = self._settings.message_url
-        headers, insecure = target.headers, target.insecure
-        return RemoteMessages(url, timeout=30, headers=headers, insecure=insecure) if url else None
+        return RemoteMessages(url, timeout=30, target=target) if url else None
 
     async def _close(self) -> None:
         for verifier in self._verifiers:

@@ -21,6 +21,9 @@ _TEXTS: Final = (
     "provider-version",
     "branch",
     "build-url",
+    "ca-file",
+    "client-cert",
+    "client-key",
 )
 _LISTS: Final = ("source", "consumers", "headers", "tags")
 _OTHERS: Final = ("publish", "timeout", "insecure", "urls")
@@ -35,7 +38,8 @@ class Settings:
     """Where contracts and the provider are, and whether results are published; `asked` says that --troth was given.
 
     `sources` are paths, globs and URLs. `urls` are the provider's addresses by protocol beside `url`. `app` names an
-    application as ``module:name``. `timeout` is in seconds for one request. `version` is the provider's.
+    application as ``module:name``. `ca_file`, `client_cert` and `client_key` are as a `Target` has them. `timeout` is
+    in seconds for one request. `version` is the provider's.
     """
 
     sources: tuple[str, ...]
@@ -49,6 +53,9 @@ class Settings:
     engine: str = ""
     timeout: float = 5.0
     insecure: bool = False
+    ca_file: str | None = None
+    client_cert: str | None = None
+    client_key: str | None = None
     state_url: str | None = None
     message_url: str | None = None
     publish: bool = False
@@ -92,6 +99,9 @@ def settings_of(options: Mapping[str, Any], root: Path, environment: Mapping[str
         engine=texts["engine"] or "",
         timeout=_number(where, section, "timeout", 5.0),
         insecure=section.get("insecure") is True,
+        ca_file=_file(root, texts["ca-file"], environment),
+        client_cert=_file(root, texts["client-cert"], environment),
+        client_key=_file(root, texts["client-key"], environment),
         state_url=_filled(texts["state-url"], environment),
         message_url=_filled(texts["message-url"], environment),
         publish=publish,
@@ -188,6 +198,12 @@ def _filled(text: str | None, environment: Mapping[str, str]) -> str | None:
         return environment[name]
 
     return None if text is None else _VARIABLE.sub(value, text)
+
+
+def _file(root: Path, text: str | None, environment: Mapping[str, str]) -> str | None:
+    """A file of the settings, from the root folder."""
+    filled = _filled(text, environment)
+    return None if filled is None else str(root / filled)
 
 
 def _at(root: Path, source: str) -> str:
