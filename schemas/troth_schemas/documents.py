@@ -25,17 +25,33 @@ MAX_DEPTH: Final = 200
 _ELSEWHERE: Final = re.compile(rb"""\$ref["']?[ \t\r\n]*:[ \t\r\n]*+(?!["']?\#)""")
 _ESCAPED: Final = re.compile(rb"\\[uUx]0*(?:24|72|65|66)")
 """What may be a reference to another document: ``$ref`` before anything but a fragment, or written with escapes."""
+_ESCAPED_LETTER: Final = re.compile(rb"\\u00[2-7]")
+"""Letters and signs of ASCII that are written with escapes, so that a name may not be found as it is."""
 _SCHEMES: Final = ("http:", "https:", "file:", "ftp:", "urn:", "data:")
 
 
 class Document:
-    """One document: its name, its value, and the lines of its places."""
+    """One document: its name, its value, and the lines of its places. ``json`` is its text where that is JSON."""
 
-    def __init__(self, name: str, value: Json, lines: Callable[[], JsonLines | YamlLines] | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        value: Json,
+        lines: Callable[[], JsonLines | YamlLines] | None = None,
+        json: bytes | None = None,
+    ) -> None:
         self.name = name
         self.value = value
         self._make_lines = lines
         self._lines: JsonLines | YamlLines | None = None
+        self._json = json if json is not None and _ESCAPED_LETTER.search(json) is None else None
+
+    def texts_after(self, name: str) -> list[bytes] | None:
+        """What follows each mention of a name in the text: its value, if it is a member's.
+
+        None where the text does not tell, as in YAML, or where letters are escaped.
+        """
+        return None if self._json is None else self._json.split(f'"{name}"'.encode())[1:]
 
     def line(self, pointer: str) -> int | None:
         """The line (from 1) where a pointer leads, or the nearest that there is; None in a document that was made."""
@@ -55,7 +71,7 @@ def read(name: str, content: bytes, *, max_depth: int = MAX_DEPTH) -> Document:
         said_to_be_yaml = name.lower().endswith((".yaml", ".yml"))
         with suppress(ContractUnreadable) if said_to_be_yaml else nullcontext():
             value = parse(content, what=what, max_depth=max_depth)
-            return Document(name, value, lambda: JsonLines(content.decode()))
+            return Document(name, value, lambda: JsonLines(content.decode()), json=content)
     text = _decoded(content, what)
     return Document(name, parse_yaml(text, what=what, max_depth=max_depth), lambda: YamlLines(text))
 
@@ -110,7 +126,9 @@ class Documents:
         if known is None:
             known = self._values.setdefault(location.document, {"": self.document(location.document).value})
         pointer = location.pointer
-        return known[pointer] if pointer in known else _walked(known, pointer)
+        if pointer not in known:
+            known[pointer] = _walked(known[""], pointer)
+        return known[pointer]
 
     def place(self, location: Location) -> Place:
         """A location as findings show it, with its line."""
@@ -146,25 +164,17 @@ class Documents:
         return location
 
 
-def _walked(known: dict[str, Json], pointer: str) -> Json:
-    """What stands at a pointer, found from the nearest known place above it; what is met on the way is known then."""
-    above, below = pointer, []
-    while above not in known:
-        above, slash, step = above.rpartition("/")
-        if not slash:
-            raise LookupError(pointer)
-        below.append(step)
-    value = known[above]
-    for written in reversed(below):
-        step = steps_of(f"/{written}")[0] if "~" in written else written
+def _walked(value: Json, pointer: str) -> Json:
+    """What stands at a pointer into a value."""
+    if not pointer.startswith("/"):
+        raise LookupError(pointer)
+    for step in steps_of(pointer):
         if isinstance(value, dict) and step in value:
             value = value[step]
         elif isinstance(value, list) and step.isascii() and step.isdigit() and int(step) < len(value):
             value = value[int(step)]
         else:
             raise LookupError(pointer)
-        above = f"{above}/{written}"
-        known[above] = value
     return value
 
 

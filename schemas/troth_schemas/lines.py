@@ -25,6 +25,8 @@ class _Members:
     is_array: bool
     at: int | None
     """Where to read on; None at the end."""
+    end: int | None = None
+    """Where all of it ends, once that was met."""
     last: int | None = None
     """Where the value begins that is to be skipped first."""
     found: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -68,9 +70,9 @@ class JsonLines:
     def _read_on(self, members: _Members, at: int) -> None:
         """Read the next member's name; its value is skipped when the one after it is asked for."""
         if members.last is not None:
-            at = _end_of(_COMMA, self._text, self._decode(self._text, members.last)[1])
+            at = _end_of(_COMMA, self._text, self._end_of_value(members.last))
         if self._text[at] in "}]":
-            members.at = None
+            members.at, members.end = None, at + 1
             return
         begins, name = at, str(len(members.found))
         if not members.is_array:
@@ -82,6 +84,15 @@ class JsonLines:
                 at = _end_of(_COLON, self._text, at)
         members.found[name] = begins, at
         members.at = members.last = at
+
+    def _end_of_value(self, at: int) -> int:
+        """Where a value ends; one that was looked into is read on from where that ended."""
+        members = self._members.get(at)
+        if members is None:
+            return self._decode(self._text, at)[1]
+        while members.at is not None:
+            self._read_on(members, members.at)
+        return self._decode(self._text, at)[1] if members.end is None else members.end
 
 
 def _end_of(pattern: re.Pattern[str], text: str, at: int) -> int:

@@ -39,7 +39,9 @@ def _step(step: str | int) -> str:
 def steps_of(place: str) -> tuple[str, ...]:
     """The steps of an RFC 6901 JSON pointer; ``pointer`` joins them again."""
     steps = place.split("/")[1:]
-    return tuple(step.replace("~1", "/").replace("~0", "~") for step in steps) if "~" in place else tuple(steps)
+    if "~" in place:
+        steps = [step.replace("~1", "/").replace("~0", "~") if "~" in step else step for step in steps]
+    return tuple(steps)
 
 
 def one_line(text: str) -> str:

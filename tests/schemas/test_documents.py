@@ -1,6 +1,8 @@
 """JSON and YAML documents, the lines of their places, and the references between them."""
 
 import pytest
+from hypothesis import given
+from hypothesis.strategies import permutations
 
 from troth_schemas.documents import Documents, Location, missing, read
 from troth_schemas.errors import BrokenReference, ContractUnreadable
@@ -84,6 +86,30 @@ JSON = b"""{
 )
 def test_a_place_in_json_has_a_line(pointer: str, line: int) -> None:
     assert read("a.json", JSON).line(pointer) == line
+
+
+PLACES = ("", "/a", "/a/x~0y~1z", "/a/deep/1/k", "/a/deep/2", "/b/none", "/c/0", "/c", "/a/none")
+
+
+@given(asked=permutations(PLACES))
+def test_the_line_of_a_place_does_not_depend_on_what_was_asked_before(asked: list[str]) -> None:
+    together = read("a.json", JSON)
+    assert [together.line(one) for one in asked] == [read("a.json", JSON).line(one) for one in asked]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "found"),
+    [
+        ("a.json", r'{"b":1,"a":"b"}', [b':1,"a":', b"}"]),
+        ("a.json", r'{"b":"\u00e9"}', [rb':"\u00e9"}']),
+        ("a.json", r'{"c":1}', []),
+        ("a.json", r'{"\u0062":1}', None),
+        ("a.yaml", "b: 1", None),
+        ("a.yaml", "{b: 1}", None),
+    ],
+)
+def test_the_text_of_a_document_tells_what_follows_a_name(name: str, text: str, found: list[bytes] | None) -> None:
+    assert read(name, text.encode()).texts_after("b") == found
 
 
 BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "\n".join(

@@ -3,7 +3,7 @@
 A component that ten operations use leads to one finding and nine notes; a large description has ten thousand of these.
 """
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from troth_schemas.finding import Finding, Witness
@@ -31,9 +31,10 @@ class Causes:
     def __init__(self) -> None:
         self._known: dict[Hashable, Cause | None] = {}
 
-    def is_known(self, key: Hashable) -> bool:
-        """Whether a cause was met, be it one of which nothing is to be told."""
-        return key in self._known
+    @property
+    def known(self) -> Mapping[Hashable, Cause | None]:
+        """The causes that were met, also those of which nothing is to be told."""
+        return self._known
 
     def get(self, key: Hashable) -> Cause | None:
         """A cause that was told."""

@@ -2,9 +2,11 @@
 request can tell apart, parameters that nobody declares, schemes that are not there, patterns that are none.
 """
 
+import json
+import re
 from typing import Final, TypeAlias
 
-from troth_schemas.documents import Location
+from troth_schemas.documents import Document, Location
 from troth_schemas.errors import BrokenReference, ContractUnreadable
 from troth_schemas.json_body import Json
 from troth_schemas.jsonschema.patterns import is_pattern
@@ -16,6 +18,8 @@ from troth_schemas.openapi.sameness import DATA, MAPS
 from troth_schemas.problem import pointer
 
 _EXAMPLES: Final = frozenset({"example", "examples", *DATA})
+_TEXT: Final = re.compile(rb"""[ \t\r\n]*:[ \t\r\n]*+("(?:[^"\\]|\\.)*+")""")
+"""A member's value that is a text."""
 _HOLDERS: Final = (dict, list)
 _Way: TypeAlias = "tuple[_Way, str | int] | None"
 """The steps from a document's root, the last first: written out only where somebody is to be told."""
@@ -36,11 +40,13 @@ def _references(reading: Reading) -> None:
     """Every ``$ref`` and every pattern of every document, also those that nothing leads to."""
     for name in reading.documents.sources.files:
         try:
-            value = reading.documents.document(name).value
+            document = reading.documents.document(name)
         except ContractUnreadable as problem:
             reading.error(Location(reading.documents.sources.root), str(problem))
             continue
-        left: list[tuple[Json, _Way, bool]] = [(value, None, False)]
+        if _all_lead(reading, document) and _all_match(document):
+            continue
+        left: list[tuple[Json, _Way, bool]] = [(document.value, None, False)]
         while left:
             one, way, named = left.pop()
             if isinstance(one, dict):
@@ -51,6 +57,27 @@ def _references(reading: Reading) -> None:
                         left.append((inner, (way, key), key in MAPS and not named))
             elif isinstance(one, list):
                 left.extend((inner, (way, index), False) for index, inner in enumerate(one))
+
+
+def _all_lead(reading: Reading, document: Document) -> bool:
+    """Whether each ``$ref`` of a document plainly leads somewhere, told from its text: most have nothing wrong."""
+    told = _written(document, "$ref")
+    return told is not None and all(_leads(reading, one, document.name) for one in told)
+
+
+def _all_match(document: Document) -> bool:
+    """Whether each pattern plainly is one."""
+    told = _written(document, "pattern")
+    return told is not None and all(map(is_pattern, told))
+
+
+def _written(document: Document, name: str) -> set[str] | None:
+    """The texts that a member has anywhere in a document; None where its text does not tell."""
+    following = document.texts_after(name)
+    if following is None:
+        return None
+    found = {text[1] for one in following if (text := _TEXT.match(one)) is not None}
+    return {json.loads(one) for one in found}
 
 
 def _pointer(way: _Way) -> str:
@@ -69,10 +96,22 @@ def _texts(reading: Reading, value: dict[str, Json], here: Location) -> None:
         reading.error(into(here, "pattern"), f"{pattern!r} is no regular expression.")
 
 
-def _reference(reading: Reading, reference: str, here: Location) -> None:
+def _is_anchor(reference: str) -> bool:
+    """Whether it is JSON Schema's affair where a reference leads."""
     address, _, fragment = reference.partition("#")
-    if not address and fragment and not fragment.startswith("/"):
-        return  # an anchor, which is JSON Schema's affair
+    return not address and bool(fragment) and not fragment.startswith("/")
+
+
+def _leads(reading: Reading, reference: str, document: str) -> bool:
+    try:
+        return _is_anchor(reference) or bool(reading.documents.resolve(document, reference))
+    except BrokenReference:
+        return False
+
+
+def _reference(reading: Reading, reference: str, here: Location) -> None:
+    if _is_anchor(reference):
+        return
     try:
         reading.documents.resolve(here.document, reference)
     except BrokenReference as problem:

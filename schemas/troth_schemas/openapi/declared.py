@@ -4,10 +4,10 @@ deprecations, extensible enums. Containment says nothing of these, and people wa
 Schemas that say the very same are not entered; every other pair is looked at once, wherever it is used.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from troth_schemas.documents import Documents, Location
 from troth_schemas.errors import BrokenReference
@@ -33,8 +33,7 @@ _DEEPEST: Final = 60
 """Properties inside properties that are looked at; further ones are containment's affair alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(NamedTuple):
     """One thing declared differently: where in a value, what, and where in both documents."""
 
     kind: Kind
@@ -55,14 +54,13 @@ class SchemaParts:
         """The schemas under a map, by name."""
         return {name: into(holder, keyword, name) for name, (holder, _) in self.written(keyword).items()}
 
-    def written(self, keyword: str) -> dict[str, tuple[Location, Json]]:
+    def written(self, keyword: str) -> "_Written":
         """The schemas under a map as they are written, each with the place of the part that holds the map."""
-        found: dict[str, tuple[Location, Json]] = {}
+        found: _Written = {}
         for location, value in self.parts:
             inner = value.get(keyword)
             if isinstance(inner, dict):
-                for name, one in inner.items():
-                    found.setdefault(name, (location, one))
+                found |= {name: (location, one) for name, one in inner.items() if name not in found}
         return found
 
     def one(self, keyword: str) -> Location | None:
@@ -86,6 +84,7 @@ class SchemaParts:
 
 
 _Pair: TypeAlias = tuple[Location, Location]
+_Written: TypeAlias = dict[str, tuple[Location, Json]]
 
 
 @dataclass(slots=True)
@@ -166,15 +165,21 @@ class Declarations:
 
     def _properties(self, mine: SchemaParts, yours: SchemaParts, own: _Own) -> None:
         new, old = mine.written("properties"), yours.written("properties")
-        for name, (holder, value) in new.items():
+        for name, (holder, _) in new.items():
             if name not in old:
                 own.told.append(Declared("added", (name,), "", into(holder, "properties", name), yours.location))
-            elif not alike(value, old[name][1]):
-                first, second = into(holder, "properties", name), into(old[name][0], "properties", name)
-                self._enter(own, first, second, (name,))
+        for name in self._changed(mine, yours, new, old):
+            first, second = into(new[name][0], "properties", name), into(old[name][0], "properties", name)
+            self._enter(own, first, second, (name,))
         for name, (holder, _) in old.items():
             if name not in new:
                 own.told.append(Declared("removed", (name,), "", mine.location, into(holder, "properties", name)))
+
+    def _changed(self, mine: SchemaParts, yours: SchemaParts, new: _Written, old: _Written) -> Iterable[str]:
+        """The properties of both that are not written alike."""
+        if len(mine.parts) == len(yours.parts) == 1:
+            return self._sameness.properties((mine.parts[0][0], yours.parts[0][0]))[1]
+        return [name for name, (_, value) in new.items() if name in old and not alike(value, old[name][1])]
 
     def _enter(self, own: _Own, reader: Location, writer: Location, step: tuple[str, ...]) -> None:
         pair = followed(self._reader, reader), followed(self._writer, writer)
@@ -241,7 +246,9 @@ def followed(documents: Documents, location: Location) -> Location:
     for _ in range(_MOST_STEPS):
         try:
             value = documents.value(location)
-            reference = value.get("$ref") if isinstance(value, dict) else None
+            if not isinstance(value, dict) or "$ref" not in value:
+                return location
+            reference = value["$ref"]
             if not isinstance(reference, str) or _says_more(documents, value):
                 return location
             location = documents.resolve(location.document, reference)
@@ -250,9 +257,9 @@ def followed(documents: Documents, location: Location) -> Location:
     return location
 
 
-def _says_more(documents: Documents, value: Json) -> bool:
+def _says_more(documents: Documents, value: dict[str, Json]) -> bool:
     """Whether anything beside a ``$ref`` counts."""
-    if not isinstance(value, dict) or len(value) == 1 or not telling(value).keys() - {"$ref"}:
+    if len(value) == 1 or not telling(value).keys() - {"$ref"}:
         return False
     root = documents.root.value
     said = root.get("openapi") if isinstance(root, dict) else None

@@ -165,16 +165,17 @@ class SchemaJudge:
     def _declared(self, pair: SchemaPair, told: set[tuple[str, tuple[str, ...]]]) -> Iterator[Finding]:
         closed = {path for axis, path in told if axis in ("property", "read-only", "write-only")}
         lost = {path for axis, path in told if axis == "required"}
+        known, direction, where, operation = self._causes.known, pair.direction, pair.where, pair.subject.operation
         for one in self._declarations.between(pair.reader.location, pair.writer.location):
             if one.path in closed or (one.kind == "format" and ("format", one.path) in told):
                 continue
-            if one.kind in ("added", "removed") and one.path[:-1] in lost and self._is_told(pair, one):
+            if lost and one.kind in ("added", "removed") and one.path[:-1] in lost and self._is_told(pair, one):
                 continue
-            key = one.kind, one.detail, one.reader, one.writer, pair.direction, pair.where, _named(pair, one.path)
-            if self._causes.is_known(key):
-                cause = self._causes.get(key)
+            key = one.kind, one.detail, one.reader, one.writer, direction, where, _named(pair, one.path)
+            if key in known:
+                cause = known[key]
                 if cause is not None:
-                    cause.again(pair.subject.operation, _element(pair, one.path) if cause.element else None)
+                    cause.again(operation, _element(pair, one.path) if cause.element else None)
                 continue
             rule = None if self._never_comes(pair, one) else _declared_rule(pair, one)
             if rule is None:

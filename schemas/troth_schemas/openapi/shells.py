@@ -87,7 +87,7 @@ def empty(
     """
     counted = any(not _OF_ALL_MEMBERS.isdisjoint(shell) for shell in shells)
     needed = [_texts(shell.get("required")) for shell in shells]
-    gone = set() if counted else {name for name in common if (name in needed[0]) == (name in needed[1])}
+    gone = set() if counted else set(common) - (needed[0] ^ needed[1])
     gone -= {name for name in changed if name in gone and flags_of(0, name) != flags_of(1, name)}
     for side, shell in enumerate(shells):
         properties, required = shell["properties"], shell.get("required")

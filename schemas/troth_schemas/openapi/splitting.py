@@ -21,14 +21,8 @@ Pair: TypeAlias = tuple[Location, Location]
 Step: TypeAlias = tuple[str, ...]
 """How a part's place in a value follows from the whole's: nothing for an alternative, a name, ``*`` or ``{}``."""
 
-_NOT_IN_STEP: Final = (
-    "unevaluatedProperties",
-    "unevaluatedItems",
-    "$dynamicRef",
-    "$recursiveRef",
-    "$id",
-    "id",
-    "$schema",
+_NOT_IN_STEP: Final = frozenset(
+    {"unevaluatedProperties", "unevaluatedItems", "$ref", "$dynamicRef", "$recursiveRef", "$id", "id", "$schema"}
 )
 _ALTERNATIVES: Final = ("allOf", "anyOf", "oneOf")
 
@@ -159,7 +153,7 @@ def _property(pair: Pair, name: str) -> Pair:
 
 
 def _is_not_in_step(reader: dict[str, Json], writer: dict[str, Json]) -> bool:
-    return any(key in reader or key in writer for key in _NOT_IN_STEP) or "$ref" in reader or "$ref" in writer
+    return not (_NOT_IN_STEP.isdisjoint(reader) and _NOT_IN_STEP.isdisjoint(writer))
 
 
 def _names(value: Json) -> set[str]:

@@ -19,6 +19,9 @@ class Structure:
         self._version = version
         self._shapes = shapes(version)
         self._needed = {name: _needed(shape) for name, shape in self._shapes.items()}
+        self._kinds = {
+            name: {one: kind.rstrip("!") for one, kind in shape.members.items()} for name, shape in self._shapes.items()
+        }
 
     def check(self, root: At) -> None:
         """Note every problem of the root document's structure."""
@@ -39,14 +42,16 @@ class Structure:
             if name not in at.value:
                 self._reading.error(at.location, f"The member {name!r} is missing.")
         left: list[tuple[At, str]] = []
+        kinds = self._kinds[what]
         for name, value in at.value.items():
-            known = shape.members.get(name, "" if shape.open else None)
-            if known is None and not name.startswith("x-"):
-                self._reading.warning(at[name].location, f"OpenAPI {self._version} knows no member {name!r} here.")
-            elif known and not name.startswith("x-"):
-                what = known.rstrip("!")
-                if what != "any" and not isinstance(value, _TYPES.get(what, ())):
-                    left.extend(self._member(at[name], what, name))
+            known = kinds.get(name)
+            if name.startswith("x-") or known == "any":
+                continue
+            if known is None:
+                if not shape.open:
+                    self._reading.warning(at[name].location, f"OpenAPI {self._version} knows no member {name!r} here.")
+            elif known not in _TYPES or not isinstance(value, _TYPES[known]):
+                left.extend(self._member(at[name], known, name))
         return left
 
     def _member(self, at: At, what: str, name: str) -> list[tuple[At, str]]:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from troth_schemas.documents import Location
 from troth_schemas.finding import Finding, Witness
+from troth_schemas.jsonschema import Dialect, SchemaAt
 from troth_schemas.openapi import witnessing
 from troth_schemas.openapi.addresses import Met, side_by_side
 from troth_schemas.openapi.body_rules import BODY_RULES, MEDIA_RULES, RESPONSE_RULES, MediaPair
@@ -17,7 +18,7 @@ from troth_schemas.openapi.pair import ApiPair, Pair, Sides, Subject
 from troth_schemas.openapi.parameter_rules import HEADER_RULES, PARAMETER_RULES
 from troth_schemas.openapi.path_index import templates
 from troth_schemas.openapi.property_rules import SCHEMA_NOT_COVERED, XML_NOT_COVERED
-from troth_schemas.openapi.sameness import Sameness
+from troth_schemas.openapi.sameness import Sameness, alike
 from troth_schemas.openapi.schema_table import Where
 from troth_schemas.openapi.schemas import SchemaJudge, SchemaPair
 from troth_schemas.openapi.security_rules import SCHEME_RULES, SECURITY_RULES
@@ -127,6 +128,8 @@ class Walk:
             assert known is not None
             if where == "path" and (one is None or other is None):
                 continue  # told by the path itself; `load` tells of a parameter that nobody declares
+            if one is not None and other is not None and self._are_written_alike(one, other):
+                continue
             inner = subject.inner(
                 f"{where} parameter {name!r}", "parameter", where, name, element=f"{subject.operation} {where} {name}"
             )
@@ -135,11 +138,18 @@ class Walk:
             yield from _apply(PARAMETER_RULES, pair)
             yield from self._value(pair, "parameter", partial(witnessing.with_parameter, self.sides, writer, known))
 
+    def _are_written_alike(self, reader: Parameter, writer: Parameter) -> bool:
+        """Whether two parameters are written alike and refer to nothing, in descriptions that mean the same by it."""
+        mine, yours = self.sides.reader, self.sides.writer
+        if mine.version != yours.version or _dialect(reader) != _dialect(writer):
+            return False
+        return alike(mine.documents.value(reader.location), yours.documents.value(writer.location))
+
     def _value(self, pair: Pair[Parameter], where: Where, wrap: Callable[..., Witness | None]) -> Iterator[Finding]:
         """The schemas of a parameter or header, its own or those of its one media type."""
         if pair.both is None:
             return
-        reader, writer = (one.schema or (one.content[0].schema if one.content else None) for one in pair.both)
+        reader, writer = map(_schema, pair.both)
         if reader is not None and writer is not None:
             yield from self._schemas.findings(SchemaPair(pair.subject, pair.direction, where, reader, writer, wrap))
 
@@ -220,6 +230,15 @@ class Walk:
             yield from _apply(HEADER_RULES, both)
             yield from self._value(both, "header", partial(witnessing.about_header, status, new, old, key[1]))
         yield from self._media(Pair(inner, new, old, "response", probe))
+
+
+def _schema(one: Parameter) -> SchemaAt | None:
+    return one.schema or (one.content[0].schema if one.content else None)
+
+
+def _dialect(one: Parameter) -> Dialect | None:
+    schema = _schema(one)
+    return None if schema is None else schema.dialect
 
 
 def _parts(parts: Iterable[Parameter | Response]) -> dict[tuple[str, ...], Location]:

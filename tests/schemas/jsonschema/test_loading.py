@@ -119,6 +119,16 @@ def test_a_reference_leads_to(case: Any) -> None:
     assert compare(referring, contract(NUMBER)).compatible is False
 
 
+@pytest.mark.parametrize("naming", ['"$anchor": "it"', r'"$anch\u006fr": "it"', '"id" : "#it"', r'"\u0069d": "#it"'])
+def test_a_reference_leads_to_a_name_however_that_is_written(naming: str) -> None:
+    old, new = "http://json-schema.org/draft-04/schema#", "https://json-schema.org/draft/2020-12/schema"
+    dialect = old if "#" in naming else new
+    text = f'{{"$schema": "{dialect}", "allOf": [{{"$ref": "#it"}}], "$defs": {{"x": {{{naming}, "type": "string"}}}}}}'
+    referring = Contract("jsonschema", Sources("schema.json", {"schema.json": text.encode()}))
+    assert not referring.loaded.problems
+    assert compare(referring, contract(NUMBER)).compatible is False
+
+
 def test_a_dynamic_reference_that_depends_on_the_way_is_not_covered() -> None:
     schema = {
         "$dynamicRef": "#it",

@@ -65,6 +65,20 @@ def test_a_property_that_both_require_counts_among_the_members() -> None:
     assert changed({"A": kept}, {"A": {**kept, "minProperties": 2}}, "A").breaking
 
 
+def test_a_parameter_that_is_written_alike_may_mean_something_else_in_another_version() -> None:
+    schema = {"type": "integer", "minimum": 0, "exclusiveMinimum": True}
+    path = {"get": {"parameters": [{"name": "a", "in": "query", "schema": schema}], "responses": {"200": {}}}}
+    earlier, later = (
+        Contract(
+            "openapi",
+            Sources("a.json", {"a.json": json.dumps({"openapi": version, "paths": {"/a": path}}).encode()}),
+        )
+        for version in ("3.0.3", "3.1.0")
+    )
+    assert compare(earlier, later).not_covered
+    assert not compare(earlier, earlier).findings
+
+
 def test_true_is_not_one() -> None:
     old, new = ({"A": {"properties": {"a": {"enum": [one]}}}} for one in (1, True))
     assert changed(old, new, "A").breaking

@@ -52,6 +52,23 @@ def test_a_problem_is_told_with_its_line(line: int, words: str) -> None:
     assert any(found == line and words in sentence for _, found, sentence in problems(BROKEN)), problems(BROKEN)
 
 
+@pytest.mark.parametrize("name", ["$ref", r"\u0024ref", r"$r\u0065f"])
+def test_a_reference_is_looked_at_however_its_name_is_written(name: str) -> None:
+    body = f'''{{"openapi": "3.1.0", "info": {{"title": "x", "version": "1"}}, "components": {{"schemas": {{
+        "A": {{"properties": {{"b": {{"$ref": "#/components/schemas/A"}}, "c": {{"{name}": "#/gone"}}}}}}}}}}}}'''
+    assert [(line, sentence) for _, line, sentence in problems(body.encode())] == [
+        (2, "The reference '#/gone' in a.yaml leads nowhere: there is nothing at that place.")
+    ]
+
+
+@pytest.mark.parametrize(("name", "pattern"), [("pattern", "("), (r"p\u0061ttern", "("), ("pattern", r"\n\"[")])
+def test_a_pattern_is_looked_at_however_it_is_written(name: str, pattern: str) -> None:
+    body = f'''{{"openapi": "3.1.0", "info": {{"title": "x", "version": "1"}}, "components": {{"schemas": {{
+        "A": {{"type": "string", "pattern": "^a+$"}}, "B": {{"type": "string",
+            "{name}": "{pattern}"}}}}}}}}'''
+    assert [line for _, line, sentence in problems(body.encode()) if "no regular expression" in sentence] == [3]
+
+
 def test_a_description_of_no_known_version_is_not_read() -> None:
     with pytest.raises(ContractUnreadable, match=r"version 4\.0"):
         load(Sources("a.json", {"a.json": b'{"openapi": "4.0"}'}))
