@@ -165,6 +165,7 @@ def test_a_message_that_nobody_produces_is_an_error() -> None:
         "message-handler-missing",
         "The contract asks for the message 'an order was created', and no message handlers were given.",
     )
+    assert result.mismatches == ()
     result = only_result(CREATED, {"another": b""})
     assert result.cause is not None
     assert result.cause.text.endswith("there are: 'another'.")

@@ -181,3 +181,34 @@ def test_the_official_library_is_asked_where_it_is_named_and_needs_the_plug_in()
     (result,) = replayed(pact("avro", one_way(example, "avro/binary")), example, engine="pact")
     assert result.cause is not None
     assert result.cause.kind == "plugin-missing"
+
+
+@pytest.mark.parametrize(("plugin", "kind", "made"), [AVRO, PROTOBUF])
+def test_a_value_of_the_provider_state_stands_in_the_place_of_the_example(
+    plugin: str, kind: str, made: Callable[..., bytes], provider: Provider
+) -> None:
+    generators = {"body": {"$.id": {"type": "ProviderState", "expression": "${id}", "dataType": "INTEGER"}}}
+    example = made(id=1, customer_name="Ada")
+    states = [{"name": "an order"}]
+    message = one_way(example, kind, generators=generators, providerStates=states)
+    response = {"status": 200, "body": encoded(example, kind), "generators": generators}
+    http = {
+        "type": "Synchronous/HTTP",
+        "request": {"method": "GET", "path": "/7"},
+        "response": response,
+        "providerStates": states,
+    }
+
+    def said(came: bytes) -> list[list[str]]:
+        provider.answers["/7"] = Answer(200, came, {"Content-Type": kind})
+        results = verify(
+            pact(plugin, message, http),
+            provider.url,
+            states={"an order": lambda: {"id": 7}},
+            messages=lambda: Message(came, kind),
+        ).results
+        assert not [one.cause for one in results if one.cause]
+        return [[f"{each.place} {each.expected}" for each in one.mismatches] for one in results]
+
+    assert said(made(id=7, customer_name="Ada")) == [[], []]
+    assert said(example) == [["$.id 7"], ["$.id 7"]]

@@ -30,6 +30,7 @@ class Desk:
         self._held: AsyncExitStack | None = None
         self._open: list[tuple[Endpoint, str]] = []
         self._values: Values | None = None
+        self._void = False
         self.cause: Cause | None = None
         self.mismatch: Mismatch | None = None
         self.missing_state: State | None = None
@@ -61,7 +62,7 @@ class Desk:
             if self._held is not None:
                 await self._held.aclose()
         except StateError as error:
-            self._note(error)
+            self.cause = self.cause or error.cause  # what was found before that holds all the same
         finally:
             while self._open:
                 endpoint, place = self._open.pop()
@@ -70,13 +71,15 @@ class Desk:
     def overrule(self, result: Result) -> Result:
         """The result in the light of what happened here."""
         if self.cause is not None:
-            return replace(result, outcome=Outcome.ERRORED, cause=self.cause)
+            found = () if self._void else result.mismatches
+            return replace(result, outcome=Outcome.ERRORED, mismatches=found, cause=self.cause)
         if self.mismatch is not None:
             return replace(result, outcome=Outcome.FAILED, mismatches=(self.mismatch,), cause=None)
         return result
 
     def _note(self, error: StateError | MessageError) -> None:
-        self.cause = self.cause or error.cause
+        """Keep what went wrong before the provider could be judged: what a verifier makes of that says nothing."""
+        self.cause, self._void = self.cause or error.cause, True
         if isinstance(error, StateHandlerMissing):
             names = {state.name: state for state in self._interaction.states}
             self.missing_state = names.get(error.state)

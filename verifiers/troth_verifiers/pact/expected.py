@@ -25,6 +25,14 @@ def with_values(element: Document, values: Mapping[str, object]) -> Document:
     return changed
 
 
+def filled(tree: Json, part: Document, values: Mapping[str, object]) -> Json:
+    """A part's contents, decoded, with values of the provider state in the places of its generators."""
+    whole: Document = {"": copy.deepcopy(tree)}
+    for place, generator in _of_the_state(part, "body"):
+        _put(whole, ["", *_steps(place)], generator, values)
+    return whole[""]
+
+
 def _untouched(element: Document) -> Iterator[tuple[Document, str]]:
     """Everything that the library leaves as it is, with the name of the member that holds its contents.
 

@@ -16,6 +16,7 @@ from troth_schemas.matching import Body
 from troth_schemas.pact.interactions import plugins
 from troth_schemas.pact.rules import Rules
 from troth_verifiers.errors import NotReplayable, UsageError
+from troth_verifiers.pact.expected import filled
 
 PLUGINS: Final[Mapping[str, tuple[str, str]]] = {
     "avro": ("avro", "avro"),
@@ -38,29 +39,38 @@ class Undecodable(ValueError):
 
 @dataclass(frozen=True)
 class Decoding:
-    """How the contents of one interaction become JSON; ``what`` people call their type."""
+    """How the contents of one interaction become JSON; ``what`` people call their type.
+
+    ``fill`` puts what the provider states supplied in the places of the example's values.
+    """
 
     what: str
     decode: Decode
+    fill: Callable[[Json], Json] | None = None
+
+    def with_values(self, part: Document, values: Mapping[str, object]) -> "Decoding":
+        """The same for a part of a pact whose example takes values of the provider states."""
+        return replace(self, fill=lambda tree: filled(tree, part, values)) if values else self
 
     def example(self, body: Body, rules: Rules) -> Body:
         """The contract's example as JSON, with what its rules speak of; raises `NotReplayable` where it is none."""
         try:
-            return self._json(body, rules)
+            return self._json(body, rules, self.fill)
         except ValueError as problem:
             raise NotReplayable(f"The contract's own contents are no {self.what}: {problem}.") from None
 
     def answer(self, body: Body) -> Body:
         """What came as JSON; raises `Undecodable`."""
         try:
-            return self._json(body, None)
+            return self._json(body, None, None)
         except ValueError as problem:
             raise Undecodable(f"Expected {self.what} as the contract's schema has it, but {problem}.") from None
 
-    def _json(self, body: Body, rules: Rules | None) -> Body:
+    def _json(self, body: Body, rules: Rules | None, fill: Callable[[Json], Json] | None) -> Body:
         if body.content is None:
             return body
-        text = json.dumps(self.decode(body.content, rules), ensure_ascii=False)
+        tree = self.decode(body.content, rules)
+        text = json.dumps(fill(tree) if fill is not None else tree, ensure_ascii=False)
         return replace(body, content=text.encode(), content_type="application/json")
 
 

@@ -47,9 +47,10 @@ async def listened(
 
     def judging(values: Mapping[str, object]) -> Judge:
         expected = with_values(element, values)
+        reading = None if decoding is None else decoding.with_values(element, values)
 
         async def judge(event: Event) -> Judged:
-            return _judged(expected, event, name, decoding)
+            return _judged(expected, event, name, reading)
 
         return judge
 
