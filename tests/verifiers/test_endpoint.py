@@ -106,3 +106,31 @@ def test_a_question_that_nests_too_deep_is_refused_and_asks_for_no_state() -> No
     assert head.startswith(b"HTTP/1.1 400 ")
     assert json.loads(told) == {"error": "this is nested too deep to be read"}
     assert cause is None
+
+
+def test_a_desk_is_opened_when_somebody_first_comes_to_it() -> None:
+    async def run() -> tuple[list[str], list[bytes]]:
+        async def desk(_: bytes) -> Answer:
+            return Answer(200, b"")
+
+        opened: list[str] = []
+
+        def opener(name: str) -> None:
+            opened.append(name)
+            if name == "7":
+                endpoint.open("/0/7/state", desk)
+
+        async with Endpoint() as endpoint:
+            endpoint.open_when_asked("/0", opener)
+            answers = [await asked(f"{endpoint.url}{path}") for path in ("/0/7/state", "/0/7/state", "/0/8/state", "/")]
+            endpoint.shut_all("/0")
+            answers.append(await asked(f"{endpoint.url}/0/9/state"))
+        return opened, answers
+
+    async def asked(url: str) -> bytes:
+        answer = await said(url, f"POST {urlsplit(url).path} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n".encode())
+        return answer.split()[1]
+
+    opened, statuses = asyncio.run(run())
+    assert opened == ["7", "8"]
+    assert statuses == [b"200", b"200", b"404", b"404", b"404"]

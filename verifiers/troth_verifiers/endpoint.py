@@ -48,6 +48,7 @@ class Endpoint:
     def __init__(self) -> None:
         self._secret = secrets.token_urlsafe(16)
         self._desks: dict[str, Desk] = {}
+        self._openers: dict[str, Callable[[str], None]] = {}
         self._server: asyncio.Server | None = None
         self._talks: set[asyncio.Task[None]] = set()
 
@@ -76,6 +77,17 @@ class Endpoint:
         """Answer a path no longer."""
         self._desks.pop(f"/{self._secret}{path}", None)
 
+    def open_when_asked(self, path: str, opener: Callable[[str], None]) -> None:
+        """Call something with the ``7`` of ``/0/7/state`` when that is first asked for, so that it opens a desk there.
+
+        `path` is ``/0``. With thousands of interactions, of which most ask for nothing, desks for all of them cost.
+        """
+        self._openers[f"/{self._secret}{path}"] = opener
+
+    def shut_all(self, path: str) -> None:
+        """Call it no longer."""
+        self._openers.pop(f"/{self._secret}{path}", None)
+
     async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         talk = asyncio.current_task()
         assert talk is not None
@@ -93,12 +105,19 @@ class Endpoint:
             writer.close()
 
     async def _answer(self, method: str, path: str, body: bytes) -> Answer:
+        if path not in self._desks:
+            part, _, name = path.rpartition("/")[0].rpartition("/")
+            self._openers.get(part, _nobody)(name)
         desk = self._desks.get(path)
         if desk is None:
             return json_answer({"error": "nothing is asked for here"}, 404)
         if method != "POST":
             return json_answer({"error": "only POST is answered here"}, 405)
         return await desk(body)
+
+
+def _nobody(_name: str) -> None:
+    """Nothing is opened."""
 
 
 async def _receive(reader: asyncio.StreamReader) -> tuple[str, str, bytes] | None:

@@ -60,17 +60,26 @@ class Replay:
             yield replace(desk.overrule(result), duration=time.monotonic() - began)
 
     async def _together(self, part: Sequence[Interaction]) -> AsyncGenerator[Result, None]:
-        desks = {interaction.index: self._desk(interaction) for interaction in part}
+        desks: dict[int, Desk] = {}
+        asking = {str(interaction.index): interaction for interaction in part}
+
+        def open_desk(name: str) -> None:
+            interaction = asking.pop(name, None)
+            if interaction is not None:
+                desks[interaction.index] = self._desk(interaction)
+
+        self.endpoint.open_when_asked(self.path, open_desk)
         waiting = {interaction.index: interaction for interaction in part}
         try:
             async with aclosing(_all(self.verifier, part, self.target)) as results:
                 async for result in results:
                     index = result.interaction.index
                     if waiting.pop(index, None) is not None:  # a second result for one interaction is not believed
-                        yield desks[index].overrule(result)
+                        yield desks[index].overrule(result) if index in desks else result
             for interaction in waiting.values():
                 yield Result(interaction, Outcome.ERRORED, cause=_FORGOTTEN)
         finally:
+            self.endpoint.shut_all(self.path)
             for desk in desks.values():
                 await desk.close()
 
