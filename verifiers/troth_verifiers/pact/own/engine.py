@@ -1,26 +1,25 @@
 """Replaying interactions: send, compare, tell. One HTTP client for all, so that connections are used again."""
 
 import asyncio
-import ssl
 import time
 from typing import TypeAlias
 
 import httpx
 
 from troth_schemas.json_body import Document, Json
-from troth_verifiers.api import Exchange, Interaction, Mismatch, Outcome, Result, Target
+from troth_verifiers.api import Exchange, Interaction, Mismatch, Outcome, Result, Target, Trust
 from troth_verifiers.events.asking import Asking
 from troth_verifiers.filtering import filtered
 from troth_verifiers.pact.own.checks import checked, judged
-from troth_verifiers.pact.own.decoding import decoding_of
+from troth_verifiers.pact.own.decoding import Decoding, decoding_of
 from troth_verifiers.pact.own.events import Exchanges, listened, listens
 from troth_verifiers.pact.own.generated import prepared
 from troth_verifiers.pact.own.graphql import graphql_mismatches
 from troth_verifiers.pact.own.messages import ask, exchange_of, message_mismatches
 from troth_verifiers.pact.own.sending import new_client, outgoing, send
 from troth_verifiers.pact.own.wanted import request_of, response_of
-from troth_verifiers.pact.prepare import piece_of
-from troth_verifiers.preflight import trust
+from troth_verifiers.pact.prepare import Piece, piece_of
+from troth_verifiers.preflight import trusted
 
 _SOME_TIME = 24 * 3600.0
 """Seconds; how long an exchange may really take is the target's to say."""
@@ -33,7 +32,7 @@ class OwnEngine:
     """Replays HTTP interactions and messages of pacts in this process."""
 
     def __init__(self) -> None:
-        self._clients: dict[tuple[str | None, bool], httpx.AsyncClient] = {}
+        self._clients: dict[Trust, httpx.AsyncClient] = {}
         self._asking: Asking | None = None
 
     async def verify(self, interaction: Interaction, target: Target) -> Result:
@@ -58,12 +57,12 @@ class OwnEngine:
 
     async def _http(self, interaction: Interaction, element: Document, target: Target) -> _Found:
         request = outgoing(request_of(_part(element.get("request"))), target)
-        expected = response_of(_part(element.get("response")))
+        promised = _part(element.get("response"))
+        expected = response_of(promised)
         follow = target.follow_redirects and not 300 <= expected.status < 400
         request = await filtered(request, interaction, target)
         answer = await send(self._client(target), request, target, follow=follow)
-        piece = piece_of(interaction)
-        decoding = decoding_of(piece.element, piece.head)
+        decoding = _decoding(piece_of(interaction), promised, target)
         found = await judged(expected, answer, decoding)
         found = (*found, *graphql_mismatches(request, expected, answer.content))
         return (*found, *await checked(request, answer, interaction, target)), answer.exchange
@@ -71,10 +70,9 @@ class OwnEngine:
     async def _message(self, interaction: Interaction, element: Document, target: Target) -> _Found:
         answer = await ask(self._client(target), interaction, element, target)
         responses = element.get("response")
-        expected = responses[0] if isinstance(responses, list) and responses else element
-        piece = piece_of(interaction)
-        decoding = decoding_of(piece.element, piece.head)
-        return message_mismatches(_part(expected), answer, decoding), exchange_of(answer, decoding)
+        expected = _part(responses[0] if isinstance(responses, list) and responses else element)
+        decoding = _decoding(piece_of(interaction), expected, target)
+        return message_mismatches(expected, answer, decoding), exchange_of(answer, decoding)
 
     async def _listened(self, interaction: Interaction, target: Target) -> tuple[tuple[Mismatch, ...], Exchanges]:
         self._asking = self._asking or Asking()
@@ -83,18 +81,20 @@ class OwnEngine:
         return await listened(interaction, piece.element, target, self._asking, decoding)
 
     def _client(self, target: Target) -> httpx.AsyncClient:
-        key = (target.ca_file, target.insecure)
-        if key not in self._clients:
-            needed = (target.url or "").lower().startswith("https")
-            verify: ssl.SSLContext | bool = trust(target) if needed else False
-            self._clients[key] = new_client(verify, _SOME_TIME)
-        return self._clients[key]
+        if target.trust not in self._clients:
+            self._clients[target.trust] = new_client(trusted(target, target.url), _SOME_TIME)
+        return self._clients[target.trust]
 
 
 def cut_off(found: tuple[Mismatch, ...]) -> tuple[Mismatch, ...]:
     """As many mismatches as people read, and how many more there are."""
     more = len(found) - MAX_MISMATCHES
     return found if more <= 0 else (*found[:MAX_MISMATCHES], Mismatch("more", "", f"… and {more} more mismatches"))
+
+
+def _decoding(piece: Piece, expected: Document, target: Target) -> Decoding | None:
+    found = decoding_of(piece.element, piece.head)
+    return None if found is None else found.with_values(expected, target.values)
 
 
 def _part(value: Json) -> Document:
