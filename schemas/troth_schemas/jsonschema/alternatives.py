@@ -86,8 +86,7 @@ def one_of(comparison: "Comparison", reader: Node, nodes: tuple[Node, ...], bran
     for one in either(comparison, reader, nodes, "one-of", branch):
         missed = True
         yield one
-    is_partial = not comparison.view.required or comparison.view.undeclared == "refused"
-    if missed or (is_partial and branch.kind in ("array", "object")):
+    if missed or (comparison.view.is_partial and branch.kind in ("array", "object")):
         return
     for piece in _held(comparison, nodes, branch):
         yield from _twice(comparison, reader, nodes, piece)

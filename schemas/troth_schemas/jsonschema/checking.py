@@ -56,7 +56,7 @@ class Checker:
         self._formats = formats
         self._strict = strict
         self._proving = proving
-        self._partial = not view.required or view.undeclared == "refused"
+        self._partial = view.is_partial
         self._naming: set[tuple[Node, int]] = set()
         self._standing = Standing(self.holds)
 

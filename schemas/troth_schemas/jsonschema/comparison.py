@@ -53,6 +53,8 @@ class Comparison:
         self._open: dict[tuple[Node, Branch], int] = {}
         self._assumed: dict[tuple[Node, Branch], tuple[tuple[Miss, ...], int]] = {}
         self._steps: list[bool] = []
+        self._naming: set[tuple[Node, Branch]] = set()
+        """Pairs of which the schema that a discriminator names is being judged; it may be made of the first one."""
         self._looking: dict[Values, tuple[Branch, ...]] = {}
         self._looks = 0
         self._rested: set[Values] = set()
@@ -282,7 +284,7 @@ class Comparison:
             return found
         at = self._open.get(key)
         if at is not None:
-            if not place and not any(self._steps[at + 1 :]):
+            if not place and not any(self._steps[at + 1 :]) and key not in self._naming:
                 return (unknown("$ref", reader, branch, "the schema refers to itself for one and the same value"),)
             self._lowest = min(self._lowest, at)
             return ()
@@ -303,6 +305,17 @@ class Comparison:
             return self._judged(key, depth)
         finally:
             self._steps.pop()
+
+    def of_named(self, reader: Node, branch: Branch, named: Node) -> tuple[Miss, ...]:
+        """The same of the schema that all values of a branch name to the reader's discriminator."""
+        key = (reader, branch)
+        if key in self._naming:
+            return ()
+        self._naming.add(key)
+        try:
+            return self.of_branch(named, branch)
+        finally:
+            self._naming.discard(key)
 
     def _judged(self, key: tuple[Node, Branch], depth: int) -> tuple[Miss, ...]:
         outer, self._lowest = self._lowest, depth

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from troth_schemas.jsonschema.alternatives import conditional, either, negated, one_of
 from troth_schemas.jsonschema.branches import Branch
+from troth_schemas.jsonschema.discriminating import discriminated
 from troth_schemas.jsonschema.elements import elements
 from troth_schemas.jsonschema.facts import Facts
 from troth_schemas.jsonschema.members import depending, members, unevaluated
@@ -46,6 +47,8 @@ def _of_kind(comparison: "Comparison", reader: Node, facts: Facts, branch: Branc
         yield from members(comparison, reader, facts, branch)
         yield from depending(comparison, reader, facts, branch)
         yield from unevaluated(comparison, reader, facts, branch)
+        if comparison.view.discriminated:
+            yield from discriminated(comparison, reader, branch)
     else:
         yield from scalars(comparison, reader, facts, branch)
 

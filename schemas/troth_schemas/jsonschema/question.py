@@ -43,11 +43,18 @@ class View:
     ``undeclared="refused"``: a member that the reader does not declare is refused, unless it says on purpose
     (``additionalProperties`` or ``patternProperties``) that others may come. ``access``: in a request, ``readOnly``
     properties must not be sent and are not required; in a response, ``writeOnly`` ones do not come back.
+    ``discriminated``: sets of values must be valid for the schemas that they name to OpenAPI's discriminators.
     """
 
     required: bool = True
     undeclared: Literal["schema", "refused"] = "schema"
     access: Literal["request", "response"] | None = None
+    discriminated: bool = False
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether objects are seen in part."""
+        return not self.required or self.undeclared == "refused"
 
 
 AS_WRITTEN: Final = View()

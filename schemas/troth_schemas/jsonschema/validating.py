@@ -61,7 +61,7 @@ class Validator:
         except Unsaid:
             return Check(False)
         except Unchecked:
-            return Check(self._engine.is_valid(value), self._view != View(access=self._view.access))
+            return Check(self._engine.is_valid(value), self._view.is_partial)
 
     def is_determined(self, value: Json) -> bool:
         """Whether each discriminator of a valid value names a schema."""
@@ -247,7 +247,7 @@ class _Writer:
     def _combined(self, facts: Facts, found: dict[str, Any], *, plain: bool) -> None:
         if facts.target is not None:
             found["$ref"] = self.reference(facts.target, top=False, plain=plain)["$ref"]
-        subset = not plain and (not self.view.required or self.view.undeclared == "refused")
+        subset = not plain and self.view.is_partial
         for keyword, nodes in (("allOf", facts.all_of), ("anyOf", facts.any_of)):
             if nodes:
                 found.setdefault(keyword, []).extend(self.beside(one, plain=plain) for one in nodes)

@@ -46,6 +46,7 @@ _LIMITS: Final = {
     "enum": "which is not one of the allowed values",
     "const": "though only one value is allowed",
     "unique-items": "though its elements must differ",
+    "discriminator": "though it must name a schema",
     "one-of": "which exactly one of the alternatives must allow",
     "any-of": "which none of the alternatives allows",
 }

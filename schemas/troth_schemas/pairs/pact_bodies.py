@@ -50,7 +50,7 @@ from troth_schemas.pairs.broken_references import broken, garbled
 from troth_schemas.pairs.pact_words import sentence
 from troth_schemas.problem import pointer, steps_of
 
-SENT: Final = View(access="request")
+SENT: Final = View(access="request", discriminated=True)
 READ: Final = View(required=False, undeclared="refused", access="response")
 """A consumer may use a subset of what comes, and relies on no member that nobody describes."""
 
@@ -290,7 +290,7 @@ def _is_claimed(gap: Gap, shaped: SchemaAt) -> bool:
     said = written if isinstance(written, dict) else {}
     if gap.axis in ("type", "nullability"):
         return gap.change != "narrowed"
-    return gap.axis in ("enum", "const", "pattern", "format") and ("pattern" in said or "enum" in said)
+    return gap.axis in ("enum", "const", "pattern", "format", "discriminator") and ("pattern" in said or "enum" in said)
 
 
 def _is_loose(gap: Gap, schema: SchemaAt, shaped: SchemaAt, view: View) -> bool:
