@@ -26,13 +26,14 @@ from troth_schemas.rule import rule
     severity="not-covered",
     mirror="asked of the consumer only: what the provider has besides does not matter",
 )
-def provider_not_covered(one: Named) -> Iterator[Found]:
+def provider_not_covered(about: tuple[Named, str]) -> Iterator[Found]:
     """The provider's files say nothing of a service or message that the consumer has.
 
     Why it matters: whether the provider serves it cannot be told from these files.
     Instead: publish the files that define it, too.
     """
-    message = f"The provider's files say nothing of {one.full_name}: not even of the package {one.package or '(none)'}."
+    one, why = about
+    message = f"The provider's files say nothing of {one.full_name}: {why}."
     yield Found(message, (one.full_name,), reader=one.place, interaction=one.full_name)
 
 
@@ -64,9 +65,10 @@ def _service(service: Service, provider: Schema, there: Sides, back: Sides) -> M
     theirs = provider.services.get(service.full_name)
     mine = service.methods()
     names = tuple(one.full_name for one in mine.values())
-    if theirs is None and service.package not in provider.packages:
+    silence = provider.silence(service.package)
+    if theirs is None and silence:
         names = names or (service.full_name,)
-        gaps = (replace(one, interaction=names[0], where=names) for one in provider_not_covered(service))
+        gaps = (replace(one, interaction=names[0], where=names) for one in provider_not_covered((service, silence)))
         return Meeting((), tuple(gaps), (), names)
     if theirs is None:
         return Meeting((), (service_gone(service, there),), names or (service.full_name,), ())
@@ -85,7 +87,8 @@ def _service(service: Service, provider: Schema, there: Sides, back: Sides) -> M
 def _message(message: Message, provider: Schema, back: Sides) -> Meeting:
     name = message.full_name
     if name not in provider.messages:
-        return Meeting((), tuple(provider_not_covered(message)), (), (name,))
+        silence = provider.silence(message.package) or f"the package {message.package} has no such message"
+        return Meeting((), tuple(provider_not_covered((message, silence))), (), (name,))
     return Meeting((Flow(back, (name, name), name),), (), (name,), ())
 
 

@@ -64,6 +64,12 @@ class Schema:
         """Whether what could not be compiled is missing here; a descriptor set has it all the same."""
         return any(name not in self.files for name in self.refused)
 
+    def silence(self, package: str) -> str:
+        """Why something of a package that is not here may be there all the same; "" if it is not."""
+        if self.partial:
+            return f"{', '.join(self.refused)} could not be compiled"
+        return "" if package in self.packages else f"not even of the package {package or '(none)'}"
+
     @cached_property
     def pool(self) -> Pool:
         """Its message classes."""

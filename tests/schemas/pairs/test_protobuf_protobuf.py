@@ -6,7 +6,7 @@ from troth_schemas import pairs
 from troth_schemas.contract import Contract
 from troth_schemas.options import Options
 from troth_schemas.report import Report
-from troth_schemas.sources import one
+from troth_schemas.sources import Sources, one
 
 PROVIDER = """syntax = "proto3";
 package shop;
@@ -133,3 +133,20 @@ service Orders { rpc Find (Get) returns (Order); }
         "shop.Orders", "shop.Orders/Find", "shop.Get", "shop.Get.id", "shop.Order", "shop.Order.id", "shop.Order.lines",
         "shop.Order.status", "shop.Line", "shop.Line.name", "shop.Status", "shop.Status.NONE", "shop.Status.OPEN",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("missed", ["orders.proto", "filters.proto"])
+def test_what_may_stand_in_a_file_that_could_not_be_compiled_is_not_called_unserved(missed: str) -> None:
+    files = {
+        "orders.proto": PROVIDER,
+        "filters.proto": 'syntax = "proto3"; package shop; message Wish { string id = 1; }',
+    }
+    files[missed] += "message {"
+    provider = Contract("protobuf", Sources("orders.proto", {name: text.encode() for name, text in files.items()}))
+    consumer = PROVIDER + "service More { rpc Wish (Get) returns (Order); }"
+    report = pairs.judge(contract(consumer), provider)
+    assert report.compatible is None
+    assert report.breaking == ()
+    assert "shop.More/Wish" in report.unjudged
+    told = " ".join(found.message for found in report.not_covered)
+    assert f"say nothing of shop.More: {missed} could not be compiled" in told

@@ -69,8 +69,9 @@ class Judge:
     def _call(self, call: Call) -> Meeting:
         service = call.method.service
         theirs = self._provider.services.get(service.full_name)
-        if theirs is None and service.package not in self._provider.packages:
-            why = f"it calls {call.method.full_name}, of whose package the provider's files say nothing"
+        silence = self._provider.silence(service.package)
+        if theirs is None and silence:
+            why = f"it calls {call.method.full_name}, of which the provider's files say nothing: {silence}"
             return self._unclear(call.exchange, why)
         title = call.exchange.interaction.title
         at = self._place(call.exchange, "/pluginConfiguration")
@@ -128,14 +129,14 @@ class Judge:
                 way = self._way(messages.exchange, binary, sides, by_consumer=by_consumer)
                 found += self._walked(way, binary, binary.type, binary.type, messages.schema)
                 found += self._required(way, binary, binary.type) if by_consumer else ()
-            elif mine.package in self._provider.packages:
+            elif not (silence := self._provider.silence(mine.package)):
                 message = f"{title!r} is a {binary.type}, which the provider does not have."
                 proof = witness.unknown_type(messages.schema, self._provider, binary.type)
                 at = self._pact.place(binary.part.body_place)
                 found.append(_finding(rules.message_unknown, Spot(title, (binary.type,), message, at, None, binary.type,
                                                                   proof, by_consumer)))  # fmt: skip
             else:
-                why = f"it is a {binary.type}, of whose package the provider's files say nothing"
+                why = f"it is a {binary.type}, of which the provider's files say nothing: {silence}"
                 return self._unclear(messages.exchange, why)
         return Meeting(messages.exchange, True, tuple(found))
 
