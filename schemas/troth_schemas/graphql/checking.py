@@ -9,7 +9,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import Final
 
-from graphql import specified_directives
+from graphql import GraphQLDirective, is_required_argument, specified_directives
 
 from troth_schemas.graphql.federation import Links
 from troth_schemas.graphql.model import (
@@ -153,11 +153,12 @@ class _Checked:
     def _members(self, one: Type) -> Iterator[Problem]:
         for name, at in one.members.items():
             member = self.schema.types.get(name)
-            if member is None:
+            kind = member.kind if member is not None else "scalar" if name in BUILT_IN else None
+            if kind is None:
                 yield self._unknown(name, at, (one.name, name))
-            elif member.kind != "object":
+            elif kind != "object":
                 yield self._problem(
-                    at, f"The union {one.name} can only have objects, not {name}, {_a(member.kind)}.", one.name, name
+                    at, f"The union {one.name} can only have objects, not {name}, {_a(kind)}.", one.name, name
                 )
 
     def _interface(self, one: Type, name: str) -> Iterator[Problem]:
@@ -169,7 +170,10 @@ class _Checked:
         if interface.kind != "interface":
             yield self._problem(at, f"{one.name} cannot implement {name}, which is {_a(interface.kind)}.", one.name)
             return
-        if name == one.name or one.name in interface.interfaces:
+        if name == one.name:
+            yield self._problem(at, f"{name} cannot implement itself.", name)
+            return
+        if one.name in interface.interfaces:
             yield self._problem(at, f"{one.name} and {name} implement each other.", one.name)
             return
         for above in interface.interfaces:
@@ -217,16 +221,24 @@ class _Checked:
             if defined is not None:
                 yield from self._usage(one, defined, location, path, one.name in seen)
             elif built_in is not None:
-                if location not in {each.name for each in built_in.locations}:
-                    yield self._misplaced(one, location, path)
-                if one.name in seen:
-                    yield self._problem(one.at, f"@{one.name} may be used only once here.", *path)
-                for name in one.arguments:
-                    if name not in built_in.args:
-                        yield self._problem(one.at, f"@{one.name} has no argument {name}.", *path)
+                yield from self._built_in(one, built_in, location, path, one.name in seen)
             elif not (self.links and self.links.means(one.name)):
                 yield self._problem(one.at, f"The directive @{one.name} is not defined.", *path)
             seen.add(one.name)
+
+    def _built_in(
+        self, one: Usage, known: GraphQLDirective, location: str, path: tuple[str, ...], again: bool
+    ) -> Iterator[Problem]:
+        if location not in {each.name for each in known.locations}:
+            yield self._misplaced(one, location, path)
+        if again:
+            yield self._problem(one.at, f"@{one.name} may be used only once here.", *path)
+        for name in one.arguments:
+            if name not in known.args:
+                yield self._problem(one.at, f"@{one.name} has no argument {name}.", *path)
+        for name, wanted in known.args.items():
+            if is_required_argument(wanted) and one.arguments.get(name, "null") == "null":
+                yield self._problem(one.at, f"@{one.name} needs its argument {name}.", *path)
 
     def _usage(
         self, one: Usage, defined: Directive, location: str, path: tuple[str, ...], again: bool
@@ -299,4 +311,4 @@ class _Checked:
 
 
 def _a(kind: str) -> str:
-    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
+    return f"an {kind}" if kind[0] in "aeio" else f"a {kind}"

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from graphql import GraphQLError, parse_const_value, value_from_ast_untyped
+from graphql import GraphQLError, parse_const_value, specified_directives, value_from_ast_untyped
 
-from troth_schemas.graphql.model import Field, Input, Schema, Type, Usage, usage
+from troth_schemas.graphql.model import BUILT_IN, Field, Input, Schema, Type, Usage, usage
 
+_STANDARD: Final = frozenset(one.name for one in specified_directives)
 _SPEC: Final = "specs.apollo.dev/federation/"
 _NAME_IN_URL: Final = re.compile(r"([A-Za-z_]\w*)(?:/v\d+(?:\.\d+)?)?/?$")
 
@@ -44,12 +45,18 @@ class Links:
         links = [one for one in usages if one.name in LINKING]
         self.federated = any(_SPEC in one.arguments.get("url", "") for one in links)
         for one in links:
+            self.prefixes.add(one.name)
             self._follow(one)
         defined, used = set(defined), set(used)
         if not links:
             self.federated = any(name in used and name not in defined for name in _FIRST_VERSION)
             if self.federated:
                 self.imported = {name: name for name in DIRECTIVES}
+
+    @property
+    def renames(self) -> bool:
+        """Whether a name may mean something else than in another schema."""
+        return any(alias != original for alias, original in self.imported.items())
 
     def meaning(self, name: str) -> str:
         """The name that Federation has for a directive of this schema; other names as they are."""
@@ -68,7 +75,8 @@ class Links:
 
     def knows_type(self, name: str) -> bool:
         """Whether a type may be named, though it is not defined."""
-        return (self.federated and name in TYPES) or name in self.imported.values() or self._prefixed(name)
+        imported = name in self.imported or name in self.imported.values()
+        return (self.federated and name in TYPES) or imported or self._prefixed(name)
 
     def _prefixed(self, name: str) -> bool:
         prefix, found, _ = name.partition("__")
@@ -91,6 +99,15 @@ class Links:
                 original = alias = one
             if isinstance(original, str) and isinstance(alias, str):
                 self.imported[alias.removeprefix("@")] = original.removeprefix("@")
+
+
+def needs_no_definition(schema: Schema, name: str) -> bool:
+    """Whether a type or directive (``@name``) means the same in a schema that does not define it."""
+    bare = name.removeprefix("@")
+    if name.startswith("@"):
+        known = bare in _STANDARD or (schema.federated and Links(schema.usages, (), ()).knows(bare))
+        return known or (schema.federated and bare in DIRECTIVES)
+    return name in BUILT_IN or (schema.federated and (name in TYPES or Links(schema.usages, (), ()).knows_type(name)))
 
 
 def _value(literal: str) -> object:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final, Literal, TypeAlias, TypeVar
 
-from graphql import GraphQLSyntaxError, Source, SourceLocation, parse
+from graphql import GraphQLSyntaxError, Source, parse
 
 from troth_schemas.errors import ContractUnreadable
 from troth_schemas.graphql.checking import check
@@ -22,6 +22,7 @@ _ROOTS: Final[Mapping[OperationKind, str]] = {
 }
 Severity: TypeAlias = Literal["error", "warning"]
 P = TypeVar("P", Field, Input, Value)
+_LINE_END: Final = "\n"
 _SHOWN: Final = 2_000
 """Characters after a mistake that graphql-core is given to say what it is."""
 
@@ -94,7 +95,7 @@ class _Joined:
             description=definition.description if definition else None,
             usages=usages,
             federated=links.federated,
-            text=self.text.whole,
+            text=None if links.renames else self.text.whole,
         )
         return made, links
 
@@ -174,10 +175,9 @@ def decoded(name: str, content: bytes) -> str:
 
 def syntax_error(name: str, text: str, problem: GraphQLSyntaxError, offset: int = 0) -> ContractUnreadable:
     """What graphql-core says of a text that it cannot read."""
-    location = (problem.locations or [SourceLocation(1, 1)])[0]
     said = problem.message.removeprefix("Syntax Error: ").rstrip(".")
     index = offset + _first(problem)
-    place = f"line {location.line}, column {location.column}"
+    place = f"line {text.count(_LINE_END, 0, index) + 1}, column {index - text.rfind(_LINE_END, 0, index)}"
     fix = "Look at what stands there and just before it."
     if index >= len(text.rstrip()):
         fix = "The text ends too early; was it cut off?"
@@ -187,11 +187,9 @@ def syntax_error(name: str, text: str, problem: GraphQLSyntaxError, offset: int 
 def _unreadable(text: Text, name: str, began: int, refused: NotFollowed, end: int) -> ContractUnreadable:
     start = text.starts[text.names.index(name)]
     if refused.why is None:
-        line = text.whole.count("\n", start, began)
-        column = began - max(text.whole.rfind("\n", start, began) + 1, start)
         piece = text.whole[began : min(refused.at + _SHOWN, end)]
         try:
-            parse(Source(piece, name, SourceLocation(line + 1, column + 1)))
+            parse(Source(piece, name))
         except GraphQLSyntaxError as problem:
             if began + _first(problem) < refused.at + _SHOWN:
                 return syntax_error(name, text.whole[start:end], problem, began - start)
@@ -231,7 +229,7 @@ def _usages_of(one: Type | Definition) -> Iterator[Usage]:
 
 
 def _with_article(kind: str) -> str:
-    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
+    return f"an {kind}" if kind[0] in "aeio" else f"a {kind}"
 
 
 def _first(problem: GraphQLSyntaxError) -> int:

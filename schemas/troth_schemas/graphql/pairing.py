@@ -9,6 +9,7 @@ from itertools import chain
 from typing import Literal, TypeVar
 
 from troth_schemas.finding import Found, Place, Severity, Witness
+from troth_schemas.graphql.federation import needs_no_definition
 from troth_schemas.graphql.model import (
     OPERATIONS,
     At,
@@ -196,7 +197,8 @@ def pairs(two: Two) -> Pairs:
     for gone, instead in replaced.items():
         _types(two, found, new.types[instead], old.types[gone])
     for name, one, other in _both(new.directives, old.directives):
-        _directives(two, found, name, one, other)
+        if not (one is None or other is None) or not needs_no_definition(two.new, f"@{name}"):
+            _directives(two, found, name, one, other)
     return found
 
 
@@ -206,7 +208,7 @@ def _all_types(two: Two, found: Pairs, replaced: Mapping[str, str]) -> None:
             _types(two, found, mine, theirs)
         elif mine is None and theirs is not None:
             found.judged += 1
-            if name not in replaced:
+            if name not in replaced and not needs_no_definition(two.new, name):
                 found.types.append(TypePair(two, (name,), name, two.new.at, theirs.at, None, theirs))
         elif mine is not None and name not in replaced.values():
             found.types.append(TypePair(two, (name,), name, mine.at, two.old.at, mine, None))

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NoReturn
 
+from graphql import DirectiveLocation
+
 from troth_schemas.graphql.literals import IGNORED, NAME, STRING, LiteralReader, NotFollowed
 from troth_schemas.graphql.model import Directive, Field, Input, Kind, OperationKind, Usage, Value
 
@@ -172,6 +174,9 @@ class Reader(LiteralReader):
         if word != "on":
             self._refuse(at)
         locations, at = self._names(r"\|", following)
+        unknown = next((place for one, place in locations.items() if one not in DirectiveLocation.__members__), None)
+        if unknown is not None:
+            self._refuse(unknown)
         return Directive(found[1], arguments, tuple(locations), repeatable, description, begins), at
 
     def _fields(self, at: int) -> tuple[dict[str, Field], int]:

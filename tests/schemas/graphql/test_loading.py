@@ -27,8 +27,15 @@ def told(loaded: Loaded) -> list[tuple[str, int | None, str]]:
 def test_a_mistake_is_told_in_graphql_cores_words_with_line_and_column() -> None:
     with pytest.raises(ContractUnreadable, match=r"not GraphQL: Expected Name, found '\}' at line 3, column 1"):
         sdl("type Query {\n  a(x: Int): \n}\n")
+    with pytest.raises(ContractUnreadable, match=r"found '\}' at line 6, column 1"):
+        sdl("type Query { a: Int }\n\n# more\ntype A {\n  a(x: Int): \n}\n")
     with pytest.raises(ContractUnreadable, match="was it cut off"):
         sdl("type Query {\n  a: Int\n")
+
+
+def test_a_place_for_directives_that_graphql_does_not_know_is_told() -> None:
+    with pytest.raises(ContractUnreadable, match=r"Unexpected Name 'FELD' at line 2, column 17"):
+        sdl("type Query { a: Int }\ndirective @d on FELD\n")
 
 
 def test_operations_among_definitions_are_told() -> None:
@@ -58,6 +65,7 @@ _SAID = (
     "must be nullable and have no default", "keeps for itself", "can only have objects, not In", "Did you mean String?",
     "Missing is not defined", "Empty has no values", "Gone is extended, but not defined", "needs its argument n",
     "A is extended as an input object", "has no argument m", "may be used only once", "@skip may not be used here",
+    "not Int, a scalar", "Itself cannot implement itself", "@specifiedBy needs its argument url",
 )  # fmt: skip
 
 
@@ -69,7 +77,9 @@ def test_every_problem_is_told_not_only_the_first() -> None:
         input In { self: In! a: Out }
         input One @oneOf { a: Int! b: Int = 1 }
         type Out { __x: Int }
-        union U = In | Missing
+        union U = In | Missing | Int
+        interface Itself implements Itself { a: Int }
+        scalar Nowhere @specifiedBy
         enum Empty
         type A { s: Strin }
         extend type Gone { a: Int }
@@ -95,8 +105,9 @@ def test_a_subgraph_may_use_what_it_does_not_define() -> None:
     )
     linked = sdl(
         'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", as: "fed", '
-        'import: [{name: "@key", as: "@id"}])\n'
-        'type Query { a: A }\ntype A @id(fields: "a") { a: ID! @fed__shareable b: fed__FieldSet }'
+        'import: [{name: "@key", as: "@id"}, {name: "FieldSet", as: "Fields"}])\n'
+        "directive @own(of: Fields) on FIELD_DEFINITION type Query { a: A }\n"
+        'type A @id(fields: "a") { a: ID! @fed__shareable b: fed__FieldSet }'
     )
     assert (first.problems, linked.problems) == ((), ())
     assert [one.name for one in linked.document.schema.types["A"].usages] == ["key"]

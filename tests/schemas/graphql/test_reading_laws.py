@@ -20,6 +20,7 @@ _SPOILS = (
     ("type Query", "type Other"), ("interface I {", "interface I { more: Int"), ("a", "__a"),
     ("@deprecated", "@unknown"),
     ("input In {", "input In { self: In! "), ("enum E {", "extend enum Other { V } enum E {"), ("Time", "Time @skip"),
+    (" on ", " on NOPE | "), ("scalar Time", "scalar Time @specifiedBy"), ("interface I", "interface I implements I"),
     ("reason", "why"), ("k: Int", "k: Int k: Int"), ("union U = ", "union U = Time | "),
 )  # fmt: skip
 
