@@ -30,6 +30,8 @@ _Key: TypeAlias = tuple[int, int]
 
 _FIELD: Final = re.compile(r"Cannot query field '(\w+)' on type '(\w+)'")
 _TYPE: Final = re.compile(r"Unknown type '(\w+)'")
+_OF_OTHERS: Final = ("PossibleFragmentSpreads", "KnownOperationTypes")
+"""Rules about what other subgraphs may add: members of unions, implementations of interfaces, kinds of operations."""
 _MOST_MERGED: Final = 1_000_000
 """Pairs of fields that are compared to see whether they can be merged: two seconds."""
 _MOST_HINTED: Final = 200_000
@@ -108,7 +110,7 @@ class Asker:
 
     def _refused(self, one: Operation, refusal: Refusal) -> Finding:
         error = refusal.error
-        at = next(iter(error.nodes or ()), one.node)
+        at = next(iter(refusal.nodes), one.node)
         element, message, elsewhere = self._explained(refusal)
         if elsewhere:
             return NOT_HERE.finding(
@@ -156,6 +158,8 @@ class Asker:
             if self._schema.federated:
                 return unknown[1], f"{message} Another subgraph may have it.", True
             return unknown[1], message, False
+        if self._schema.federated and refusal.rule in _OF_OTHERS:
+            return None, f"{message} Another subgraph may make it possible.", True
         return None, message, False
 
     def _touched(self, one: Operation, touched: Touched) -> Finding:
@@ -238,9 +242,7 @@ def _by_definition(document: DocumentNode, refused: Iterable[Refusal]) -> dict[_
         ranges.sort()
     found: dict[_Key, list[Refusal]] = {}
     for one in refused:
-        holders = dict.fromkeys(
-            holder for node in one.error.nodes or () if (holder := _holder(spans, node)) is not None
-        )
+        holders = dict.fromkeys(holder for node in one.nodes if (holder := _holder(spans, node)) is not None)
         operations = [key for key, fragment in holders if not fragment]
         for key in operations or [key for key, _ in holders]:
             found.setdefault(key, []).append(one)

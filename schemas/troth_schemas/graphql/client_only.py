@@ -11,6 +11,7 @@ from graphql import (
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
+    FragmentSpreadNode,
     InlineFragmentNode,
     Node,
     OperationDefinitionNode,
@@ -30,36 +31,52 @@ def as_sent(document: DocumentNode, directives: Collection[str]) -> DocumentNode
     if not _named_in_text(document, directives):
         return document
     sent: list[DefinitionNode] = []
+    empty = _left_empty(document, directives)
     for node in document.definitions:
         if isinstance(node, OperationDefinitionNode):
-            kept = _definition(node, directives)
+            kept = _definition(node, directives, empty)
             if kept is not None:
                 sent.append(_without_unused_variables(kept, node, document))
         elif isinstance(node, FragmentDefinitionNode):
-            kept_fragment = _definition(node, directives)
+            kept_fragment = _definition(node, directives, empty)
             if kept_fragment is not None:
                 sent.append(kept_fragment)
     return DocumentNode(definitions=tuple(sent))
 
 
-def _definition(node: D, directives: Collection[str]) -> D | None:
-    selections = _kept(node.selection_set, directives)
+def _left_empty(document: DocumentNode, directives: Collection[str]) -> set[str]:
+    """The fragments of which nothing is sent, perhaps because they hold only each other: they are not spread either."""
+    fragments = [one for one in document.definitions if isinstance(one, FragmentDefinitionNode)]
+    empty: set[str] = set()
+    while more := {
+        one.name.value
+        for one in fragments
+        if one.name.value not in empty and _kept(one.selection_set, directives, empty) is None
+    }:
+        empty |= more
+    return empty
+
+
+def _definition(node: D, directives: Collection[str], empty: Collection[str]) -> D | None:
+    selections = _kept(node.selection_set, directives, empty)
     if selections is None:
         return None
     return replace(node, selection_set=selections, directives=_others(node.directives, directives))
 
 
-def _kept(node: SelectionSetNode, directives: Collection[str]) -> SelectionSetNode | None:
-    selections = tuple(kept for one in node.selections if (kept := _selection(one, directives)) is not None)
+def _kept(node: SelectionSetNode, directives: Collection[str], empty: Collection[str]) -> SelectionSetNode | None:
+    selections = tuple(kept for one in node.selections if (kept := _selection(one, directives, empty)) is not None)
     return replace(node, selections=selections) if selections else None
 
 
-def _selection(node: SelectionNode, directives: Collection[str]) -> SelectionNode | None:
+def _selection(node: SelectionNode, directives: Collection[str], empty: Collection[str]) -> SelectionNode | None:
+    if isinstance(node, FragmentSpreadNode) and node.name.value in empty:
+        return None
     if "client" in directives and any(one.name.value == "client" for one in node.directives or ()):
         return None
     others = _others(node.directives, directives)
     if isinstance(node, FieldNode | InlineFragmentNode) and node.selection_set is not None:
-        inner = _kept(node.selection_set, directives)
+        inner = _kept(node.selection_set, directives, empty)
         return None if inner is None else replace(node, selection_set=inner, directives=others)
     return replace(node, directives=others)
 

@@ -7,11 +7,13 @@ from graphql import (
     ASTValidationRule,
     DocumentNode,
     GraphQLError,
+    Node,
     OverlappingFieldsCanBeMergedRule,
     ParallelVisitor,
     TypeInfo,
     TypeInfoVisitor,
     ValidationContext,
+    Visitor,
     specified_rules,
     visit,
 )
@@ -33,10 +35,30 @@ _MOST: Final = 2_000
 
 
 class Refusal(NamedTuple):
-    """An error with the name that graphql-js has for its rule."""
+    """An error with the name that graphql-js has for its rule.
+
+    ``nodes`` are where it is: graphql-core's, or, as it makes up nodes of its own for values, the nearest written one.
+    """
 
     rule: str
     error: GraphQLError
+    nodes: tuple[Node, ...]
+
+
+class _Here(Visitor):
+    """Remembers the definition, argument or variable that the rules are looking at."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.node: Node | None = None
+
+    def enter_operation_definition(self, node: Node, *_: object) -> None:
+        """An operation begins."""
+        self.node = node
+
+    enter_fragment_definition = enter_operation_definition
+    enter_variable_definition = enter_operation_definition
+    enter_argument = enter_operation_definition
 
 
 class TooDeep(Exception):
@@ -55,8 +77,9 @@ def refusals(schema: Prepared, document: DocumentNode, *, merging: bool = True) 
     rules: Sequence[type[ASTValidationRule]] = RULES
     if not merging:
         rules = [one for one in RULES if one is not OverlappingFieldsCanBeMergedRule]
-    context.__dict__["found"] = found
-    visitors = [rule(_seen_by(rule, context)) for rule in rules]
+    here = _Here()
+    context.__dict__.update(found=found, here=here)
+    visitors: list[Visitor] = [here, *(rule(_seen_by(rule, context)) for rule in rules)]
     try:
         visit(document, TypeInfoVisitor(type_info, ParallelVisitor(visitors)), _KEYS)
     except _Enough:
@@ -70,11 +93,14 @@ class _Telling(ValidationContext):
     """The context that all rules share, with all that it keeps, as one of them sees it: it knows who reports."""
 
     found: list[Refusal]
+    here: _Here
     rule: str
 
     def report_error(self, error: GraphQLError) -> None:
         """Keep an error under the rule's name."""
-        self.found.append(Refusal(self.rule, error))
+        nodes = tuple(one for one in error.nodes or () if one.loc is not None)
+        near = () if self.here.node is None else (self.here.node,)
+        self.found.append(Refusal(self.rule, error, nodes or near))
         if len(self.found) >= _MOST:
             raise _Enough
 
