@@ -3,7 +3,7 @@
 ``places`` leads back from a pointer in the made schema to the path of names in the GraphQL schema.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +17,7 @@ from graphql import (
     print_ast,
 )
 
+from troth_schemas.graphql.introspected import OF_QUERIES, introspected
 from troth_schemas.graphql.model import Schema, Type, named
 from troth_schemas.graphql.operations import Unit
 from troth_schemas.json_body import Document, Json
@@ -59,9 +60,12 @@ class Made:
         return self.places.get(at, ())
 
 
-def variables_schema(schema: Schema, operation: OperationDefinitionNode, *, lists_only: bool = False) -> Made:
+def variables_schema(
+    schema: Schema, operation: OperationDefinitionNode, never_null: Collection[str] = (), *, lists_only: bool = False
+) -> Made:
     """What the variables of an operation may be; more than it declares may be given.
 
+    ``never_null`` are variables that stand where null is refused, though they are declared as if it were not.
     ``lists_only`` leaves out that a single value stands for a list of one, for the sake of clearer reasons.
     """
     maker = _Inputs(schema, lists_only=lists_only)
@@ -69,7 +73,7 @@ def variables_schema(schema: Schema, operation: OperationDefinitionNode, *, list
     required: list[Json] = []
     for one in operation.variable_definitions or ():
         name, type_ = one.variable.name.value, print_ast(one.type)
-        properties[name] = maker.of(type_, optional=one.default_value is not None)
+        properties[name] = maker.of(f"{type_.removesuffix('!')}!" if name in never_null else type_)
         if type_.endswith("!") and one.default_value is None:
             required.append(name)
         maker.places[pointer("properties", name)] = (named(type_),)
@@ -79,11 +83,11 @@ def variables_schema(schema: Schema, operation: OperationDefinitionNode, *, list
     return Made(made, maker.places)
 
 
-def answer_schema(schema: Schema, unit: Unit, operation: OperationDefinitionNode) -> Made:
-    """Every answer to a valid operation. Raises TooManyObjects."""
-    maker = _Answers(schema, unit)
+def answer_schema(schema: Schema, unit: Unit, operation: OperationDefinitionNode, *, failing: bool = True) -> Made:
+    """Every answer to a valid operation; ``failing`` among them such as have no data at all. Raises TooManyObjects."""
     root = schema.roots.get(operation.operation.value, "")
-    data = maker.reference((root,), (operation.selection_set,), nullable=True)
+    maker = _Answers(schema, unit)
+    data = maker.reference((root,), (operation.selection_set,), nullable=failing)
     made: Document = {
         "type": "object",
         "properties": {
@@ -91,6 +95,7 @@ def answer_schema(schema: Schema, unit: Unit, operation: OperationDefinitionNode
             "errors": _ERRORS,
             "extensions": {"type": "object", "additionalProperties": True},
         },
+        "required": ["data"],
         "additionalProperties": False,
         "$defs": dict(maker.definitions),
     }
@@ -106,9 +111,9 @@ class _Inputs:
         self.definitions: dict[str, Json] = {}
         self.places: dict[str, tuple[str, ...]] = {}
 
-    def of(self, type_: str, *, optional: bool = False) -> Document:
+    def of(self, type_: str) -> Document:
         """What is accepted for a type; a single value stands for a list of one."""
-        nullable = optional or not type_.endswith("!")
+        nullable = not type_.endswith("!")
         bare = type_.removesuffix("!")
         if self._is_object(bare):
             return self._reference(self._schema.types[bare], nullable=nullable)
@@ -121,7 +126,8 @@ class _Inputs:
         if type_.startswith("["):
             inner = self.of(type_[1:-1])
             listed: Document = {"type": "array", "items": inner}
-            return listed if self._lists_only else {"anyOf": [listed, inner]}
+            single = self.of(f"{type_[1:-1].removesuffix('!')}!")  # null stands for no list
+            return listed if self._lists_only else {"anyOf": [listed, single]}
         owner = self._schema.types.get(type_)
         if owner is None or owner.kind != "enum":
             return dict(_TAKEN.get(type_, _ANYTHING) if owner is None else _ANYTHING)
@@ -175,7 +181,7 @@ class _Answers:
     def _object(self, name: str, objects: tuple[str, ...], selections: tuple[SelectionSetNode, ...]) -> Document:
         properties: Document = {}
         required: list[Json] = []
-        owner = self._schema.types.get(objects[0]) if objects else None
+        owner = self._type(objects[0]) if objects else None
         fields: dict[str, list[FieldNode]] = {}
         later: dict[str, bool] = {}
         for node, optional in self._fields(objects[0] if objects else "", selections):
@@ -187,7 +193,7 @@ class _Answers:
             if field == "__typename":
                 properties[key] = {"enum": list(objects)}
             else:
-                declared = owner.fields.get(field) if owner else None
+                declared = owner.fields.get(field, OF_QUERIES.get(field)) if owner else None
                 inner = tuple(one.selection_set for one in nodes if one.selection_set is not None)
                 properties[key] = self._of(declared.type, inner) if declared else {}
                 if owner is not None and declared is not None:
@@ -199,9 +205,11 @@ class _Answers:
     def _of(self, type_: str, selections: tuple[SelectionSetNode, ...]) -> Document:
         nullable = not type_.endswith("!")
         bare = type_.removesuffix("!")
-        owner = self._schema.types.get(bare)
+        owner = self._type(bare)
         if owner is not None and owner.kind in ("object", "interface", "union"):
             alike = self._alike(bare, selections)
+            if not alike:
+                return {"type": "null"} if nullable else {"not": {}}
             kinds: list[Json] = [self.reference(one, selections, nullable=nullable) for one in alike]
             return {"anyOf": kinds} if len(kinds) != 1 else self.reference(alike[0], selections, nullable=nullable)
         made: Document
@@ -213,14 +221,18 @@ class _Answers:
             made = dict(_GIVEN.get(bare, _ANYTHING) if owner is None else _ANYTHING)
         return _or_null(made) if nullable else made
 
+    def _type(self, name: str) -> Type | None:
+        return self._schema.types.get(name) or introspected().get(name)
+
     def _alike(self, name: str, selections: tuple[SelectionSetNode, ...]) -> list[tuple[str, ...]]:
         """The possible objects, together where the same fields are selected of the same types."""
-        possible = sorted(self._schema.possible(name))
+        possible = sorted(self._schema.possible(name)) or [one for one in (name,) if one in introspected()]
         conditions = sorted({one for part in selections for one in self._conditions(part)})
         groups: dict[tuple[object, ...], list[str]] = {}
         for one in possible:
             applied: tuple[object, ...] = tuple(self._applies(condition, one) for condition in conditions)
-            declared = self._schema.types[one].fields
+            owner = self._type(one)
+            declared = owner.fields if owner is not None else {}
             types = tuple(
                 declared[node.name.value].type if node.name.value in declared else ""
                 for node, _ in self._fields(one, selections)

@@ -1,19 +1,11 @@
 """A consumer's GraphQL operations against its provider's schema."""
 
-from collections.abc import Iterator
 from typing import Final
 
-from troth_schemas.finding import Finding, Found
 from troth_schemas.graphql.asking import Answer, Asker
-from troth_schemas.graphql.asking_rules import (
-    ANONYMOUS,
-    DUPLICATE_FRAGMENT,
-    DUPLICATE_OPERATION,
-    RULES,
-    STRANGER,
-    UNUSED_FRAGMENT,
-)
-from troth_schemas.graphql.operations import Operations, Unit
+from troth_schemas.graphql.asking_documents import of_documents
+from troth_schemas.graphql.asking_rules import RULES
+from troth_schemas.graphql.operations import Operations
 from troth_schemas.graphql.schema_document import SchemaDocument, without_collecting
 from troth_schemas.options import DEFAULT, Options
 from troth_schemas.pairs.table import Pair
@@ -25,7 +17,7 @@ def judge(consumer: Operations, provider: SchemaDocument, options: Options) -> R
     with without_collecting():
         asker = Asker(provider, options)
         answers: list[Answer] = [answer for unit in consumer.units for answer in asker.ask(unit)]
-        found = [*_documents(consumer), *(one for answer in answers for one in answer.findings)]
+        found = [*of_documents(consumer), *(one for answer in answers for one in answer.findings)]
         return make_report(
             found,
             sum(one.judged for one in answers),
@@ -38,37 +30,6 @@ def uses(consumer: Operations, provider: SchemaDocument) -> frozenset[str]:
     """The elements of the schema that the operations rely on."""
     asker = Asker(provider, DEFAULT)
     return frozenset(element for unit in consumer.units for element in asker.uses(unit))
-
-
-def _documents(consumer: Operations) -> Iterator[Finding]:
-    for unit in consumer.units:
-        yield from _document(unit)
-    for node, unit in consumer.unused:
-        name = node.name.value
-        yield UNUSED_FRAGMENT.finding(
-            Found(f"No operation uses the fragment {name}.", (unit.document, name), writer=unit.place(node))
-        )
-
-
-def _document(unit: Unit) -> Iterator[Finding]:
-    seen: set[str] = set()
-    for one in unit.operations:
-        name = one.node.name.value if one.node.name else None
-        place = unit.place(one.node)
-        if name is None and len(unit.operations) > 1:
-            message = f"An operation without a name stands beside {len(unit.operations) - 1} more."
-            yield ANONYMOUS.finding(Found(message, (one.name,), writer=place, interaction=one.name))
-        if name is not None and name in seen:
-            message = f"The document has several operations called {name}."
-            yield DUPLICATE_OPERATION.finding(Found(message, (one.name,), writer=place, interaction=one.name))
-        seen.add(name or "")
-    for fragment in unit.twice:
-        name = fragment.name.value
-        message = f"The document has several fragments called {name}."
-        yield DUPLICATE_FRAGMENT.finding(Found(message, (unit.document, name), writer=unit.place(fragment)))
-    for node in unit.strangers:
-        message = "A definition of a schema stands among the operations."
-        yield STRANGER.finding(Found(message, (unit.document, str(node.kind)), writer=unit.place(node)))
 
 
 COVERAGE: Final[tuple[tuple[str, str], ...]] = (

@@ -1,15 +1,19 @@
 """A GraphQL request of a pact and the schema that is to answer it: what a rule sees."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from typing import Final
+
+from graphql import GraphQLNonNull, TypeInfo, ValidationContext
 
 from troth_schemas.documents import Documents, Location
 from troth_schemas.errors import ContractUnreadable
-from troth_schemas.finding import Found, Place, Witness, WitnessKind
+from troth_schemas.finding import Finding, Found, Place, Witness, WitnessKind
 from troth_schemas.graphql.as_json_schema import Made, TooManyObjects, answer_schema, variables_schema
 from troth_schemas.graphql.asking import Answer, Asker
+from troth_schemas.graphql.asking_documents import of_sent
 from troth_schemas.graphql.operations import Operation, Unit, unit_of
 from troth_schemas.graphql.schema_document import SchemaDocument
 from troth_schemas.json_body import Document, Json
@@ -65,12 +69,27 @@ class Meeting:
         return next((one for one in operations if one.node.name and one.node.name.value == wanted), None)
 
     @cached_property
+    def answers(self) -> tuple[Answer, ...]:
+        """What the schema says of each operation of the document."""
+        return self.asker.ask(self.unit) if isinstance(self.unit, Unit) else ()
+
+    @cached_property
     def answer(self) -> Answer | None:
         """What the schema says of the operation."""
-        if self.operation is None:
-            return None
-        answers = self.asker.ask(self.operation.unit)
-        return next(one for one in answers if one.operation is self.operation)
+        return next((one for one in self.answers if one.operation is self.operation), None)
+
+    @property
+    def of_document(self) -> Iterator[Finding]:
+        """What is said of the operation, and what else in its document has the provider refuse the whole of it."""
+        if not isinstance(self.unit, Unit) or self.expects_refusal:
+            return
+        yield from self.answer.findings if self.answer is not None else ()
+        seen = {one.message for one in self.answer.findings} if self.answer is not None else set()
+        others = (one for answer in self.answers if answer is not self.answer for one in answer.findings)
+        for one in chain(others, of_sent(self.unit)):
+            if one.severity == "breaking" and one.message not in seen:
+                seen.add(one.message)
+                yield one
 
     @property
     def valid(self) -> bool:
@@ -85,6 +104,19 @@ class Meeting:
         if isinstance(body, dict) and body.get("errors"):
             return body.get("data") is None
         return status is not None and 400 <= status < 500 and not (isinstance(body, dict) and body.get("data"))
+
+    @property
+    def misses_batch(self) -> str | None:
+        """How the answers that are expected cannot be those to a batch of requests; told of its first request."""
+        asked, given = self.exchange.request, self.exchange.response
+        if self.request.within != (0,) or asked is None or not given.contents.present or given.contents.unreadable:
+            return None
+        count, answers = len(_listed(asked.contents.value)), given.contents.value
+        if not isinstance(answers, list):
+            return None if self.expects_refusal else f"{count} requests are sent as one list, but no list is expected"
+        if len(answers) == count or given.rules.body:
+            return None
+        return f"{count} requests are sent as one list, but {len(answers)} answers are expected"
 
     @property
     def _answer_body(self) -> Json:
@@ -104,24 +136,47 @@ class Meeting:
             return FITS
         found = self._taken(self.variables_schema)
         if found.wrong:
-            lenient = self._taken(variables_schema(self.document.served, self.operation.node))
+            lenient = self._taken(variables_schema(self.document.served, self.operation.node, self._never_null))
             found = found if lenient.wrong else lenient
         return replace(found, doubt=tuple(one for one in found.doubt if one.axis not in _OF_INT))
 
     def _taken(self, made: Made) -> Verdict:
-        variables = self.request.variables
-        if not self.request.in_body or self.request.variables_place is None:
-            return self._asked({} if variables is None else variables, None, made.schema, sending=True)
+        wrapped = _around(made.schema, self._way_to_variables)
+        if not self._in_body:
+            variables = {} if self.request.variables is None else self.request.variables
+            return self._asked({"variables": variables}, None, wrapped, sending=True)
         whole = self.exchange.request
         assert whole is not None
-        wrapped = _around(made.schema, (*self.request.within, "variables"))
         return self._asked(whole.contents.value, whole, wrapped, sending=True)
+
+    @property
+    def _in_body(self) -> bool:
+        """Whether the variables are part of the request's body, to which its matching rules apply."""
+        return self.request.in_body and self.request.variables_place is not None
+
+    @property
+    def _way_to_variables(self) -> tuple[int | str, ...]:
+        return (*self.request.within, "variables") if self._in_body else ("variables",)
+
+    @cached_property
+    def _never_null(self) -> frozenset[str]:
+        """Variables that stand where null is refused as the operation runs, if no answer with errors is expected.
+
+        A default value, of the variable or of what takes it, lets them be declared as if they could be null.
+        """
+        body = self._answer_body
+        if self.operation is None or (isinstance(body, dict) and body.get("errors")):
+            return frozenset()
+        schema = self.document.prepared
+        context = ValidationContext(schema, self.operation.unit.whole, TypeInfo(schema), lambda _error: None)
+        usages = context.get_recursive_variable_usages(self.operation.node)
+        return frozenset(one.node.name.value for one in usages if isinstance(one.type, GraphQLNonNull))
 
     @cached_property
     def variables_schema(self) -> Made:
         """What the variables may be, lists being lists."""
         assert self.operation is not None
-        return variables_schema(self.document.served, self.operation.node, lists_only=True)
+        return variables_schema(self.document.served, self.operation.node, self._never_null, lists_only=True)
 
     @cached_property
     def given(self) -> Verdict:
@@ -142,7 +197,9 @@ class Meeting:
         if self.operation is None or not self.valid:
             return None
         try:
-            return answer_schema(self.document.served, self.operation.unit, self.operation.node)
+            body = self._answer_body
+            failing = not isinstance(body, dict) or "errors" in body or body.get("data") is None
+            return answer_schema(self.document.served, self.operation.unit, self.operation.node, failing=failing)
         except TooManyObjects:
             return None
 
@@ -165,7 +222,7 @@ class Meeting:
         """A misfit as a rule yields it, with its places in both documents."""
         part = self.exchange.request if sending else self.exchange.response
         assert part is not None
-        if sending and not (self.request.in_body and self.request.variables_place):
+        if sending and not self._in_body:
             mine = self.pact.place(self.request.variables_place or self.request.place)
         else:
             mine = self.pact.place(f"{part.body_place}{misfit.pointer}")
@@ -185,7 +242,7 @@ class Meeting:
 
     def _names(self, misfit: Misfit, *, sending: bool) -> tuple[str, ...]:
         made = self.variables_schema if sending else self.answer_schema
-        steps = (*self.request.within, "variables") if sending and self.request.in_body else self.request.within
+        steps = self._way_to_variables if sending else self.request.within
         prefix = "".join(f"/prefixItems/{one}" if isinstance(one, int) else f"/properties/{one}" for one in steps)
         return () if made is None else made.path(misfit.schema.pointer.removeprefix(prefix))
 
@@ -210,6 +267,10 @@ def _around(schema: Document, within: tuple[int | str, ...]) -> Document:
         else:
             made = {"properties": {step: made}, "additionalProperties": True}
     return made if definitions is None else {**made, "$defs": definitions}
+
+
+def _listed(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else []
 
 
 def _exactly(value: Json) -> Document:

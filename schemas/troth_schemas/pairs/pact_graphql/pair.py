@@ -58,10 +58,9 @@ def _exchange(
         yield from no_graphql((pact, exchange))
     for request in asked:
         meeting = Meeting(pact, exchange, request, provider, asker, options)
-        if not meeting.expects_refusal and meeting.answer is not None:
-            for one in meeting.answer.findings:
-                again = fingerprint(one.rule, (meeting.title, one.message))
-                yield replace(one, interaction=meeting.title, fingerprint=again)
+        for one in meeting.of_document:
+            again = fingerprint(one.rule, (meeting.title, one.message))
+            yield replace(one, interaction=meeting.title, fingerprint=again)
         for each in RULES:
             yield from each(meeting)
 
@@ -80,9 +79,11 @@ def uses(pact: Pact, provider: SchemaDocument) -> frozenset[str]:
 
 COVERAGE: Final[tuple[tuple[str, str], ...]] = (
     ("operations in HTTP bodies: POST with JSON, application/graphql, GET with a query, batches", "judged"),
-    ("operations by the specification's rules", "judged"),
+    ("operations by the specification's rules, and the documents that they are sent in", "judged"),
+    ("mutations by GET", "judged"),
     ("variables coerce, with matching rules", "judged"),
     ("expected answers: selected fields, kinds, lists, null, enums, errors, with matching rules", "judged"),
+    ("answers about the schema itself: __schema and __type", "judged"),
     ("requests that expect to be refused", "judged"),
     ("persisted queries of which only the hash is sent", "not-covered: the query is not in the pact"),
     ("multipart requests (files)", "not-covered: their parts are not read"),

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from troth_schemas.errors import ContractUnreadable
+from troth_schemas.graphql.literals import IGNORED, STRING
 from troth_schemas.json_body import Document, Json, parse
 from troth_schemas.pact.parts import Exchange
 
-_OPERATION: Final = re.compile(r"(?:\s|,|#[^\n]*)*(?:query|mutation|subscription|fragment)\b|(?:\s|,|#[^\n]*)*\{")
+_OPERATION: Final = re.compile(
+    rf"{IGNORED}(?:{STRING}{IGNORED})?+(?:query|mutation|subscription|fragment)\b|{IGNORED}\{{"
+)
 
 
 @dataclass(frozen=True, slots=True)

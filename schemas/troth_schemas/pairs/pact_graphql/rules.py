@@ -5,6 +5,7 @@ from typing import Final
 
 from troth_schemas.errors import ContractUnreadable
 from troth_schemas.finding import Found, Witness
+from troth_schemas.graphql.answers import shown
 from troth_schemas.graphql.operations import Unit
 from troth_schemas.json_body import Json
 from troth_schemas.pairs.pact_bodies import Misfit
@@ -12,6 +13,7 @@ from troth_schemas.pairs.pact_graphql.meeting import Meeting
 from troth_schemas.pairs.pact_words import shown_path
 from troth_schemas.rule import rule
 
+_MOST_NAMED: Final = 10
 _MEMBERS: Final = ("property", "additional-properties", "schema", "not")
 _ONE_WAY: Final = "one way only: a schema has no interactions"
 
@@ -37,8 +39,23 @@ def operation_not_chosen(meeting: Meeting) -> Iterator[Found]:
     """
     if isinstance(meeting.unit, Unit) and meeting.operation is None and not meeting.expects_refusal:
         name, count = meeting.request.operation_name, len(meeting.unit.operations)
-        what = f"none of which is called {name}" if name is not None else "none of which is named by operationName"
-        yield _asked(meeting, f"The query has {count} operations, {what}.", "operation")
+        said = f"operationName is {shown(name)}" if name is not None else "no operationName is given"
+        has = {0: "no operation", 1: "one operation"}.get(count, f"{count} operations")
+        called = sorted(one.node.name.value for one in meeting.unit.operations if one.node.name)
+        names = f" ({', '.join(called[:_MOST_NAMED])})" if called else ""
+        yield _asked(meeting, f"The query has {has}{names}, but {said}.", "operation")
+
+
+@rule("pact-graphql/not-by-get", severity="breaking", mirror=_ONE_WAY)
+def not_by_get(meeting: Meeting) -> Iterator[Found]:
+    """A mutation is sent by GET.
+
+    Why it breaks: providers answer 405, as whatever fetches an address again (caches, crawlers) must change nothing.
+    Instead: send it by POST, in a body of JSON.
+    """
+    by_get = meeting.exchange.interaction.method == "GET" and not meeting.expects_refusal
+    if by_get and meeting.operation is not None and meeting.operation.node.operation.value == "mutation":
+        yield _asked(meeting, "A mutation is sent by GET, which providers only take queries by.", "method")
 
 
 @rule("pact-graphql/variables-refused", severity="breaking", mirror="pact-graphql/answer-impossible")
@@ -104,6 +121,8 @@ def answer_impossible(meeting: Meeting) -> Iterator[Found]:
     Why it breaks: what the consumer was tested with cannot happen.
     Instead: expect what the type of the field allows: its kind, its list, its enum, null only where it may be null.
     """
+    if meeting.misses_batch is not None:
+        yield _asked(meeting, f"{meeting.misses_batch[0].upper()}{meeting.misses_batch[1:]}.", "batch")
     for one in meeting.given.wrong:
         if one.axis not in _MEMBERS:
             yield _given(meeting, one, "cannot be answered")
@@ -163,6 +182,7 @@ def _sent(meeting: Meeting) -> Json:
 RULES: Final = (
     unreadable_operation,
     operation_not_chosen,
+    not_by_get,
     variables_refused,
     variables_doubtful,
     undeclared_variable,
