@@ -65,7 +65,7 @@ def samples(schema: Schema, type_: str) -> Iterator[Json]:
     elif owner.kind == "enum":
         yield from owner.values
     elif owner.kind != "scalar":
-        yield {}
+        yield {"__typename": min(schema.possible(bare), default=bare)}
 
 
 def shown(value: Json) -> str:

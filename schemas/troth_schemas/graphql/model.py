@@ -182,6 +182,15 @@ class Schema:
                 found.setdefault(interface, []).append(one.name)
         return {name: tuple(names) for name, names in found.items()}
 
+    @cached_property
+    def holders(self) -> Mapping[str, tuple[str, ...]]:
+        """The interfaces and unions that each type belongs to, by its name."""
+        found = {one.name: list(one.interfaces) for one in self.types.values()}
+        for one in self.types.values():
+            for member in one.members:
+                found.setdefault(member, []).append(one.name)
+        return {name: tuple(names) for name, names in found.items()}
+
     def possible(self, name: str) -> frozenset[str]:
         """The names of the objects that a value of this type may be."""
         owner = self.types.get(name)

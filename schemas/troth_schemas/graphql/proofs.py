@@ -59,7 +59,7 @@ class Proofs:
         """An answer that the new schema may give and that who reads by the old one cannot take."""
         selection = self.sampler.field(old)
         text = None if selection is None else self.sampler.operation(owner, selection)
-        if text is None:
+        if text is None or not self._accepted(text):
             return None
         for value in samples(self._new.schema, new.type):
             said = refusal(self._old.schema, old.type, value)
@@ -73,6 +73,11 @@ class Proofs:
         values = list(samples(self._new.schema, new.type))
         known = [value for value in values if value not in (None, [], [None])]
         return bool(known) and all(refusal(self._old.schema, old.type, value) is None for value in values)
+
+    def _accepted(self, text: str) -> bool:
+        """Whether both schemas take an operation, so that it is answered."""
+        document = parse(text, no_location=True)
+        return not _asked(self._old.prepared, document) and not _asked(self._new.prepared, document)
 
     def _says(self, text: str) -> str | None:
         try:

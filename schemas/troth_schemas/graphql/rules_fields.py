@@ -1,13 +1,17 @@
 """Rules about the fields of objects and interfaces: what answers hold."""
 
 from collections.abc import Iterator
+from itertools import islice
+from typing import Final
 
 from troth_schemas.finding import Found, Severity
 from troth_schemas.graphql.lifecycle import parting
-from troth_schemas.graphql.model import named
+from troth_schemas.graphql.model import Field, named
 from troth_schemas.graphql.pairing import FieldPair, unreached
 from troth_schemas.graphql.typing_rules import output_still_reads
 from troth_schemas.rule import rule
+
+_MOST_BESIDE: Final = 3
 
 
 @rule("graphql/field-removed", severity="breaking", aliases=("FIELD_REMOVED",), mirror="graphql/field-added")
@@ -84,10 +88,40 @@ def field_type_narrowed(pair: FieldPair) -> Iterator[Found]:
 
     Why it matters: clients that handle null go on working.
     Instead: nothing is to be done.
+    Note: it is risky where the field of that name of another type that may stand in its place stays as it was:
+    operations that select both in fragments side by side are refused, because the two can no longer be merged.
     """
     new, old = pair.new, pair.old
     if new is not None and old is not None and new.type != old.type and output_still_reads(old.type, new.type):
-        yield pair.found(f"{pair.element} gives out {new.type}; it gave out {old.type}.")
+        message, proofs = f"{pair.element} gives out {new.type}; it gave out {old.type}.", pair.two.proofs
+        beside = list(islice(_beside(pair, old, new), _MOST_BESIDE))
+        if not beside:
+            yield pair.found(message)
+            return
+        selection = proofs.sampler.field(old)
+        asked = (
+            proofs.sampler.operation(
+                above, f"... on {pair.owner.name} {{ {selection} }} ... on {other} {{ {selection} }}"
+            )
+            for above, other in beside
+        )
+        other = f"{beside[0][1]}.{old.name}"
+        message = f"{message} Operations that select it beside {other}, which stays as it was, are refused."
+        yield pair.found(message, witness=proofs.first(asked) if selection else None, severity="risky")
+
+
+def _beside(pair: FieldPair, old: Field, new: Field) -> Iterator[tuple[str, str]]:
+    """Types whose field of the same name could be selected beside this one and no longer can, with what may be both."""
+    before, owner = pair.two.old, pair.owner.name
+    holders = before.holders.get(owner, ())
+    for above in (owner, *holders) if pair.owner.kind == "interface" else holders:
+        if not pair.two.proofs.reaches(above):
+            continue
+        for other in (above, *sorted(before.possible(above))):
+            mine, theirs = before.types.get(other), pair.two.new.types.get(other)
+            was, is_ = (one.fields.get(old.name) if one else None for one in (mine, theirs))
+            if other != owner and was is not None and is_ is not None and was.type == old.type and is_.type != new.type:
+                yield above, other
 
 
 FIELDS = (field_removed, field_added, field_type_changed, field_type_narrowed)

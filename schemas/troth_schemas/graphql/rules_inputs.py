@@ -101,7 +101,8 @@ def _type_changed(pair: InputPair) -> Iterator[Found]:
         if witness is None and not declared.endswith("!"):
             witness = _proof(pair, {pair.old.name: "null"})
         message = f"The {pair.holder} {_name(pair)} takes {pair.new.type}; it took {pair.old.type}."
-        yield _found(pair, message, witness)
+        needed = _owner(pair) if pair.new.required and not pair.old.required else None
+        yield _found(pair, message, witness, element=needed)
 
 
 def _type_widened(pair: InputPair) -> Iterator[Found]:
@@ -120,11 +121,11 @@ def _default_changed(pair: InputPair) -> Iterator[Found]:
         message = f"The {pair.holder} {_name(pair)} lost its default value {old.default}, and is required now."
         yield _found(pair, message, _proof(pair, {}), "breaking", _owner(pair))
     elif new.default is None:
-        yield pair.found(f"The {pair.holder} {_name(pair)} lost its default value {old.default}.")
+        message = f"The {pair.holder} {_name(pair)} lost its default value {old.default}."
+        yield pair.found(message, element=_owner(pair))
     else:
-        yield pair.found(
-            f"The default value of the {pair.holder} {_name(pair)} is {new.default}; it was {old.default}."
-        )
+        message = f"The default value of the {pair.holder} {_name(pair)} is {new.default}; it was {old.default}."
+        yield pair.found(message, element=_owner(pair))
 
 
 def _default_added(pair: InputPair) -> Iterator[Found]:

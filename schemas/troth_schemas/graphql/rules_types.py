@@ -294,7 +294,7 @@ def root_type_added(pair: RootPair) -> Iterator[Found]:
 
 
 def _a(kind: str) -> str:
-    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
+    return f"an {kind}" if kind[0] in "aeio" else f"a {kind}"
 
 
 TYPES = (type_removed, type_added, type_kind_changed, one_of_added, one_of_removed)

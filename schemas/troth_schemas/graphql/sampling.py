@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Final, NamedTuple
 
-from troth_schemas.graphql.model import OPERATIONS, Field, Input, OperationKind, Schema, Type, named
+from troth_schemas.graphql.model import OPERATIONS, Directive, Field, Input, OperationKind, Schema, Type, named
+from troth_schemas.graphql.using import EXECUTABLE, with_directive
 from troth_schemas.json_body import Json
 
 _SAMPLES: Final = {"Int": "1", "Float": "1.5", "String": '"a"', "ID": '"1"', "Boolean": "true"}
@@ -20,7 +21,7 @@ class Step(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """Where an input type is taken in: an argument of a field, or a field of another input."""
+    """Where an input type is taken in: an argument of a field or directive (``@owner``), or an input's field."""
 
     owner: str
     field: str | None
@@ -72,6 +73,11 @@ class Sampler:
             for field in owner.fields.values():
                 for one in field.arguments.values():
                     found.setdefault(named(one.type), []).append(Taken(owner.name, field.name, one.name, one.type))
+        for directive in self.schema.directives.values():
+            if any(location in EXECUTABLE for location in directive.locations):
+                for one in directive.arguments.values():
+                    taken = Taken(f"@{directive.name}", None, one.name, one.type)
+                    found.setdefault(named(one.type), []).append(taken)
         return {name: tuple(takers) for name, takers in found.items()}
 
     def reaches(self, name: str) -> bool:
@@ -169,6 +175,9 @@ class Sampler:
                 shown = f"[{value}]" if "[" in taken.type else value
                 if taken.type.count("[") > 1:
                     shown = "[" * (taken.type.count("[") - 1) + shown + "]" * (taken.type.count("[") - 1)
+                if taken.owner.startswith("@"):
+                    yield from self._using(self.schema.directives[taken.owner[1:]], {taken.name: shown}, variables)
+                    continue
                 owner = self.schema.types[taken.owner]
                 if taken.field is not None:
                     selection = self.field(owner.fields[taken.field], extra={taken.name: shown})
@@ -180,3 +189,8 @@ class Sampler:
                     whole = self.object(owner, {taken.name: shown})
                     if whole is not None:
                         left.append((owner.name, whole))
+
+    def _using(self, directive: Directive, given: Mapping[str, str], variables: str) -> Iterator[str]:
+        arguments = self.arguments(directive.arguments, given)
+        if arguments is not None:
+            yield from with_directive(directive, arguments, variables, self.schema.roots.get("query", "Query"))

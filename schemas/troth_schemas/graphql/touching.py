@@ -124,9 +124,16 @@ class Walker:
         return name
 
     def _narrowed(self, made: Facts, parent: str, condition: str | None) -> None:
-        """A fragment within a type relies on the condition being possible there."""
+        """A fragment within a type relies on the condition being possible there: on each object that may be both."""
         if condition is not None and condition != parent:
             made.uses.update((condition, f"{parent}.{condition}", f"{condition}.{parent}"))
+            if self._is_abstract(parent) and self._is_abstract(condition):
+                both = self._schema.possible(parent) & self._schema.possible(condition)
+                made.uses.update(f"{one}.{each}" for one in (parent, condition) for each in both)
+
+    def _is_abstract(self, name: str) -> bool:
+        known = self._schema.types.get(name)
+        return known is not None and known.kind in ("interface", "union")
 
     def _literal(self, made: Facts, type_: str, node: Node) -> None:
         left = [(named(type_), node)]

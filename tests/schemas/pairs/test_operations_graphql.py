@@ -122,6 +122,7 @@ def test_uses_name_fields_arguments_types_values_and_what_variables_may_hold() -
     assert "Status.PAID" not in uses("{ orders(filter: {status: OPEN}) { id } }")
     assert {"Filter.below", "Status.PAID"} <= uses("query A($f: Filter) { orders(filter: $f) { id } }")
     assert {"Found.Order", "Node.Order"} <= uses("{ found { ... on Order { ... on Node { id } } } }")
+    assert {"Found.Order", "Node.Order"} <= uses("{ found { ... on Node { id } } }")
 
 
 def test_what_clients_keep_to_themselves_is_left_out_by_setting() -> None:
