@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import importlib
 import json
+import os
 import re
 import subprocess
 import sys
@@ -143,6 +144,18 @@ def test_two_plugins_for_one_format_are_refused(plugin: Callable[..., None], pro
     assert found.problem is not None
     assert found.problem.text.startswith("More than one installed plug-in verifies contracts of the format 'odd': ")
     (found,) = verify(contract(v4(http("x")), format="even"), provider.url).contracts
+    assert found.problem is None
+
+
+def test_a_plugin_that_is_installed_while_the_program_runs_is_found(
+    plugin: Callable[..., None], provider: Provider, tmp_path: Path
+) -> None:
+    os.utime(tmp_path, (0, 0))  # files have a clock that ticks slowly
+    (missing,) = verify(contract(v4(http("x")), format="odd"), provider.url).contracts
+    plugin(("odd", "tests.verifiers.test_plugins:Odd"))
+    (found,) = verify(contract(v4(http("x")), format="odd"), provider.url).contracts
+    assert missing.problem is not None
+    assert "No installed plug-in verifies contracts of the format 'odd'" in missing.problem.text
     assert found.problem is None
 
 

@@ -1,7 +1,10 @@
 """Finding plug-ins: verifiers by the format of a contract; sources, sinks, transports and states by a scheme."""
 
+import sys
 from collections.abc import Callable
-from importlib.metadata import EntryPoint, entry_points
+from functools import lru_cache
+from importlib.metadata import EntryPoint, EntryPoints, entry_points
+from pathlib import Path
 from typing import Any, Protocol, cast
 
 from troth_verifiers.api import PROTOCOLS, Sink, SourceFactory, Target, Verifier
@@ -97,7 +100,7 @@ def sink_factory(scheme: str) -> SinkFactory:
 
 def known_protocols() -> tuple[str, ...]:
     """What a provider can be said to speak at an address of its own: what Troth asks for, and installed formats."""
-    return tuple(sorted({*PROTOCOLS, *(entry.name for entry in entry_points(group=VERIFIERS))}))
+    return tuple(sorted({*PROTOCOLS, *(entry.name for entry in _installed(VERIFIERS))}))
 
 
 def is_transport(scheme: str) -> bool:
@@ -121,10 +124,27 @@ def _load(group: str, name: str, does: str) -> Any:
 
 
 def _nothing_does(group: str, does: str) -> str:
-    others = ", ".join(sorted({entry.name for entry in entry_points(group=group)})) or "none"
+    others = ", ".join(sorted({entry.name for entry in _installed(group)})) or "none"
     return f"No installed plug-in {does} (group {group}; installed: {others})."
 
 
 def _entries(group: str, name: str) -> tuple[EntryPoint, ...]:
     """The distinct entry points of a name; an installation that is found twice on the path counts once."""
-    return tuple({entry.value: entry for entry in entry_points(group=group, name=name)}.values())
+    return tuple({entry.value: entry for entry in _installed(group).select(name=name)}.values())
+
+
+def _installed(group: str) -> EntryPoints:
+    """What all installed distributions bring; read again only where something was installed or taken away."""
+    return _read(group, tuple((folder, _changed(folder)) for folder in sys.path))
+
+
+@lru_cache(maxsize=16)
+def _read(group: str, _path: tuple[tuple[str, int], ...]) -> EntryPoints:
+    return entry_points(group=group)
+
+
+def _changed(folder: str) -> int:
+    try:
+        return Path(folder).stat().st_mtime_ns
+    except OSError:
+        return 0
