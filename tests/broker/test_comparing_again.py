@@ -7,8 +7,10 @@ from typing import Any
 from sqlalchemy import Connection, func, select, update
 
 from tests.broker.test_comparing import openapi, pact, publish_openapi, publish_pact
+from tests.conftest import StartBroker
 from tests.support.brokers import Broker
 from tests.support.cli import troth
+from tests.support.waiting import until
 from troth_broker.core.facts import Meeting
 from troth_broker.store import comparing, evolutions
 from troth_broker.store.comparing import Outcome
@@ -162,3 +164,17 @@ def test_a_broker_does_not_make_what_another_version_of_the_checker_is_asked_for
     write(sqlite_broker, lambda db: evolutions.ask_again(db, None, "a newer one"))
     assert gate(sqlite_broker, "orders", "6")["deployable"] is False
     assert [checker for checker, _, _ in kept(sqlite_broker)] == ["0", "0.1"]
+
+
+def test_workers_hold_documents_against_what_runs_before_anybody_asks(serve: StartBroker, database_url: str) -> None:
+    broker = serve(database_url)
+    publish_openapi(broker, "5", openapi())
+    live = environment(broker, {"evolution": "FULL"})
+    publish_openapi(broker, "6", openapi(servers=[{"url": "/"}]))
+    deploy(broker, live, "5")
+    until(lambda: len(kept(broker)) == 2, what="both directions, after a deployment")
+    publish_openapi(broker, "7", openapi(servers=[{"url": "/7"}]))
+    until(lambda: len(kept(broker)) == 4, what="both directions, after a publication")
+    write(broker, lambda db: db.execute(update(evolution).values(checker="0")))
+    assert broker.client.post("/comparisons/recompare").json()["evolutions"] == 4
+    until(lambda: (CHECKER.version, None, True) in kept(broker), what="what a newer checker says")

@@ -13,7 +13,7 @@ import structlog
 
 from troth_broker.core.times import SECOND
 from troth_broker.jobs.bell import WorkBell
-from troth_broker.services import asking_again, comparing, deliveries
+from troth_broker.services import ahead, asking_again, comparing, deliveries
 from troth_broker.services.calling import Made
 from troth_broker.services.deliveries import Taken
 from troth_broker.services.ports import Sender
@@ -89,6 +89,8 @@ class Workers:
         due = deliveries.next_due(self._world)
         now = self._world.clock()
         if due is None or due > now:
+            if self._ask_ahead():
+                return 0.0
             return LOOK_SECONDS if due is None else min(LOOK_SECONDS, (due - now) / SECOND)
         asked = asking_again.ask_again(self._world)
         if asked is not None:
@@ -120,6 +122,22 @@ class Workers:
             self._comparing.release()
         log.info("contracts were compared", comparison=number, success=outcome.success, error=outcome.error)
         return True
+
+    def _ask_ahead(self) -> bool:
+        """Ask the gate about what has moved in this process, where nothing else is to be done; whether there was any.
+
+        One thread at a time, as with comparisons, which is what it takes.
+        """
+        if self._world.comparer is None or not self._comparing.acquire(blocking=False):
+            return False
+        try:
+            moved = self._bell.moved()
+            if moved is None:
+                return False
+            ahead.ask_ahead(self._world, moved)
+            return True
+        finally:
+            self._comparing.release()
 
     def _deliver(self, taken: Taken) -> None:
         try:

@@ -14,8 +14,9 @@ from sqlalchemy import Connection
 from troth_broker.core.errors import NotFound
 from troth_broker.core.times import SECOND
 from troth_broker.services import contract_events
+from troth_broker.services.ports import Moved
 from troth_broker.services.world import World
-from troth_broker.store import applications, comparing, evolutions
+from troth_broker.store import ahead, applications, comparing, evolutions
 from troth_broker.store.comparing import Outcome, Pair
 from troth_schemas.contract import Contract
 from troth_schemas.pairs import compared
@@ -75,7 +76,8 @@ def recompare(world: World, consumer: str | None = None, provider: str | None = 
     other versions of the checker said is asked of this one when the gate needs it.
     """
     found = world.store.write(_recompare, consumer, provider, world.clock())
-    world.bell.ring()
+    names = () if not found.evolutions else (provider,) if provider is not None else world.store.read(ahead.providers)
+    world.bell.ring(Moved(name) for name in names)
     return found
 
 

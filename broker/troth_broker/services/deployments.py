@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from troth_broker.core.deployments import slot_of
 from troth_broker.core.errors import NotFound
 from troth_broker.services.environments import present
+from troth_broker.services.ports import Moved
 from troth_broker.services.world import World
 from troth_broker.store import applications, deployments, environments, versions
 from troth_broker.store.deployments import Deployment, Instances
@@ -71,7 +72,9 @@ def _current(db: Connection, uuid: str, name: str | None, instance: str | Instan
 
 def record(world: World, name: str, number: str, uuid: str, instance: str | None) -> Placed:
     """Record that a version runs in an environment now, in place of what ran there. Raises NotFound."""
-    return world.store.write(_record, name, number, uuid, instance, str(uuids.uuid4()), world.clock())
+    placed = world.store.write(_record, name, number, uuid, instance, str(uuids.uuid4()), world.clock())
+    world.bell.ring((Moved(name, environment=placed.environment.name),))
+    return placed
 
 
 def _record(db: Connection, name: str, number: str, uuid: str, instance: str | None, new_uuid: str, now: int) -> Placed:

@@ -1,6 +1,7 @@
 """What use cases need from outside; the application plugs it in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from troth_broker.core.calls import OutgoingCall, Sent
@@ -73,18 +74,27 @@ class Links(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An application whose documents are to be held against those that run: a version's, or in an environment."""
+
+    application: str
+    version: str | None = None
+    environment: str | None = None
+
+
 class Bell(Protocol):
     """Wakes whoever waits for work in this process."""
 
-    def ring(self) -> None:
-        """There may be work."""
+    def ring(self, moved: Iterable[Moved] = ()) -> None:
+        """There may be work, and questions about what has moved are likely to come."""
         ...
 
 
 class _NoBell:
     """Nobody waits in this process."""
 
-    def ring(self) -> None:
+    def ring(self, moved: Iterable[Moved] = ()) -> None:
         """Nothing happens."""
 
 

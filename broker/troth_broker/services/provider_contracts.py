@@ -12,7 +12,7 @@ from troth_broker.services import comparing, contract_events, contract_reading, 
 from troth_broker.services.contract_reading import NewDocuments
 from troth_broker.services.deployments import version_of
 from troth_broker.services.pacticipants import named
-from troth_broker.services.ports import Links
+from troth_broker.services.ports import Links, Moved
 from troth_broker.services.world import World
 from troth_broker.store import provider_contents, provider_contracts, versions
 from troth_broker.store.provider_contracts import Heading, NewRevision, ProviderContract
@@ -39,7 +39,7 @@ def publish(world: World, new: NewProviderContract, links: Links) -> Recorded:
     lenient = new.documents.is_single and new.documents.format == "openapi"
     documents = contract_reading.read(world, new.documents, new.place, new.member, lenient=lenient)
     recorded = world.store.write(record, world, new, documents, links, world.clock())
-    world.bell.ring()
+    world.bell.ring((Moved(new.provider, new.version),))
     return recorded
 
 

@@ -15,6 +15,7 @@ from troth_broker.core.registry import (
     subject_not_found,
     version_not_found,
 )
+from troth_broker.services.ports import Moved
 from troth_broker.services.registry_contracts import (
     as_new,
     compared,
@@ -112,7 +113,7 @@ def _known(world: World, known: Registered, candidate: Contract, publisher: Publ
         number, documents = publisher.number(known.subject, known.version), documents_of(known.subject, candidate)
         if not world.store.read(is_published, publisher, number, documents):
             world.store.write(publish, world, publisher, number, documents, world.clock())
-            world.bell.ring()
+            world.bell.ring((Moved(publisher.application, number),))
     return known.id
 
 
@@ -141,7 +142,7 @@ def _made(
         return schema
 
     made = world.store.write(write)
-    world.bell.ring()
+    world.bell.ring(() if publisher is None else (Moved(publisher.application),))
     return made
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from troth_broker.core.errors import NotFound
 from troth_broker.services.deployments import version_of
 from troth_broker.services.environments import present
+from troth_broker.services.ports import Moved
 from troth_broker.services.world import World
 from troth_broker.store import applications, deployments, environments, releases
 from troth_broker.store.environments import Environment
@@ -61,7 +62,9 @@ def _supported(db: Connection, uuid: str, name: str | None, number: str | None) 
 
 def record(world: World, name: str, number: str, uuid: str) -> Given:
     """Record that a version is given out and supported in an environment. Raises NotFound."""
-    return world.store.write(_record, name, number, uuid, str(uuids.uuid4()), world.clock())
+    given = world.store.write(_record, name, number, uuid, str(uuids.uuid4()), world.clock())
+    world.bell.ring((Moved(name, environment=given.environment.name),))
+    return given
 
 
 def _record(db: Connection, name: str, number: str, uuid: str, new_uuid: str, now: int) -> Given:
