@@ -10,6 +10,7 @@ from troth_schemas.documents import Location
 from troth_schemas.finding import Found, Severity, Witness
 
 GONE: Final = "one way only: nobody relied on what was not there"
+_FILLED: Final = r"([^/.:]+)"
 BOTH: Final = "itself: it breaks in both directions"
 
 
@@ -92,3 +93,17 @@ def name_of(pair: Servers | Channels | Operations) -> str:
 def normal(address: str | None) -> str | None:
     """An address without the names of its parameters, which nobody outside sees."""
     return None if address is None else re.sub(r"\{[^}]*\}", "{}", address)
+
+
+def covers(channel: Channel, address: str | None) -> bool:
+    """Whether an address is one of those that a channel's address stands for, its parameters filled in."""
+    if address is None or channel.address is None:
+        return False
+    pieces = re.split(r"\{([^}]*)\}", channel.address)
+    pattern = "".join(_FILLED if index % 2 else re.escape(piece) for index, piece in enumerate(pieces))
+    found = re.fullmatch(pattern, address)
+    parameters = [channel.parameters.get(name) for name in pieces[1::2]]
+    return found is not None and all(
+        one is None or one.values is None or value in one.values
+        for one, value in zip(parameters, found.groups(), strict=True)
+    )

@@ -5,21 +5,25 @@ from dataclasses import replace
 from typing import Final
 
 from troth_schemas.asyncapi import Api, Operation
+from troth_schemas.asyncapi.channel_rules import address_parameter_narrowed
 from troth_schemas.asyncapi.comparing import OTHER, operation_at, talks
 from troth_schemas.asyncapi.document_rules import (
+    binding_changed,
     operation_unread,
     part_not_covered,
     reply_address_changed,
     reply_removed,
 )
 from troth_schemas.asyncapi.examples import of_operation
+from troth_schemas.asyncapi.met import Channels, covers, normal
 from troth_schemas.asyncapi.met import Operations as Met
-from troth_schemas.asyncapi.met import normal
+from troth_schemas.asyncapi.model import Action, Channel
 from troth_schemas.asyncapi.paths import paths
 from troth_schemas.asyncapi.schema_rules import MESSAGE_RULES
 from troth_schemas.asyncapi.schema_rules import judge as judge_messages
 from troth_schemas.asyncapi.talk import Sides, pairs
-from troth_schemas.finding import Finding, Found
+from troth_schemas.finding import Finding, Found, fingerprint
+from troth_schemas.json_body import Json
 from troth_schemas.options import Options
 from troth_schemas.pairs.table import Pair
 from troth_schemas.report import Report, make_report
@@ -57,16 +61,22 @@ def judge(consumer: Api, provider: Api, options: Options) -> Report:
     too.
     """
     sides = Sides(provider, consumer, options, by_direction=True)
-    known = {normal(one.address) for one in provider.channels.values()}
     findings: list[Finding] = []
     scope: list[str] = []
     unjudged: list[str] = []
     for operation in consumer.operations.values():
         met = Met(sides, _counterpart(provider, operation, consumer), operation, channel_gone=False)
         findings += (found for one in _RULES for found in one(met))
+        for one in _of_channels(met):
+            again = fingerprint(one.rule, (operation.title, one.fingerprint))
+            findings.append(replace(one, interaction=operation.title, fingerprint=again))
         for talk in talks(met):
             findings += judge_messages(pairs(talk))
-        (scope if normal(operation.channel.address) in known else unjudged).append(operation.title)
+        address = operation.channel.address
+        known = any(
+            normal(one.address) == normal(address) or covers(one, address) for one in provider.channels.values()
+        )
+        (scope if known else unjudged).append(operation.title)
     for lost in consumer.unread:
         if lost.kind == "operation":
             findings += operation_unread((sides, lost, f"operation {lost.name}"))
@@ -78,7 +88,7 @@ def _counterpart(provider: Api, operation: Operation, consumer: Api) -> Operatio
     """What the provider does at the address; several operations there count as one with all of their messages, but for
     those that another operation of the consumer's knows."""
     address = operation.channel.address
-    found = operation_at(provider, address, OTHER[operation.action])
+    found = _at(provider, address, OTHER[operation.action])
     if len(found) < 2:
         return found[0] if found else None
     siblings = operation_at(consumer, address, operation.action)
@@ -90,11 +100,44 @@ def _counterpart(provider: Api, operation: Operation, consumer: Api) -> Operatio
     return replace(found[0], messages=messages, reply=reply)
 
 
+def _at(provider: Api, address: str | None, action: Action) -> list[Operation]:
+    """What the provider does at an address of the consumer's, or else at one with parameters that stands for it."""
+    covering = (one for one in provider.operations.values() if one.action == action and covers(one.channel, address))
+    return operation_at(provider, address, action) or list(covering)
+
+
+def _of_channels(met: Met) -> Iterator[Finding]:
+    """What keeps both from meeting on a channel: bindings that say another topic or queue, and parameters' values.
+
+    Who receives may look for values that never come; only those that it lists are missed."""
+    if met.new is None or met.unread:
+        return
+    theirs, mine = met.new.channel, met.old.channel
+    if met.old.action == "receive":
+        listed = {name: one for name, one in mine.parameters.items() if one.values is not None}
+        mine = replace(mine, parameters=listed)
+    channels = Channels(met.sides, theirs, mine)
+    meeting = Channels(met.sides, _bound_as(theirs, mine), _bound_as(mine, theirs))
+    yield from (one for one in binding_changed(meeting) if one.severity == "breaking")
+    if normal(theirs.address) == normal(mine.address):
+        yield from address_parameter_narrowed(channels)
+
+
+def _bound_as(one: Channel, other: Channel) -> Channel:
+    """A channel with what it says to protocols only as far as another says it, too."""
+    shared: dict[str, Json] = {}
+    for protocol in one.bindings.keys() & other.bindings.keys():
+        mine, theirs = one.bindings[protocol], other.bindings[protocol]
+        if isinstance(mine, dict) and isinstance(theirs, dict):
+            shared[protocol] = {name: value for name, value in mine.items() if name in theirs}
+    return replace(one, bindings=shared)
+
+
 def uses(consumer: Api, provider: Api) -> frozenset[str]:
     """The provider's operations, channels and members of messages that the consumer has."""
     found = {f"server {name}" for name in provider.servers}
     for mine in consumer.operations.values():
-        for theirs in operation_at(provider, mine.channel.address, OTHER[mine.action]):
+        for theirs in _at(provider, mine.channel.address, OTHER[mine.action]):
             found |= {f"operation {theirs.title}", f"channel {theirs.channel.address or theirs.channel.name}"}
             for one in (*mine.messages.values(), *(mine.reply.messages.values() if mine.reply else ())):
                 inner = set() if one.payload is None or one.payload.json is None else paths(one.payload.json)
@@ -105,6 +148,8 @@ def uses(consumer: Api, provider: Api) -> frozenset[str]:
 COVERAGE: Final[tuple[tuple[str, str], ...]] = (
     ("what the consumer receives and the provider sends, by address", "judged"),
     ("what the consumer sends and the provider receives, by address", "judged"),
+    ("an address that a consumer fills in where the provider's has parameters", "judged"),
+    ("parameters of addresses, and bindings of channels that name a topic, a queue or an exchange", "judged"),
     ("messages by name, or by what they hold", "judged"),
     ("payloads, headers, content types, correlation ids and message bindings", "judged"),
     ("replies", "judged"),
@@ -113,4 +158,5 @@ COVERAGE: Final[tuple[tuple[str, str], ...]] = (
 )
 """What of two AsyncAPI documents is judged, in the words of the catalogue."""
 
-PAIR: Final = Pair("asyncapi", "asyncapi", judge, uses, (*_RULES, operation_unread, *MESSAGE_RULES))
+_ON_CHANNELS: Final[tuple[Rule, ...]] = (binding_changed, address_parameter_narrowed)
+PAIR: Final = Pair("asyncapi", "asyncapi", judge, uses, (*_RULES, *_ON_CHANNELS, operation_unread, *MESSAGE_RULES))
