@@ -145,7 +145,7 @@ def test_credentials_in_an_address_are_used_and_not_shown(orders: Provider, tmp_
 def test_a_schema_elsewhere_is_not_fetched(orders: Provider) -> None:
     orders.answers["/c/web.troth.yaml"] = Answer(body=f"{MESSAGES}schema: {orders.url}/stranger.json\n".encode())
     run = verify(orders, f"{orders.url}/c/web.troth.yaml", code=2)
-    assert "stranger.json, which is not in its folder; put it there" in run.err
+    assert "stranger.json, which is not in its folder; put it there" in run.out
 
 
 @pytest.mark.parametrize(

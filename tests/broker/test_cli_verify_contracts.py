@@ -170,6 +170,37 @@ def test_expectations_that_nothing_replays_are_a_problem_because_nothing_else_ju
     assert "verifies contracts of the format 'pigeon'" in run.out
 
 
+def test_contracts_that_cannot_be_read_are_told_and_the_rest_is_verified_and_published(
+    sqlite_broker: Broker, orders: Provider, tmp_path: Path
+) -> None:
+    call = "{description: a call, service: a.B, method: C, request: {}, response: {}}"
+    unread = {
+        "seven": ("message", "interactions: 7"),
+        "torn": ("grpc", f"schema: gone.proto\ninteractions: [{call}]"),
+    }
+
+    async def publish() -> None:
+        async with client.Broker(sqlite_broker.url) as broker:
+            for consumer, (protocol, rest) in unread.items():
+                text = f"troth: 1\nprotocol: {protocol}\nconsumer: {consumer}\nprovider: orders\n{rest}\n"
+                files = client.ContractFiles(f"{protocol}-expectations", {"a.troth.yaml": text.encode()})
+                await broker.publish_contract(files, provider="orders", consumer=consumer, version="1", branch="main")
+
+    asyncio.run(publish())
+    pacts.write(tmp_path, PACT)
+    published(sqlite_broker, tmp_path, "web-orders.json")
+    at = ("--provider", "orders", "--provider-base-url", orders.url, "-b", sqlite_broker.url)
+    run = troth("verify", *at, "--publish", "-a", "5", code=3)
+    assert "There is no interaction; write a list of at least one." in run.out
+    assert "the schema gone.proto is not there" in run.out
+    assert run.out.count("results published: ") == 1
+    assert run.out.count("results not published: it could not be ") == 2
+    assert "Nothing was published" not in run.out
+    rows = sqlite_broker.read("/matrix?q[][pacticipant]=orders&q[][version]=5&latestby=cvp")["matrix"]
+    verified = [row for row in rows if row["verificationResult"] is not None]
+    assert [row["consumer"]["name"] for row in verified] == ["web"]
+
+
 def test_a_contract_of_the_broker_is_verified_from_python(sqlite_broker: Broker, tmp_path: Path) -> None:
     (tmp_path / "web.troth.yaml").write_text(MESSAGES)
     published(sqlite_broker, tmp_path, "web.troth.yaml")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.verifiers.pacts import http, v4
-from troth_verifiers import Contract, Files, SourceUnreadable
+from troth_verifiers import Contract, Files
 
 EXPECTATIONS = """
 troth: 1
@@ -60,5 +60,29 @@ def test_a_format_is_told_from_what_a_file_says(name: str, content: str, kind: s
 )
 def test_a_schema_outside_the_folder_is_not_read(schema: str, why: str, tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(EXPECTATIONS.replace("[proto/orders.proto]", schema))
-    with pytest.raises(SourceUnreadable, match=why):
-        found(tmp_path / "a.yaml")
+    (contract,) = found(tmp_path / "a.yaml")
+    assert (contract.consumer, why in contract.unreadable, contract.files) == ("web", True, {})
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"troth: 1\nconsumer: [", "is not YAML: "),
+        (b"\xff\xfe\x00", "a.yaml"),
+        (
+            b"type: message\nconsumer: web",
+            "it is YAML, and no contract that is known: expectations begin with `troth: 1`",
+        ),
+    ],
+)
+def test_yaml_that_is_no_contract_is_said_to_be_none(content: bytes, why: str, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_bytes(content)
+    (contract,) = found(tmp_path / "a.yaml")
+    assert why in contract.unreadable
+
+
+def test_a_folder_called_like_a_contract_is_one_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "a.json").mkdir()
+    (tmp_path / "b.json").write_text(json.dumps(v4(http("one"))))
+    first, second = found(tmp_path)
+    assert (first.unreadable, second.unreadable) == (f"{tmp_path / 'a.json'} cannot be read: Is a directory.", "")

@@ -1,6 +1,7 @@
 """What may be published, what is published, and which exit code a run ends with."""
 
 import itertools
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -116,11 +117,26 @@ def test_a_run_with_an_errored_interaction_publishes_nothing_at_all(
     assert "Nothing was published: 1 interaction could not be judged." in report.to_text()
 
 
-def test_a_run_with_an_unreadable_contract_publishes_nothing_at_all(provider: Provider, recorder: Recorder) -> None:
-    report = verify([contract(v4(GOOD)), contract(b"{")], provider.url, publish=recorder)
-    assert recorder.verdicts == []
+def test_of_a_contract_that_cannot_be_read_nothing_is_published_and_the_rest_goes_on(
+    provider: Provider, recorder: Recorder
+) -> None:
+    unmade = replace(contract(v4(GOOD), name="unmade"), unreadable="orders.proto cannot be read.")
+    report = verify([contract(b"{"), contract(v4(GOOD)), unmade], provider.url, publish=recorder)
+    assert [one.contract.content for one in recorder.verdicts] == [contract(v4(GOOD)).content]
     assert report.exit_code == 2
-    assert report.unpublished == "nothing was published: 1 contract could not be verified at all"
+    assert report.unpublished is None
+    text = report.to_text()
+    assert text.count("results not published: it could not be verified at all") == 2
+    assert "! contract-unreadable: unmade cannot be verified: orders.proto cannot be read." in text
+    assert "1 passed, 2 of 3 contracts could not be verified at all" in text
+    assert report.to_junit().count('<error type="contract-unreadable"') == 2
+    assert report.to_html().count("contract-unreadable") == 2
+
+
+def test_where_nothing_can_be_read_nothing_is_published(provider: Provider, recorder: Recorder) -> None:
+    report = verify([contract(b"{"), contract(b"")], provider.url, publish=recorder)
+    assert (recorder.verdicts, report.exit_code) == ([], 2)
+    assert report.unpublished == "nothing was published: 2 contracts could not be verified at all"
 
 
 def test_nothing_is_said_of_publishing_when_it_was_not_asked(provider: Provider) -> None:

@@ -1,15 +1,15 @@
 """Contracts from the web: a document at an address, with those that it refers to beside it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import unquote, urljoin, urlsplit
 
 import httpx
 
 from troth_verifiers.api import Contract
-from troth_verifiers.drafting import draft, inside
+from troth_verifiers.drafting import Draft, draft, inside
 from troth_verifiers.errors import SourceUnreadable
 from troth_verifiers.secrecy import bare, hidden_in_query
 
@@ -53,13 +53,34 @@ class Addresses:
         for name in found.around:
             if (beside := await self._found(client, urljoin(url, name))) is not None:
                 files[name] = beside.content
-        while new := found.needs(files):
-            for name in new:
-                at = urljoin(url, inside(shown, name))
-                if (beside := await self._found(client, at)) is None:
-                    raise SourceUnreadable(f"{shown} refers to {name}, and there is nothing at {_shown(at)} (404).")
-                files[name] = beside.content
+        try:
+            files |= await self._referred(client, url, found, files)
+        except SourceUnreadable as problem:
+            if problem.exit_code == _UNREACHABLE:
+                raise
+            found = replace(found, unreadable=problem.text)
         return found.with_files(files, shown=shown, origin=shown)
+
+    async def _referred(
+        self, client: httpx.AsyncClient, url: str, found: Draft, given: Mapping[str, bytes]
+    ) -> dict[str, bytes]:
+        """The documents that it refers to, or that those do; an imported one is looked for wherever it may lie."""
+        files, nowhere = dict(given), set[str]()
+        while new := found.needs(files):
+            files |= {name: await self._beside(client, url, name) for name in new}
+        while new := tuple(name for name in found.imports(files) if name not in nowhere):
+            beside = await self._found(client, urljoin(url, inside(_shown(url), new[0])))
+            if beside is None:
+                nowhere.add(new[0])
+            else:
+                files[new[0]] = beside.content
+        return files
+
+    async def _beside(self, client: httpx.AsyncClient, url: str, name: str) -> bytes:
+        at, shown = urljoin(url, inside(_shown(url), name)), _shown(url)
+        if (beside := await self._found(client, at)) is None:
+            raise SourceUnreadable(f"{shown} refers to {name}, and there is nothing at {_shown(at)} (404).")
+        return beside.content
 
     async def _found(self, client: httpx.AsyncClient, url: str) -> httpx.Response | None:
         """The answer; None where there is no such document."""

@@ -53,7 +53,8 @@ class Contract:
     `name` is what people are shown (a path, a URL, a short description), `origin` where the bytes came from. `format`
     picks the verifier. `files` are the documents that it refers to, by the names it calls them. `pending` and `wip` are
     the broker's word that a failure must not fail the build. `if_able` is the source's word that the contract is also
-    judged in another way, so that it may stay unverified where no verifier for its format is installed. `ref` belongs
+    judged in another way, so that it may stay unverified where no verifier for its format is installed. `unreadable` is
+    the source's word, a sentence, that it cannot be made out: it is reported, and not replayed. `ref` belongs
     to the source and the sink alone (a link to publish results to, say); nobody else looks at it.
     """
 
@@ -67,6 +68,7 @@ class Contract:
     pending: bool = False
     wip: bool = False
     if_able: bool = False
+    unreadable: str = ""
     notices: tuple[Notice, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     ref: object = field(default=None, repr=False, compare=False)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from troth_verifiers.api import Cause, Contract, Interaction, Result, Verifier
-from troth_verifiers.errors import NothingToVerify, UsageError, VerifierError, VerifierMissing
+from troth_verifiers.errors import ContractUnreadable, NothingToVerify, UsageError, VerifierError, VerifierMissing
 from troth_verifiers.only import Only
 
 
@@ -56,6 +56,8 @@ def jobs_for(contracts: Sequence[Contract], verifier_for: Callable[[str], Verifi
 
 def _job(contract: Contract, verifier_for: Callable[[str], Verifier], only: Only) -> Job:
     try:
+        if contract.unreadable:
+            raise ContractUnreadable(contract.name, [contract.unreadable])
         verifier = verifier_for(contract.format)
         interactions = verifier.interactions(contract)
         if not interactions:

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from troth_schemas import plugged
+from troth_schemas.asyncapi.gathering import imported
 from troth_schemas.detecting import detect, of_value
 from troth_schemas.documents import missing, read
 from troth_schemas.errors import ContractUnreadable, FormatUndetected
@@ -24,7 +25,10 @@ _GRAPHQL: Final = (".graphql", ".gql")
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A contract without the documents beside it. `name` is the document's own, without the folder that it is in."""
+    """A contract without the documents beside it. `name` is the document's own, without the folder that it is in.
+
+    `unreadable` is a sentence that says why it cannot be made out; else the verifier of its format says so.
+    """
 
     name: str
     content: bytes = field(repr=False)
@@ -32,6 +36,7 @@ class Draft:
     format: str
     consumer: str
     provider: str
+    unreadable: str = ""
 
     def needs(self, files: Mapping[str, bytes]) -> tuple[str, ...]:
         """The documents that it refers to, or that those do, and that are not among the files yet."""
@@ -39,6 +44,12 @@ class Draft:
             whole = {self.name: self.content, **files}
             return tuple(name for name in missing(Sources(self.name, whole)) if "://" not in name and name not in whole)
         return tuple(name for name in _referred(self.value) if name not in files)
+
+    def imports(self, files: Mapping[str, bytes]) -> tuple[str, ...]:
+        """Each place where a document may lie that is imported by name alone, and is not among the files yet."""
+        if self.format != "asyncapi":
+            return ()
+        return tuple(name for name in imported(Sources(self.name, {self.name: self.content, **files})))
 
     @property
     def around(self) -> tuple[str, ...]:
@@ -57,6 +68,7 @@ class Draft:
             name=shown,
             format=self.format,
             origin=origin,
+            unreadable=self.unreadable,
             files=files,
         )
 
@@ -68,7 +80,10 @@ def draft(place: str, content: bytes, *, yaml: bool = False) -> Draft:
     says what is wrong with it.
     """
     name = PurePosixPath(place.replace("\\", "/")).name
-    value = _value(place, name, content, yaml=yaml or name.lower().endswith(_YAML))
+    try:
+        value = _value(name, content, yaml=yaml or name.lower().endswith(_YAML))
+    except _NoYaml as problem:
+        return Draft(name, content, None, _format_of(name, content, None), "", "", str(problem))
     consumer, provider = (_party(value, role) for role in ("consumer", "provider"))
     return Draft(name, content, value, _format_of(name, content, value), consumer, provider)
 
@@ -81,16 +96,30 @@ def inside(place: str, name: str) -> str:
     return name
 
 
-def _value(place: str, name: str, content: bytes, *, yaml: bool) -> Json:
-    """What the document says; None if it cannot be read, which is for the verifier to say."""
+class _NoYaml(Exception):
+    """What should be YAML cannot be read; the text is a sentence."""
+
+
+def _value(name: str, content: bytes, *, yaml: bool) -> Json:
+    """What the document says; None for what is no JSON, which is for the verifier to say. Raises `_NoYaml`."""
+    if yaml:
+        return _yaml(name, content)
     try:
-        if yaml:
-            return read(name, content).value
         value: Json = json.loads(content)
-    except ImportError:
-        raise SourceUnreadable(f"{place} is YAML, which needs the library PyYAML: pip install pyyaml") from None
     except (ValueError, RecursionError):
         return None
+    return value
+
+
+def _yaml(name: str, content: bytes) -> Json:
+    try:
+        value = read(name, content).value
+    except ImportError:
+        raise _NoYaml("it is YAML, which needs the library PyYAML: pip install pyyaml") from None
+    except ContractUnreadable as problem:
+        raise _NoYaml(str(problem)) from None
+    if _format_of(name, content, value) == "pact":
+        raise _NoYaml("it is YAML, and no contract that is known: expectations begin with `troth: 1`, pacts are JSON")
     return value
 
 

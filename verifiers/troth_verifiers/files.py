@@ -2,10 +2,11 @@
 
 import glob
 from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from troth_verifiers.api import Contract
-from troth_verifiers.drafting import VARIABLES, draft, inside
+from troth_verifiers.drafting import VARIABLES, Draft, draft, inside
 from troth_verifiers.errors import SourceUnreadable
 
 _IN_FOLDERS = ("*.json", "*.troth.yaml", "*.troth.yml")
@@ -15,7 +16,8 @@ class Files:
     """The contracts in files; a folder stands for the ``*.json`` and ``*.troth.yaml`` files right inside it.
 
     Each file is read once, in the order of the arguments and then of the names. A path that does not exist and a glob
-    that matches nothing raise `SourceUnreadable`: contracts that are not found are not contracts that are kept.
+    that matches nothing raise `SourceUnreadable`: contracts that are not found are not contracts that are kept. One
+    that is there and cannot be read, or that refers to what cannot, is a contract that says so.
     """
 
     def __init__(self, *places: str | Path) -> None:
@@ -32,12 +34,28 @@ def contract_in(path: Path) -> Contract:
 
     The names come from inside it, and are empty if they cannot be read there.
     """
-    found = draft(str(path), _read(path))
+    try:
+        content = _read(path)
+    except SourceUnreadable as problem:
+        return Contract("", "", b"", str(path), origin=str(path), unreadable=problem.text)
+    found = draft(str(path), content)
+    try:
+        files = _beside(found, path)
+    except SourceUnreadable as problem:
+        files, found = {}, replace(found, unreadable=problem.text)
+    return found.with_files(files, shown=str(path), origin=str(path))
+
+
+def _beside(found: Draft, path: Path) -> dict[str, bytes]:
     around = (name for name in found.around if (path.parent / name).is_file())
     files = {name: _read(path.parent / name) for name in around}
-    while new := found.needs(files):
+    while new := _wanted(found, path, files):
         files |= {name: _read(path.parent / inside(str(path), name)) for name in new}
-    return found.with_files(files, shown=str(path), origin=str(path))
+    return files
+
+
+def _wanted(found: Draft, path: Path, files: dict[str, bytes]) -> list[str]:
+    return [*found.needs(files), *(name for name in found.imports(files) if (path.parent / name).is_file())]
 
 
 def _read(path: Path) -> bytes:

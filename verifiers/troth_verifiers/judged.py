@@ -75,6 +75,8 @@ class ContractReport:
     @property
     def withheld(self) -> str | None:
         """Why the results are not published though those of the other contracts are, or None."""
+        if self.problem is not None:
+            return "it could not be verified at all"
         return rules.why_withheld(self.results)
 
     @property

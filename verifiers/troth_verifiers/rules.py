@@ -29,6 +29,8 @@ def why_withheld(results: Sequence[Result]) -> str | None:
     said of a contract in which something was skipped, unless something failed, which is a no whatever the rest is. The
     broker then goes by what comparing the contract says, and does not know where nothing was compared.
     """
+    if any(map(_is_contracts_own, results)):
+        return "it could not be read as a whole"
     skipped = sum(result.outcome is Outcome.SKIPPED for result in results)
     if not skipped or any(result.outcome is Outcome.FAILED and not _excused(result) for result in results):
         return None
@@ -37,12 +39,12 @@ def why_withheld(results: Sequence[Result]) -> str | None:
 
 
 def why_not_published(problems: Sequence[Cause | None], results: Sequence[Result]) -> str | None:
-    """Why nothing of a run may be published, or None if it may: only a run that judged everything counts."""
+    """Why nothing of a run may be published, or None if it may: only a run that judged all it could read counts."""
     unreadable = sum(problem is not None for problem in problems)
-    if unreadable:
+    if unreadable and not results:
         return f"nothing was published: {_count(unreadable, 'contract')} could not be verified at all"
-    unjudged = sum(result.outcome is Outcome.ERRORED for result in results)
-    if not unjudged and errored(results):
+    unjudged = sum(result.outcome is Outcome.ERRORED and not _is_contracts_own(result) for result in results)
+    if not unjudged and all(result.outcome in (Outcome.SKIPPED, Outcome.ERRORED) for result in results):
         return "nothing was published: no interaction could be replayed"
     if unjudged:
         return f"nothing was published: {_count(unjudged, 'interaction')} could not be judged"
@@ -56,6 +58,11 @@ def exit_code(*, errored: bool, unreadable: bool, broken: bool) -> int:
     if unreadable:
         return 2
     return 1 if broken else 0
+
+
+def _is_contracts_own(result: Result) -> bool:
+    """Whether the contract itself is to blame that nothing can be said, which is no word about the provider."""
+    return result.cause is not None and result.cause.kind == "contract-unreadable"
 
 
 def _excused(result: Result) -> bool:

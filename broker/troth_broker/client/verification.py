@@ -220,10 +220,11 @@ def _contract(link: PactLink, found: ConsumerContract) -> Contract:
     """A contract of another format; what is compared with the provider's own word may stay unreplayed."""
     why = f" ({link.short_description})" if link.short_description else ""
     sources = Sources(found.root, found.files)
+    protocol, files, unreadable = found.format, dict(sources.files), ""
     try:
         protocol, files = replayed(found.format, sources)
     except (ContractUnreadable, ExtraMissing) as problem:
-        raise SourceUnreadable(f"The contract at {found.url}: {problem}") from None
+        unreadable = str(problem)
     return Contract(
         consumer=found.consumer,
         provider=found.provider,
@@ -235,6 +236,7 @@ def _contract(link: PactLink, found: ConsumerContract) -> Contract:
         pending=link.pending,
         wip=link.wip,
         if_able=not found.format.endswith("expectations"),
+        unreadable=unreadable,
         notices=tuple(Notice(notice.type, notice.text) for notice in link.notices),
         files=files,
         ref=found,

@@ -59,6 +59,9 @@ async def opened(
     nobody is asked for the credentials that OpenAPI descriptions ask for.
     """
     contracts = [one async for one in _contracts(places)]
+    for one in contracts:
+        if one.unreadable:
+            raise ContractUnreadable(one.name, [one.unreadable])
     kinds = [(kind_of(one), one) for one in contracts]
     opening = _Opening(kinds, tuple(protocols), making or Making(), security=security)
     try:
