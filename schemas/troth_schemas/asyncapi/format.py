@@ -5,10 +5,10 @@ from typing import Final
 from troth_schemas.asyncapi.canonical import canonical, digest
 from troth_schemas.asyncapi.comparing import compare
 from troth_schemas.asyncapi.document_rules import DOCUMENT_RULES
+from troth_schemas.asyncapi.gathering import needs
 from troth_schemas.asyncapi.loading import read
 from troth_schemas.asyncapi.model import Api
 from troth_schemas.asyncapi.schema_rules import MESSAGE_RULES
-from troth_schemas.documents import missing
 from troth_schemas.formats import Format, Loaded
 from troth_schemas.sources import Sources
 
@@ -25,7 +25,7 @@ COVERAGE: Final[tuple[tuple[str, str], ...]] = (
     ("messages: by name, oneOf", "judged"),
     ("payloads in JSON Schema and AsyncAPI's superset of it", "judged"),
     ("payloads in Avro", "judged"),
-    ("payloads in Protobuf", "judged"),
+    ("payloads in Protobuf, and the files that they import", "judged"),
     ("payloads in OpenAPI's schemas", "judged"),
     ("payloads in RAML and other schema formats", "not-covered: nothing here reads them"),
     ("headers", "judged"),
@@ -47,4 +47,4 @@ def count(api: Api) -> int:
     return len(api.operations)
 
 
-FORMAT: Final = Format("asyncapi", load, canonical, digest, compare, (*DOCUMENT_RULES, *MESSAGE_RULES), missing, count)
+FORMAT: Final = Format("asyncapi", load, canonical, digest, compare, (*DOCUMENT_RULES, *MESSAGE_RULES), needs, count)

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from troth_schemas import formats
+from troth_schemas.asyncapi.gathering import protos
 from troth_schemas.asyncapi.model import Schema
 from troth_schemas.asyncapi.nodes import Node
 from troth_schemas.documents import Location, target
 from troth_schemas.errors import ExtraMissing, SchemasError
 from troth_schemas.jsonschema import Dialect, SchemaAt
 from troth_schemas.jsonschema.dialects import dialect_of
+from troth_schemas.protobuf.imports import reached
 from troth_schemas.sources import Sources
 from troth_schemas.sources import one as one_source
 
@@ -95,15 +97,24 @@ def _foreign(node: Node, language: str) -> Schema:
     except SchemasError as error:
         node.problem(f"The {language} schema cannot be read: {error}", warning=isinstance(error, ExtraMissing))
         return Schema(node.at, language, why=str(error))
+    wrong = ""
     for one in loaded.problems:
         inside = language == "avro"
         where = Location(node.at.document, node.at.pointer + (one.pointer if inside else ""))
-        sentence = one.sentence if inside else f"In line {one.line}: {one.sentence}"
+        sentence = one.sentence if inside else f"In line {one.line}{_of(one.document)}: {one.sentence}"
         node.tree.problem(where, sentence, warning=one.severity == "warning")
+        wrong = wrong or (sentence if one.severity == "error" else "")
+    if language == "protobuf" and wrong and not loaded.document.tops:  # nothing of the payload itself is left
+        return Schema(node.at, language, why=wrong.rstrip("."))
     return Schema(node.at, language, loaded=loaded.document)
+
+
+def _of(document: str) -> str:
+    return f" of {document}" if document else ""
 
 
 def _sources(node: Node, language: str) -> Sources:
     if language == "avro":
         return one_source("payload.avsc", json.dumps(node.value).encode())
-    return one_source("payload.proto", (node.value if isinstance(node.value, str) else "").encode())
+    text = (node.value if isinstance(node.value, str) else "").encode()
+    return reached(Sources("payload.proto", {**protos(node.tree.documents.sources), "payload.proto": text}))

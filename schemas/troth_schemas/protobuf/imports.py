@@ -89,6 +89,31 @@ def tree(sources: Sources) -> Tree:
     return Tree(bundled | texts, documents, frozenset(bundled), *absent)
 
 
+def unanswered(files: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
+    """The imports that no given document answers and that do not come with Protobuf: who imports, and what."""
+    headers = {name: header(content) for name, content in files.items()}
+    answers = dict(_answers(headers))
+    bundled = dict(_bundled(one for head in headers.values() for one in head.imports if one not in answers))
+    for name, head in headers.items():
+        for one in head.imports:
+            if one not in answers and one not in bundled and not one.startswith(_WELL_KNOWN):
+                yield name, one
+
+
+def reached(sources: Sources) -> Sources:
+    """The root with those of the documents that it imports, directly or not."""
+    headers = {name: header(content) for name, content in sources.files.items()}
+    answers = dict(_answers(headers))
+    found, left = {sources.root: sources.text}, [sources.root]
+    while left:
+        for one in headers[left.pop()].imports:
+            name = answers.get(one)
+            if name is not None and name not in found:
+                found[name] = sources.files[name]
+                left.append(name)
+    return Sources(sources.root, found)
+
+
 def _absent(
     headers: Mapping[str, Header], answers: Mapping[str, str], bundled: Mapping[str, bytes]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:

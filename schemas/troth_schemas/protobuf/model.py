@@ -60,6 +60,12 @@ class Schema:
         return file.document == self.root or len(self.files) == 1
 
     @property
+    def tops(self) -> tuple[str, ...]:
+        """The message types that stand at the top of the root document, by their full names."""
+        roots = (file.proto for file in self.files.values() if self.is_root(file))
+        return tuple(f"{one.package}.{top.name}".lstrip(".") for one in roots for top in one.message_type)
+
+    @property
     def partial(self) -> bool:
         """Whether what could not be compiled is missing here; a descriptor set has it all the same."""
         return any(name not in self.files for name in self.refused)

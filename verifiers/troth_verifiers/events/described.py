@@ -114,7 +114,7 @@ def _avro_text(payload: Schema) -> bytes:
 
 def _protobuf(message: Message, payload: Schema, registry: Registry | None) -> Schemas:
     schema = payload.loaded
-    tops = [name for name in schema.messages if schema.own(schema.messages[name])]
+    tops = schema.tops
     named = [name for name in tops if name.rpartition(".")[2].lower() == message.name.lower()]
     if not named and len(tops) != 1:
         raise NotReplayable(

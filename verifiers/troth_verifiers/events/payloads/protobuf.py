@@ -85,7 +85,7 @@ def message_tree(schema: Schema, name: str, contents: bytes) -> Json:
 
 def made(schema: Schema, name: str) -> tuple[Json, ...]:
     """A message with a value in each plain field; none where the document does not say which type it is."""
-    tops = _tops(schema)
+    tops = schema.tops
     named = [one for one in tops if one.rpartition(".")[2].lower() == name.lower()]
     if not named and len(tops) != 1:
         return ()
@@ -164,22 +164,13 @@ def _found(schemas: Schemas) -> tuple[Schema, str]:
         if schema.pool.knows(name):
             return schema, name
         if name == one:
-            tops = _tops(schema)
+            tops = schema.tops
             if len(tops) == 1:
                 return schema, tops[0]
     raise NotReplayable(
         f"The Protobuf message {schemas.name!r} is not among the documents of the contract; write "
         "`schemaName: FILE.proto#package.Message` and list the file under `schema`."
     )
-
-
-def _tops(schema: Schema) -> list[str]:
-    """The message types that stand at the top of the root document."""
-    for file in schema.files.values():
-        if schema.is_root(file):
-            package = f"{file.proto.package}." if file.proto.package else ""
-            return [package + one.name for one in file.proto.message_type]
-    return []
 
 
 def _path(schema: Schema, name: str) -> list[int]:
