@@ -220,7 +220,8 @@ def _contract(link: PactLink, found: ConsumerContract) -> Contract:
     """A contract of another format; what is compared with the provider's own word may stay unreplayed."""
     why = f" ({link.short_description})" if link.short_description else ""
     sources = Sources(found.root, found.files)
-    protocol, files, unreadable = found.format, dict(sources.files), ""
+    protocol, unreadable = found.format, ""
+    files: Mapping[str, bytes] = sources.files
     try:
         protocol, files = replayed(found.format, sources)
     except (ContractUnreadable, ExtraMissing) as problem:

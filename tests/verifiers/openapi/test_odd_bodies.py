@@ -93,6 +93,8 @@ def test_what_is_written_is_read_again() -> None:
             "its root is <order> in urn:other, and the description calls it <order> in urn:shop",
         ),
         (b"order", b"basket", "its root is <basket>"),
+        (b"<note>", b"stray<note>", "Additional properties are not allowed ('#text' was unexpected)"),
+        (b"<tag>x</tag>", b"x<tag>x</tag>", "body $.tags[0]: {'#text': 'x'} is not of type 'string'."),
         (b"</order>", b"", "The body cannot be read as application/xml: no element found"),
         (b"<order", b"<!DOCTYPE order [<!ENTITY a 'b'>]><order", "it has a document type"),
     ],
@@ -195,8 +197,26 @@ def test_a_body_that_cannot_be_taken_apart_is_told(content: bytes, came: str, to
     ]
 
 
+LIST = {"schema": {"type": "array", "maxItems": 2, "items": {"type": "object", "required": ["a"]}}}
+
+
+@pytest.mark.parametrize(
+    ("parts", "told"),
+    [
+        ([b'{"a": 1}', b'{"a": 2}'], None),
+        ([b'{"a": 1}', b'{"b": 2}'], "body $[1]: 'a' is a required property."),
+        ([b'{"a": 1}', b"no json"], "body $[1]: 'no json' is not of type 'object'."),
+        ([b'{"a": 1}'] * 3, "is too long."),
+    ],
+)
+def test_parts_without_names_are_judged_in_their_order(parts: list[bytes], told: str | None) -> None:
+    pieces = (b"--XyZ\r\nContent-Type: application/json\r\n\r\n" + part + b"\r\n" for part in parts)
+    found = faults(LIST, "multipart/mixed", b"".join(pieces) + b"--XyZ--\r\n", "multipart/mixed; boundary=XyZ")
+    assert found == [] if told is None else told in "".join(found), found
+
+
 def test_parts_without_names_are_no_pass_of_an_answer() -> None:
-    made = checker({"schema": {"type": "array"}}, "multipart/mixed")
+    made = checker({"schema": {"type": "string"}}, "multipart/mixed")
     (operation,) = made.described.api.operations
     lines = (("Content-Type", "multipart/mixed; boundary=XyZ"),)
     with pytest.raises(EngineError, match="without named parts, which is not checked"):

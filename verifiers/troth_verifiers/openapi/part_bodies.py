@@ -1,4 +1,4 @@
-"""Forms in parts (``multipart/form-data``) as the objects that a schema describes, each part under its encoding."""
+"""Bodies in parts as a schema describes them: forms as objects, each part under its encoding; nameless parts as lists."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -21,6 +21,18 @@ def is_in_parts(kind: str) -> bool:
 def has_named_parts(media: Document, document: Document) -> bool:
     """Whether a schema says what the parts are by their names, so that they can be judged."""
     return hints_of(document, media.get("schema")).is_object
+
+
+def has_parts_in_order(media: Document, document: Document) -> bool:
+    """Whether a schema says what the parts are one after the other, as OpenAPI 3.2 has it for parts without names."""
+    return hints_of(document, media.get("schema")).is_array
+
+
+def read_list(content: bytes, content_type: str, media: Document, document: Document) -> list[Json]:
+    """What the parts of a body say, in their order. Raises `NotMultipart`."""
+    hints = hints_of(document, media.get("schema"))
+    inner = hints.of(hints.items)
+    return [_one(part, inner) for part in parts_of(content, content_type)]
 
 
 def read_parts(

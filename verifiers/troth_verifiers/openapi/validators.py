@@ -15,7 +15,7 @@ from openapi_core.validation.schemas.exceptions import InvalidSchemaValue
 from troth_schemas.matching.multipart import NotMultipart
 from troth_schemas.matching.xml import NotXml
 from troth_verifiers.errors import EngineError
-from troth_verifiers.openapi.part_bodies import has_named_parts, is_in_parts, read_parts
+from troth_verifiers.openapi.part_bodies import has_named_parts, has_parts_in_order, is_in_parts, read_list, read_parts
 from troth_verifiers.openapi.patience import patient
 from troth_verifiers.openapi.xml_bodies import is_xml, read_xml
 
@@ -68,8 +68,8 @@ class _Own:
     ) -> tuple[Any, SchemaPath | None]:
         """Read XML and forms in parts by what the schema says, since openapi-core takes a number's text for no number.
 
-        Parts that have no names cannot be told apart: of a request only their presence is judged, and a response in
-        such is an error.
+        Parts that have no names are judged in their order, where the schema is of a list. Where it is of neither, of a
+        request only their presence is judged, and a response in such is an error.
         """
         kind, _, media_type = self._find_media_type(content, mimetype)
         if "schema" not in media_type or not (is_xml(kind) or is_in_parts(kind)):
@@ -82,6 +82,8 @@ class _Own:
                 value = read_xml(raw, media["schema"], document)
             elif has_named_parts(media, document):
                 value, faults = read_parts(raw, mimetype or kind, media, document)
+            elif has_parts_in_order(media, document):
+                value = read_list(raw, mimetype or kind, media, document)
             elif self.overlooks_odd:
                 return raw, None
             else:

@@ -1,7 +1,7 @@
 """XML bodies as the values that a schema describes, by its ``xml`` objects: name, attribute, wrapped, namespace.
 
 Where a schema states no namespace, any will do; where it states no name of the outermost element, any will do, too,
-since a description has no place that requires one.
+since a description has no place that requires one. Text between elements is a member or an item that no schema knows.
 """
 
 from collections.abc import Iterator
@@ -83,6 +83,8 @@ def _object(element: Element, hints: Hints) -> Document:
     others: Document = {f"@{_local(name)}": text for name, text in attributes.items() if f"@{name}" not in taken}
     unknown = Hints(hints.document)
     others |= {f"<{_local(one.name)}>": _value(one, unknown) for one in element.elements if one.name not in taken}
+    if element.text:
+        others["#text"] = element.text
     for marked, value in others.items():  # what is written as another kind than the schema says is no such member
         name = marked.strip("@<>")
         found[marked if name in hints.properties else name] = value
@@ -92,7 +94,8 @@ def _object(element: Element, hints: Hints) -> Document:
 def _items(element: Element, hints: Hints, fallback: str) -> list[Json]:
     """The values in an element that wraps a list; one of another name is told by its own."""
     inner = hints.of(hints.items)
-    return [
+    between: list[Json] = [{"#text": element.text}] if element.text else []
+    return between + [
         _value(one, inner)
         if "name" not in inner.xml or _is_called(one.name, fallback, inner)
         else {_local(one.name): _value(one, inner)}
