@@ -1,4 +1,4 @@
-"""Bodies in parts as a schema describes them: forms as objects, each part under its encoding; nameless parts as lists."""
+"""Bodies in parts as a schema describes them: forms as objects, each under its encoding; nameless parts as lists."""
 
 import json
 from collections.abc import Iterator, Sequence
