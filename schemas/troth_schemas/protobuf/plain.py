@@ -49,13 +49,31 @@ class _Field:
     oneof: str | None
 
 
-def plain(written: Json, kind: Any, depth: int = 0) -> Json:
+def plain(written: Json, kind: Any) -> Json:
     """The tree of what is written about a message of a type (by descriptor); raises `NotPlain`."""
+    return _message(kind)(written, 0)
+
+
+@lru_cache(maxsize=1024)
+def _message(kind: Any) -> _Taken:
+    """How a message of a type is taken."""
     if kind.full_name == _TIMESTAMP:
-        return _moment(written)
-    if not isinstance(written, dict) or depth > _DEEPEST or kind.full_name.startswith("google.protobuf."):
-        raise NotPlain
-    fields = _fields(kind)
+        return _moment
+    if kind.full_name.startswith("google.protobuf."):
+        return _never
+    fields: dict[str, _Field] = {}
+
+    def taken(written: Any, depth: int) -> Json:
+        if not isinstance(written, dict) or depth > _DEEPEST:
+            raise NotPlain
+        if not fields:
+            fields.update(_fields(kind))
+        return _members(written, fields, depth)
+
+    return taken
+
+
+def _members(written: Document, fields: Mapping[str, _Field], depth: int) -> Document:
     found: Document = {}
     chosen: list[str] = []
     for member, value in written.items():
@@ -70,12 +88,11 @@ def plain(written: Json, kind: Any, depth: int = 0) -> Json:
         if field.oneof is not None:
             chosen.append(field.oneof)
         found[field.name] = field.taken(value, depth)
-    if len(chosen) > len({*chosen}):
+    if len(chosen) > 1 and len(chosen) > len({*chosen}):
         raise NotPlain
     return found
 
 
-@lru_cache(maxsize=1024)
 def _fields(kind: Any) -> Mapping[str, _Field]:
     return {name: field for one in kind.fields for field in [_field(one)] for name in (one.json_name, one.name)}
 
@@ -117,8 +134,8 @@ def _one(field: Any) -> _Taken:
     if field.type in (_BYTES, _GROUP):
         return _never
     if kind == FieldDescriptor.CPPTYPE_MESSAGE:
-        message = field.message_type
-        return lambda value, depth: plain(value, message, depth + 1)
+        message = _message(field.message_type)
+        return lambda value, depth: message(value, depth + 1)
     if kind == FieldDescriptor.CPPTYPE_ENUM:
         return _enum(field.enum_type)
     if kind in _INTEGERS:
@@ -176,10 +193,10 @@ def _never(_value: Any, _depth: int) -> Json:
     raise NotPlain
 
 
-def _moment(written: Json) -> Json:
+def _moment(written: Any, _depth: int) -> Json:
     found = _MOMENT.fullmatch(written) if isinstance(written, str) else None
     try:
         datetime.fromisoformat(found[1] if found else "")
     except ValueError:
         raise NotPlain from None
-    return written
+    return found[0] if found else None

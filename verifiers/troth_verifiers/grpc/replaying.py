@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from troth_verifiers.api import Interaction, Mismatch, Outcome, Outgoing, Result, Target
 from troth_verifiers.background import in_background
@@ -18,7 +18,7 @@ from troth_verifiers.errors import (
 from troth_verifiers.filtering import filtered
 from troth_verifiers.grpc.addresses import Address, address_of
 from troth_verifiers.grpc.calling import NO_GRPC, Answer, call
-from troth_verifiers.grpc.channels import LARGEST, Channels
+from troth_verifiers.grpc.channels import LARGEST, Channels, Lines
 from troth_verifiers.grpc.checking import check
 from troth_verifiers.grpc.judging import mismatches
 from troth_verifiers.grpc.metadata import Metadata, sendable
@@ -29,26 +29,20 @@ from troth_verifiers.grpc.showing import Kept, Side, texts
 from troth_verifiers.grpc.spec import Spec
 
 
-@dataclass(frozen=True, slots=True)
-class Outbound:
-    """What really is sent, after the target's headers and its request filter."""
-
-    requests: Sequence[bytes]
-    metadata: Metadata
-
-
 class Replaying:
     """Makes calls. It belongs to the event loop in which it is first used."""
 
     def __init__(self) -> None:
         self._channels = Channels()
         self._schemas = Schemas()
+        self._last: tuple[Target, Lines] | None = None
 
     async def known(self, spec: Spec, target: Target) -> Known:
         """The schema of a call: the contract's own, else the provider's word; raises a `VerifierError`."""
         documents = spec.documents
         if documents.names:
-            return await self._schemas.of(documents, lambda: compiled(documents))
+            made = self._schemas.made(documents)
+            return made if made is not None else await self._schemas.of(documents, lambda: compiled(documents))
         address = address_of(target)
 
         async def ask() -> Known:
@@ -67,10 +61,13 @@ class Replaying:
         """Make a call and say what came of it; raises a `VerifierError` where it cannot even be sent."""
         began = time.monotonic()
         address = address_of(target)
-        lines = await self._channels.to(address, target)
-        outbound = await _outbound(interaction, prepared, address, target)
+        if self._last is None or self._last[0] is not target:
+            self._last = (target, await self._channels.to(address, target))
+        lines, requests, metadata = self._last[1], prepared.requests, _metadata(prepared.metadata, target)
+        if target.request_filter is not None:
+            requests, metadata = await _filtered(interaction, prepared, metadata, address, target)
         timeout = prepared.timeout or target.timeout
-        answer = await call(lines, prepared, outbound.requests, outbound.metadata, timeout)
+        answer = await call(lines, prepared, requests, metadata, timeout)
         found: tuple[Mismatch, ...] = ()
         cause = None
         try:
@@ -81,9 +78,7 @@ class Replaying:
         else:
             found = mismatches(prepared, answer)
         outcome = Outcome.ERRORED if cause else Outcome.FAILED if found else Outcome.PASSED
-        sent = Side(
-            prepared.method, outbound.metadata, outbound.requests, prepared.new_request, prepared.client_streams
-        )
+        sent = Side(prepared.method, metadata, requests, prepared.new_request, prepared.client_streams)
         silent = cause is not None and not answer.contents and (answer.broken or answer.late)
         received = None if silent else _received(prepared, answer)
         exchange = Kept("grpc", sent, received, answer.timings)
@@ -91,18 +86,19 @@ class Replaying:
 
     async def aclose(self) -> None:
         """Close the connections."""
+        self._last = None
         await asyncio.gather(self._channels.aclose(), self._schemas.aclose())
 
 
-async def _outbound(interaction: Interaction, prepared: Prepared, address: Address, target: Target) -> Outbound:
-    metadata = _metadata(prepared.metadata, target)
-    if target.request_filter is None:
-        return Outbound(prepared.requests, metadata)
+async def _filtered(
+    interaction: Interaction, prepared: Prepared, metadata: Metadata, address: Address, target: Target
+) -> tuple[tuple[bytes, ...], Metadata]:
+    """What really is sent, after the target's request filter."""
     content = b"" if prepared.client_streams else prepared.requests[0]
     asked = Outgoing("POST", f"{address}/{prepared.method}", texts(metadata), content)
     outgoing = await filtered(asked, interaction, target)
     headers = _sendable(outgoing.headers, "what the request filter gives")
-    return Outbound(prepared.requests if prepared.client_streams else (outgoing.content,), headers)
+    return prepared.requests if prepared.client_streams else (outgoing.content,), headers
 
 
 def _metadata(written: Metadata, target: Target) -> Metadata:

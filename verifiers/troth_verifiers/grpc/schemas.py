@@ -38,6 +38,11 @@ class Schemas:
     def __init__(self) -> None:
         self._made: dict[object, asyncio.Future[Known]] = {}
 
+    def made(self, key: object) -> Known | None:
+        """The schema under a key, if it is there already."""
+        found = self._made.get(key)
+        return found.result() if found is not None and found.done() else None
+
     async def of(self, key: object, make: Callable[[], Awaitable[Known]]) -> Known:
         """The schema under a key, made by the first that asks."""
         made = self._made.get(key)
