@@ -22,6 +22,10 @@ _TYPES: Final[Mapping[str, str]] = {
     "null": "null", "boolean": "boolean", "int": "integer", "long": "integer", "float": "number", "double": "number",
     "bytes": "string", "string": "string",
 }  # fmt: skip
+_BOUNDS: Final[Mapping[str, Document]] = {
+    "int": {"minimum": -(2**31), "maximum": 2**31 - 1},
+    "long": {"minimum": -(2**63), "maximum": 2**63 - 1},
+}
 _SPELLED: Final[Mapping[str, tuple[str, ...]]] = {
     "decimal": ("string", "number"),
     "big-decimal": ("string", "number"),
@@ -71,7 +75,7 @@ class _Spelling:
         self.places[at] = whole.at
         match whole:
             case Primitive(kind, _, logical):
-                return {"type": self._types(_TYPES[kind], logical)}
+                return {"type": self._types(_TYPES[kind], logical), **_BOUNDS.get(kind, {})}
             case Array(items):
                 return {"type": "array", "items": self.of(items, f"{at}/items")}
             case Map(values):

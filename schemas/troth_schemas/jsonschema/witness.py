@@ -47,13 +47,18 @@ def examples_of(space: Space, branch: Branch, depth: int = 0) -> Iterator[Json]:
             yield from _objects(space, branch, depth + 1)
 
 
+_WIDTH: Final = -(2**31)
+"""A least number that is no more than the width of a type, so that nobody wants to be shown it."""
+
+
 def _numbers(part: Numbers) -> Iterator[Fraction]:
     step = part.step or Fraction(1)
     low, high = part.lowest, part.highest
     around: list[Fraction] = [Fraction(0), step, -step]
     if low is not None:
         start = ceil(low / step) * step
-        around = [low, start, start + step, start + 2 * step, low + Fraction(1, 2), *around]
+        lowest = [low, start, start + step, start + 2 * step, low + Fraction(1, 2)]
+        around = [*lowest, *around] if low > _WIDTH else [*around, *lowest]
     if high is not None:
         start = floor(high / step) * step
         around = [*around, high, start, start - step, high - Fraction(1, 2)]

@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Final
 
 from troth_schemas.asyncapi import Api, Message, Operation, Schema
-from troth_schemas.avro.json_schema import SPELLINGS, Spelled, spelled
 from troth_schemas.documents import Location
 from troth_schemas.finding import Found, Witness
 from troth_schemas.json_body import Document, Json
@@ -16,6 +15,7 @@ from troth_schemas.pact import Pact
 from troth_schemas.pact.parts import Exchange
 from troth_schemas.pact.rules import Rules
 from troth_schemas.pact.shape import shape
+from troth_schemas.pairs.avro_messages import against_avro
 from troth_schemas.pairs.pact_bodies import FITS, Body, Misfit, Verdict, read, sent
 from troth_schemas.pairs.pact_messages import Sending, against, value_of
 from troth_schemas.pairs.pact_words import shown_path
@@ -156,15 +156,11 @@ class Meeting:
         return Judged(message, FITS, headers, f"a payload in {payload.language} is not compared with JSON contents")
 
     def _avro(self, value: Json, sending: Sending, payload: Schema) -> Verdict:
-        found: list[tuple[Verdict, Spelled]] = []
-        for spelling in SPELLINGS:
-            schema = spelled(payload.loaded, payload.loaded.root, spelling)
-            found.append((against(value, sending, schema.schema, self.options), schema))
-        verdict, schema = min(found, key=lambda each: len(each[0].wrong))
+        avro = payload.loaded
+        verdict = against_avro(avro, (avro.root,), value, sending, self.options)
 
         def moved(one: Misfit) -> Misfit:
-            inside = schema.origin(one.schema).pointer
-            return replace(one, schema=Location(payload.at.document, payload.at.pointer + inside))
+            return replace(one, schema=Location(payload.at.document, payload.at.pointer + one.schema.pointer))
 
         parts = (verdict.wrong, verdict.doubt, verdict.uncovered)
         return Verdict(*(tuple(map(moved, part)) for part in parts))

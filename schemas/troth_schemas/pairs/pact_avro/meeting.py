@@ -3,13 +3,12 @@
 import re
 from base64 import b64decode
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 from troth_schemas.avro import Avro, read
 from troth_schemas.avro.decoding import decoded
-from troth_schemas.avro.json_schema import SPELLINGS, Spelled, spelled
 from troth_schemas.avro.model import Array, Enum, Fixed, Map, Node, Record, Union, unqualified
 from troth_schemas.errors import ContractUnreadable
 from troth_schemas.finding import Found, Witness
@@ -17,8 +16,9 @@ from troth_schemas.json_body import Document, Json
 from troth_schemas.options import Options
 from troth_schemas.pact import Pact
 from troth_schemas.pact.interactions import plugins
+from troth_schemas.pairs.avro_messages import against_avro
 from troth_schemas.pairs.pact_bodies import FITS, Misfit, Verdict
-from troth_schemas.pairs.pact_messages import Sending, against, value_of
+from troth_schemas.pairs.pact_messages import Sending, value_of
 from troth_schemas.pairs.pact_words import shown_path
 from troth_schemas.sources import one as one_source
 
@@ -95,16 +95,7 @@ class Meeting:
         are those of the Avro schema."""
         if self.value is None:
             return FITS
-        found: list[tuple[Verdict, Spelled]] = []
-        for one in self.candidates:
-            for spelling in SPELLINGS:
-                schema = spelled(self.avro, one, spelling)
-                found.append((against(self.value[0], self.sending, schema.schema, self.options), schema))
-        if not found:
-            return FITS
-        verdict, schema = min(found, key=lambda each: len(each[0].wrong))
-        parts = (verdict.wrong, verdict.doubt, verdict.uncovered)
-        return Verdict(*(tuple(replace(one, schema=schema.origin(one.schema)) for one in part) for part in parts))
+        return against_avro(self.avro, self.candidates, self.value[0], self.sending, self.options)
 
     def found(self, misfit: Misfit, *, witness: bool = False) -> Found:
         """A finding about one place of the message."""
