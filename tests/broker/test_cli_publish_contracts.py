@@ -100,6 +100,19 @@ def test_one_of_several_contracts_of_a_format_has_a_name(sqlite_broker: Broker, 
     assert [each["name"] for each in listed] == ["events"]
 
 
+@pytest.mark.parametrize("side", [("--role", "provider"), ("--role", "consumer", "--consumer", "web")])
+def test_two_contracts_of_one_format_do_not_replace_each_other(
+    side: tuple[str, ...], sqlite_broker: Broker, tmp_path: Path
+) -> None:
+    for name in ("placed.avsc", "paid.avsc"):
+        (tmp_path / name).write_text('{"type": "record", "name": "Order", "fields": []}')
+    command = ("publish", "placed.avsc", "paid.avsc", *side, "--provider", "orders", "-a", "1", "-b", sqlite_broker.url)
+    said = troth(*command, folder=tmp_path, code=2).err
+    assert "placed.avsc and paid.avsc are both avro" in said
+    assert "the second would replace the first" in said
+    assert sqlite_broker.client.get("/pacticipants/orders/versions/1").status_code == 404
+
+
 def test_what_is_published_into_a_file_is_there_without_a_server(tmp_path: Path) -> None:
     write(tmp_path, order_avsc=AVRO)
     command = ("publish", "order.avsc", "--role", "provider", "--provider", "orders", "-a", "1", "-b", "troth.db")

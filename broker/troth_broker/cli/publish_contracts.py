@@ -57,7 +57,18 @@ def read_contracts(
     for one in given:
         if one.contract.format == "pact":
             raise bad_input(f"{one.label} is a pact: publish pacts without --role, apart from other contracts")
+    for at, one in enumerate(given):
+        for other in given[:at]:
+            if other.contract.format == one.contract.format:
+                raise bad_input(_OF_ONE_FORMAT.format(other.label, one.label, one.contract.format))
     return tuple((_documents(one, name), one) for one in given)
+
+
+_OF_ONE_FORMAT = (
+    "{0} and {1} are both {2}, and of one format a version has one contract, so that the second would replace the "
+    "first: publish each of a provider's by itself under a --name, and a consumer's as one document that refers to "
+    "the others"
+)
 
 
 def expectations_in(
@@ -144,7 +155,8 @@ def warn_of_no_comparison(side: Side, given: Given) -> None:
         return
     own, other = ("provider", "consumer") if side.consumer is None else ("consumer", "provider")
     hint = f"; is it a {other}'s?" if any(pair[1 - at] == kind for pair in pairs.known()) else ""
-    told = f"nothing compares a {own}'s {kind} with {other}s' contracts, so it is only kept{hint}"
+    kept = "is only kept" if side.consumer is None else "stays not-covered"
+    told = f"nothing compares a {own}'s {kind} with {other}s' contracts, so it {kept}{hint}"
     click.echo(f"troth: {given.label}: {told}", err=True)
 
 

@@ -34,7 +34,7 @@ from troth_broker.core.evolving import Step
 from troth_broker.core.facts import Facts, Request
 from troth_broker.core.question import Wanted
 from troth_broker.core.times import iso
-from troth_broker.core.verdict import Lack
+from troth_broker.core.verdict import Lack, replayable
 from troth_schemas.pairs import comparable
 
 
@@ -253,7 +253,8 @@ def _lack_words(blocker: Unproved, names: Names) -> str:
 
 def _gap_words(static: Static | None, kind: str) -> str:
     if not comparable(kind):
-        return f"the policy asks for a comparison, and nothing compares contracts of the format {word_of(kind)}"
+        nothing = f"nothing compares contracts of the format {word_of(kind)}"
+        return f"the policy asks for a comparison, and {nothing}" if replayable(kind) else f"{nothing}, or replays them"
     if static is not None and not static.comparisons:
         return "the provider's version publishes nothing that a contract of this format is compared with"
     if static is None or not static.judged or static.unjudged == (ALL,):

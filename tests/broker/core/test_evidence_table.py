@@ -26,8 +26,14 @@ from troth_broker.core.question import Question, Selector, Wanted
 from troth_broker.core.reasons import Disputed
 
 NOW = 100 * DAY
-DOCUMENTS_OF = {"pact": "openapi", "avro": "avro", "jsonschema": "openapi", "grpc-expectations": "protobuf"}
-"""What the provider publishes beside contracts of a format; nothing compares the last two."""
+DOCUMENTS_OF = {
+    "pact": "openapi",
+    "avro": "avro",
+    "jsonschema": "openapi",
+    "grpc-expectations": "protobuf",
+    "graphql": "graphql",
+}
+"""What the provider publishes beside contracts of a format; nothing compares the last three."""
 POLICIES = {
     "default": DEFAULT,
     "replay": Rules(needs=frozenset({"replay"})),
@@ -189,6 +195,9 @@ def test_a_contract_that_is_compared_with_nothing_at_all_rests_on_replays() -> N
         ("avro", "none", "fail", "both+allows", "no"),
         ("avro", "none", "not-covered", "both+allows", "not-covered"),
         ("avro", "none", "none", "both+allows", "unanswerable"),
+        ("graphql", "none", "due", "default", "not-covered"),
+        ("graphql", "none", "none", "both+allows", "not-covered"),
+        ("graphql", "pass", "none", "default", "yes"),
     ],
 )
 def test_evidence_that_cannot_be_had_is_needed_unless_what_is_not_covered_is_allowed(
