@@ -5,7 +5,7 @@ from typing import Final
 
 from troth_schemas import plugged
 from troth_schemas.documents import read
-from troth_schemas.errors import ContractUnreadable, FormatUndetected
+from troth_schemas.errors import ContractUnreadable, ExtraMissing, FormatUndetected
 from troth_schemas.json_body import Json
 
 _PROTO: Final = re.compile(
@@ -46,7 +46,7 @@ def detect(name: str, content: bytes) -> str:
     """
     try:
         return _own(name, content)
-    except (ContractUnreadable, FormatUndetected):
+    except (ContractUnreadable, ExtraMissing, FormatUndetected):  # without PyYAML nobody knows that it is no YAML
         found = plugged.recognised(name, content)
         if found is None:
             raise

@@ -3,11 +3,11 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import PurePosixPath
 from typing import Final
 
 from troth_schemas import plugged
-from troth_schemas.asyncapi.gathering import imported
 from troth_schemas.detecting import detect, of_value
 from troth_schemas.documents import missing, read
 from troth_schemas.errors import ContractUnreadable, FormatUndetected
@@ -49,7 +49,11 @@ class Draft:
         """Each place where a document may lie that is imported by name alone, and is not among the files yet."""
         if self.format != "asyncapi":
             return ()
-        return tuple(name for name in imported(Sources(self.name, {self.name: self.content, **files})))
+        try:  # AsyncAPI comes with an extra; without it nothing reads the document, which is said where it is replayed
+            imported = import_module("troth_schemas.asyncapi.gathering").imported
+        except ImportError:
+            return ()
+        return tuple(imported(Sources(self.name, {self.name: self.content, **files})))
 
     @property
     def around(self) -> tuple[str, ...]:
