@@ -7,6 +7,7 @@ from typing import Any
 import grpc
 import pytest
 
+from examples.grpc_orders.service import Orders, serve
 from tests.verifiers.grpc.serving import (
     GET,
     KNOWN,
@@ -22,7 +23,7 @@ from tests.verifiers.grpc.serving import (
     wild,
 )
 from tests.verifiers.providing import TLS, providing
-from troth_verifiers import Outcome
+from troth_verifiers import Outcome, Target, verify
 
 CALL = {**GET, "request": {"id": 7}, "response": {"id": 7}}
 
@@ -68,6 +69,44 @@ def test_a_server_that_is_down_passes_no_expected_status() -> None:
     listener.close()
     found = replayed(contract(CALL, {**GET, "request": {}, "status": "UNAVAILABLE"}), address)
     assert [result.cause and result.cause.kind for result in found] == ["provider-refused"] * 2
+
+
+def test_a_name_that_nobody_has_is_no_answer() -> None:
+    found = replayed(contract(CALL, {**GET, "request": {}, "status": "UNAVAILABLE"}), "nobody.invalid:50051")
+    assert [result.cause and result.cause.kind for result in found] == ["provider-name-unknown"] * 2
+    assert [result.exchanges[0].received for result in found] == [None] * 2
+
+
+def test_a_server_that_goes_away_and_comes_back_costs_the_calls_between_only() -> None:
+    service: Any = Orders(KNOWN)
+    service.orders[7] = "Ada"
+    server, port = serve(service, KNOWN)
+    servers = [server]
+
+    class Restarting:
+        ended = 0
+
+        def contract_started(self, _contract: Any, _interactions: Any) -> None:
+            """Nothing is to be done."""
+
+        def interaction_done(self, _contract: Any, _result: Any) -> None:
+            self.ended += 1
+            if self.ended == 5:
+                servers[0].stop(None).wait()
+            if self.ended == 10:
+                servers.append(serve(service, KNOWN, port=port)[0])
+
+    call = {**GET, "request": {"id": 7}, "response": {"id": 7}}
+    target = Target(others={"grpc": f"127.0.0.1:{port}"}, timeout=10, concurrency=1)
+    try:
+        report = verify(contract(*[call] * 800), target, progress=Restarting())
+    finally:
+        servers[-1].stop(None).wait()
+    outcomes = [result.outcome for result in report.results]
+    assert outcomes[:5] == [Outcome.PASSED] * 5
+    assert {*outcomes[6:10]} == {Outcome.ERRORED}
+    assert outcomes[-1] is Outcome.PASSED
+    assert {result.cause.kind for result in report.results if result.cause} <= {"provider-refused", "provider-dropped"}
 
 
 def test_a_silent_server_does_not_keep_the_promise_to_be_late() -> None:

@@ -46,6 +46,11 @@ class Answer:
         return self.code == "DEADLINE_EXCEEDED" and self.details in _LATE
 
     @property
+    def maybe_unheard(self) -> bool:
+        """Whether nothing shows that a server said this, which the client library says where it reaches none."""
+        return self.code == "UNAVAILABLE" and not (self.contents or self.initial or self.trailing)
+
+    @property
     def broken(self) -> bool:
         """Whether the status is the client library's own: the server said none."""
         own = self.code in _NOT_ALONE and any(sign in self.details for sign in _BROKEN)

@@ -79,7 +79,8 @@ class Replaying:
             found = mismatches(prepared, answer)
         outcome = Outcome.ERRORED if cause else Outcome.FAILED if found else Outcome.PASSED
         sent = Side(prepared.method, metadata, requests, prepared.new_request, prepared.client_streams)
-        silent = cause is not None and not answer.contents and (answer.broken or answer.late)
+        unheard = answer.broken or answer.late or answer.maybe_unheard
+        silent = cause is not None and not answer.contents and unheard
         received = None if silent else _received(prepared, answer)
         exchange = Kept("grpc", sent, received, answer.timings)
         return Result(interaction, outcome, found, cause, time.monotonic() - began, (exchange,))
@@ -129,8 +130,9 @@ async def _raise_trouble(answer: Answer, prepared: Prepared, address: Address, t
     if answer.details.startswith(NO_GRPC):
         status = answer.details.removeprefix(NO_GRPC).strip(" :")
         raise ProviderNotGrpc(url, f"{address.place} answers HTTP with the status {status}, and no gRPC.")
-    if answer.broken:
+    if answer.broken or answer.maybe_unheard:
         await check(address, replace(target, timeout=timeout))  # says better what is wrong, if anything still is
+    if answer.broken:
         raise ProviderDropped(url, f"The provider broke off: {answer.details}.")
 
 
