@@ -4,8 +4,10 @@ The application serves: it is the new version of a document, or the provider. It
 version, or the consumer. What the application *receives* they send, and the other way round.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from troth_schemas.asyncapi.model import Action, Api, Message
 from troth_schemas.documents import Location
@@ -13,6 +15,9 @@ from troth_schemas.errors import ContractUnreadable
 from troth_schemas.finding import Found, Place, Severity, Witness
 from troth_schemas.jsonschema import contain
 from troth_schemas.options import Options
+
+_MOST: Final = 20_000
+"""How many pairs of messages are tried, to find which are one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,10 +92,12 @@ def pairs(talk: Talk) -> Iterator[Messages]:
         return
     left = dict(talk.app)
     matched = {name: left.pop(name) for name, one in talk.clients.items() if name in left and not one.nameless}
-    for name, one in talk.clients.items():
-        found = next((other for other in left if _fits(talk, left[other], one)), None) if name not in matched else None
-        if found is not None:
-            matched[name] = left.pop(found)
+    tries = _MOST
+    for other, name in _alike(talk, dict(left), [name for name in talk.clients if name not in matched]):
+        if tries and other in left and name not in matched:
+            tries -= 1
+            if _fits(talk, left[other], talk.clients[name]):
+                matched[name] = left.pop(other)
     matched |= {name: left.pop(name) for name in talk.clients if name in left}
     lost = next((one for one in left.values() if one.lost), None)
     for name, one in talk.clients.items():
@@ -98,6 +105,23 @@ def pairs(talk: Talk) -> Iterator[Messages]:
     unread = next((one for name, one in talk.clients.items() if name not in matched and one.lost), None)
     for one in left.values():
         yield Messages(talk, one, unread)
+
+
+def _alike(talk: Talk, app: Mapping[str, Message], clients: list[str]) -> Iterator[tuple[str, str]]:
+    """Names of messages on both sides that may be one, first those whose payloads are written alike."""
+    if not (talk.sides.by_direction or any(one.nameless for one in (*app.values(), *talk.clients.values()))):
+        return
+    written: dict[str, list[str]] = {}
+    for name, one in app.items():
+        written.setdefault(_written(one), []).append(name)
+    for name in clients:
+        yield from ((other, name) for other in written.get(_written(talk.clients[name]), ()))
+    yield from ((other, name) for name in clients for other in app)
+
+
+def _written(message: Message) -> str:
+    payload = None if message.payload is None else message.payload.json
+    return "" if payload is None else json.dumps(payload.documents.value(payload.location), sort_keys=True)
 
 
 def _fits(talk: Talk, app: Message, clients: Message) -> bool:
