@@ -96,6 +96,27 @@ def _json(run: Finished) -> list[dict[str, str]]:
     return found
 
 
+@pytest.mark.parametrize(
+    ("requirement", "why"),
+    [
+        ("troth>=9.1; extra == 'broker'", "It needs troth >= 9.1, and "),
+        ("troth[server] ~=9.0,<10", "It needs troth ~= 9.0, and "),
+        ("troth (>0.1)", None),
+        ("troth>=0.1.0,<9", None),
+        ("troth-lines>=9", None),
+        ("httpx>=99", None),
+    ],
+)
+def test_a_plugin_that_needs_a_newer_troth_is_named(
+    requirement: str, why: str | None, install: Callable[..., Finished], tmp_path: Path
+) -> None:
+    install("troth.sources", {"odd": "builtins:dict"}, "plugins", code=0)
+    with (tmp_path / "odd-1.0.dist-info" / "METADATA").open("a") as metadata:
+        metadata.write(f"Requires-Dist: {requirement}\n")
+    run = troth("plugins", folder=tmp_path, environment={"PYTHONPATH": str(tmp_path)}, code=1 if why else 0)
+    assert why is None or why in run.out
+
+
 def test_two_plugins_of_one_name_are_both_refused(install: Callable[..., Finished], tmp_path: Path) -> None:
     other = tmp_path / "other-2.0.dist-info"
     other.mkdir()

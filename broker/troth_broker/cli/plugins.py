@@ -1,8 +1,9 @@
 """`troth plugins`: what is installed that brings formats, verifiers, sources, sinks, transports and provider states."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint, entry_points, version
 from typing import Any, Final
 
 import click
@@ -16,6 +17,9 @@ OWN: Final = "troth"
 _WORKS: Final = "ready"
 _LACKING: Final = "incomplete"
 _BROKEN: Final = "broken"
+_REQUIREMENT: Final = re.compile(r"troth(?![\w.-])(?:\[[^\]]*\])?\s*\(?(?P<bounds>[^;()]*)")
+"""A requirement of a package on Troth, whatever its extras (the specification of dependency specifiers)."""
+_LEAST: Final = re.compile(r"(>=|>|==|~=)\s*([0-9][0-9.]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +74,32 @@ def _installed(group: str, check: Callable[[EntryPoint], Any]) -> Iterator[Plugi
     entries = {(entry.name, entry.value, _distribution(entry)[0]): entry for entry in entry_points(group=group)}
     for _, entry in sorted(entries.items()):
         own = group == plugged.GROUP and entry.name in formats.own_names()
-        why = "Troth has a format of this name itself, which goes first." if own else _why_not(entry, check)
-        distribution, version = _distribution(entry)
+        why = "Troth has a format of this name itself, which goes first." if own else None
+        why = why or _too_old(entry) or _why_not(entry, check)
+        distribution, its_version = _distribution(entry)
         state = _WORKS if why is None else _LACKING if distribution == OWN else _BROKEN
-        yield Plugin(group, entry.name, distribution, version, entry.value, state, why)
+        yield Plugin(group, entry.name, distribution, its_version, entry.value, state, why)
 
 
 def _distribution(entry: EntryPoint) -> tuple[str, str]:
     return (entry.dist.name, entry.dist.version) if entry.dist is not None else ("unknown", "")
+
+
+def _too_old(entry: EntryPoint) -> str | None:
+    """What a plug-in needs of Troth that the installed one is too old for; None if nothing."""
+    installed = version(OWN)
+    for requirement in (entry.dist.requires or ()) if entry.dist is not None else ():
+        found = _REQUIREMENT.match(requirement)
+        for bound in _LEAST.finditer(found["bounds"]) if found else ():
+            if _numbers(bound[2]) > _numbers(installed):
+                return f"It needs troth {bound[1]} {bound[2]}, and {installed} is installed."
+    return None
+
+
+def _numbers(written: str) -> tuple[int, ...]:
+    """The numbers of a version, as far as it is only numbers, without zeros at its end."""
+    numbers = tuple(int(one) for one in re.split(r"[^0-9.]", written, maxsplit=1)[0].split(".") if one)
+    return numbers if not numbers or numbers[-1] else _numbers(".".join(map(str, numbers[:-1])))
 
 
 def _why_not(entry: EntryPoint, check: Callable[[EntryPoint], Any]) -> str | None:
