@@ -260,6 +260,37 @@ def test_an_any_is_not_covered() -> None:
     assert [each.message for each in report.not_covered] == ["What shop.Order.note (an Any) holds was not compared."]
 
 
+GROUPED = """syntax = "proto2";
+package shop;
+message Get { optional string id = 1; }
+message Order {
+  optional group Line = 1 { optional string name = 1; optional Size size = 2; }
+  extensions 100 to 199;
+}
+enum Size { SMALL = 0; LARGE = 1; }
+extend Order { optional string note = 100; }
+service Orders { rpc Find (Get) returns (Order); }
+"""
+
+
+def test_what_is_inside_a_group_is_judged_too() -> None:
+    answer = {"line": {"name": "a", "size": "LARGE"}}
+    assert judge(call(None, answer, text=GROUPED), text=GROUPED, against=GROUPED).compatible is True
+    less = GROUPED.replace("optional string name = 1; ", "").replace(" LARGE = 1;", "")
+    report = judge(call(None, answer, text=GROUPED), text=GROUPED, against=less)
+    assert [(each.rule, each.element) for each in report.breaking] == [
+        ("pact-protobuf/response-field-unknown", "shop.Order.Line.name"),
+        ("pact-protobuf/response-value-unknown", "shop.Size.LARGE"),
+    ]
+
+
+def test_an_extension_is_not_covered() -> None:
+    report = judge(call(None, {"[shop.note]": "new"}, text=GROUPED), text=GROUPED, against=GROUPED)
+    assert report.compatible is None
+    [only] = report.not_covered
+    assert only.message == "The extension shop.note of shop.Order was not compared."
+
+
 def test_a_provider_that_cannot_be_compiled_is_not_covered() -> None:
     report = judge(call(), against=PROTO.replace("string id", "strin id"))
     assert report.compatible is None

@@ -20,6 +20,8 @@ SCALARS = [
 ]  # fmt: skip
 ENUMS = ["Color", "Size"]
 MESSAGES = ["Order", "Line", "Item"]
+KEYS = ["string", "string", "int32", "uint64", "sint32", "fixed32", "bool"]
+_PACKABLE = [one for one in SCALARS if one not in ("string", "bytes")] + ENUMS
 _RANGES = {
     "int32": (-(2**31), 2**31 - 1), "sint32": (-(2**31), 2**31 - 1), "sfixed32": (-(2**31), 2**31 - 1),
     "int64": (-(2**63), 2**63 - 1), "sint64": (-(2**63), 2**63 - 1), "sfixed64": (-(2**63), 2**63 - 1),
@@ -30,6 +32,8 @@ _field = st.fixed_dictionaries(
     {
         "type": st.sampled_from(SCALARS + ENUMS + MESSAGES[1:]),
         "label": st.sampled_from(["", "", "optional", "repeated", "map", "oneof"]),
+        "key": st.sampled_from(KEYS),
+        "packed": st.sampled_from([None, None, True, False]),
     }
 )
 _fields = st.dictionaries(st.integers(1, 6), _field, max_size=5)
@@ -56,13 +60,13 @@ def changed(draw: Any, plan: Any) -> Any:
     }
     for _ in range(draw(st.integers(0, 3))):
         fields = made["messages"][draw(st.sampled_from(MESSAGES))]
-        match draw(st.sampled_from(["type", "label", "remove", "add", "enum", "reserve", "syntax"])):
+        match draw(st.sampled_from(["type", "label", "key", "packed", "remove", "add", "enum", "reserve", "syntax"])):
             case "type" if fields:
                 number = draw(st.sampled_from(sorted(fields)))
                 fields[number] = {**fields[number], "type": draw(st.sampled_from(SCALARS + ENUMS + MESSAGES[1:]))}
-            case "label" if fields:
+            case "label" | "key" | "packed" as what if fields:
                 number = draw(st.sampled_from(sorted(fields)))
-                fields[number] = {**fields[number], "label": draw(_field)["label"]}
+                fields[number] = {**fields[number], what: draw(_field)[what]}
             case "remove" if fields:
                 del fields[draw(st.sampled_from(sorted(fields)))]
             case "add":
@@ -118,13 +122,15 @@ def _add(message: DescriptorProto, number: int, planned: Any, plan: Any) -> None
         entry = message.nested_type.add(name=f"F{number}Entry")
         entry.options.map_entry = True
         key = entry.field.add(name="key", json_name="key", number=1, label=FieldDescriptorProto.LABEL_OPTIONAL)
-        key.type = FieldDescriptorProto.TYPE_STRING
+        _set_type(key, planned["key"])
         value = entry.field.add(name="value", json_name="value", number=2, label=FieldDescriptorProto.LABEL_OPTIONAL)
         _set_type(value, planned["type"])
         field.type, field.type_name = FieldDescriptorProto.TYPE_MESSAGE, f".shop.{message.name}.F{number}Entry"
         field.label = FieldDescriptorProto.LABEL_REPEATED
     elif label == "repeated":
         field.label = FieldDescriptorProto.LABEL_REPEATED
+        if planned["packed"] is not None and planned["type"] in _PACKABLE:
+            field.options.packed = planned["packed"]
     elif label == "oneof":
         if not message.oneof_decl:
             message.oneof_decl.append(OneofDescriptorProto(name="choice"))
@@ -167,10 +173,11 @@ def _fill(draw: Any, message: Any, name: str, plan: Any, depth: int) -> None:
                 continue
             if planned["label"] == "map":
                 target = getattr(message, field)
+                key = _value(draw, planned["key"], plan)
                 if kind in MESSAGES:
-                    _fill(draw, target["k"], kind, plan, depth + 1)
+                    _fill(draw, target[key], kind, plan, depth + 1)
                 else:
-                    target["k"] = _value(draw, kind, plan)
+                    target[key] = _value(draw, kind, plan)
             elif planned["label"] == "repeated" and kind in MESSAGES:
                 _fill(draw, getattr(message, field).add(), kind, plan, depth + 1)
             elif planned["label"] == "repeated":

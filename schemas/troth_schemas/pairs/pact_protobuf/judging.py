@@ -232,6 +232,7 @@ COVERAGE: Final[tuple[tuple[str, str], ...]] = (
     ("gRPC: status codes, expected errors", "judged"),
     ("messages with Protobuf contents", "judged"),
     ("messages in JSON that name a Protobuf type", "judged"),
+    ("extensions", "not-covered: only what a message has itself is walked"),
     ("what an Any holds", "not-covered: its type is known only where it is read"),
     ("contents without the consumer's descriptors", "not-covered: they cannot be decoded"),
     ("HTTP interactions and other contents", "not-covered: another document describes them"),

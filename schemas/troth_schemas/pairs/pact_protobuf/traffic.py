@@ -4,7 +4,7 @@ The bytes are walked and not decoded messages, because only they tell a zero tha
 matching rules name count as well.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -25,6 +25,7 @@ from troth_schemas.rule import Rule
 
 _VARINT: Final = 0
 _LENGTH: Final = 2
+_GROUP: Final = 3
 _ANY: Final = "google.protobuf.Any"
 
 
@@ -52,25 +53,43 @@ def walk(way: Way, mine: Message, theirs: Message, content: bytes, ruled: Rules)
     """Everything in a message of the consumer's type ``mine`` that the provider has as ``theirs``."""
     seen: set[tuple[str, int]] = set()
     yield Met(theirs.full_name)
-    yield from _bytes(way, mine, theirs, content, seen)
+    yield from _written(way, mine, theirs, _fields(content), seen)
     yield from _rules(way, mine, theirs, ruled, seen)
 
 
-def _bytes(way: Way, mine: Message, theirs: Message, content: bytes, seen: set[tuple[str, int]]) -> Iterator[Met]:
+def _fields(content: bytes) -> Iterable[Any]:
+    """The fields as they stand in the bytes."""
+    return UnknownFieldSet(Empty.FromString(content))  # type: ignore[no-any-return]  # the stubs forget that it is a sequence
+
+
+def _written(
+    way: Way, mine: Message, theirs: Message, written: Iterable[Any], seen: set[tuple[str, int]]
+) -> Iterator[Met]:
     fields, others = mine.fields(), theirs.fields()
-    for one in UnknownFieldSet(Empty.FromString(content)):  # type: ignore[attr-defined]  # the stubs forget that it is a sequence
+    for one in written:
         field = fields.get(one.field_number)
         if field is None:
-            continue  # an extension, or what the consumer's own descriptors do not know
+            yield from _extension(way, mine, theirs, one.field_number)
+            continue
         yield from _field(way, field, theirs, others.get(field.number), seen)
         other = others.get(field.number)
         if other is None:
             continue
         yield from _values(way, field, other, one)
         inner = _inner(way, field, other)
-        if inner is not None and one.wire_type == _LENGTH:
+        if inner is not None and one.wire_type in (_LENGTH, _GROUP):
             yield Met(inner[1].full_name)
-            yield from _bytes(way, *inner, one.data, seen)
+            yield from _written(way, *inner, _fields(one.data) if one.wire_type == _LENGTH else one.data, seen)
+
+
+def _extension(way: Way, mine: Message, theirs: Message, number: int) -> Iterator[Met]:
+    """An extension is not compared; what the consumer's own descriptors do not know says nothing."""
+    for extension in way.sides.old.extensions.values():
+        if (extension.extendee, extension.proto.number) == (mine.full_name, number):
+            message = f"The extension {extension.full_name} of {mine.full_name} was not compared."
+            thing = (mine.full_name, str(number), "extension")
+            spot = Spot(way.title, thing, message, way.pact, theirs.place, by_consumer=way.by_consumer)
+            yield Met(finding=_spot(rules.interaction_not_covered, spot))
 
 
 def _rules(way: Way, mine: Message, theirs: Message, ruled: Rules, seen: set[tuple[str, int]]) -> Iterator[Met]:
