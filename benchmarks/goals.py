@@ -1,7 +1,9 @@
-"""Goals, and whether a run met them."""
+"""Goals, and whether a run met them; and how long something takes."""
 
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +31,23 @@ def tell(found: Iterable[Verdict]) -> bool:
             f"goal {verdict.goal:g}"
         )
     return good
+
+
+class Took(NamedTuple):
+    """Seconds of the clock, and of the processor in this process."""
+
+    clock: float
+    processor: float
+
+
+def timed(work: Callable[[], object]) -> Took:
+    """How long something takes."""
+    clock, processor = time.perf_counter(), time.process_time()
+    work()
+    return Took(time.perf_counter() - clock, time.process_time() - processor)
+
+
+def best(rounds: Iterable[Took]) -> Took:
+    """The least of both."""
+    clocks, processors = zip(*rounds, strict=True)
+    return Took(min(clocks), min(processors))

@@ -19,15 +19,14 @@ import json
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import grpc
 import grpc.aio
 
-from benchmarks.goals import Verdict, tell
+from benchmarks.goals import Took, Verdict, best, tell, timed
 from examples.grpc_orders.service import PROTO, Orders, schema, serve
 from troth_schemas.protobuf.model import Schema
 from troth_verifiers import Contract, Target, verify
@@ -87,20 +86,6 @@ def contract(calls: int, *, differing: bool = False) -> Contract:
     return Contract("web", "orders", json.dumps(document).encode(), "web.json", format="grpc", files=files)
 
 
-class Took(NamedTuple):
-    """Seconds of the clock, and of the processor in this process."""
-
-    clock: float
-    processor: float
-
-
-def timed(work: Callable[[], object]) -> Took:
-    """How long something takes."""
-    clock, processor = time.perf_counter(), time.process_time()
-    work()
-    return Took(time.perf_counter() - clock, time.process_time() - processor)
-
-
 def replay(given: Contract, address: str) -> None:
     """What we do."""
     verify(given, Target(others={"grpc": address}, concurrency=AT_ONCE)).check()
@@ -143,13 +128,11 @@ def run(calls: int = 1000, rounds: int = 5) -> Iterator[Verdict]:
             for name, one in work.items():
                 took.setdefault(name, []).append(timed(one))
     print(f"{calls} unary calls, {AT_ONCE} at once, best of {rounds}")
-    best = {
-        name: Took(min(one.clock for one in found), min(one.processor for one in found)) for name, found in took.items()
-    }
-    for name, found in best.items():
+    least = {name: best(found) for name, found in took.items()}
+    for name, found in least.items():
         each = found.processor / calls * 1_000_000
         print(f"{name:28}{calls / found.clock:8.0f} calls/s {each:8.0f} µs of the processor for each")
-    theirs, *mine = best.values()
+    theirs, *mine = least.values()
     ours = Took(max(one.clock for one in mine), max(one.processor for one in mine))
     print(f"{'the processor, ours to bare':28}{ours.processor / theirs.processor:8.2f} times")
     yield Verdict(f"gRPC: {calls} replays against a bare client loop", ours.clock / theirs.clock, GOAL, "times")
