@@ -88,6 +88,12 @@ def test_a_subject_whose_name_holds_slashes_is_one_subject(registry: httpx.Clien
         ("POST", "/subjects/orders", {"schema": '"int"'}, (404, 40403, "Schema not found")),
         ("POST", "/subjects/orders/versions", {}, (422, 42201, "Empty schema")),
         ("POST", "/subjects/orders/versions", {"schema": '{"type":'}, (422, 42201, "Invalid schema")),
+        (
+            "POST",
+            "/subjects/o/versions",
+            {"schema": "[" * 9999},
+            (422, 42201, "Invalid schema: it is nested too deeply"),
+        ),
         ("POST", "/subjects/orders/versions", {"schema": '{"type": "nothing"}'}, (422, 42201, "Invalid schema")),
         (
             "POST",

@@ -61,6 +61,13 @@ class Answer:
             if isinstance(blocker, Unproved):
                 for version in blocker.versions:
                     yield from known.missing(blocker.publication.content, version, blocker.publication.format)
+        target = self.question.target.environment if self.question.target else None
+        here = {one.version for one in self.facts.placed if one.environment == target}
+        for step in self.decision.evolution:
+            if step.breaking:  # what those who run there use of the older document tells whom that concerns
+                for one in self.facts.publications:
+                    if one.provider == step.application and one.version in here:
+                        yield from known.missing(one.content, step.against, one.format)
 
     def disputed(self, row: Row) -> bool:
         """Whether a row's replay passed, and a comparison says that it breaks."""
@@ -147,9 +154,9 @@ def _settled(world: World, find: Callable[[Connection], Answer]) -> Answer:
     found = world.store.read(find)
     if not found.facts.provided:
         return found
-    compared = comparing.ensure_compared(world, found.lacking())
-    evolved = ensure_evolved(world, found.decision.evolution)
-    return world.store.read(find) if compared or evolved else found
+    if ensure_evolved(world, found.decision.evolution):
+        found = world.store.read(find)
+    return world.store.read(find) if comparing.ensure_compared(world, found.lacking()) else found
 
 
 def outlook(world: World, application: str, version: str, environments: Iterable[str]) -> tuple[Decision, ...]:

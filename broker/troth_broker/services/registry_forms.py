@@ -22,7 +22,9 @@ def as_json(new: NewSchema) -> NewSchema:
     """Avro or JSON Schema as it is kept: without superfluous space, and Avro as its own library spells it."""
     try:
         value = json.loads(new.text)
-    except (ValueError, RecursionError) as problem:
+    except RecursionError:
+        raise Refused(42201, "Invalid schema: it is nested too deeply") from None
+    except ValueError as problem:
         if new.format == "avro" and new.text.strip().isidentifier():
             return replace(new, text=json.dumps(new.text.strip()))
         raise Refused(42201, f"Invalid schema: it is not JSON: {problem}") from None

@@ -82,7 +82,7 @@ class Call:
         if empty is not None and not self.body.strip():
             return empty
         try:
-            return parse(self.body)
+            return parse(self.body, what="the request's body")
         except ContractUnreadable as problem:
             raise MalformedBody(str(problem)) from problem
 

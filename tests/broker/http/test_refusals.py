@@ -75,6 +75,7 @@ def test_a_body_that_is_not_json_is_a_400_whose_document_says_500(sqlite_broker:
     for body in (b"{", b'{"a": "\xff"}'):
         plain = sqlite_broker.client.post("/contracts/publish", content=body, headers=JSON_BODY)
         assert (plain.status_code, plain.headers["content-type"], list(plain.json())) == (400, HAL_TYPE, ["error"])
+        assert plain.json()["error"].startswith("The request's body is not ")
         told = sqlite_broker.client.post("/contracts/publish", content=body, headers={**JSON_BODY, **PROBLEM})
         assert (told.status_code, told.headers["content-type"]) == (400, PROBLEM_TYPE)
         assert told.json() == {
