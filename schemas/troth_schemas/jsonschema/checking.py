@@ -145,25 +145,29 @@ class Checker:
     def _object(self, facts: Facts, value: dict[str, Json], plain: bool, depth: int) -> bool:
         if facts.max_properties is not None and self._least_count(facts, value, plain) > facts.max_properties:
             return False
+        if self._partial and not plain and any(_is_barred(facts, name) for name in facts.required - value.keys()):
+            self.is_open = True
         if (plain or self.view.required) and not self._has_needed(facts, value):
             return False
-        for name, one in value.items():
-            node = facts.properties.get(name)
-            named = node is not None
-            if node is not None and (stays(node, self.view.access) or not self._below(node, one, plain=plain)):
-                return False
-            for pattern, inner in facts.patterns.items():
-                if matches(pattern, name):
-                    named = True
-                    if not self._below(inner, one, plain=plain):
-                        return False
-            if not named and facts.additional is not None and not self._below(facts.additional, one, plain=plain):
-                return False
-            if facts.names is not None and not self._below(facts.names, name, plain=True):
-                return False
+        if not all(self._fits_member(facts, name, one, plain) for name, one in value.items()):
+            return False
         return all(
             self._beside(inner, value, plain, depth) for name, inner in facts.dependent_schemas.items() if name in value
         )
+
+    def _fits_member(self, facts: Facts, name: str, value: Json, plain: bool) -> bool:
+        node = facts.properties.get(name)
+        named = node is not None
+        if node is not None and (stays(node, self.view.access) or not self._below(node, value, plain=plain)):
+            return False
+        for pattern, inner in facts.patterns.items():
+            if matches(pattern, name):
+                named = True
+                if not self._below(inner, value, plain=plain):
+                    return False
+        if not named and facts.additional is not None and not self._below(facts.additional, value, plain=plain):
+            return False
+        return facts.names is None or self._below(facts.names, name, plain=True)
 
     def _least_count(self, facts: Facts, value: dict[str, Json], plain: bool) -> int:
         """How many members there are, with those that must come."""
@@ -246,3 +250,11 @@ class Checker:
             inner = facts.unevaluated_items
             return all(self._below(inner, one, plain=plain) for at, one in enumerate(value) if at not in indexes)
         return True
+
+
+def _is_barred(facts: Facts, name: str) -> bool:
+    """Whether a member must not be there, by what a schema says itself."""
+    node = facts.properties.get(name) or (
+        None if any(matches(one, name) for one in facts.patterns) else facts.additional
+    )
+    return node is not None and node.facts.always is False

@@ -31,6 +31,7 @@ from troth_schemas.documents import Documents, Location
 from troth_schemas.json_body import Document, Json
 from troth_schemas.jsonschema import (
     Completion,
+    Containment,
     Gap,
     SchemaAt,
     Unjudged,
@@ -121,7 +122,7 @@ def sent(body: Body, schema: SchemaAt, options: Options, view: View = SENT) -> V
     if not body.ruled:
         return Verdict(wrong) if wrong else _as_understood(body, schema, view, options, asked)
     shaped = _made(body.shape)
-    found = contain(schema, shaped, view, options)
+    found = _contained(schema, shaped, view, options)
     known = {one.path for one in wrong}
     claims = [gap for gap in found.gaps if gap.path not in known]
     strict = [gap for gap in claims if _is_claimed(gap, shaped) and not _is_loose(gap, schema, shaped, view)]
@@ -161,8 +162,10 @@ def _refused(body: Body, schema: SchemaAt, view: View, options: Options, asked: 
     if not body.ruled:
         return Verdict(_proved(example, body, schema, view))
     shaped = _made(body.shape)
-    gaps = contain(schema, shaped, view, options).gaps
+    gaps = _contained(schema, shaped, view, options).gaps
     doubt = tuple(one for one in example if _may_come(one, gaps, schema, body.shape, view, options))
+    if len(doubt) < len(example) and _completed(schema, body.shape, body.value, view, options).value is not None:
+        doubt = example
     wrong = _proved((one for one in example if one not in doubt), body, schema, view)
     return Verdict(wrong, tuple(replace(one, witness=None) for one in doubt))
 
@@ -206,7 +209,7 @@ def _as_understood(body: Body, schema: SchemaAt, view: View, options: Options, a
     """The verdict of an example that fits all that is understood of a schema."""
     uncovered = _undetermined(body, schema, asked)
     if garbled(schema) is not None:
-        found = contain(schema, _made(shape(body.value)), view, options)
+        found = _contained(schema, _made(shape(body.value)), view, options)
         uncovered += tuple(_open(one) for one in found.unjudged if _is_garbled(one, schema))
     return Verdict(uncovered=uncovered)
 
@@ -236,7 +239,7 @@ def takes(rules: RuleList, example: str, text: str) -> bool:
 def _of_example(body: Body, schema: SchemaAt, view: View, options: Options, asked: Validator) -> tuple[Misfit, ...]:
     """Why the example is refused; what only the validator can tell, in its words."""
     shaped = _made(shape(body.value))
-    told = (_misfit(gap, shaped) for gap in contain(schema, shaped, view, options).gaps)
+    told = (_misfit(gap, shaped) for gap in _contained(schema, shaped, view, options).gaps)
     found = tuple(one for one in told if one.axis != "property" or not asked.is_valid(_alone(body.value, one.pointer)))
     if found:
         return tuple({(one.path, one.sentence): one for one in found}.values())
@@ -301,6 +304,35 @@ def _is_loose(gap: Gap, schema: SchemaAt, shaped: SchemaAt, view: View) -> bool:
         return False
     whole = _made({"type": "string", "pattern": f"^(?:{stated})$"})
     return contain(SchemaAt(schema.documents, gap.reader, schema.dialect), whole, view).contained is True
+
+
+def _contained(schema: SchemaAt, shaped: SchemaAt, view: View, options: Options) -> Containment:
+    """Whether all of a shape is valid, with every place of the writer's in the shape: what the shape has in common with
+    a condition may stand in the schema.
+    """
+    found = contain(schema, shaped, view, options)
+    return Containment(
+        tuple(replace(one, writer=_in_shape(one.writer, one.path, shaped)) for one in found.gaps),
+        tuple(replace(one, writer=_in_shape(one.writer, one.path, shaped)) for one in found.unjudged),
+        found.judged,
+    )
+
+
+def _in_shape(place: Location, path: tuple[str, ...], shaped: SchemaAt) -> Location:
+    if place.document == _NAME:
+        return place
+    here = shaped.documents.value(shaped.location)
+    at = shaped.location.pointer
+    for step in path:
+        for way in (("properties", step), ("items",), ("additionalProperties",)):
+            below = here.get(way[0]) if isinstance(here, dict) else None
+            inner = below.get(step) if len(way) > 1 and isinstance(below, dict) else below
+            if isinstance(inner, dict):
+                here, at = inner, at + pointer(*way)
+                break
+        else:
+            break
+    return Location(_NAME, at)
 
 
 def _misfit(gap: Gap, shaped: SchemaAt) -> Misfit:
