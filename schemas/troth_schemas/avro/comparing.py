@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from troth_schemas.avro.model import Avro, Node
 from troth_schemas.avro.proving import Proofs
-from troth_schemas.avro.resolution import Branch, Sides, Spot, Types, meetings
+from troth_schemas.avro.resolution import Fields, Sides, Spot, Types, meetings
 from troth_schemas.avro.rules import ON
 from troth_schemas.documents import Location
 from troth_schemas.finding import Finding, Found
@@ -22,7 +22,7 @@ def resolve(reader: Avro, writer: Avro, reader_root: Node, writer_root: Node, na
     judged = 0
     for pair in meetings(Spot(sides, scope), reader_root, writer_root):
         judged += isinstance(pair, Types)
-        if not isinstance(pair, Branch) and pair.settled:
+        if isinstance(pair, Types | Fields) and pair.settled:
             continue
         for one in ON[type(pair)]:
             findings.extend(one(pair))

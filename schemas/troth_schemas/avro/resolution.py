@@ -6,12 +6,14 @@ inside them is told once, wherever else they meet.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, TypeAlias
 
 from troth_schemas.avro.model import (
     Array,
     Avro,
     Broken,
+    Definition,
     Enum,
     Field,
     Fixed,
@@ -26,6 +28,7 @@ from troth_schemas.avro.model import (
 )
 from troth_schemas.avro.proving import Proofs
 from troth_schemas.avro.route import ITEM, VALUE, Route, Step, on
+from troth_schemas.avro.unions import Unions
 
 PROMOTIONS: Final = {
     "int": ("long", "float", "double"),
@@ -133,6 +136,18 @@ class Branch:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Choice:
+    """Several branches of the reader's union have the name of a writer's type: the one that is chosen, by its full
+    name, is not the ``first`` of them, which some libraries choose."""
+
+    spot: Spot
+    reader: Union
+    writer: Definition
+    chosen: Whole
+    first: Whole
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Fields:
     """A field of either record, or of both. ``rival`` is another of the writer's that the reader takes for the same."""
 
@@ -150,7 +165,7 @@ class Fields:
         return r is not None and w is not None and r.default is None and w.default is None and self.rival is None
 
 
-Pair: TypeAlias = Types | Branch | Fields
+Pair: TypeAlias = Types | Branch | Choice | Fields
 
 
 def _both(reader: Whole, writer: Whole) -> str:
@@ -162,7 +177,7 @@ def meetings(spot: Spot, reader: Node, writer: Node) -> Iterator[Pair]:
     """All that meets when data of the writer's schema is read with the reader's."""
     left: list[tuple[Spot, Node, Node]] = [(spot, reader, writer)]
     seen: set[tuple[int, int]] = set()
-    unions = _Unions(spot.sides)
+    unions = Unions(spot.sides.reader, partial(matches, spot.sides))
     while left:
         spot, reader, writer = left.pop()
         r, w = spot.sides.reader.whole(reader), spot.sides.writer.whole(writer)
@@ -175,9 +190,8 @@ def meetings(spot: Spot, reader: Node, writer: Node) -> Iterator[Pair]:
                 inner.append((spot.step(index, f"<{title(branch)}>"), r, branch))
         elif isinstance(r, Union):
             chosen = unions.branch(r, w)
-            if chosen is None:
-                yield Branch(spot, r, w, unions.broken(r))
-            else:
+            yield from _chosen(spot, unions, r, w, chosen)
+            if chosen is not None:
                 inner.append((spot, chosen, w))
         else:
             yield Types(spot, r, w, matches(spot.sides, r, w))
@@ -187,6 +201,16 @@ def meetings(spot: Spot, reader: Node, writer: Node) -> Iterator[Pair]:
                 if further is not None:
                     inner.append(further)
         left.extend(reversed(inner))
+
+
+def _chosen(spot: Spot, unions: Unions, r: Union, w: Whole, chosen: Node | None) -> Iterator[Branch | Choice]:
+    """What is to be said of the branch that was chosen, or that there is none."""
+    if chosen is None:
+        yield Branch(spot, r, w, unions.broken(r))
+        return
+    first = unions.first(r, w)
+    if first is not None and isinstance(w, Definition) and first is not chosen:
+        yield Choice(spot, r, w, spot.sides.reader.whole(chosen), spot.sides.reader.whole(first))
 
 
 def _inside(spot: Spot, r: Whole, w: Whole) -> Iterator[tuple[Fields | None, tuple[Spot, Node, Node] | None]]:
@@ -219,46 +243,6 @@ def _fields(
     for field in writer.fields:
         if field.name not in owners:
             yield Fields(spot.at_field(field.name, field.name), None, field, reader, writer), None
-
-
-class _Unions:
-    """The reader's unions with their branches by name, so that a union of a thousand records costs no million looks."""
-
-    def __init__(self, sides: Sides) -> None:
-        self._sides = sides
-        self._named: dict[int, dict[str, list[Node]]] = {}
-        self._others: dict[int, dict[str, Node]] = {}
-        self._broken: dict[int, Broken | None] = {}
-
-    def broken(self, union: Union) -> Broken | None:
-        """A branch of a union, met before, that could not be read."""
-        return self._broken[id(union)]
-
-    def branch(self, union: Union, writer: Whole) -> Node | None:
-        """The branch that takes a writer's type: the first that matches, but first of all the one that is the same."""
-        if id(union) not in self._named:
-            self._index(union)
-        if isinstance(writer, Record | Enum | Fixed):
-            named = self._named[id(union)]
-            found = [*named.get(unqualified(writer.name), ()), *named.get(f"alias {writer.name}", ())]
-            found.sort(key=lambda one: title(self._sides.reader.whole(one)) != writer.name)
-        else:
-            others = self._others[id(union)]
-            found = sorted(others.values(), key=lambda one: others.get(title(writer)) is not one)
-        return next((one for one in found if matches(self._sides, one, writer)), None)
-
-    def _index(self, union: Union) -> None:
-        named, others = self._named.setdefault(id(union), {}), self._others.setdefault(id(union), {})
-        self._broken[id(union)] = None
-        for branch in union.branches:
-            whole = self._sides.reader.whole(branch)
-            if isinstance(whole, Broken):
-                self._broken[id(union)] = self._broken[id(union)] or whole
-            if isinstance(whole, Record | Enum | Fixed):
-                for name in (unqualified(whole.name), *(f"alias {alias}" for alias in whole.aliases)):
-                    named.setdefault(name, []).append(branch)
-            else:
-                others.setdefault(title(whole), branch)
 
 
 def matches(sides: Sides, reader: Node, writer: Node) -> bool:

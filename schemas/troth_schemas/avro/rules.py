@@ -7,7 +7,7 @@ from troth_schemas.avro.field_rules import FIELD_RULES
 from troth_schemas.avro.found import ITSELF, at, of_types, proof
 from troth_schemas.avro.meaning_rules import MEANING_RULES
 from troth_schemas.avro.model import Array, Broken, Definition, Enum, Fixed, Map, Primitive, Record, title
-from troth_schemas.avro.resolution import Branch, Fields, Types, same_name
+from troth_schemas.avro.resolution import Branch, Choice, Fields, Types, same_name
 from troth_schemas.finding import Found
 from troth_schemas.rule import Rule, rule
 
@@ -91,6 +91,22 @@ def missing_union_branch(pair: Branch) -> Iterator[Found]:
         yield at(pair.spot, message, pair.reader.at, pair.writer.at, prover.witness(pair.spot.route))
 
 
+@rule("avro/union-branch-ambiguous", severity="risky", mirror=ITSELF)
+def union_branch_ambiguous(pair: Choice) -> Iterator[Found]:
+    """Several branches of the reader's union have the name of what is written, and not the first of them is meant.
+
+    Why it matters: some libraries look for the full name, others take the first branch whose name without the namespace
+    (or whose alias) is that of what was written, and then cannot read it.
+    Instead: put the branch first, or give the types different names.
+    Note: found only where the data really cannot be read so.
+    """
+    witness = pair.spot.sides.prover.witness(pair.spot.route)
+    if witness is not None:
+        message = f"{pair.spot.before}{pair.writer.name} is read as {title(pair.chosen)}, and by some libraries as "
+        message += f"{title(pair.first)}, which comes first."
+        yield at(pair.spot, message, pair.first.at, pair.writer.at, witness)
+
+
 @rule("avro/unreadable-part", severity="not-covered", mirror=ITSELF)
 def unreadable_part(pair: Types | Branch) -> Iterator[Found]:
     """A part of either schema could not be read, and so not be compared.
@@ -158,6 +174,7 @@ ON: Final[Mapping[type, tuple[Rule, ...]]] = {
         *MEANING_RULES, unreadable_part,
     ),
     Branch: (missing_union_branch, unreadable_part),
+    Choice: (union_branch_ambiguous,),
     Fields: FIELD_RULES,
 }  # fmt: skip
 """Which rules judge which kind of pair."""

@@ -59,7 +59,7 @@ def walk(way: Way, mine: Message, theirs: Message, content: bytes, ruled: Rules)
 
 def _fields(content: bytes) -> Iterable[Any]:
     """The fields as they stand in the bytes."""
-    return UnknownFieldSet(Empty.FromString(content))  # type: ignore[no-any-return]  # the stubs forget that it is a sequence
+    return UnknownFieldSet(Empty.FromString(content))  # type: ignore[return-value]  # the stubs forget that it is a sequence
 
 
 def _written(
