@@ -114,6 +114,7 @@ EXPLODING = "^(a|aa)+$"
         {"type": "string", "pattern": EXPLODING},
         {"type": "object", "patternProperties": {EXPLODING: {}}},
         {"type": "object", "patternProperties": {EXPLODING: {}}, "additionalProperties": False},
+        {"type": "object", "unevaluatedProperties": False, "patternProperties": {EXPLODING: {}}},
     ],
 )
 def test_an_expression_that_takes_for_ever_is_an_error(schema: Any) -> None:
@@ -132,6 +133,24 @@ def test_expressions_about_names_are_judged_as_ever() -> None:
         "response body $",
     ]
     assert places(*kinds, b'"ab"', {"type": "string", "pattern": "^b"}) == ["response body $"]
+
+
+def test_members_are_spoken_of_by_all_that_a_schema_is_made_of() -> None:
+    schema = {
+        "type": "object",
+        "unevaluatedProperties": False,
+        "patternProperties": {"^x": {}},
+        "allOf": [{"properties": {"a": {}}}],
+        "anyOf": [{"required": ["b"], "properties": {"b": {}}}, {"required": ["c"], "patternProperties": {"^c": {}}}],
+        "if": {"properties": {"a": {"const": 1}}, "required": ["a"]},
+        "then": {"properties": {"d": {}}},
+        "else": {"properties": {"e": {}}},
+    }
+    kinds = ("application/json", "application/json")
+    for body in (b'{"a": 1, "b": 1, "d": 1, "x-a": 1}', b'{"c": 1, "c2": 1, "e": 1}', b'{"b": 1, "c": 1, "c2": 1}'):
+        assert places(*kinds, body, schema, version="3.1.0") == []
+    for body in (b'{"b": 1, "d": 1}', b'{"b": 1, "c2": 1}', b'{"a": 1, "b": 1, "e": 1}', b'{"b": 1, "other": 1}'):
+        assert places(*kinds, body, schema, version="3.1.0") == ["response body $"]
 
 
 def test_a_path_that_could_be_taken_in_many_ways_is_compared_in_no_time() -> None:

@@ -5,7 +5,7 @@ jsonschema searches with Python's own ``re``, which cannot be interrupted.
 
 import copy
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from jsonschema.validators import extend
@@ -49,6 +49,48 @@ def _bounded(kind: type[Any]) -> Any:
         alone = {name: value for name, value in schema.items() if name != "patternProperties"}
         yield from others["additionalProperties"](validator, stated, left, alone)
 
-    ours = {"pattern": pattern, "patternProperties": pattern_properties, "additionalProperties": additional}
+    ours = {
+        "pattern": pattern,
+        "patternProperties": pattern_properties,
+        "additionalProperties": additional,
+        "unevaluatedProperties": partial(_unevaluated, others),
+    }
     made: Any = extend  # it has no types of its own
     return made(kind, {name: one for name, one in ours.items() if name in others})
+
+
+def _unevaluated(others: dict[str, Any], validator: Any, stated: Any, instance: Any, schema: Any) -> Errors:
+    if validator.is_type(instance, "object"):
+        spoken = _spoken(validator, instance, schema, own=True)
+        left = {name: value for name, value in instance.items() if name not in spoken}
+        yield from others["unevaluatedProperties"](validator, stated, left, {})
+
+
+def _spoken(validator: Any, instance: dict[str, Any], schema: Any, *, own: bool = False) -> set[str]:
+    """The members that a schema which holds speaks of, with what it is made of; without its ``own``
+    ``unevaluatedProperties``."""
+    if not isinstance(schema, dict):
+        return set()
+    if "additionalProperties" in schema or (not own and "unevaluatedProperties" in schema):
+        return set(instance)
+    patterns = schema.get("patternProperties", {})
+    found = {name for name in instance if any(matched(written, name, whole=False) for written in patterns)}
+    found |= schema.get("properties", {}).keys() & instance.keys()
+    for judge, inner in _made_of(validator, instance, schema):
+        found |= _spoken(judge, instance, inner)
+    return found
+
+
+def _made_of(validator: Any, instance: dict[str, Any], schema: dict[str, Any]) -> Iterator[tuple[Any, Any]]:
+    """The schemas that hold for an object through one, each with a validator that knows where it stands."""
+    for keyword in ("$ref", "$dynamicRef"):
+        if keyword in schema:
+            there = validator._resolver.lookup(schema[keyword])  # noqa: SLF001  # as the library's own keywords do
+            yield validator.evolve(schema=there.contents, _resolver=there.resolver), there.contents
+    some = [one for keyword in ("allOf", "anyOf", "oneOf") for one in schema.get(keyword, ())]
+    some += [one for name, one in schema.get("dependentSchemas", {}).items() if name in instance]
+    yield from ((validator, one) for one in some if validator.evolve(schema=one).is_valid(instance))
+    if "if" in schema:
+        holds = validator.evolve(schema=schema["if"]).is_valid(instance)
+        ways = ("if", "then") if holds else ("else",)
+        yield from ((validator, schema[one]) for one in ways if one in schema)
