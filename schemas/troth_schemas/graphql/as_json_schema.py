@@ -3,7 +3,7 @@
 ``places`` leads back from a pointer in the made schema to the path of names in the GraphQL schema.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +17,7 @@ from graphql import (
     print_ast,
 )
 
+from troth_schemas.graphql.coming import comes
 from troth_schemas.graphql.introspected import OF_QUERIES, introspected
 from troth_schemas.graphql.model import Schema, Type, named
 from troth_schemas.graphql.operations import Unit
@@ -33,7 +34,6 @@ _GIVEN: Final[dict[str, Document]] = {
 }
 _TAKEN: Final[dict[str, Document]] = {**_GIVEN, "ID": {"type": ["string", "integer"]}}
 _ANYTHING: Final[Document] = {"type": ["string", "number", "boolean", "object", "array"]}
-_LATER: Final = ("skip", "include", "defer", "stream")
 _MOST_OBJECTS: Final = 5_000
 _ERRORS: Final[Document] = {
     "type": "array",
@@ -83,10 +83,15 @@ def variables_schema(
     return Made(made, maker.places)
 
 
-def answer_schema(schema: Schema, unit: Unit, operation: OperationDefinitionNode, *, failing: bool = True) -> Made:
-    """Every answer to a valid operation; ``failing`` among them such as have no data at all. Raises TooManyObjects."""
+def answer_schema(
+    schema: Schema, unit: Unit, operation: OperationDefinitionNode, given: Mapping[str, Json], *, failing: bool
+) -> Made:
+    """Every answer to a valid operation, of whose variables some values are known (``given``).
+
+    ``failing`` also takes answers that have no data at all. Raises TooManyObjects.
+    """
     root = schema.roots.get(operation.operation.value, "")
-    maker = _Answers(schema, unit)
+    maker = _Answers(schema, unit, given)
     data = maker.reference((root,), (operation.selection_set,), nullable=failing)
     made: Document = {
         "type": "object",
@@ -159,9 +164,10 @@ class _Inputs:
 class _Answers:
     """Makes schemas of what selections give out: one definition for each kind of object and selections on it."""
 
-    def __init__(self, schema: Schema, unit: Unit) -> None:
+    def __init__(self, schema: Schema, unit: Unit, given: Mapping[str, Json]) -> None:
         self._schema = schema
         self._unit = unit
+        self._given = given
         self._names: dict[tuple[tuple[str, ...], tuple[int, ...], bool], str] = {}
         self.definitions: dict[str, Json] = {}
         self.places: dict[str, tuple[str, ...]] = {}
@@ -261,7 +267,10 @@ class _Answers:
         left = [(one, False) for part in reversed(selections) for one in reversed(part.selections)]
         while left:
             node, optional = left.pop()
-            optional = optional or any(one.name.value in _LATER for one in node.directives or ())
+            coming = comes(node, self._given)
+            if coming is False:
+                continue
+            optional = optional or coming is None
             if isinstance(node, FieldNode):
                 yield node, optional
                 continue

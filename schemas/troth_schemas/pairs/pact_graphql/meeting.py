@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import chain
 from typing import Final
 
-from graphql import GraphQLNonNull, TypeInfo, ValidationContext
+from graphql import BooleanValueNode, GraphQLNonNull, TypeInfo, ValidationContext
 
 from troth_schemas.documents import Documents, Location
 from troth_schemas.errors import ContractUnreadable
@@ -172,6 +172,20 @@ class Meeting:
         usages = context.get_recursive_variable_usages(self.operation.node)
         return frozenset(one.node.name.value for one in usages if isinstance(one.type, GraphQLNonNull))
 
+    @property
+    def _known_variables(self) -> dict[str, Json]:
+        """The values of variables that are the same in every request: no rule lets others in."""
+        request, whole = self.request, self.exchange.request
+        assert self.operation is not None
+        if request.unreadable or whole is None or whole.rules.body:
+            return {}
+        defaults: dict[str, Json] = {
+            one.variable.name.value: one.default_value.value
+            for one in self.operation.node.variable_definitions or ()
+            if isinstance(one.default_value, BooleanValueNode)
+        }
+        return {**defaults, **(request.variables if isinstance(request.variables, dict) else {})}
+
     @cached_property
     def variables_schema(self) -> Made:
         """What the variables may be, lists being lists."""
@@ -199,7 +213,8 @@ class Meeting:
         try:
             body = self._answer_body
             failing = not isinstance(body, dict) or "errors" in body or body.get("data") is None
-            return answer_schema(self.document.served, self.operation.unit, self.operation.node, failing=failing)
+            unit, node = self.operation.unit, self.operation.node
+            return answer_schema(self.document.served, unit, node, self._known_variables, failing=failing)
         except TooManyObjects:
             return None
 

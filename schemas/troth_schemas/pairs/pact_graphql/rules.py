@@ -1,6 +1,7 @@
 """Rules about GraphQL requests in a pact; those about the operations themselves are the operations' own."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from troth_schemas.errors import ContractUnreadable
@@ -13,6 +14,8 @@ from troth_schemas.pairs.pact_graphql.meeting import Meeting
 from troth_schemas.pairs.pact_words import shown_path
 from troth_schemas.rule import rule
 
+_NOT_DESCRIBED: Final = "is not described"
+_NOT_SELECTED: Final = "is not among what the operation selects there"
 _MOST_NAMED: Final = 10
 _MEMBERS: Final = ("property", "additional-properties", "schema", "not")
 _ONE_WAY: Final = "one way only: a schema has no interactions"
@@ -111,7 +114,8 @@ def member_not_asked_for(meeting: Meeting) -> Iterator[Found]:
     """
     for one in meeting.given.wrong:
         if one.axis in _MEMBERS:
-            yield _given(meeting, one, "never comes")
+            selected = replace(one, sentence=_NOT_SELECTED) if one.sentence == _NOT_DESCRIBED else one
+            yield _given(meeting, selected, "never comes")
 
 
 @rule("pact-graphql/answer-impossible", severity="breaking", mirror="pact-graphql/variables-refused")
