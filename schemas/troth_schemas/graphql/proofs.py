@@ -10,7 +10,7 @@ from graphql import GraphQLError, GraphQLSchema, parse, validate
 from troth_schemas.finding import Witness
 from troth_schemas.graphql.answers import refusal, samples
 from troth_schemas.graphql.model import Field
-from troth_schemas.graphql.sampling import Sampler
+from troth_schemas.graphql.sampling import Sampler, Step
 from troth_schemas.graphql.schema_document import SchemaDocument
 
 _MOST_TRIED: Final = 3
@@ -59,7 +59,7 @@ class Proofs:
         """An answer that the new schema may give and that who reads by the old one cannot take."""
         selection = self.sampler.field(old)
         text = None if selection is None else self.sampler.operation(owner, selection)
-        if text is None or not self._accepted(text):
+        if text is None or not self._accepted(text) or not all(map(self._is_the_same, self.sampler.way(owner))):
             return None
         for value in samples(self._new.schema, new.type):
             said = refusal(self._old.schema, old.type, value)
@@ -73,6 +73,12 @@ class Proofs:
         values = list(samples(self._new.schema, new.type))
         known = [value for value in values if value not in (None, [], [None])]
         return bool(known) and all(refusal(self._old.schema, old.type, value) is None for value in values)
+
+    def _is_the_same(self, step: Step) -> bool:
+        """Whether a step of the way to what changed gives out the same in both schemas."""
+        before, now = (schema.types.get(step.above) for schema in (self.sampler.schema, self._new.served))
+        fields = [one.fields.get(step.field or "") for one in (before, now) if one is not None]
+        return len(fields) == 2 and len({one.type if one is not None else None for one in fields}) == 1
 
     def _accepted(self, text: str) -> bool:
         """Whether both schemas take an operation, so that it is answered."""

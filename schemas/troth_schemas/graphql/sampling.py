@@ -105,17 +105,21 @@ class Sampler:
             name = step.above
         return None
 
+    def way(self, type_: str) -> Iterator[Step]:
+        """The steps back from a type that an operation reaches to a root."""
+        while isinstance(step := self.steps[type_], Step):
+            yield step
+            type_ = step.above
+
     def answer(self, type_: str, member: str, value: Json) -> Json:
         """The data of the answer to ``operation`` whose selection on the type has this member."""
         inner: Json = {member: value}
-        name = type_
-        while isinstance(step := self.steps[name], Step):
+        for step in self.way(type_):
             if step.field is not None:
                 field = self.schema.types[step.above].fields[step.field]
                 for _ in range(field.type.count("[")):
                     inner = [inner]
                 inner = {field.name: inner}
-            name = step.above
         return inner
 
     def field(self, field: Field, without: str | None = None, extra: Mapping[str, str] | None = None) -> str | None:
