@@ -27,7 +27,8 @@ from troth_schemas.sources import one
 
 _FOLDER = Path(__file__).parent.parent / ".cache" / "comparators"
 _OURS = Path(__file__).parent / "comparators"
-_TROTH = (sys.executable, "-m", "troth_broker.cli")
+_TROTH = (str(Path(sys.executable).with_name("troth")),)
+"""The program as people call it."""
 _PYTHON_PACKAGES = ("avro==1.12.2", "buf-bin==1.75.0")
 
 

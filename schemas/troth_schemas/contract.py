@@ -3,6 +3,7 @@
 import hashlib
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from troth_schemas import formats
@@ -43,7 +44,7 @@ class _Kept:
 _kept = _Kept()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Contract:
     """A contract as it was written, with its format."""
 
@@ -53,12 +54,15 @@ class Contract:
     @property
     def loaded(self) -> Loaded:
         """The contract, read; from memory where an equal one was read lately. Raises ContractUnreadable."""
-        key = f"{self.format} {fingerprint_of(self.sources)}"
-        found = _kept.get(key)
+        found = _kept.get(self._key)
         if found is None:
             found = formats.find(self.format).load(self.sources)
-            _kept.put(key, found, sum(map(len, self.sources.files.values())))
+            _kept.put(self._key, found, sum(map(len, self.sources.files.values())))
         return found
+
+    @cached_property
+    def _key(self) -> str:
+        return f"{self.format} {fingerprint_of(self.sources)}"
 
     @property
     def digest(self) -> str:

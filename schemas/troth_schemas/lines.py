@@ -12,10 +12,9 @@ from troth_schemas.yaml_body import compose
 _BLOCK: Final = 4096
 """Characters of a text whose lines are counted together."""
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
-_COMMA: Final = re.compile(r"[ \t\r\n]*,?[ \t\r\n]*")
 _COLON: Final = re.compile(r"[ \t\r\n]*:[ \t\r\n]*")
-_NAME: Final = re.compile(r'"([^"\\]*)"[ \t\r\n]*:[ \t\r\n]*')
-"""A name in which nothing is escaped, with the colon."""
+_NEXT: Final = re.compile(r'[ \t\r\n]*,?[ \t\r\n]*(?:"([^"\\]*)"[ \t\r\n]*:[ \t\r\n]*)?')
+"""What leads to the next value: a comma, and a name in which nothing is escaped, with its colon."""
 
 
 @dataclass(slots=True)
@@ -69,17 +68,16 @@ class JsonLines:
 
     def _read_on(self, members: _Members, at: int) -> None:
         """Read the next member's name; its value is skipped when the one after it is asked for."""
-        if members.last is not None:
-            at = _end_of(_COMMA, self._text, self._end_of_value(members.last))
-        if self._text[at] in "}]":
-            members.at, members.end = None, at + 1
-            return
-        begins, name = at, str(len(members.found))
-        if not members.is_array:
-            plain = _NAME.match(self._text, at)
-            if plain is not None:
-                name, at = plain[1], plain.end()
-            else:
+        found = _NEXT.match(self._text, at if members.last is None else self._end_of_value(members.last))
+        assert found is not None
+        name, begins, at = found[1], found.start(1) - 1, found.end()
+        if name is None:
+            begins = at
+            if self._text[at] in "}]":
+                members.at, members.end = None, at + 1
+                return
+            name = str(len(members.found))
+            if not members.is_array:
                 name, at = self._decode(self._text, at)
                 at = _end_of(_COLON, self._text, at)
         members.found[name] = begins, at

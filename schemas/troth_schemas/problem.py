@@ -1,6 +1,7 @@
 """What is wrong with a document that can be read: one value for every format."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 
@@ -29,6 +30,7 @@ def pointer(*steps: str | int) -> str:
     return "".join(map(_step, steps))
 
 
+@lru_cache(maxsize=4096)
 def _step(step: str | int) -> str:
     text = str(step)
     if "~" in text or "/" in text:

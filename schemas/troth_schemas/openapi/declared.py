@@ -125,7 +125,9 @@ class Declarations:
                 own = self._own[pair] = self._looked_at(pair)
             for one in own.told:
                 yield Declared(one.kind, (*path, *one.path), one.detail, one.reader, one.writer) if path else one
-            left.extend((inner, (*path, *step)) for inner, step in reversed(own.inner))
+            for inner, step in reversed(own.inner):
+                if inner not in entered:
+                    left.append((inner, (*path, *step)))
 
     def _looked_at(self, pair: _Pair) -> _Own:
         mine, yours = schema_at(self._reader, pair[0]), schema_at(self._writer, pair[1])
@@ -243,6 +245,14 @@ def is_wider(wide: Json, narrow: Json) -> bool:
 
 def followed(documents: Documents, location: Location) -> Location:
     """Where a chain of ``$ref``s that say nothing else ends; before 3.1 what stands beside them says nothing."""
+    known: dict[Location, Location] = documents.prepared.setdefault("openapi: where references lead", {})
+    found = known.get(location)
+    if found is None:
+        found = known[location] = _end_of(documents, location)
+    return found
+
+
+def _end_of(documents: Documents, location: Location) -> Location:
     for _ in range(_MOST_STEPS):
         try:
             value = documents.value(location)
@@ -268,8 +278,14 @@ def _says_more(documents: Documents, value: dict[str, Json]) -> bool:
 
 def schema_at(documents: Documents, location: Location) -> SchemaParts:
     """A schema with all that its ``allOf`` adds, the only choice of an ``anyOf`` or ``oneOf`` (but for null), and its
-    ``$ref`` where more stands beside that."""
-    parts: list[tuple[Location, dict[str, Json]]] = []
+    ``$ref`` where more stands beside that. Kept with its documents. Raises LookupError."""
+    known: dict[Location, SchemaParts] = documents.prepared.setdefault("openapi: schemas with all that they add", {})
+    if location not in known:
+        known[location] = SchemaParts(location, tuple(_parts(documents, location)))
+    return known[location]
+
+
+def _parts(documents: Documents, location: Location) -> Iterator[tuple[Location, dict[str, Json]]]:
     seen: set[Location] = set()
     left = [location]
     while left:
@@ -279,12 +295,11 @@ def schema_at(documents: Documents, location: Location) -> SchemaParts:
         seen.add(here)
         value = documents.value(here)
         if isinstance(value, dict):
-            parts.append((here, value))
+            yield here, value
             left.extend(_beside(documents, here, value))
             every = value.get("allOf")
             left.extend(into(here, "allOf", index) for index in range(len(every) if isinstance(every, list) else 0))
             left.extend(_only_choice(here, value))
-    return SchemaParts(location, tuple(parts))
 
 
 def _only_choice(here: Location, value: dict[str, Json]) -> Iterator[Location]:

@@ -1,6 +1,7 @@
 """Media types: which of a reader's takes what a writer sends."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from troth_schemas.openapi.model import Media
 
@@ -10,6 +11,7 @@ def plain(name: str) -> str:
     return name.partition(";")[0].strip().lower()
 
 
+@lru_cache(maxsize=1024)
 def _specific(name: str) -> tuple[str, tuple[str, ...]]:
     """A media type with its parameters, whatever their order and spacing."""
     first, *rest = name.lower().split(";")

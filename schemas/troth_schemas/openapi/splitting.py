@@ -36,6 +36,9 @@ class Part:
     kind: Literal["member", "all", "either", "one"]
 
 
+_Apart: TypeAlias = tuple[tuple[Part, ...], Objects]
+
+
 @dataclass(frozen=True, slots=True)
 class Split:
     """The parts of a pair, and what is left of both; no ``shells`` where what is left refuses nothing."""
@@ -76,17 +79,32 @@ class Splitting:
         reader, writer = self._reader.documents.value(pair[0]), self._writer.documents.value(pair[1])
         if not isinstance(reader, dict) or not isinstance(writer, dict) or _is_not_in_step(reader, writer):
             return None
+        parts, shells = self._taken_apart(pair, reader, writer)
+        if not parts and shells == (reader, writer):
+            return None
+        if self._reader.dialect == self._writer.dialect and refuse_nothing(shells, lenient=self._lenient):
+            return Split(parts, None)
+        return Split(parts, (self._shells[0].put(pair[0], shells[0]), self._shells[1].put(pair[1], shells[1])))
+
+    def _taken_apart(self, pair: Pair, reader: Object, writer: Object) -> _Apart:
+        """The parts and the shells: once for both directions, unless alternatives are matched, which depends on it."""
+        if any(keyword in reader and keyword in writer for keyword in _ALTERNATIVES):
+            return self._take_apart(pair, reader, writer)
+        known: dict[Pair, _Apart] = self._sameness.prepared.setdefault("taken apart", {})
+        key = (pair[1], pair[0]) if self._swapped else pair
+        if key not in known:
+            made = self._take_apart(pair, reader, writer)
+            known[key] = _turned(made) if self._swapped else made
+        return _turned(known[key]) if self._swapped else known[key]
+
+    def _take_apart(self, pair: Pair, reader: Object, writer: Object) -> _Apart:
         shells = dict(reader), dict(writer)
         common, changed = self._sameness.properties((pair[1], pair[0]) if self._swapped else pair)
         parts = [Part(self.pair(*_property(pair, name)), (name,), "member") for name in changed]
         parts += self._inner(pair, reader, writer, shells)
         if common:
             empty(shells, common, changed, lambda side, name: self._flags(side, pair, name))
-        if not parts and shells == (reader, writer):
-            return None
-        if self._reader.dialect == self._writer.dialect and refuse_nothing(shells, lenient=self._lenient):
-            return Split(tuple(parts), None)
-        return Split(tuple(parts), (self._shells[0].put(pair[0], shells[0]), self._shells[1].put(pair[1], shells[1])))
+        return tuple(parts), shells
 
     def _flags(self, side: int, pair: Pair, name: str) -> Object:
         documents = (self._reader, self._writer)[side].documents
@@ -150,6 +168,12 @@ def splitting(reader: SchemaAt, writer: SchemaAt, options: Options, sameness: Sa
 
 def _property(pair: Pair, name: str) -> Pair:
     return into(pair[0], "properties", name), into(pair[1], "properties", name)
+
+
+def _turned(apart: _Apart) -> _Apart:
+    """The same with the writer's side first."""
+    parts, shells = apart
+    return tuple(Part((one.pair[1], one.pair[0]), one.step, one.kind) for one in parts), (shells[1], shells[0])
 
 
 def _is_not_in_step(reader: dict[str, Json], writer: dict[str, Json]) -> bool:

@@ -191,7 +191,7 @@ class Walk:
         wrap = partial(pair.probe, old.type) if pair.probe is not None else lambda _value: None
         subject = pair.subject
         if subject.words.startswith("response "):
-            subject = replace(subject, words=f"body of the {subject.words}")
+            subject = subject.inner(f"body of the {subject.words}")
         yield from self._schemas.findings(SchemaPair(subject, pair.direction, "body", new.schema, old.schema, wrap))
 
     # Answers
