@@ -1,7 +1,7 @@
 """A request as a command that sends it again."""
 
 import base64
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from shlex import quote
 from typing import Final
 
@@ -13,13 +13,15 @@ _LONGEST: Final = 4000
 def curl(request: Outgoing, *, hidden: Collection[str] = ()) -> str:
     """The command line; the values of headers that are `hidden` (names in lower case) become variables of the shell.
 
-    A body that is no text travels through base64, and one that is very long is cut short."""
-    parts = ["curl", "-i", "-X", quote(request.method)]
-    parts += [
-        part
-        for name, value in request.headers
-        for part in ("-H", _variable(name) if name.lower() in hidden else quote(f"{name}: {value}"))
-    ]
+    What curl would do of its own accord is kept from it: adding a content type to a body, taking brackets of an address
+    for a pattern, leaving out a header without a value, and waiting for the body of an answer to HEAD. A body that is
+    no text travels through base64, and one that is very long is cut short.
+    """
+    parts = ["curl", *_options(request)]
+    for name, value in request.headers:
+        parts += ["-H", _variable(name) if name.lower() in hidden else quote(_header(name, value))]
+    if request.content and not any(name.lower() == "content-type" for name, _ in request.headers):
+        parts += ["-H", "Content-Type:"]
     before = ""
     if request.content:
         content = request.content[:_LONGEST]
@@ -31,6 +33,21 @@ def curl(request: Outgoing, *, hidden: Collection[str] = ()) -> str:
             parts += ["--data-raw", quote(text)]
     longer = f"  # its body is cut: {len(request.content)} bytes" if len(request.content) > _LONGEST else ""
     return f"{before}{' '.join(parts)} {quote(request.url)}{longer}"
+
+
+def _options(request: Outgoing) -> Iterator[str]:
+    """How the method and the address are to be taken."""
+    if request.method == "HEAD" and not request.content:
+        yield "--head"
+    else:
+        yield from ("-i", "-X", quote(request.method))
+    if set("[]{}") & set(request.url):
+        yield "--globoff"
+
+
+def _header(name: str, value: str) -> str:
+    """A header as curl wants it; without a value it would be left out, or taken away, if it ended with a colon."""
+    return f"{name}: {value}" if value.strip() else f"{name};"
 
 
 def _variable(name: str) -> str:
