@@ -10,7 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import Connection, func, select
 
-from tests.broker import test_expectations
+from tests.broker import test_contracts, test_expectations
 from tests.broker.test_for_verification_laws import pointers
 from tests.broker.test_publishing import contract, publish
 from tests.support.brokers import Broker
@@ -214,6 +214,20 @@ def test_the_results_of_a_consumer_version_are_those_of_every_format(broker: Bro
     body = broker.read(url)
     assert body["providerSummary"] == {"successful": [], "failed": ["orders"], "unknown": []}
     assert sorted(one["success"] for one in body["_embedded"]["verificationResults"]) == [False, True]
+
+
+def test_a_comparison_sums_up_for_a_consumer_version_what_nobody_replayed(broker: Broker) -> None:
+    reader, writer = test_contracts.AVRO, test_contracts.WITH_TOTAL
+    asked = "/matrix?q[][pacticipant]=shop&q[][version]={0}&q[][pacticipant]=orders&q[][version]={0}&latestby=cvpv"
+    for number, reads, writes, success in (("a", reader, writer, True), ("b", writer, reader, False)):
+        test_contracts.publish(broker, test_contracts.single(reads), number)
+        url = f"/verification-results/consumer/shop/version/{number}/latest"
+        assert broker.read(url)["providerSummary"]["unknown"] == ["orders"]
+        test_contracts.say(broker, test_contracts.single(writes), number)
+        broker.read(asked.format(number))
+        body = broker.read(url)
+        assert (body["success"], body["_embedded"]["verificationResults"]) == (success, [])
+        assert body["providerSummary"]["successful" if success else "failed"] == ["orders"]
 
 
 def rows(broker: Broker, *columns: Any) -> list[tuple[Any, ...]]:

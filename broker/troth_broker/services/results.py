@@ -11,6 +11,7 @@ from troth_broker.core.metadata import Metadata
 from troth_broker.core.results import NewResult, Summary, circumstances, summarise
 from troth_broker.core.webhooks import Triggered
 from troth_broker.services.ports import Links
+from troth_broker.services.standing import stands
 from troth_broker.services.webhook_events import Told, tell_of_result
 from troth_broker.services.webhook_scheduling import watch as watch_of
 from troth_broker.services.world import World
@@ -33,7 +34,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class OfVersion:
-    """The newest result of each contract of a consumer version, whatever its format."""
+    """The newest result of each contract of a consumer version; a comparison sums up what nobody replayed."""
 
     summary: Summary
     results: tuple[Result, ...]
@@ -167,9 +168,11 @@ def _of_consumer_version(db: Connection, consumer: str, number: str) -> OfVersio
     version = versions.find(db, consumer_id, number) if consumer_id is not None else None
     if version is None:
         raise NotFound
-    latest = [
-        (provider, results.latest_of_content(db, content_id))
-        for provider, content_id in results.published_contents(db, version.id)
-    ]
-    summary = summarise((provider, found.success if found else None) for provider, found in latest)
-    return OfVersion(summary, tuple(found for _, found in latest if found is not None))
+    published = results.published_contents(db, version.id)
+    latest = {one: results.latest_of_content(db, one.content) for _, one in published}
+    said = stands(db, (one for one, found in latest.items() if found is None and one.format != PACT))
+    verdicts = {
+        one: found.success if found else said[one].compared if one in said else None for one, found in latest.items()
+    }
+    summary = summarise((provider, verdicts[one]) for provider, one in published)
+    return OfVersion(summary, tuple(found for found in latest.values() if found is not None))

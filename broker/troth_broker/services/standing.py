@@ -43,6 +43,8 @@ class Stand:
 def stands(db: Connection, contracts: Iterable[Contract]) -> Mapping[Contract, Stand]:
     """How each of these contracts stands."""
     contracts = tuple(dict.fromkeys(contracts))
+    if not contracts:
+        return {}
     said = standing.verdicts(db, (one.content for one in contracts))
     silent = [one for one in contracts if one.format != PACT and not _replayed(said.get(one.content))]
     statics = newest_statics(db, silent) if silent else {}

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, bindparam, delete, func, insert, sele
 from troth_broker.core.results import Circumstances, NewResult
 from troth_broker.store import results_pointers
 from troth_broker.store.results_pointers import Kind
+from troth_broker.store.standing import Contract
 from troth_broker.store.tables import (
     PACT,
     application,
@@ -106,7 +107,7 @@ _LATEST_OF_CONTENT = (
     _RESULT.where(verification.c.content_id == bindparam("content")).order_by(verification.c.id.desc()).limit(1)
 )
 _PUBLISHED = (
-    select(provider.c.name, current_publication.c.content_id)
+    select(provider.c.name, current_publication.c.content_id, current_publication.c.format)
     .join(provider, provider.c.id == current_publication.c.provider_id)
     .where(current_publication.c.consumer_version_id == bindparam("version"))
     .order_by(provider.c.name, current_publication.c.format)
@@ -187,9 +188,10 @@ def _one(db: Connection, statement: Select[Any], values: dict[str, Any]) -> Resu
     )
 
 
-def published_contents(db: Connection, consumer_version_id: int) -> tuple[tuple[str, int], ...]:
-    """What a consumer version has published: (provider's name, content) of each contract, by provider."""
-    return tuple((name, key) for name, key in db.execute(_PUBLISHED, {"version": consumer_version_id}))
+def published_contents(db: Connection, consumer_version_id: int) -> tuple[tuple[str, Contract], ...]:
+    """What a consumer version has published: the provider's name and each contract, by provider."""
+    found = db.execute(_PUBLISHED, {"version": consumer_version_id})
+    return tuple((name, Contract(key, kind)) for name, key, kind in found)
 
 
 def remove(db: Connection, number: int, of: Content) -> None:
