@@ -1,7 +1,7 @@
 """What a contract asks of a GraphQL server and what it expects, ready to be replayed."""
 
 from dataclasses import dataclass, field
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from graphql import FieldNode
 
@@ -100,10 +100,10 @@ def fault(sentence: str) -> Cause:
     return Cause("contract-unreadable", sentence)
 
 
-def interaction(index: int, description: str, piece: Piece) -> Interaction:
+def interaction(index: int, description: str, piece: Piece, **more: Any) -> Interaction:
     """An operation as people and the runner see it: its kind and its name stand for method and path."""
     method, path = (piece.asked.kind, piece.asked.called) if piece.asked else (None, None)
-    return Interaction(index, description, kind="graphql", method=method, path=path, body=piece)
+    return Interaction(index, description, kind="graphql", method=method, path=path, body=piece, **more)
 
 
 def schema_interaction(index: int, piece: Piece) -> Interaction:

@@ -1,7 +1,8 @@
 """Expectations of Troth's own form as interactions of GraphQL."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Final
 
 from graphql import FieldNode
@@ -71,12 +72,13 @@ def _by_interaction(contract: Contract, problems: tuple[Problem, ...]) -> dict[i
 
 def _interaction(one: Expectation, piece: Piece) -> Interaction:
     states = tuple(State(state.name, state.params) for state in one.states)
-    made = interaction(one.index, one.description, piece)
     injects = injected(piece) if states else ()
-    return replace(made, id=one.id, states=states, pending=one.pending, injects=injects)
+    return interaction(
+        one.index, one.description, piece, id=one.id, states=states, pending=one.pending, injects=injects
+    )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Reader:
     """Makes the pieces of one contract."""
 
@@ -86,7 +88,7 @@ class _Reader:
     checker: Checker
     units: dict[tuple[str, bool], Unit] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def whole(self) -> Piece:
         """What all its interactions have in common."""
         written = self.expectations.value.get("settings")
@@ -96,16 +98,17 @@ class _Reader:
 
     def piece(self, one: Expectation, faults: list[str] | None) -> Piece:
         """What replaying an interaction takes, or why it cannot be replayed."""
-        whole = replace(self.whole, timeout=one.timeout)
+        whole = self.whole
         if faults:
-            return replace(whole, trouble=fault(" ".join(faults)))
+            return replace(whole, timeout=one.timeout, trouble=fault(" ".join(faults)))
         try:
             asked = self._asked(one, one.says, pointer("interactions", one.index))
             expected = Expected(_says(one), one.rules.body)
             self._check(one, asked, expected)
-            return replace(whole, asked=asked, expected=expected, trigger=self._trigger(one, asked))
+            trigger = self._trigger(one, asked)
+            return replace(whole, asked=asked, expected=expected, trigger=trigger, timeout=one.timeout)
         except _Faulty as wrong:
-            return replace(whole, trouble=fault(f"{wrong} ({self._where(one)})"))
+            return replace(whole, timeout=one.timeout, trouble=fault(f"{wrong} ({self._where(one)})"))
 
     def _where(self, one: Expectation) -> str:
         return f"{self.contract.name}, line {one.line}" if one.line else self.contract.name
@@ -114,7 +117,7 @@ class _Reader:
         written, name = says.get("operation"), says.get("operationName")
         if not isinstance(written, str) or not written.strip():
             raise _Faulty("There is no operation; write its text, or the name of a document under `schema`.")
-        unit = self._unit(written, says.get("representations"), At(at, one.line, self.contract.name))
+        unit = self._unit(written, says.get("representations"), lambda: At(at, one.line, self.contract.name))
         operation, why = chosen(unit, name if isinstance(name, str) else None)
         if operation is None:
             raise _Faulty(why)
@@ -136,7 +139,7 @@ class _Reader:
             connection=_object(says.get("connection"), "connection"),
         )
 
-    def _unit(self, written: str, representations: Json, at: At) -> Unit:
+    def _unit(self, written: str, representations: Json, at: Callable[[], At]) -> Unit:
         """The document of an operation, which sees the fragments of those beside it."""
         known = next((one for one in self.beside.units if one.document == written.strip()), None)
         if known is not None:
@@ -145,7 +148,7 @@ class _Reader:
             raise _Faulty(f"{written.strip()} is no document of operations that `schema` lists.")
         key = (written, representations is not None)
         if key not in self.units:
-            self.units[key] = self._read(written, at, of_entities=key[1])
+            self.units[key] = self._read(written, at(), of_entities=key[1])
         return self.units[key]
 
     def _read(self, written: str, at: At, *, of_entities: bool) -> Unit:
