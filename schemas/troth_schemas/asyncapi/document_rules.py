@@ -7,13 +7,15 @@ from troth_schemas.asyncapi import examples
 from troth_schemas.asyncapi.channel_rules import CHANNEL_RULES
 from troth_schemas.asyncapi.message_rules import changed
 from troth_schemas.asyncapi.met import BOTH, GONE, Channels, Operations, Servers, found, name_of, normal
-from troth_schemas.asyncapi.model import Unread
+from troth_schemas.asyncapi.model import Channel, Unread
 from troth_schemas.asyncapi.talk import Sides
 from troth_schemas.finding import Finding, Found, Severity
 from troth_schemas.rule import Rule, rule
 
 _ADDRESSING: Final = frozenset({"topic", "queue", "exchange", "is", "destinations", "method", "qos"})
 """Members of bindings that say where or how messages go."""
+_PLACES: Final = ("topic", "destination")
+"""Members that give an address another name; it is the address itself where they are absent."""
 
 
 @rule("asyncapi/server-removed", severity="breaking", mirror=GONE)
@@ -83,6 +85,21 @@ def binding_changed(pair: Servers | Channels | Operations) -> Iterator[Found]:
         severity: Severity | None = "breaking" if breaks else None
         message = f"The {protocol} binding of the {name} is another."
         yield found(pair.sides, name, message, pair.new.at, pair.old.at, protocol, severity=severity)
+    if isinstance(pair, Channels):
+        for protocol, place in _newly_bound(pair.new, pair.old):
+            message = f"The {protocol} binding of the {name} says {place}, where nothing was said but the address."
+            yield found(pair.sides, name, message, pair.new.at, pair.old.at, protocol)
+
+
+def _newly_bound(new: Channel, old: Channel) -> Iterator[tuple[str, str]]:
+    """What new bindings of a channel call a topic or the like, where that is not the address, which holds without."""
+    for protocol in sorted(new.bindings.keys() - old.bindings.keys()):
+        binding = new.bindings[protocol]
+        members = binding if isinstance(binding, dict) else {}
+        for member in _PLACES:
+            place = members.get(member)
+            if isinstance(place, str) and place != old.address:
+                yield protocol, f"the {member} {place}"
 
 
 @rule("asyncapi/security-added", severity="breaking", mirror="one way only: what asks for less harms nobody")

@@ -4,6 +4,7 @@ from typing import Final
 
 from troth_schemas.asyncapi.nodes import Node, last_step
 from troth_schemas.json_body import Json
+from troth_schemas.problem import steps_of
 
 _TELLING: Final = ("type", "scheme", "name", "openIdConnectUrl", "in")
 """Members of a scheme that say what a client has to bring; "in" comes last: ``httpApiKey X-Key header``."""
@@ -15,7 +16,7 @@ def security_3(node: Node) -> tuple[frozenset[str], ...]:
     for one in node.elements("security"):
         scopes = one.get("scopes")
         listed = scopes.value if scopes is not None and isinstance(scopes.value, list) else []
-        inline = one.at.pointer.startswith(f"{node.at.pointer}/security/")
+        inline = steps_of(one.at.pointer)[-2:-1] == ("security",)
         found.append(_credentials(_shown("" if inline else last_step(one), one), listed))
     return tuple(found)
 
