@@ -55,6 +55,12 @@ class Kind:
     @contextlib.contextmanager
     def private(self, program: Path, *more: str) -> Iterator[int]:
         """The port of a server of the test's own."""
+        with self.killable(program, *more) as (port, _):
+            yield port
+
+    @contextlib.contextmanager
+    def killable(self, program: Path, *more: str) -> Iterator[tuple[int, Callable[[], None]]]:
+        """The port of a server of the test's own, and what kills it."""
         with tempfile.TemporaryDirectory(prefix="troth-broker-") as name:
             folder, port = Path(name), free_port()
             environment = {**os.environ, **_rabbit(folder, port)}
@@ -65,11 +71,15 @@ class Kind:
                 )
             try:
                 until(lambda: _up(server, port, folder), what=f"the start of {self.program}")
-                yield port
+                yield port, lambda: _kill(server)
             finally:
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(server.pid, signal.SIGKILL)
-                server.wait()
+                _kill(server)
+
+
+def _kill(server: "subprocess.Popen[bytes]") -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(server.pid, signal.SIGKILL)
+    server.wait()
 
 
 def _up(server: "subprocess.Popen[bytes]", port: int, folder: Path) -> bool:

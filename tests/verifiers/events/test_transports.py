@@ -1,6 +1,8 @@
 """Each transport by itself: what is sent comes, from now on only, and every way to fail has its own error."""
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Callable, Coroutine
 from typing import Any
 from uuid import uuid4
@@ -10,7 +12,7 @@ import nats
 import pytest
 from redis import Redis
 
-from tests.support.messaging import MQTT_KIND, NATS_KIND, REDIS_KIND
+from tests.support.messaging import MQTT_KIND, NATS_KIND, RABBITMQ_KIND, REDIS_KIND
 from tests.verifiers.events.conftest import Place, placed
 from troth_verifiers import Contract, Outcome, Result, Target, verify
 from troth_verifiers.events.errors import BrokerError
@@ -222,6 +224,29 @@ def test_a_broker_that_goes_away_while_we_listen_is_told() -> None:
 
         (result,) = results(url, "there", states={"there": gone})
     assert result.outcome is Outcome.ERRORED
+    assert result.cause is not None
+    assert result.cause.kind == "broker-unreachable"
+    assert "broke off while we listened" in result.cause.text
+
+
+@pytest.mark.parametrize("kind", ["amqp", "mqtt", "nats"])
+def test_each_broker_that_is_killed_while_we_listen_is_told(kind: str) -> None:
+    broker = {"amqp": RABBITMQ_KIND, "mqtt": MQTT_KIND, "nats": NATS_KIND}[kind]
+    program = broker.installed()
+    if program is None:
+        pytest.skip(f"no {broker.program} that could be killed: apt-get install {broker.program}")
+    with broker.killable(program) as (port, kill):
+        (result,) = results(broker.url.format(port=port), "amq.topic", states={"amq.topic": kill}, timeout=20)
+    assert result.cause is not None
+    assert result.cause.kind == "broker-unreachable"
+    assert "broke off while we listened" in result.cause.text
+
+
+def test_a_cluster_of_kafka_that_goes_away_while_we_listen_is_told() -> None:
+    command = [sys.executable, "-m", "tests.support.kafka"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as cluster:
+        assert cluster.stdout is not None
+        (result,) = results(cluster.stdout.readline().strip(), "gone", states={"gone": cluster.kill}, timeout=30)
     assert result.cause is not None
     assert result.cause.kind == "broker-unreachable"
     assert "broke off while we listened" in result.cause.text

@@ -4,9 +4,10 @@ The credentials of an address ``kafka://user:password@host:port`` are those of S
 that the option ``sasl`` names; ``kafkas`` is Kafka over TLS.
 """
 
+import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Generator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
@@ -33,6 +34,8 @@ logging.getLogger("aiokafka").addHandler(logging.NullHandler())  # else it write
 
 _LARGEST: Final = 128 * 1024 * 1024
 _PORT: Final = 9092
+_QUIET: Final = 500
+"""Milliseconds without a record after which the cluster is asked whether it is still there."""
 _MECHANISMS: Final = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")
 _DENIED: Final = (AuthenticationFailedError, AuthenticationMethodNotSupported, UnsupportedSaslMechanismError)
 
@@ -58,7 +61,7 @@ class Kafka:
         async with _running(consumer, broker, channel):
             for partition, end in (await consumer.end_offsets(list(consumer.assignment()))).items():
                 consumer.seek(partition, end)
-            yield (_event(one) async for one in consumer)
+            yield _events(consumer)
 
     async def send(self, broker: Broker, event: Event) -> None:
         """Append a record and wait until the partition's leader has it."""
@@ -86,6 +89,35 @@ class Kafka:
     async def aclose(self) -> None:
         """Close the connections."""
         await self._producers.aclose()
+
+
+async def _events(consumer: AIOKafkaConsumer) -> AsyncGenerator[Event]:
+    """What comes; raises `KafkaError` once no broker of the cluster answers, as the library itself tries for ever."""
+    while True:
+        found = await consumer.getmany(timeout_ms=_QUIET)
+        for records in found.values():
+            for one in records:
+                yield _event(one)
+        if not found:
+            await _is_there(consumer)
+
+
+async def _is_there(consumer: AIOKafkaConsumer) -> None:
+    """Raise `KafkaError` where no broker of the cluster answers."""
+    with _told():
+        await consumer.topics()
+
+
+@contextmanager
+def _told() -> Generator[None]:
+    """Turn a cancellation that nobody asked for, by which the library ends what is lost, into a `KafkaError`."""
+    try:
+        yield
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise
+        raise KafkaConnectionError("the connection was lost") from None
 
 
 @asynccontextmanager
@@ -134,7 +166,8 @@ async def _running(client: Any, broker: Broker, channel: str) -> AsyncGenerator[
             raise OSError(said(error)) from None
         yield
     finally:
-        await client.stop()
+        with suppress(KafkaError), _told():  # it has gone already
+            await client.stop()
 
 
 def _missing(broker: Broker, channel: str) -> ChannelMissing:
