@@ -25,6 +25,7 @@ class Schema:
 
     ``json`` is set for JSON Schema and OpenAPI's schemas. For Avro and Protobuf ``language`` names the format and
     ``loaded`` is that format's own document. Where neither is set, ``why`` says what keeps it from being read.
+    ``text``: it is written as one text, so that nothing inside it has a place of its own.
     """
 
     at: Location
@@ -32,6 +33,11 @@ class Schema:
     json: SchemaAt | None = None
     loaded: Any = None
     why: str = ""
+    text: bool = False
+
+    def inside(self, pointer: str) -> Location:
+        """The place in the AsyncAPI document of a place in the schema."""
+        return self.at if self.text else Location(self.at.document, self.at.pointer + pointer)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -196,8 +196,7 @@ def _foreign(pair: Messages, app: Schema, clients: Schema) -> Iterator[Finding]:
 
 def _inside(place: Place | None, schema: Schema) -> Location:
     """The place in the AsyncAPI document of a place in the schema that it holds."""
-    inner = place.pointer if place is not None and schema.language == "avro" else ""
-    return Location(schema.at.document, schema.at.pointer + inner)
+    return schema.inside(place.pointer if place is not None and schema.language == "avro" else "")
 
 
 def _found(

@@ -99,14 +99,14 @@ def _foreign(node: Node, language: str) -> Schema:
         return Schema(node.at, language, why=str(error))
     wrong = ""
     for one in loaded.problems:
-        inside = language == "avro"
+        inside = language == "avro" and not isinstance(node.value, str)
         where = Location(node.at.document, node.at.pointer + (one.pointer if inside else ""))
         sentence = one.sentence if inside else f"In line {one.line}{_of(one.document)}: {one.sentence}"
         node.tree.problem(where, sentence, warning=one.severity == "warning")
         wrong = wrong or (sentence if one.severity == "error" else "")
     if language == "protobuf" and wrong and not loaded.document.tops:  # nothing of the payload itself is left
         return Schema(node.at, language, why=wrong.rstrip("."))
-    return Schema(node.at, language, loaded=loaded.document)
+    return Schema(node.at, language, loaded=loaded.document, text=isinstance(node.value, str))
 
 
 def _of(document: str) -> str:
@@ -115,6 +115,7 @@ def _of(document: str) -> str:
 
 def _sources(node: Node, language: str) -> Sources:
     if language == "avro":
-        return one_source("payload.avsc", json.dumps(node.value).encode())
+        written = node.value if isinstance(node.value, str) and node.value.lstrip()[:1] in ("{", "[") else None
+        return one_source("payload.avsc", (json.dumps(node.value) if written is None else written).encode())
     text = (node.value if isinstance(node.value, str) else "").encode()
     return reached(Sources("payload.proto", {**protos(node.tree.documents.sources), "payload.proto": text}))

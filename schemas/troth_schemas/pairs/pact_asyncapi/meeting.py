@@ -160,7 +160,7 @@ class Meeting:
         verdict = against_avro(avro, (avro.root,), value, sending, self.options)
 
         def moved(one: Misfit) -> Misfit:
-            return replace(one, schema=Location(payload.at.document, payload.at.pointer + one.schema.pointer))
+            return replace(one, schema=payload.inside(one.schema.pointer))
 
         parts = (verdict.wrong, verdict.doubt, verdict.uncovered)
         return Verdict(*(tuple(map(moved, part)) for part in parts))
