@@ -211,6 +211,22 @@ def test_protobuf_behind_confluents_frame_names_its_type_by_numbers() -> None:
     assert "ends within the numbers of its type" in texts(result(framed(3, b""), **says))
 
 
+def test_the_numbers_are_those_of_the_producers_own_file(provider: Provider) -> None:
+    producers = 'syntax = "proto3"; package shop; message Order { message Part {} int64 id = 1; } message Line {}'
+    provider.answers["/schemas/ids/7"] = Answer(json={"schema": producers, "schemaType": "PROTOBUF"})
+    says: dict[str, Any] = {
+        "schemaName": "order.proto#shop.Order",
+        "encoding": "protobuf-confluent",
+        "contents": {"id": 7},
+    }
+    others = {"registry": provider.url}
+    assert result(framed(7, b"\x00\x08\x07"), others=others, **says).outcome is Outcome.PASSED
+    wrong = texts(result(framed(7, b"\x02\x02\x08\x07"), others=others, **says))
+    assert "is of the type number [1] of its file, shop.Line, not shop.Order" in wrong
+    assert "[0, 0] of its file, shop.Order.Part" in texts(result(framed(7, b"\x04\x00\x00"), others=others, **says))
+    assert "[5] of its file, none" in texts(result(framed(7, b"\x02\x0a"), others=others, **says))
+
+
 def test_json_is_checked_by_its_schema_where_one_is_stated() -> None:
     says: dict[str, Any] = {
         "schemaName": "order.schema.json",

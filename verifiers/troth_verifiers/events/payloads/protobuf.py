@@ -5,6 +5,8 @@ Fields are called as the .proto file calls them; those without presence are ther
 
 import struct
 from base64 import b64encode
+from collections.abc import Sequence
+from functools import lru_cache
 from math import isfinite
 from typing import Any, Final
 
@@ -12,6 +14,7 @@ from google.protobuf import json_format
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import DecodeError
 
+from troth_schemas.errors import SchemasError
 from troth_schemas.json_body import Json
 from troth_schemas.protobuf.filling import require, sample
 from troth_schemas.protobuf.loading import load
@@ -51,7 +54,11 @@ class Protobuf:
         data: bytes = message.SerializeToString()
         if not self._frame:
             return data
-        text = self._schemas.files[self._schema.root].decode()
+        try:
+            text = self._schemas.files[self._schema.root].decode()
+        except UnicodeDecodeError:
+            text = "A registry is asked for the id of a schema by its text, and only descriptors are known"
+            raise NotReplayable(f"{text} of {self._type}.") from None
         identity = await self._schemas.asked().id_of(f"{channel}-value", "PROTOBUF", text)
         return FRAME.pack(0, identity) + _indexes(self._schema, self._type) + data
 
@@ -62,14 +69,17 @@ class Protobuf:
 
     async def _unframed(self, contents: bytes) -> bytes:
         identity, rest = framed(contents)
+        schema = self._schema
         if self._schemas.registry is not None:
             registered = await self._schemas.registry.schema(identity)
             if registered.kind != "PROTOBUF":
                 raise Undecodable(f"The schema with the id {identity} is {registered.kind}, not Protobuf.")
+            schema = _registered(registered.sources.root, tuple(sorted(registered.sources.files.items())))
         indexes, rest = read_indexes(rest)
-        wanted = _path(self._schema, self._type)
-        if indexes != wanted:
-            raise Undecodable(f"The message is of the type number {indexes} of its file, not {wanted}, {self._type}.")
+        found = _at(schema, indexes)
+        if found != self._type:
+            told = "none" if found is None else found
+            raise Undecodable(f"The message is of the type number {indexes} of its file, {told}, not {self._type}.")
         return rest
 
 
@@ -171,6 +181,30 @@ def _found(schemas: Schemas) -> tuple[Schema, str]:
         f"The Protobuf message {schemas.name!r} is not among the documents of the contract; write "
         "`schemaName: FILE.proto#package.Message` and list the file under `schema`."
     )
+
+
+@lru_cache(maxsize=256)
+def _registered(root: str, files: tuple[tuple[str, bytes], ...]) -> Schema:
+    """The producer's schema, in whose file its messages are numbered. Raises `Undecodable`."""
+    try:
+        schema = load(Sources(root, dict(files))).document
+    except SchemasError as problem:
+        raise Undecodable(f"The schema that the registry has cannot be read: {problem}.") from None
+    assert isinstance(schema, Schema)
+    return schema
+
+
+def _at(schema: Schema, indexes: Sequence[int]) -> str | None:
+    """The full name of the message type at a number in its file, and at those of the ones within."""
+    for file in schema.files.values():
+        if schema.is_root(file):
+            name, messages = file.proto.package, file.proto.message_type
+            for index in indexes:
+                if not 0 <= index < len(messages):
+                    return None
+                name, messages = f"{name}.{messages[index].name}", messages[index].nested_type
+            return name.lstrip(".")
+    return None
 
 
 def _path(schema: Schema, name: str) -> list[int]:
