@@ -114,6 +114,20 @@ def test_a_comparison_tells_its_verdict_with_the_versions_that_it_is_about(broke
     assert broker.read(f"/comparisons/{number}")["success"] is False
 
 
+def test_who_does_not_know_the_brokers_address_tells_none(sqlite_broker: Broker) -> None:
+    hook(sqlite_broker)
+    expect(sqlite_broker, ORDER, "s1")
+    say(sqlite_broker, ORDER, "o1")
+    with contextlib.closing(Store(sqlite_broker.database_url)) as store:
+        made = world_of(store, Settings(database_url=sqlite_broker.database_url))
+        assert comparing.make_due(made) == 1
+        [context] = [context for event, context in told(made) if event == "comparison_published"]
+        assert made.comparer is not None
+        made.comparer.close()
+    assert (context["consumer_version"], context["provider_version"], context["success"]) == ("s1", "o1", True)
+    assert not {"comparison_url", "provider_contract_url"} & context.keys()
+
+
 def test_a_comparison_that_nobody_watches_calls_nobody(broker: Broker, world: World) -> None:
     hook(broker, consumer={"name": "web"})
     expect(broker, ORDER, "s1")

@@ -21,7 +21,7 @@ def world_of(store: Store, settings: Settings) -> World:
         cipher=_cipher(settings),
         sender=HttpSender(settings),
         comparer=ChildComparer(settings.comparison_timeout),
-        links=BaseLinks(settings.base_urls[0] if settings.base_urls else ""),
+        links=BaseLinks(settings.base_urls[0].rstrip("/")) if settings.base_urls else None,
         bell=WorkBell(),
     )
 
