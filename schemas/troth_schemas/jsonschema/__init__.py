@@ -4,11 +4,12 @@ from troth_schemas.jsonschema.completing import Completion, completed
 from troth_schemas.jsonschema.contain import contain, sample
 from troth_schemas.jsonschema.overlapping import Couple, Overlaps
 from troth_schemas.jsonschema.question import AS_WRITTEN, AXES, Containment, Dialect, Gap, SchemaAt, Unjudged, View
-from troth_schemas.jsonschema.validating import Validator, validator
+from troth_schemas.jsonschema.validating import Check, Validator, validator
 
 __all__ = [
     "AS_WRITTEN",
     "AXES",
+    "Check",
     "Completion",
     "Containment",
     "Couple",

@@ -53,6 +53,8 @@ class Checker:
         """Whether the answer rests on members that may come besides those that were seen."""
         self.is_undeclared = False
         """Whether a member that was seen is declared by nothing that may hold for it."""
+        self.is_nameless = False
+        """Whether any discriminator's value named no schema."""
         self._formats = formats
         self._strict = strict
         self._proving = proving
@@ -101,7 +103,7 @@ class Checker:
             self._of_kind(facts, value, plain, depth + 1)
             and self._combined(node, facts, value, plain, depth + 1)
             and self._evaluated(node, facts, value, plain)
-            and (plain or self._named(node, value, depth + 1))
+            and (plain or not isinstance(value, dict) or self._named(node, value, depth + 1))
         )
 
     def _named(self, node: Node, value: Json, depth: int) -> bool:
@@ -111,6 +113,7 @@ class Checker:
         if choice is None or here in self._naming:
             return True
         if choice.named is None:
+            self.is_nameless = True
             return not choice.closed
         self._naming.add(here)
         try:

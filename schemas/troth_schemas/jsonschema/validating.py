@@ -24,12 +24,14 @@ _SETTLED: Final = "#/$defs/settled"
 class Check:
     """Whether a value is valid; ``open`` where that rests on members that may come besides those that were seen.
 
-    ``undeclared`` says that it is refused for a member that nothing declares which may hold for it.
+    ``undeclared`` says that it is refused for a member that nothing declares which may hold for it, ``nameless`` that
+    some discriminator's value names no schema, perhaps of an alternative that does not matter.
     """
 
     valid: bool
     open: bool = False
     undeclared: bool = False
+    nameless: bool = False
 
 
 class Validator:
@@ -57,7 +59,8 @@ class Validator:
         """Whether a value is valid, and whether that rests on members that may come besides."""
         checker = Checker(self._view, formats=self._formats, proving=self._proving)
         try:
-            return Check(checker.accepts(self._node, value), checker.is_open, checker.is_undeclared)
+            valid = checker.accepts(self._node, value)
+            return Check(valid, checker.is_open, checker.is_undeclared, checker.is_nameless)
         except Unsaid:
             return Check(False)
         except Unchecked:

@@ -30,6 +30,7 @@ from typing import Final
 from troth_schemas.documents import Documents, Location
 from troth_schemas.json_body import Document, Json
 from troth_schemas.jsonschema import (
+    Check,
     Completion,
     Containment,
     Gap,
@@ -117,10 +118,11 @@ def sent(body: Body, schema: SchemaAt, options: Options, view: View = SENT) -> V
     asked = validator(schema, view, format_assertion=options.format_assertion)
     wrong: tuple[Misfit, ...] = ()
     uncovered: tuple[Misfit, ...] = ()
-    if not asked.is_valid(body.value):
+    seen = asked.check(body.value)
+    if not seen.valid:
         wrong = _of_example(body, schema, view, options, asked)
     if not body.ruled:
-        return Verdict(wrong) if wrong else _as_understood(body, schema, view, options, asked)
+        return Verdict(wrong) if wrong else _as_understood(body, schema, view, options, asked, seen)
     shaped = _made(body.shape)
     found = _contained(schema, shaped, view, options)
     known = {one.path for one in wrong}
@@ -129,7 +131,7 @@ def sent(body: Body, schema: SchemaAt, options: Options, view: View = SENT) -> V
     wrong += tuple(_misfit(gap, shaped) for gap in strict)
     doubt = tuple(_misfit(gap, shaped) for gap in claims if gap not in strict)
     if not wrong:
-        uncovered = (*_undetermined(body, schema, asked), *(_open(one) for one in found.unjudged))
+        uncovered = (*_undetermined(body, schema, asked, seen), *(_open(one) for one in found.unjudged))
     return Verdict(wrong, doubt, uncovered)
 
 
@@ -142,13 +144,13 @@ def read(body: Body, schema: SchemaAt, options: Options, view: View = READ) -> V
     seen = asked.check(body.value)
     if not seen.open:
         return (
-            _as_understood(body, schema, view, options, asked)
+            _as_understood(body, schema, view, options, asked, seen)
             if seen.valid
             else _refused(body, schema, view, options, asked)
         )
     whole = _completed(schema, shape(body.value), body.value, view, options)
     if whole.value is not None:
-        return _as_understood(body, schema, view, options, asked)
+        return _as_understood(body, schema, view, options, asked, seen)
     if seen.undeclared:
         return _refused(body, schema, view, options, asked)
     if not whole.ruled_out:
@@ -205,18 +207,20 @@ def _narrowed(value: Json, schema: SchemaAt, view: View, options: Options) -> tu
     return path
 
 
-def _as_understood(body: Body, schema: SchemaAt, view: View, options: Options, asked: Validator) -> Verdict:
+def _as_understood(
+    body: Body, schema: SchemaAt, view: View, options: Options, asked: Validator, seen: Check
+) -> Verdict:
     """The verdict of an example that fits all that is understood of a schema."""
-    uncovered = _undetermined(body, schema, asked)
+    uncovered = _undetermined(body, schema, asked, seen)
     if garbled(schema) is not None:
         found = _contained(schema, _made(shape(body.value)), view, options)
         uncovered += tuple(_open(one) for one in found.unjudged if _is_garbled(one, schema))
     return Verdict(uncovered=uncovered)
 
 
-def _undetermined(body: Body, schema: SchemaAt, asked: Validator) -> tuple[Misfit, ...]:
+def _undetermined(body: Body, schema: SchemaAt, asked: Validator, seen: Check) -> tuple[Misfit, ...]:
     """That a discriminator's value names no schema, where nobody tells which names there are."""
-    if asked.is_determined(body.value):
+    if not seen.nameless or asked.is_determined(body.value):
         return ()
     said = "could not be judged: the value of a discriminator names no schema, and no mapping lists its values"
     return (Misfit((), "", said, "discriminator", schema.location),)

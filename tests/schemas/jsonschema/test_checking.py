@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import jsonschema
 import jsonschema_rs
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from tests.schemas.documents import values
 from troth_schemas.documents import Documents, Location
 from troth_schemas.json_body import Json
-from troth_schemas.jsonschema import SchemaAt, Validator, View, validator
+from troth_schemas.jsonschema import Dialect, SchemaAt, Validator, View, validator
 from troth_schemas.jsonschema.checking import Checker, Unchecked
 from troth_schemas.jsonschema.nodes import node_at
 
@@ -88,6 +89,20 @@ def test_a_walk_and_the_engine_agree(schema: Json, defined: Json, value: Json, v
         assert walked or not asked
     else:
         assert walked == asked
+
+
+LIBRARY: dict[Dialect, Any] = {
+    "draft-07": jsonschema.Draft7Validator,
+    "2019-09": jsonschema.Draft201909Validator,
+    "2020-12": jsonschema.Draft202012Validator,
+}
+
+
+@given(SCHEMAS, st.booleans() | st.just({"type": "string"}), VALUES, st.sampled_from(sorted(LIBRARY)))
+def test_a_walk_says_what_a_library_says_in_its_draft(schema: Json, defined: Json, value: Json, draft: Dialect) -> None:
+    whole: Json = {**schema, "$defs": {"x": defined}} if isinstance(schema, dict) else schema
+    at = SchemaAt(Documents.of("d", whole), Location("d"), draft)
+    assert validator(at).is_valid(value) == LIBRARY[draft](whole).is_valid(value)
 
 
 def test_members_may_be_declared_by_several_schemas_of_one_value() -> None:

@@ -115,3 +115,11 @@ def test_what_a_pact_uses_is_what_its_messages_hold() -> None:
         "operation send order /lines/*/{}",
     } <= used  # fmt: skip
     assert not any(element.startswith(("operation send bill", "channel bill")) for element in used)
+
+
+def test_a_number_that_two_alternatives_take_never_comes() -> None:
+    either = {"oneOf": [{"type": "integer"}, {"type": "number"}]}
+    described = document(order={"type": "object", "properties": {"n": either}})
+    (found,) = judge(pact(message("a", {"n": 5}, "order")), described).breaking
+    assert found.rule == "pact-asyncapi/payload-incompatible"
+    assert judge(pact(message("a", {"n": 5.5}, "order")), described).compatible is True

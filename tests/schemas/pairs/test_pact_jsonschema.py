@@ -108,3 +108,14 @@ def test_a_proof_is_a_message_that_may_come_and_that_the_consumer_does_not_take(
 def test_every_construct_is_said_to_be_judged_or_why_not() -> None:
     assert len({name for name, _ in COVERAGE}) == len(COVERAGE)
     assert all(how == "judged" or how.startswith("not-covered: ") for _, how in COVERAGE)
+
+
+def test_a_number_that_two_alternatives_take_never_comes() -> None:
+    either: Document = {"oneOf": [{"type": "integer"}, {"type": "number"}]}
+    schema: Document = {"type": "object", "properties": {"n": either}}
+    assert rules(judged(schema, message({"n": 5}))) == ["message-incompatible"]
+    assert rules(judged(schema, message({"n": 5.5}))) == []
+    objects: Document = {"oneOf": [{"properties": {"n": {"type": "integer"}}}, {"properties": {"n": {}, "m": {}}}]}
+    assert rules(judged(objects, message({"n": 5}))) == ["message-incompatible"]
+    objects["oneOf"] = [{"properties": {"n": {"type": "integer"}}, "required": ["m"]}, {"properties": {"n": {}}}]
+    assert rules(judged(objects, message({"n": 5}))) == []
