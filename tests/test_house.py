@@ -55,6 +55,7 @@ BY_NAME = {
     "schemas/troth_schemas/plugged.py": "what is installed is read only where no format of our own fits",
     "schemas/troth_schemas/pairs/table.py": "a pair of formats, from the one table",
     "verifiers/troth_verifiers/__init__.py": "pytest loads the package in every run, and most runs need none of it",
+    "verifiers/troth_verifiers/drafting.py": "AsyncAPI comes with an optional extra",
     "verifiers/troth_verifiers/filtering.py": "the function that a person named",
     "verifiers/troth_verifiers/pytest_plugin/asgi.py": "websockets come with an optional extra",
     "verifiers/troth_verifiers/pytest_plugin/fixtures.py": "the application that the settings name",
