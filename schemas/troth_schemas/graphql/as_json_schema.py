@@ -264,6 +264,7 @@ class _Answers:
 
     def _fields(self, name: str, selections: Sequence[SelectionSetNode]) -> Iterator[tuple[FieldNode, bool]]:
         """The fields that are selected on an object, and whether they may be missing."""
+        spread: dict[str, bool] = {}
         left = [(one, False) for part in reversed(selections) for one in reversed(part.selections)]
         while left:
             node, optional = left.pop()
@@ -274,6 +275,10 @@ class _Answers:
             if isinstance(node, FieldNode):
                 yield node, optional
                 continue
+            if isinstance(node, FragmentSpreadNode):
+                if not spread.get(node.name.value, True) or (optional and node.name.value in spread):
+                    continue  # the same fields have come, at least as surely
+                spread[node.name.value] = optional
             condition, inner = self._fragment(node)
             if inner is not None and (condition is None or self._applies(condition, name)):
                 left.extend((one, optional) for one in reversed(inner.selections))

@@ -61,9 +61,10 @@ class Proofs:
         text = None if selection is None else self.sampler.operation(owner, selection)
         if text is None or not self._accepted(text) or not all(map(self._is_the_same, self.sampler.way(owner))):
             return None
+        given = self._given(owner, new)
         for value in samples(self._new.schema, new.type):
             said = refusal(self._old.schema, old.type, value)
-            if said is not None and refusal(self._new.schema, new.type, value) is None:
+            if said is not None and any(refusal(self._new.schema, one, value) is None for one in given):
                 data = self.sampler.answer(owner, old.name, value)
                 return Witness("response", {"operation": text, "data": data}, said)
         return None
@@ -73,6 +74,17 @@ class Proofs:
         values = list(samples(self._new.schema, new.type))
         known = [value for value in values if value not in (None, [], [None])]
         return bool(known) and all(refusal(self._old.schema, old.type, value) is None for value in values)
+
+    def _given(self, owner: str, new: Field) -> set[str]:
+        """The types of a field in the objects that may stand at the end of the way to its owner."""
+        schema = self._new.served
+        objects = schema.possible(owner)
+        for step in self.sampler.way(owner):
+            if step.field is not None:
+                break
+            objects &= schema.possible(step.above)
+        fields = (schema.types[one].fields.get(new.name) for one in objects if one in schema.types)
+        return {one.type for one in fields if one is not None}
 
     def _is_the_same(self, step: Step) -> bool:
         """Whether a step of the way to what changed gives out the same in both schemas."""

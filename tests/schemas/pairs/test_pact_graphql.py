@@ -111,3 +111,10 @@ def test_answers_of_many_names_and_of_objects_within_fragments_are_judged() -> N
     assert asked(query, {"nodes": [{"n7": "1"}]}).compatible is True
     deep = "{ nodes { ... on Line { id } ... on Order { lines { id } } } }"
     assert asked(deep, {"nodes": [{"lines": [{"id": "1"}]}]}).compatible is True
+
+
+def test_fragments_that_spread_each_other_twice_are_followed_in_bounded_time() -> None:
+    twice = " ".join(f"fragment F{index} on Order {{ ...F{index + 1} ...F{index + 1} }}" for index in range(40))
+    query = f"{{ order(id: 1) {{ ...F0 }} }} {twice} fragment F40 on Order {{ id }}"
+    assert asked(query, {"order": {"id": "1"}}).compatible is True
+    assert asked(query, {"order": {"id": None}}).compatible is False
