@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
+from aiokafka.conn import create_conn
 from aiokafka.errors import (
     AuthenticationFailedError,
     AuthenticationMethodNotSupported,
@@ -20,6 +21,7 @@ from aiokafka.errors import (
     KafkaError,
     KafkaTimeoutError,
     NodeNotReadyError,
+    SaslAuthenticationFailed,
     TopicAuthorizationFailedError,
     UnknownTopicOrPartitionError,
     UnsupportedSaslMechanismError,
@@ -37,7 +39,12 @@ _PORT: Final = 9092
 _QUIET: Final = 500
 """Milliseconds without a record after which the cluster is asked whether it is still there."""
 _MECHANISMS: Final = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")
-_DENIED: Final = (AuthenticationFailedError, AuthenticationMethodNotSupported, UnsupportedSaslMechanismError)
+_DENIED: Final = (
+    AuthenticationFailedError,
+    AuthenticationMethodNotSupported,
+    SaslAuthenticationFailed,
+    UnsupportedSaslMechanismError,
+)
 
 
 class Kafka:
@@ -163,11 +170,28 @@ async def _running(client: Any, broker: Broker, channel: str) -> AsyncGenerator[
         except UnknownTopicOrPartitionError:
             raise _missing(broker, channel) from None
         except KafkaError as error:
+            await _logged_in(broker)
             raise OSError(said(error)) from None
         yield
     finally:
         with suppress(KafkaError), _told():  # it has gone already
             await client.stop()
+
+
+async def _logged_in(broker: Broker) -> None:
+    """Raise `BrokerRefused` where the login is refused, which the library says to nobody but its log."""
+    if broker.user is None:
+        return
+    options = {name: value for name, value in _options(broker).items() if name.startswith(("sasl_", "ssl_", "secur"))}
+    try:
+        connection = await create_conn(
+            broker.host, broker.port(_PORT), request_timeout_ms=max(1000, round(broker.timeout * 1000)), **options
+        )
+    except _DENIED as error:
+        raise BrokerRefused(broker.shown, f"Kafka at {broker.shown} does not let us in: {said(error)}.") from None
+    except (KafkaError, OSError):
+        return
+    await connection.close()
 
 
 def _missing(broker: Broker, channel: str) -> ChannelMissing:
