@@ -1,14 +1,25 @@
 """The evolution gate: a provider's new document against those of its versions that run in the target."""
 
 import base64
+import contextlib
 import json
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from tests.broker.gate_fleet import Fleet
 from tests.support.brokers import Broker
 from tests.support.cli import troth
+from troth_broker.core.facts import Older
+from troth_broker.jobs.comparer import ChildComparer
+from troth_broker.services import matrix
+from troth_broker.services.world import World
+from troth_broker.settings import Settings
+from troth_broker.store.comparing import Outcome
+from troth_broker.store.engine import Store
+from troth_broker.store.tables import evolution
+from troth_schemas.contract import Contract
 
 
 def document(*properties: str) -> dict[str, Any]:
@@ -172,3 +183,26 @@ def test_modes_by_subject_are_set_on_the_command_line(fleet: Fleet) -> None:
     assert "is none of NONE, BACKWARD" in troth(*set_, "orders=UP", environment=where, code=2).err
     assert "one MODE for all" in troth(*set_, "FULL", "--evolution", "a=FULL", environment=where, code=2).err
     assert "breaking changes are warned of" in troth(*set_, "default", environment=where, code=0).out
+
+
+class Deleting(ChildComparer):
+    """A comparer in whose time the newer document is deleted."""
+
+    def __init__(self, fleet: Fleet) -> None:
+        super().__init__()
+        self._fleet = fleet
+
+    def evolve(self, reader: Contract, writer: Contract, older: Older = "writer") -> Outcome:
+        self._fleet.client.delete("/contracts/provider/orders/version/6").raise_for_status()
+        return super().evolve(reader, writer, older)
+
+
+def test_a_document_that_is_deleted_while_it_is_compared_leaves_nothing(fleet: Fleet) -> None:
+    owe(fleet, "BACKWARD")
+    comparer = Deleting(fleet)
+    with contextlib.closing(Store(fleet.broker.database_url, 2)) as store:
+        ours = World(store, Settings(), comparer=comparer)
+        answer = matrix.can_i_deploy(ours, "orders", "6", tag=None, environment="live", ignored=())
+        assert (answer.decision.deployable, answer.decision.evolution) == (True, ())
+        assert store.read(lambda db: db.execute(select(evolution.c.id)).all()) == []
+    comparer.close()

@@ -36,6 +36,12 @@ _COMPARED = (
     )
     .order_by(comparison.c.id)
 )
+_STILL = (
+    select(provider_content.c.id)
+    .where(provider_content.c.id.in_((bindparam("reader"), bindparam("writer"))))
+    .order_by(provider_content.c.id)
+    .with_for_update(read=True, key_share=True)
+)
 _NEW = insert_new(evolution, "reader_id", "writer_id", "older", "checker")
 _FORGET_FAILED = delete(evolution).where(evolution.c.error.is_not(None))
 _of_provider = evolution.c.reader_id.in_(
@@ -80,7 +86,9 @@ def uses(db: Connection, contents: Iterable[int], documents: Iterable[int]) -> t
 
 
 def add(db: Connection, of: Meeting, checker: str, outcome: Outcome, now: int) -> None:
-    """Keep what came of a comparison, unless it is known already."""
+    """Keep what came of a comparison, unless it is known already, or one of the documents is gone."""
+    if len(db.execute(_STILL, {"reader": of.reader, "writer": of.writer}).all()) < len({of.reader, of.writer}):
+        return
     row = {
         "reader_id": of.reader,
         "writer_id": of.writer,
