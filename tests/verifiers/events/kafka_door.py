@@ -19,11 +19,11 @@ _HANDSHAKE, _VERSIONS, _LOGIN, _DENIED = 17, 18, 36, 58
 class Door:
     """Listens with TLS before a cluster; `logins` are mechanism and bytes of each try, `early` requests before one."""
 
-    def __init__(self, port: int, papers: Papers) -> None:
+    def __init__(self, port: int, papers: Papers, host: str) -> None:
         self._behind = port
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._context.load_cert_chain(papers.certificate("server"), papers.key("server"))
-        self._listening = socket.create_server(("127.0.0.1", 0))
+        self._listening = socket.create_server((host, 0))
         self.port: int = self._listening.getsockname()[1]
         self.logins: list[tuple[str, bytes]] = []
         self.early: list[int] = []
@@ -117,9 +117,9 @@ def _with_login(answer: bytes) -> bytes:
 
 
 @contextlib.contextmanager
-def door(url: str, papers: Papers) -> Iterator[Door]:
+def door(url: str, papers: Papers, host: str = "127.0.0.1") -> Iterator[Door]:
     """A door before the cluster at an address, for as long as the block lasts."""
-    made = Door(int(url.rpartition(":")[2]), papers)
+    made = Door(int(url.rpartition(":")[2]), papers, host)
     try:
         yield made
     finally:

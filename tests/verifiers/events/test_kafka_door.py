@@ -91,9 +91,11 @@ def test_nobody_logs_in_to_who_shows_a_certificate_of_nobody(front: Door) -> Non
     assert front.logins == []
 
 
-def test_a_certificate_for_another_name_is_told(front: Door, papers: Papers) -> None:
-    error = refusal(f"kafkas://{USER}:{PASSWORD}@127.0.0.2:{front.port}/?ca={papers.authority}")
+def test_nobody_logs_in_to_who_shows_a_certificate_for_another_name(kafka_url: str, papers: Papers) -> None:
+    with door(kafka_url, papers, "127.0.0.2") as front:
+        error = refusal(f"kafkas://{USER}:{PASSWORD}@127.0.0.2:{front.port}/?ca={papers.authority}")
     assert error.kind == "broker-unreachable"
+    assert "its certificate is not for 127.0.0.2" in error.text
     assert front.logins == []
 
 
