@@ -98,8 +98,31 @@ LIBRARY: dict[Dialect, Any] = {
 }
 
 
-@given(SCHEMAS, st.booleans() | st.just({"type": "string"}), VALUES, st.sampled_from(sorted(LIBRARY)))
-def test_a_walk_says_what_a_library_says_in_its_draft(schema: Json, defined: Json, value: Json, draft: Dialect) -> None:
+SPEAKING: st.SearchStrategy[Any] = st.recursive(
+    st.sampled_from([{}, {"properties": {"a": {}}}, {"patternProperties": {"b|c": {}}}, {"required": ["a"]}]),
+    lambda inner: st.one_of(
+        *(
+            st.lists(inner, min_size=2, max_size=2).map(lambda found, way=way: {way: found})
+            for way in ("allOf", "anyOf")
+        ),
+        st.tuples(inner, inner).map(lambda found: {"if": {"required": ["a"]}, "then": found[0], "else": found[1]}),
+        st.tuples(inner, inner).map(lambda found: {**found[0], **found[1]}),
+        inner.map(lambda found: {"dependentSchemas": {"b": found}}),
+    ),
+    max_leaves=4,
+)
+CLOSED = SPEAKING.map(lambda found: {**found, "unevaluatedProperties": False})
+"""Schemas that ask which members others speak of."""
+OBJECTS = st.dictionaries(NAMES, st.integers(0, 1), min_size=1, max_size=3)
+
+
+@given(
+    st.tuples(SCHEMAS, VALUES) | st.tuples(CLOSED, OBJECTS),
+    st.booleans() | st.just({"type": "string"}),
+    st.sampled_from(sorted(LIBRARY)),
+)
+def test_a_walk_says_what_a_library_says_in_its_draft(asked: tuple[Json, Json], defined: Json, draft: Dialect) -> None:
+    schema, value = asked
     whole: Json = {**schema, "$defs": {"x": defined}} if isinstance(schema, dict) else schema
     at = SchemaAt(Documents.of("d", whole), Location("d"), draft)
     assert validator(at).is_valid(value) == LIBRARY[draft](whole).is_valid(value)
