@@ -47,7 +47,8 @@ class Links:
         for one in links:
             self.prefixes.add(one.name)
             self._follow(one)
-        defined, used = set(defined), set(used)
+        self._defined = defined = set(defined)
+        used = set(used)
         if not links:
             self.federated = any(name in used and name not in defined for name in _FIRST_VERSION)
             if self.federated:
@@ -62,8 +63,9 @@ class Links:
         """The name that Federation has for a directive of this schema; other names as they are."""
         if name in self.imported:
             return self.imported[name]
-        prefix, found, bare = name.partition("__")
-        return bare if found and prefix in self.prefixes else name
+        _, _, bare = name.partition("__")
+        theirs = self._prefixed(name) and (bare in DIRECTIVES or name not in self._defined)
+        return bare if theirs else name
 
     def knows(self, name: str) -> bool:
         """Whether a directive may be used, though it is not defined."""

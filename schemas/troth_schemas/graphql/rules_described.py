@@ -8,7 +8,7 @@ from troth_schemas.graphql.canonical import spelled
 from troth_schemas.graphql.federation import COMPOSING
 from troth_schemas.graphql.lifecycle import reason
 from troth_schemas.graphql.literals import plain
-from troth_schemas.graphql.model import usage
+from troth_schemas.graphql.model import Usage, usage
 from troth_schemas.graphql.pairing import DescribedPair
 from troth_schemas.rule import rule
 
@@ -172,9 +172,14 @@ def directive_usage_removed(pair: DescribedPair) -> Iterator[Found]:
     yield from _usages(pair, added=False)
 
 
+def _is_others(one: Usage) -> bool:
+    """Whether nothing else judges a directive; ``@join__`` in a supergraph only leads its router to subgraphs."""
+    return one.name not in _OWN_RULES and not one.name.startswith("join__")
+
+
 def _usages(pair: DescribedPair, *, added: bool) -> Iterator[Found]:
-    now = {spelled(one) for one in pair.new_usages if one.name not in _OWN_RULES}
-    before = {spelled(one) for one in pair.old_usages if one.name not in _OWN_RULES}
+    now = {spelled(one) for one in pair.new_usages if _is_others(one)}
+    before = {spelled(one) for one in pair.old_usages if _is_others(one)}
     for one in sorted(now - before if added else before - now):
         found = pair.found(f"{pair.element} {'has' if added else 'no longer has'} {one}.")
         yield replace(found, key=(*found.key, one))

@@ -122,10 +122,10 @@ def _default_changed(pair: InputPair) -> Iterator[Found]:
         yield _found(pair, message, _proof(pair, {}), "breaking", _owner(pair))
     elif new.default is None:
         message = f"The {pair.holder} {_name(pair)} lost its default value {old.default}."
-        yield pair.found(message, element=_owner(pair))
+        yield pair.found(message)
     else:
         message = f"The default value of the {pair.holder} {_name(pair)} is {new.default}; it was {old.default}."
-        yield pair.found(message, element=_owner(pair))
+        yield pair.found(message)
 
 
 def _default_added(pair: InputPair) -> Iterator[Found]:
