@@ -45,7 +45,10 @@ class Verdict:
 
 
 _REPLAYED: Final = frozenset(
-    ("pact", "expectations", "graphql-expectations", "grpc-expectations", "message-expectations")
+    (
+        *("pact", "graphql-operations", "asyncapi"),
+        *("expectations", "graphql-expectations", "grpc-expectations", "message-expectations"),
+    )
 )
 
 

@@ -190,6 +190,8 @@ def test_a_contract_that_is_compared_with_nothing_at_all_rests_on_replays() -> N
         ("grpc-expectations", "none", "none", "both+allows", "nobody-asked"),
         ("grpc-expectations", "pass", "due", "both+allows", "yes"),
         ("grpc-expectations", "fail", "due", "both+allows", "no"),
+        ("graphql-operations", "none", "pass", "both+allows", "nobody-asked"),
+        ("asyncapi", "none", "pass", "both+allows", "nobody-asked"),
         ("avro", "none", "pass", "both", "nobody-asked"),
         ("avro", "none", "pass", "both+allows", "yes"),
         ("avro", "none", "fail", "both+allows", "no"),
