@@ -98,17 +98,20 @@ LIBRARY: dict[Dialect, Any] = {
 }
 
 
+def _speaking(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    two = st.lists(inner, min_size=2, max_size=2)
+    return st.one_of(
+        two.map(lambda found: {"allOf": found}),
+        two.map(lambda found: {"anyOf": found}),
+        two.map(lambda found: {"if": {"required": ["a"]}, "then": found[0], "else": found[1]}),
+        two.map(lambda found: {**found[0], **found[1]}),
+        inner.map(lambda found: {"dependentSchemas": {"b": found}}),
+    )
+
+
 SPEAKING: st.SearchStrategy[Any] = st.recursive(
     st.sampled_from([{}, {"properties": {"a": {}}}, {"patternProperties": {"b|c": {}}}, {"required": ["a"]}]),
-    lambda inner: st.one_of(
-        *(
-            st.lists(inner, min_size=2, max_size=2).map(lambda found, way=way: {way: found})
-            for way in ("allOf", "anyOf")
-        ),
-        st.tuples(inner, inner).map(lambda found: {"if": {"required": ["a"]}, "then": found[0], "else": found[1]}),
-        st.tuples(inner, inner).map(lambda found: {**found[0], **found[1]}),
-        inner.map(lambda found: {"dependentSchemas": {"b": found}}),
-    ),
+    _speaking,
     max_leaves=4,
 )
 CLOSED = SPEAKING.map(lambda found: {**found, "unevaluatedProperties": False})
