@@ -29,6 +29,8 @@ NOW = 100 * DAY
 DOCUMENTS_OF = {
     "pact": "openapi",
     "avro": "avro",
+    "graphql-operations": "graphql",
+    "asyncapi": "asyncapi",
     "jsonschema": "openapi",
     "grpc-expectations": "protobuf",
     "graphql": "graphql",
