@@ -146,19 +146,19 @@ def read(body: Body, schema: SchemaAt, options: Options, view: View = READ) -> V
         return (
             _as_understood(body, schema, view, options, asked, seen)
             if seen.valid
-            else _refused(body, schema, view, options, asked)
+            else _refused(body, schema, view, options, asked, seen)
         )
     whole = _completed(schema, shape(body.value), body.value, view, options)
     if whole.value is not None:
         return _as_understood(body, schema, view, options, asked, seen)
     if seen.undeclared:
-        return _refused(body, schema, view, options, asked)
+        return _refused(body, schema, view, options, asked, seen)
     if not whole.ruled_out:
         return Verdict(uncovered=(Misfit((), "", _OPEN, "one-of", schema.location),))
     return _ruled_out(body, schema, view, options, asked)
 
 
-def _refused(body: Body, schema: SchemaAt, view: View, options: Options, asked: Validator) -> Verdict:
+def _refused(body: Body, schema: SchemaAt, view: View, options: Options, asked: Validator, seen: Check) -> Verdict:
     """The verdict of an example that never comes, whatever comes with it."""
     example = _of_example(body, schema, view, options, asked)
     if not body.ruled:
@@ -166,7 +166,8 @@ def _refused(body: Body, schema: SchemaAt, view: View, options: Options, asked: 
     shaped = _made(body.shape)
     gaps = _contained(schema, shaped, view, options).gaps
     doubt = tuple(one for one in example if _may_come(one, gaps, schema, body.shape, view, options))
-    if len(doubt) < len(example) and _completed(schema, body.shape, body.value, view, options).value is not None:
+    settled = len(doubt) == len(example) or (seen.undeclared and not seen.open)  # nothing else declares that member
+    if not settled and _completed(schema, body.shape, body.value, view, options).value is not None:
         doubt = example
     wrong = _proved((one for one in example if one not in doubt), body, schema, view)
     return Verdict(wrong, tuple(replace(one, witness=None) for one in doubt))
