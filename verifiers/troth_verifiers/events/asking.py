@@ -26,7 +26,6 @@ class Asking:
 
     def __init__(self) -> None:
         self.brokers = Brokers()
-        self._remotes: dict[object, RemoteMessages] = {}
         self._client = httpx.AsyncClient(timeout=_SOME_TIME, trust_env=False)
 
     async def set_up(self, interaction: Interaction, target: Target) -> dict[str, object]:
@@ -53,10 +52,11 @@ class Asking:
 
     async def message_at(self, url: str, interaction: Interaction, target: Target, request: object = None) -> Event:
         """The message that a URL produces, perhaps as the answer to another. Raises `MessageError`, Unproduced."""
-        key = (url, target.timeout, target.headers, target.trust)
-        if key not in self._remotes:
-            self._remotes[key] = RemoteMessages(url, timeout=target.timeout, target=target)
-        found = await self._remotes[key].produce(interaction, request, target.values)
+        remote = RemoteMessages(url, timeout=target.timeout, target=target)
+        try:
+            found = await remote.produce(interaction, request, target.values)
+        finally:
+            await remote.aclose()
         return _event(found.contents, found.content_type or "", dict(found.metadata))
 
     async def handled(self, interaction: Interaction, target: Target, request: object = None) -> Json:
@@ -90,8 +90,6 @@ class Asking:
     async def aclose(self) -> None:
         """Close the connections."""
         await self.brokers.aclose()
-        while self._remotes:
-            await self._remotes.popitem()[1].aclose()
         await self._client.aclose()
 
 
