@@ -23,6 +23,7 @@ from troth_schemas.protobuf.loading import load
 from troth_schemas.sources import Sources
 from troth_verifiers import Contract, ContractUnreadable, Outcome, Target, verify_async
 from troth_verifiers.stub import Fault, Station
+from troth_verifiers.stub.grpc.reading import expected_pages
 
 pytestmark = pytest.mark.anyio
 EXPECTATIONS = EXAMPLES / "grpc_orders" / "web.troth.yaml"
@@ -273,3 +274,12 @@ async def test_many_calls_at_once_are_kept_apart() -> None:
         found = await asyncio.gather(*(ask(message("GetOrderRequest", id=number)) for number in range(1, 60)))
         assert [one[:2] for one in found] == [bytes((8, number)) for number in range(1, 60)]
         assert len(stub.answered) == 59
+
+
+async def test_calls_of_one_contract_share_one_compiled_schema() -> None:
+    files = {PROTO.name: PROTO.read_bytes()}
+    written = EXPECTATIONS.read_bytes()
+    contract = Contract("web", "orders", written, EXPECTATIONS.name, format="grpc", files=files)
+    pages = await expected_pages(contract, ())
+    assert len(pages) > 2
+    assert len({id(page.schema) for page in pages}) == 1

@@ -25,7 +25,7 @@ from troth_verifiers.errors import ContractUnreadable, InteractionUnreadable
 from troth_verifiers.grpc.prepared import Prepared, Wanted, method_of
 from troth_verifiers.grpc.preparing import prepared
 from troth_verifiers.grpc.reading import interactions
-from troth_verifiers.grpc.schemas import Known, compiled
+from troth_verifiers.grpc.schemas import Known, Schemas, compiled
 from troth_verifiers.grpc.showing import texts
 from troth_verifiers.grpc.spec import Spec, code_of
 from troth_verifiers.grpc.statuses import NAME as DETAILS
@@ -44,12 +44,16 @@ async def expected_pages(contract: Contract, schemas: Sequence[Schema]) -> list[
     found = interactions(contract)
     written = read_expectations(contract.name, contract.content)[0].interactions
     pages = []
+    known_by = Schemas()
     for interaction, expectation in zip(found, written, strict=True):
         spec = interaction.body
         assert isinstance(spec, Spec)
         if spec.trouble is not None:
             raise ContractUnreadable(contract.name, [spec.trouble.text])
-        known = await compiled(spec.documents) if spec.documents.names else _knowing(spec, schemas)
+        if spec.documents.names:
+            known = await known_by.of(spec.documents, partial(compiled, spec.documents))
+        else:
+            known = _knowing(spec, schemas)
         try:
             trailers = expectation.get("trailers")
             pages.append(
