@@ -136,9 +136,11 @@ def test_a_file_that_may_not_be_read_is_an_error(tmp_path: Path, provider: Provi
     loop = tmp_path / "loop.json"
     loop.symlink_to(loop)
     (tmp_path / "folder.json").mkdir()
-    for source in (tmp_path / "*", tmp_path):
-        with pytest.raises(SourceUnreadable):
-            verify(Files(source), provider.url)
+    report = verify(Files(tmp_path), provider.url)
+    assert [one.problem.kind for one in report.contracts if one.problem] == ["contract-unreadable"] * 2
+    assert report.exit_code == 2
+    with pytest.raises(SourceUnreadable, match="Nothing matches"):
+        verify(Files(str(tmp_path / "*")), provider.url)
 
 
 def test_a_provider_of_another_name_is_not_verified_in_its_place(provider: Provider) -> None:
