@@ -92,7 +92,7 @@ def test_each_interaction_passes_or_fails_by_itself(provider: Provider) -> None:
     provider.answers["/3"] = Answer()
     report = verify(contract(v4(http("one", "/1"), http("two", "/2"), http("three", "/3"))), provider.url)
     assert [result.outcome for result in report.results] == [Outcome.PASSED, Outcome.FAILED, Outcome.PASSED]
-    assert report.totals == {Outcome.PASSED: 2, Outcome.FAILED: 1, Outcome.ERRORED: 0}
+    assert report.totals == {Outcome.PASSED: 2, Outcome.FAILED: 1, Outcome.ERRORED: 0, Outcome.SKIPPED: 0}
     assert report.results[1].mismatches == (
         Mismatch("status", "", "Expected the status 200, but it is 404.", "200", "404"),
     )
