@@ -140,11 +140,9 @@ def _rounds(size: int) -> int:
 
 def _beside_a_loop(folder: Path, port: int, size: int) -> tuple[Took, Took]:
     """The best that Troth takes, and that a bare loop takes."""
+    file = _written(folder, size, states=False)
     rounds = [
-        (
-            timed(lambda: ours(folder, port, size, workers=1)),
-            timed(lambda: asyncio.run(requests(port, size))),
-        )
+        (timed(lambda: ours(file, port, size, workers=1)), timed(lambda: asyncio.run(requests(port, size))))
         for _ in range(_rounds(size))
     ]
     return best(one for one, _ in rounds), best(one for _, one in rounds)
@@ -152,18 +150,16 @@ def _beside_a_loop(folder: Path, port: int, size: int) -> tuple[Took, Took]:
 
 def _against_bare(folder: Path, port: int, size: int, *, states: bool = False) -> float:
     named = f"{size:,} interactions{' with a state' if states else ''}"
-    rounds = [
-        (ours(folder, port, size, states=states), bare(folder, port, size, states=states)) for _ in range(_rounds(size))
-    ]
+    file = _written(folder, size, states=states)
+    rounds = [(ours(file, port, size), bare(file, port, states=states)) for _ in range(_rounds(size))]
     mine, theirs = min(one for one, _ in rounds), min(one for _, one in rounds)
     print(f"bare library, {named:34}{theirs:8.2f} s {size / theirs:6.0f}/s")
     print(f"troth, {named:41}{mine:8.2f} s {size / mine:6.0f}/s   {theirs / mine:.1f} times as fast")
     return mine / theirs
 
 
-def ours(folder: Path, port: int, size: int, *, states: bool = False, workers: int = 4) -> float:
-    """Seconds that Troth takes, from nothing to the report."""
-    file = _written(folder, size, states=states)
+def ours(file: Path, port: int, size: int, *, workers: int = 4) -> float:
+    """Seconds that Troth takes, from a pact's file to the report."""
     began = time.perf_counter()
     target = Target(f"http://127.0.0.1:{port}", engine="troth", concurrency=workers)
     report = verify(file, target, states={"an order": lambda: None})
@@ -184,10 +180,10 @@ async def requests(port: int, size: int) -> float:
     return time.perf_counter() - began
 
 
-def bare(folder: Path, port: int, size: int, *, states: bool = False) -> float:
+def bare(file: Path, port: int, *, states: bool = False) -> float:
     """Seconds that one call of the official library takes, in a process of its own, its start not counted."""
     url = f"http://127.0.0.1:{port}/states" if states else ""
-    command = [sys.executable, "-c", BARE, str(_written(folder, size, states=states)), str(port), url]
+    command = [sys.executable, "-c", BARE, str(file), str(port), url]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     return float(done.stderr.split()[-1])
 

@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import weakref
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 
 import pytest
 
@@ -68,14 +68,16 @@ def test_it_is_given_back_whatever_happens() -> None:
 class _Asking:
     """A verifier that notes how much is set aside while it replays."""
 
-    def __init__(self) -> None:
+    def __init__(self, count: int = 1) -> None:
         self.found: list[int] = []
+        self._count = count
 
     def interactions(self, _contract: Contract) -> tuple[Interaction, ...]:
-        return (Interaction(0, "a call", kind="asking"),)
+        return tuple(Interaction(number, "a call", kind="asking") for number in range(self._count))
 
     async def verify(self, interaction: Interaction, _target: Target) -> Result:
-        self.found.append(gc.get_freeze_count())
+        if not self.found:
+            self.found.append(gc.get_freeze_count())
         return Result(interaction, Outcome.PASSED)
 
 
@@ -90,3 +92,26 @@ def test_a_run_sets_aside_and_gives_back() -> None:
     asyncio.run(run(order)).check()
     assert asking.found[0] > 0
     assert not gc.get_freeze_count()
+
+
+class _Watching:
+    """Counts what is set aside when the first result is there, and when the last is."""
+
+    def __init__(self, last: int) -> None:
+        self.seen: list[int] = []
+        self._last = last
+
+    def contract_started(self, _contract: Contract, _interactions: Sequence[Interaction]) -> None:
+        """Nothing is to be counted yet."""
+
+    def interaction_done(self, _contract: Contract, result: Result) -> None:
+        if result.interaction.index in (0, self._last):
+            self.seen.append(gc.get_freeze_count())
+
+
+def test_the_results_of_a_long_run_are_set_aside_as_they_come() -> None:
+    asking, watching = _Asking(1_200), _Watching(1_199)
+    order = Order(_One(), Target(), NoStates(), NoMessages(), verifiers={"asking": asking}, progress=watching)
+    asyncio.run(run(order)).check()
+    before, after = watching.seen
+    assert after - before > 1_000

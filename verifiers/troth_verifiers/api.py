@@ -355,5 +355,5 @@ class Progress(Protocol):
         ...
 
     def interaction_done(self, contract: Contract, result: Result) -> None:
-        """One interaction of it passed, failed or errored."""
+        """One interaction of it passed, failed, errored or was skipped."""
         ...

@@ -17,6 +17,11 @@ def settled() -> Iterator[Callable[[], None]]:
         return
     gc.freeze()
     try:
-        yield gc.freeze
+        yield _set_aside
     finally:
         gc.unfreeze()
+
+
+def _set_aside() -> None:
+    gc.collect(1)  # what is young and gone already is not to be kept
+    gc.freeze()

@@ -2,9 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from troth_verifiers import plugins, rules
 from troth_verifiers.api import Interaction, Outcome, Progress, Result, Sink, Source, State, Target, Verifier
@@ -27,6 +28,9 @@ from troth_verifiers.preflight import check
 from troth_verifiers.replaying import Replay
 from troth_verifiers.report import Report
 from troth_verifiers.states import StateHandlers
+
+_SETTLED_AFTER: Final = 500
+"""After so many results of a contract what they keep is left out of the garbage collector's sight, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ async def _judged(order: Order, missing: dict[str, State], skipped: list[Skipped
         await _check_target(order.target, [interaction for job in jobs for interaction in job.interactions])
         endpoint = await held.enter_async_context(Endpoint())
         settle()
-        in_time = await _replay(order, jobs, endpoint, missing)
+        in_time = await _replay(order, jobs, endpoint, missing, settle)
         return tuple(_finished(job, order, in_time=in_time) for job in jobs)
 
 
@@ -107,13 +111,15 @@ async def _check_target(target: Target, interactions: Sequence[Interaction]) -> 
         await check(target)
 
 
-async def _replay(order: Order, jobs: Sequence[Job], endpoint: Endpoint, missing: dict[str, State]) -> bool:
+async def _replay(
+    order: Order, jobs: Sequence[Job], endpoint: Endpoint, missing: dict[str, State], settle: Callable[[], None]
+) -> bool:
     """Replay everything into the jobs' results; tells whether that ended before the deadline."""
     try:
         async with asyncio.timeout(order.deadline) as clock:
             for number, job in enumerate(jobs):
                 if job.verifier is not None:
-                    await _replay_one(order, job, job.verifier, endpoint, f"/{number}", missing)
+                    await _replay_one(order, job, job.verifier, endpoint, f"/{number}", missing, settle)
     except TimeoutError:
         if not clock.expired():
             raise
@@ -122,7 +128,13 @@ async def _replay(order: Order, jobs: Sequence[Job], endpoint: Endpoint, missing
 
 
 async def _replay_one(
-    order: Order, job: Job, verifier: Verifier, endpoint: Endpoint, path: str, missing: dict[str, State]
+    order: Order,
+    job: Job,
+    verifier: Verifier,
+    endpoint: Endpoint,
+    path: str,
+    missing: dict[str, State],
+    settle: Callable[[], None],
 ) -> None:
     if order.progress:
         order.progress.contract_started(job.contract, job.interactions)
@@ -131,6 +143,8 @@ async def _replay_one(
     async with aclosing(replay.results(job.interactions)) as results:
         async for result in results:
             job.results[result.interaction.index] = result
+            if len(job.results) % _SETTLED_AFTER == 0:
+                settle()
             if order.progress:
                 order.progress.interaction_done(job.contract, result)
 
