@@ -152,6 +152,9 @@ def test_a_breaking_change_that_no_known_consumer_uses_is_told_apart(fleet: Flee
     [step] = summary["troth"]["evolution"]
     assert (step["success"], step["breaking"], step["unused"], step["coverage"]) == (True, 0, 1, ["web"])
     assert summary["deployable"] is True
+    [warning] = summary["troth"]["warnings"]
+    assert (warning["class"], warning["version"]) == ("evolution", "6")
+    assert warning["text"].endswith("in a place that no known consumer uses.")
 
 
 def test_a_breaking_change_that_a_consumer_uses_counts(fleet: Fleet) -> None:

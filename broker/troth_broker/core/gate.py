@@ -164,13 +164,17 @@ def _warnings(scope: Scope) -> tuple[Reason, ...]:
 
 
 def _doubts(sides: "_Sides", cells: Iterable[Cell], evolution: Iterable[evolving.Step]) -> tuple[Reason, ...]:
-    """What is worth knowing though it blocks nothing: disputes, and changes that break what runs."""
+    """What is worth knowing though it blocks nothing: disputes, and changes that break what runs, or would if used."""
     found: dict[Reason, None] = dict.fromkeys(
         reasons.Disputed(consumer, provider)
         for cell in cells
         for outcome, consumer, provider in sides.pairs(cell, lambda outcome: outcome.disputed)
     )
-    found.update({_evolves(sides, step): None for step in evolution if not step.blocks and step.success is False})
+    for step in evolution:
+        if step.success is False and not step.blocks:
+            found[_evolves(sides, step)] = None
+        elif step.success and step.unused:
+            found[reasons.BreaksNobody(*_sides_of(sides, step), step.unused)] = None
     return tuple(islice(found, MOST_REASONS))
 
 
@@ -207,8 +211,12 @@ def _reasons(
 
 
 def _evolves(sides: "_Sides", step: evolving.Step) -> reasons.Evolves:
-    new, old = sides.of_version(step.application, step.version), sides.of_version(step.application, step.against)
-    return reasons.Evolves(new, old, step.success, step.blocks)
+    return reasons.Evolves(*_sides_of(sides, step), step.success, step.blocks)
+
+
+def _sides_of(sides: "_Sides", step: evolving.Step) -> tuple[Side, Side]:
+    """The new version and the old one."""
+    return sides.of_version(step.application, step.version), sides.of_version(step.application, step.against)
 
 
 def _kinds(outcome: Outcome) -> Iterator[type[Reason]]:

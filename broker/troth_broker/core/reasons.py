@@ -91,6 +91,15 @@ class Evolves:
 
 
 @dataclass(frozen=True, slots=True)
+class BreaksNobody:
+    """What a provider's new version publishes breaks what one that runs publishes, where no known consumer looks."""
+
+    new: Side
+    old: Side
+    places: int
+
+
+@dataclass(frozen=True, slots=True)
 class NothingToCheck:
     """Nothing had to be compared."""
 
@@ -107,7 +116,7 @@ class More:
     count: int
 
 
-Warning_ = CannotIgnore | NoTarget | NoVersionNumber | Disputed
+Warning_ = CannotIgnore | NoTarget | NoVersionNumber | Disputed | BreaksNobody
 Error = VersionMissing | NoContract | NotVerified | VerificationFailed | ComparisonFailed | Evolves | More
 Success = NothingToCheck | AllPassed
 Reason = Warning_ | Error | Success
@@ -117,7 +126,7 @@ Level = Literal["warning", "error", "success"]
 def level(reason: Reason) -> Level:
     """How a reason weighs."""
     match reason:
-        case CannotIgnore() | NoTarget() | NoVersionNumber() | Disputed():
+        case CannotIgnore() | NoTarget() | NoVersionNumber() | Disputed() | BreaksNobody():
             return "warning"
         case Evolves(blocks=blocks):
             return "error" if blocks else "warning"
@@ -165,6 +174,10 @@ def words(reason: Reason) -> str:  # noqa: C901 - one line for each kind, exhaus
             return f"What {side_words(new)} publishes is not known to keep what {side_words(old)} publishes."
         case Evolves(new, old, _, _):
             return f"What {side_words(new)} publishes breaks what {side_words(old)} publishes."
+        case BreaksNobody(new, old, places):
+            where = "in a place" if places == 1 else f"in {places} places"
+            breaks = f"What {side_words(new)} publishes breaks what {side_words(old)} publishes"
+            return f"{breaks} {where} that no known consumer uses."
         case NothingToCheck():
             return "There are no missing dependencies: nothing had to be checked."
         case AllPassed():

@@ -34,7 +34,7 @@ from troth_broker.core.evolving import Step
 from troth_broker.core.facts import Publication, Request
 from troth_broker.core.hints import hints
 from troth_broker.core.question import Wanted
-from troth_broker.core.reasons import Disputed, Evolves, words
+from troth_broker.core.reasons import BreaksNobody, Disputed, Evolves, words
 from troth_broker.core.rows import Row
 from troth_broker.core.times import iso
 from troth_broker.http import evidence_view
@@ -139,7 +139,7 @@ class GateView:
 
     def _evolving(self) -> Iterator[Body]:
         for reason in self._answer.decision.reasons:
-            if isinstance(reason, Evolves) and not reason.blocks:
+            if isinstance(reason, BreaksNobody) or (isinstance(reason, Evolves) and not reason.blocks):
                 about = {"application": reason.new.application, "version": reason.new.number}
                 yield {"class": "evolution", **about, "against": reason.old.number, "text": words(reason)}
 
