@@ -264,7 +264,7 @@ def parameters_2(node: Node) -> Mapping[str, Parameter]:
         schema = one.get("schema")
         listed = None if schema is None else schema.get("enum")
         values = tuple(map(str, listed.value)) if listed is not None and isinstance(listed.value, list) else None
-        at = None if schema is None or schema.broken else SchemaAt(one.tree.documents, schema.at, "draft-07")
+        at = None if schema is None or schema.broken else SchemaAt(one.tree.documents, schema.at, "asyncapi")
         found[name] = Parameter(name, one.at, values, at, reason(one, "schema"))
     return found
 

@@ -36,7 +36,7 @@ def language_of(schema_format: str) -> tuple[str, Dialect | None]:
         "application/vnd.aai.asyncapi+json",
         "application/vnd.aai.asyncapi+yaml",
     ):
-        return "AsyncAPI schema", "draft-07"
+        return "AsyncAPI schema", "asyncapi"
     if media in ("application/schema+json", "application/schema+yaml"):
         draft = _DRAFT.search(version)
         return ("JSON Schema", _DRAFTS[draft[1]] if draft else "draft-07") if draft or not version else ("", None)

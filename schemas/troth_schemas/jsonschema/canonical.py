@@ -50,7 +50,7 @@ def _resolved(node: Node) -> Node:
 
 
 def _says_nothing_else(node: Node) -> bool:
-    if node.dialect in ("draft-04", "draft-06", "draft-07", "openapi-2.0", "openapi-3.0"):
+    if node.dialect in ("draft-04", "draft-06", "draft-07", "openapi-2.0", "openapi-3.0", "asyncapi"):
         return True
     return not any(_own(node).values())
 

@@ -32,6 +32,8 @@ def named(schema: Json) -> Dialect | None:
 
 def meta_schema(dialect: Dialect) -> str:
     """The address of what schemas of a dialect are checked against; OpenAPI's older ones come closest to draft 4."""
+    if dialect == "asyncapi":
+        dialect = "draft-07"
     for address, one in META_SCHEMAS.items():
         if one == dialect and not dialect.startswith("openapi"):
             return address

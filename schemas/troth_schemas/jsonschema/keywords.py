@@ -1,7 +1,7 @@
 """A reader's schema against one branch of what the writer may send, keyword by keyword."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from troth_schemas.jsonschema.alternatives import conditional, either, negated, one_of
 from troth_schemas.jsonschema.branches import Branch
@@ -16,6 +16,8 @@ from troth_schemas.jsonschema.scalars import left_by, listed, scalars, typed
 if TYPE_CHECKING:
     from troth_schemas.jsonschema.comparison import Comparison
 
+_UNREAD: Final = {"discriminator": "what AsyncAPI's discriminator tells apart is not judged"}
+
 
 def judge(comparison: "Comparison", reader: Node, branch: Branch) -> Iterator[Miss]:
     """Why some values of the branch are not valid for the reader's schema."""
@@ -25,7 +27,8 @@ def judge(comparison: "Comparison", reader: Node, branch: Branch) -> Iterator[Mi
             yield miss(reader, branch, Lack("schema", "removed", branch.type), (branch,))
         return
     for keyword in facts.odd:
-        yield unknown(keyword, reader, branch, reader.broken or f"the reader's {keyword} makes no sense")
+        why = _UNREAD.get(keyword, f"the reader's {keyword} makes no sense")
+        yield unknown(keyword, reader, branch, reader.broken or why)
     if facts.target is not None:
         yield from comparison.of_branch(facts.target, branch)
     for one in facts.all_of:

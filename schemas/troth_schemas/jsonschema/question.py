@@ -7,10 +7,11 @@ from troth_schemas.documents import Documents, Location
 from troth_schemas.json_body import Json
 
 Dialect: TypeAlias = Literal[
-    "draft-04", "draft-06", "draft-07", "2019-09", "2020-12", "openapi-2.0", "openapi-3.0", "openapi-3.1"
+    "draft-04", "draft-06", "draft-07", "2019-09", "2020-12", "openapi-2.0", "openapi-3.0", "openapi-3.1", "asyncapi"
 ]
 """How keywords are read. OpenAPI 2.0 and 3.0 have dialects of their own (``nullable``, ``discriminator``, boolean
-``exclusiveMaximum``, siblings of ``$ref`` ignored); 3.1 is 2020-12 with ``discriminator``."""
+``exclusiveMaximum``, siblings of ``$ref`` ignored); 3.1 is 2020-12 with ``discriminator``, AsyncAPI's draft 7 with
+a ``discriminator`` that nobody here judges."""
 
 Axis: TypeAlias = str
 """What about a value two schemas disagree on, in kebab-case: ``type``, ``nullability``, ``enum``, ``required`` …"""

@@ -23,7 +23,7 @@ from troth_schemas.jsonschema.question import Dialect
 if TYPE_CHECKING:
     from troth_schemas.jsonschema.nodes import Node
 
-_OLD: Final = ("draft-04", "draft-06", "draft-07", "openapi-2.0", "openapi-3.0")
+_OLD: Final = ("draft-04", "draft-06", "draft-07", "openapi-2.0", "openapi-3.0", "asyncapi")
 """The dialects in which everything beside ``$ref`` is ignored."""
 _BOOLEAN_EXCLUSIVE: Final = ("draft-04", "openapi-2.0", "openapi-3.0")
 _OPENAPI_OLD: Final = ("openapi-2.0", "openapi-3.0")
@@ -302,6 +302,11 @@ def _contains(reader: _Reader, said: dict[str, Any]) -> None:
     said["contains"] = Contains(found, least, most)
 
 
+def _discriminator(reader: _Reader, _said: dict[str, Any]) -> None:
+    if reader.dialect == "asyncapi":  # OpenAPI's are no part of what a schema says of itself
+        reader.odd.append("discriminator")
+
+
 def _dependencies(reader: _Reader, said: dict[str, Any]) -> None:
     value = reader.get("dependencies", dict) or {}
     needed, schemas = {}, {}
@@ -384,6 +389,7 @@ _KEYWORDS: Final[dict[str, Callable[[_Reader, dict[str, Any]], None]]] = {
     "if": _sub("if", "condition", _NO_CONDITIONS),
     "then": _sub("then", "then", _NO_CONDITIONS),
     "else": _sub("else", "otherwise", _NO_CONDITIONS),
+    "discriminator": _discriminator,
     "$dynamicRef": _dynamic("$dynamicRef"),
     "$recursiveRef": _dynamic("$recursiveRef"),
     "readOnly": _flag("readOnly", "read_only"),

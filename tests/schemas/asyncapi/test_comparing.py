@@ -50,6 +50,14 @@ def version_2(payload: Any, word: str = "subscribe") -> Any:
 ORDER = {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}}
 
 
+def test_another_discriminator_is_not_judged_and_an_equal_one_is_equal() -> None:
+    pet = {"type": "object", "required": ["kind", "sort"], "properties": {"kind": {"type": "string"}}}
+    old, new = (document({**pet, "discriminator": name}) for name in ("kind", "sort"))
+    assert report(old, old).compatible is True
+    found = report(new, old)
+    assert (found.compatible, [one.rule for one in found.not_covered]) == (None, ["asyncapi/schema-not-covered"])
+
+
 def test_the_same_message_in_both_versions_of_asyncapi_is_no_change() -> None:
     assert report(document(ORDER), version_2(ORDER)).findings == ()
     assert report(version_2(ORDER, "publish"), document(ORDER, "receive")).compatible is True

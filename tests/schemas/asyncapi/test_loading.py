@@ -173,8 +173,8 @@ def test_a_document_of_several_files_names_those_that_are_missing() -> None:
 @pytest.mark.parametrize(
     ("schema_format", "language"),
     [
-        ("", ("AsyncAPI schema", "draft-07")),
-        ("application/vnd.aai.asyncapi+yaml;version=2.6.0", ("AsyncAPI schema", "draft-07")),
+        ("", ("AsyncAPI schema", "asyncapi")),
+        ("application/vnd.aai.asyncapi+yaml;version=2.6.0", ("AsyncAPI schema", "asyncapi")),
         ("application/schema+json;version=draft-04", ("JSON Schema", "draft-04")),
         ("application/schema+yaml; version=2020-12", ("JSON Schema", "2020-12")),
         ("application/vnd.oai.openapi;version=3.0.0", ("OpenAPI schema", "openapi-3.0")),

@@ -67,6 +67,17 @@ def test_a_message_may_belong_to_another_document() -> None:
     assert judge_all(named, [SHOP, SHOP]).compatible is False
 
 
+def test_what_a_discriminator_tells_apart_is_not_judged_and_no_pass() -> None:
+    told_apart = document(pet={**schema(kind="string", id="integer"), "discriminator": "kind"})
+    found = judge(pact(message("a", {"kind": "Nobody", "id": 1})), told_apart)
+    assert (found.compatible, [each.rule for each in found.not_covered]) == (
+        None,
+        ["pact-asyncapi/payload-not-covered"],
+    )
+    wrong = judge(pact(message("a", {"kind": "Cat", "id": "x"}, "pet")), told_apart)
+    assert [each.element for each in wrong.breaking] == ["operation send pet /id"]
+
+
 def test_interactions_over_http_are_left_to_other_documents() -> None:
     request = {
         "type": "Synchronous/HTTP",

@@ -80,6 +80,7 @@ COVERAGE: Final[tuple[tuple[str, str], ...]] = (
     ("the operation that an interaction names", "judged"),
     ("the operation found by the contents of a message", "judged"),
     ("payloads in JSON Schema, OpenAPI's schemas and Avro", "judged"),
+    ("AsyncAPI's discriminator", "not-covered: what it tells apart is not judged"),
     ("payloads in Protobuf", "not-covered: JSON contents say nothing of the wire; publish the .proto files, too"),
     ("headers against metadata", "judged"),
     ("content types", "judged"),
