@@ -154,7 +154,7 @@ def test_a_breaking_change_that_no_known_consumer_uses_is_told_apart(fleet: Flee
     assert summary["deployable"] is True
     [warning] = summary["troth"]["warnings"]
     assert (warning["class"], warning["version"]) == ("evolution", "6")
-    assert warning["text"].endswith("in a place that no known consumer uses.")
+    assert warning["text"].endswith("in a place of its openapi document that no known consumer uses.")
 
 
 def test_a_breaking_change_that_a_consumer_uses_counts(fleet: Fleet) -> None:

@@ -174,7 +174,7 @@ def _doubts(sides: "_Sides", cells: Iterable[Cell], evolution: Iterable[evolving
         if step.success is False and not step.blocks:
             found[_evolves(sides, step)] = None
         elif step.success and step.unused:
-            found[reasons.BreaksNobody(*_sides_of(sides, step), step.unused)] = None
+            found[reasons.BreaksNobody(*_sides_of(sides, step), step.format, step.unused)] = None
     return tuple(islice(found, MOST_REASONS))
 
 

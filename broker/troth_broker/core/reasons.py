@@ -96,6 +96,7 @@ class BreaksNobody:
 
     new: Side
     old: Side
+    format: str
     places: int
 
 
@@ -174,8 +175,8 @@ def words(reason: Reason) -> str:  # noqa: C901 - one line for each kind, exhaus
             return f"What {side_words(new)} publishes is not known to keep what {side_words(old)} publishes."
         case Evolves(new, old, _, _):
             return f"What {side_words(new)} publishes breaks what {side_words(old)} publishes."
-        case BreaksNobody(new, old, places):
-            where = "in a place" if places == 1 else f"in {places} places"
+        case BreaksNobody(new, old, kind, places):
+            where = f"in {'a place' if places == 1 else f'{places} places'} of its {kind} document"
             breaks = f"What {side_words(new)} publishes breaks what {side_words(old)} publishes"
             return f"{breaks} {where} that no known consumer uses."
         case NothingToCheck():
