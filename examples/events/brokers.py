@@ -94,7 +94,7 @@ class _Mqtt:
         from paho.mqtt.packettypes import PacketTypes
         from paho.mqtt.properties import Properties
 
-        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]  # paho ships no types for it
         if "content-type" in headers:
             properties.ContentType = headers["content-type"]
         properties.UserProperty = list(headers.items())

@@ -303,6 +303,7 @@ def test_a_schema_may_stand_on_the_same_one_twice(registry: httpx.Client) -> Non
     number(register(registry, "leaf", leaf, schemaType="PROTOBUF"))
     number(register(registry, "middle", middle, schemaType="PROTOBUF", references=[of_leaf]))
     number(register(registry, "root", root, schemaType="PROTOBUF", references=[of_leaf, of_middle]))
+    assert registry.get("/subjects/root/versions/1").json()["references"] == [of_leaf, of_middle]
 
 
 def test_whoever_registers_at_once_is_compared_with_what_the_other_left(registry: httpx.Client) -> None:

@@ -6,7 +6,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
-from typing import Literal, TypeVar
+from typing import Literal, TypeAlias, TypeVar
 
 from troth_schemas.finding import Found, Place, Severity, Witness
 from troth_schemas.graphql.federation import needs_no_definition
@@ -266,8 +266,17 @@ def _fields(two: Two, found: Pairs, new: Type, old: Type, name: str, mine: Field
         found.fields.append(FieldPair(two, path, element, mine.at, theirs.at, old, mine, theirs))
     _describe(two, found, path, element, mine, theirs)
     if mine.arguments or theirs.arguments:
-        called = lambda each: f"{element}({each})"  # noqa: E731  # it is the name of an argument, given its own
-        _inputs(two, found, mine.arguments, theirs.arguments, ("argument", old, theirs, path, called, mine.at))
+        held: _Held = ("argument", old, theirs, path, _argument_of(element), mine.at)
+        _inputs(two, found, mine.arguments, theirs.arguments, held)
+
+
+def _argument_of(element: str) -> Callable[[str], str]:
+    """How an argument of a field or of a directive is called."""
+    return lambda name: f"{element}({name})"
+
+
+_Held: TypeAlias = tuple[InputHolder, Type | Directive, Field | None, tuple[str, ...], Callable[[str], str], At]
+"""What holds inputs: its kind, the old type or directive, the old field, the path, their names, the new place."""
 
 
 def _inputs(
@@ -275,7 +284,7 @@ def _inputs(
     found: Pairs,
     new: Mapping[str, Input],
     old: Mapping[str, Input],
-    held: tuple[InputHolder, Type | Directive, Field | None, tuple[str, ...], Callable[[str], str], At],
+    held: _Held,
 ) -> None:
     holder, owner, of_field, path, called, new_at = held
     old_at = of_field.at if of_field else owner.at
@@ -305,8 +314,8 @@ def _directives(two: Two, found: Pairs, name: str, new: Directive | None, old: D
         found.described.append(
             DescribedPair(two, path, element, new.at, old.at, new.description, old.description, (), ())
         )
-    held = ("directive argument", old, None, path, lambda each: f"{element}({each})", new.at)
-    _inputs(two, found, new.arguments, old.arguments, held)  # type: ignore[arg-type]  # the first is a literal
+    held: _Held = ("directive argument", old, None, path, _argument_of(element), new.at)
+    _inputs(two, found, new.arguments, old.arguments, held)
 
 
 def _describe(

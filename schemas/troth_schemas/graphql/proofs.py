@@ -5,7 +5,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Final
 
-from graphql import GraphQLError, GraphQLSchema, parse, validate
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse, validate
 
 from troth_schemas.finding import Witness
 from troth_schemas.graphql.answers import refusal, samples
@@ -108,5 +108,5 @@ class Proofs:
         return refused[0].message if refused else None
 
 
-def _asked(schema: GraphQLSchema, document: object) -> list[GraphQLError]:
-    return validate(schema, document, max_errors=1, hide_suggestions=True)  # type: ignore[arg-type]  # what parse gave
+def _asked(schema: GraphQLSchema, document: DocumentNode) -> list[GraphQLError]:
+    return validate(schema, document, max_errors=1, hide_suggestions=True)

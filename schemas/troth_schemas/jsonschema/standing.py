@@ -7,7 +7,7 @@ from troth_schemas.json_body import Json
 from troth_schemas.jsonschema.discriminators import chosen, own_choice
 from troth_schemas.jsonschema.facts import Facts
 from troth_schemas.jsonschema.nodes import Node
-from troth_schemas.jsonschema.patterns import matches
+from troth_schemas.jsonschema.objects import Layer
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +101,7 @@ def _is_open(facts: Facts) -> bool:
 def _member(node: Node, name: str) -> Iterator[Node]:
     """The schemas of a member."""
     facts = node.facts
-    found = facts.properties.get(name)
-    named = found is not None
-    if found is not None:
-        yield found
-    for pattern, one in facts.patterns.items():
-        if matches(pattern, name):
-            named = True
-            yield one
-    if not named and facts.additional is not None:
-        yield facts.additional
+    return Layer(facts.properties, facts.patterns, facts.additional).nodes(name)
 
 
 def _element(node: Node, index: int) -> Iterator[Node]:

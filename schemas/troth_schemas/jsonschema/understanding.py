@@ -54,7 +54,7 @@ class _Reader:
     def facts(self) -> Facts:
         said: dict[str, Any] = {}
         if "$ref" in self.raw:
-            said["target"] = self._reference("$ref")
+            said["target"] = self.reference("$ref")
             if self.dialect in _OLD:
                 return Facts(**said, odd=tuple(self.odd))
         for keyword in sorted(self.raw):  # what is found, and how far it is looked for, is not to depend on order
@@ -64,7 +64,7 @@ class _Reader:
         said["odd"] = tuple(self.odd)
         return Facts(**said)
 
-    def _reference(self, keyword: str) -> "Node | None":
+    def reference(self, keyword: str) -> "Node | None":
         found = self.node.follow(keyword)
         if found is None:
             self.odd.append(keyword)
@@ -336,7 +336,7 @@ def _dependent_schemas(reader: _Reader, said: dict[str, Any]) -> None:
 
 def _dynamic(keyword: str) -> Callable[[_Reader, dict[str, Any]], None]:
     def read_it(reader: _Reader, said: dict[str, Any]) -> None:
-        found = reader._reference(keyword)  # noqa: SLF001  # one idea in one file
+        found = reader.reference(keyword)
         if found is not None:
             said["all_of"] = (*said.get("all_of", ()), found)
 

@@ -265,7 +265,9 @@ def _apply(rules: Iterable[Rule], pair: object) -> Iterator[Finding]:
 def _pair(met: Met, sides: Sides) -> Pair[Operation]:
     """What met, for the rules; requests of the writer's users are made with the whole address where that tells more."""
     mine, yours = met.reader, met.writer
-    name = (yours or mine).name  # type: ignore[union-attr]  # one of the two is there
+    either = yours or mine
+    assert either is not None
+    name = either.name
     subject = Subject(sides, name, f"operation {name}", element=name)
     if yours is None:
         return Pair(subject, mine, None)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from redis import Redis
 
 from tests.support.messaging import MQTT, NATS, RABBITMQ, REDIS
 from tests.support.services import Missing, Service, skip_or_fail
+from tests.verifiers.events.secure import Papers, papers_in
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "events"
 KINDS = ("amqp", "kafka", "mqtt", "nats", "redis")
@@ -137,3 +139,19 @@ def producing(at: Place, broken: str = "") -> Iterator[str]:
     channel = at.channel.replace("/#", "/placed")
     with running("producer.py", "--broker", at.url, "--channel", channel, "--broken", broken) as url:
         yield url
+
+
+@pytest.fixture
+def collected() -> Iterator[None]:
+    """What a library left of a handshake that failed is collected before the next test, which would be blamed."""
+    yield
+    gc.collect()
+
+
+@pytest.fixture(scope="module")
+def papers(tmp_path_factory: pytest.TempPathFactory) -> Papers:
+    """A private authority with a certificate for each side."""
+    try:
+        return papers_in(tmp_path_factory.mktemp("papers"))
+    except Missing as missing:
+        skip_or_fail(missing)

@@ -1,39 +1,24 @@
 """Kafka over TLS with a login: whom we trust, and that a password goes nowhere but where it is to."""
 
 import asyncio
-import gc
 from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
 
-from tests.support.services import Missing, skip_or_fail
 from tests.verifiers.events.kafka_door import Door, door
-from tests.verifiers.events.secure import PASSWORD, USER, Papers, papers_in
+from tests.verifiers.events.secure import PASSWORD, USER, Papers
 from troth_verifiers.errors import VerifierError
 from troth_verifiers.events.opening import listening, send
 from troth_verifiers.transport import Broker, Event
 
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.usefixtures("collected"),
+]
 """The library leaves sockets of handshakes that failed to the garbage collector."""
 
 SECONDS = 60.0
-
-
-@pytest.fixture(autouse=True)
-def collected() -> Iterator[None]:
-    """What the library left is collected before the next test begins, which would be blamed for it."""
-    yield
-    gc.collect()
-
-
-@pytest.fixture(scope="module")
-def papers(tmp_path_factory: pytest.TempPathFactory) -> Papers:
-    """A private authority with a certificate for each side."""
-    try:
-        return papers_in(tmp_path_factory.mktemp("papers"))
-    except Missing as missing:
-        skip_or_fail(missing)
 
 
 @pytest.fixture

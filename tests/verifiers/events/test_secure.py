@@ -1,7 +1,6 @@
 """Brokers over TLS with certificates and passwords, really run; each way that is wrong is told in one sentence."""
 
 import asyncio
-import gc
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,34 +9,21 @@ from uuid import uuid4
 
 import pytest
 
-from tests.support.services import Missing, skip_or_fail
-from tests.verifiers.events.secure import PASSWORD, USER, Papers, papers_in, scheme_of, secured
+from tests.support.services import Missing
+from tests.verifiers.events.secure import PASSWORD, USER, Papers, scheme_of, secured
 from troth_verifiers.errors import UsageError, VerifierError
 from troth_verifiers.events.opening import listening, send
 from troth_verifiers.transport import Broker, Event
 
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.usefixtures("collected"),
+]
 """Some of the brokers' libraries leave the socket of a handshake that failed to the garbage collector."""
 
 SECONDS = 60.0
 WAITS = 5.0
 """Seconds that are waited for a server which will not answer."""
-
-
-@pytest.fixture(autouse=True)
-def collected() -> Iterator[None]:
-    """What such a library left is collected before the next test begins, which would be blamed for it."""
-    yield
-    gc.collect()
-
-
-@pytest.fixture(scope="module")
-def papers(tmp_path_factory: pytest.TempPathFactory) -> Papers:
-    """A private authority with a certificate for each side."""
-    try:
-        return papers_in(tmp_path_factory.mktemp("papers"))
-    except Missing as missing:
-        skip_or_fail(missing)
 
 
 class Server:
