@@ -146,9 +146,19 @@ def test_what_cannot_be_read_is_refused_with_its_place(sqlite_broker: Broker, tm
     write(tmp_path, order_avsc='{"type": ')
     command = ("publish", "order.avsc", "--role", "provider", "--provider", "orders", "-a", "1", "--format", "avro")
     run = troth(*command, "-b", sqlite_broker.url, folder=tmp_path, code=2)
-    assert "contract.content" in run.err
-    assert "cannot be read" in run.err
-    assert "line 1" in run.err
+    assert "nothing was published: order.avsc: The document order.avsc is not JSON" in run.err
+    assert "at line 1" in run.err
+
+
+def test_a_file_that_was_cut_off_is_named_as_it_is_called_here(tmp_path: Path) -> None:
+    write(tmp_path, cut_yaml=f"{OPENAPI}  components: {{schemas: [")
+    told = troth(
+        *("publish", "cut.yaml", "--role", "provider", "--provider", "orders", "-a", "1", "-b", "store.db"),
+        folder=tmp_path,
+        code=2,
+    ).err
+    assert told.startswith("troth: nothing was published: cut.yaml: The document cut.yaml is not YAML")
+    assert not (tmp_path / "store.db").exists()
 
 
 def test_patterns_stand_for_the_files_that_they_fit(sqlite_broker: Broker, tmp_path: Path) -> None:

@@ -61,7 +61,19 @@ def read_contracts(
         for other in given[:at]:
             if other.contract.format == one.contract.format:
                 raise bad_input(_OF_ONE_FORMAT.format(other.label, one.label, one.contract.format))
+    for one in given:
+        _refuse_unreadable(one)
     return tuple((_documents(one, name), one) for one in given)
+
+
+def _refuse_unreadable(given: Given) -> None:
+    """End the command for what the broker would not take, by the name that it has here."""
+    try:
+        _ = given.contract.loaded
+    except ContractUnreadable as problem:
+        raise bad_input(f"nothing was published: {given.label}: {problem}") from None
+    except ExtraMissing:
+        return  # the broker reads it
 
 
 _OF_ONE_FORMAT = (
