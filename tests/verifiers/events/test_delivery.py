@@ -1,6 +1,6 @@
 """How messages are delivered: how many, in which order, when; and messages that a URL is asked for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import yaml
@@ -24,16 +24,23 @@ def contract(channel: str, **says: Any) -> Contract:
     return Contract("a", "b", yaml.safe_dump(document).encode(), "x.yaml", format="message")
 
 
-def counted(at: Place, *numbers: object, timeout: float = 60.0, key: str = "k", **delivery: Any) -> Result:
+def counted(
+    at: Place,
+    *numbers: object,
+    timeout: float = 60.0,
+    key: str = "k",
+    says: Mapping[str, Any] | None = None,
+    **delivery: Any,
+) -> Result:
     """What is said when these numbers are sent, in this order."""
 
     def send() -> None:
         with Redis.from_url(at.url) as client:
             for number in numbers:
-                client.xadd(at.channel, {"payload": f'{{"number": {number}}}', "key": key})
+                client.xadd(at.channel, {"payload": f'{{"number": {number}}}', **({"key": key} if key else {})})
 
     (result,) = verify(
-        contract(at.channel, delivery=delivery),
+        contract(at.channel, delivery=delivery, **(says or {})),
         Target(others={"messages": at.url}, timeout=timeout),
         states={"counted": send},
     ).results
@@ -58,6 +65,34 @@ def test_what_goes_back_is_out_of_order(on_redis: Place) -> None:
     assert said(back) == [("delivery", "$.number")]
     assert "out of order: $.number is 2 at" in back.mismatches[0].text
     assert counted(on_redis, 1, 10, 2, count=3).outcome is Outcome.PASSED
+
+
+def test_an_order_that_cannot_be_told_is_none(on_redis: Place) -> None:
+    gone = counted(on_redis, 1, 2, count=2, ordered="$.gone")
+    assert said(gone) == [("delivery", "$.gone"), ("delivery", "$.gone")]
+    assert "cannot be told: $.gone is no number and no text at" in gone.mismatches[0].text
+    mixed: dict[str, Any] = {"contents": {"number": "1"}, "rules": {"$.number": {"match": "notEmpty"}}}
+    assert said(counted(on_redis, 1, '"2"', says=mixed, count=2, ordered="$.number")) == [("delivery", "$.number")]
+
+
+def test_an_order_may_stand_deep_within_a_message(on_redis: Place) -> None:
+    says: dict[str, Any] = {"contents": {"number": [{"at it": 1}]}, "rules": {"$.number": {"match": "type"}}}
+    deep = "$.number[0]['at it']"
+    up, down = [f'[{{"at it": {one}}}]' for one in (1, 2)], [f'[{{"at it": {one}}}]' for one in (2, 1)]
+    assert counted(on_redis, *up, says=says, count=2, ordered=deep).outcome is Outcome.PASSED
+    assert said(counted(on_redis, *down, says=says, count=2, ordered=deep)) == [("delivery", deep)]
+    wild = counted(on_redis, says=says, ordered="$.number[*].a")
+    assert wild.cause is not None
+    assert "is the path of what must not go back" in wild.cause.text
+
+
+def test_a_key_that_is_missing_fails_and_another_one_is_named(on_redis: Place) -> None:
+    missing = counted(on_redis, 1, key="", says={"key": "7"}, timeout=2)
+    assert said(missing) == [("key", "key")]
+    other = counted(on_redis, 1, key="8", says={"key": "7"}, timeout=2)
+    assert other.cause is not None
+    assert other.cause.kind == "message-never-came"
+    assert "with the key '8': {\"number\": 1}" in other.cause.text
 
 
 def test_a_duplicate_is_noted_where_nothing_is_said_of_it(on_redis: Place) -> None:

@@ -109,8 +109,8 @@ def _metadata(wanted: Wanted, event: Event) -> list[Mismatch]:
 
 
 def _same_key(wanted: Wanted, event: Event) -> bool:
-    """Whether the key does not speak against it: none is wanted, the same, or one under a rule."""
-    return wanted.key is None or "key" in wanted.rules.metadata or wanted.key == event.key
+    """Whether the key does not speak against it: none is wanted or came, the same, or one under a rule."""
+    return wanted.key is None or "key" in wanted.rules.metadata or event.key in (None, wanted.key)
 
 
 def _gone(wanted: Wanted, event: Event) -> bool:

@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import Final, TypeAlias
 
 from troth_schemas.json_body import Json
+from troth_schemas.pact.paths import is_wild, steps
 from troth_verifiers.api import Exchange, Mismatch, Payload
 from troth_verifiers.events.errors import NotReplayable
 from troth_verifiers.transport import Event
@@ -68,12 +69,20 @@ class Seen:
         return f"{self.event.channel}, {self.event.place}" if self.event.place else self.event.channel
 
     @property
+    def keyed(self) -> str:
+        """Its key in a few words, where that is what makes it another message."""
+        wrong = any(one.kind == "key" for one in self.judged.mismatches)
+        return f" with the key {self.event.key!r}" if wrong else ""
+
+    @property
     def identity(self) -> tuple[str | None, bytes]:
         """What two copies of one message have in common."""
         return self.event.key, sha256(self.event.contents).digest()
 
 
 Judge: TypeAlias = Callable[[Event], Awaitable[Judged]]
+Place: TypeAlias = int | float | str
+"""What says where a message stands among others."""
 
 
 @dataclass(slots=True)
@@ -121,7 +130,7 @@ class Watch:
         """What was seen instead of the message."""
         if not self.number:
             return "nothing came at all"
-        listed = "; ".join(f"{one.where}: {_short(one.judged.shown)}" for one in self.others[:_SHOWN])
+        listed = "; ".join(f"{one.where}{one.keyed}: {_short(one.judged.shown)}" for one in self.others[:_SHOWN])
         more = f"; and {self.number - _SHOWN} more" if self.number > _SHOWN else ""
         return f"{self.number} other {'message' if self.number == 1 else 'messages'} came: {listed}{more}"
 
@@ -144,9 +153,13 @@ class Watch:
     def _disordered(self) -> Iterator[Mismatch]:
         if not self.delivery.ordered:
             return
-        latest: dict[str | None, tuple[Seen, Json]] = {}
+        latest: dict[str | None, tuple[Seen, Place]] = {}
         for one in self.matching:
             value = _at(one.judged.tree, self.delivery.ordered)
+            if value is None:
+                text = f"The order cannot be told: {self.delivery.ordered} is no number and no text at {one.where}."
+                yield Mismatch("delivery", self.delivery.ordered, text, "a number or a text", "")
+                continue
             earlier = latest.get(one.event.key)
             if earlier is not None and _before(value, earlier[1]):
                 text = (
@@ -213,7 +226,7 @@ def delivery_of(written: Json) -> Delivery:
     count, within = written.get("count", 1), written.get("within", WITHIN)
     if exactly not in (None, "once"):
         raise NotReplayable(f"`delivery.exactly` can only be `once`, not {exactly!r}.")
-    if not isinstance(ordered, str) or (ordered and not ordered.startswith("$.")):
+    if not isinstance(ordered, str) or (ordered and not _one_place(ordered)):
         raise NotReplayable("`delivery.ordered` is the path of what must not go back, such as `$.number`.")
     if not isinstance(count, int) or isinstance(count, bool) or count < 1:
         raise NotReplayable("`delivery.count` is how many different messages must come, 1 or more.")
@@ -261,13 +274,25 @@ def _short(text: str) -> str:
     return text if len(text) <= _SHORT else f"{text[:_SHORT]}…"
 
 
-def _at(tree: Json, path: str) -> Json:
-    for step in path.removeprefix("$.").split("."):
-        tree = tree.get(step) if isinstance(tree, dict) else None
-    return tree
+def _one_place(path: str) -> bool:
+    """Whether a path leads to one place within a message."""
+    found = steps(path)
+    return bool(found) and not any(is_wild(one) for one in found or ())
 
 
-def _before(value: Json, earlier: Json) -> bool:
-    if isinstance(value, int | float) and isinstance(earlier, int | float):
-        return value < earlier
-    return isinstance(value, str) and isinstance(earlier, str) and value < earlier
+def _at(tree: Json, path: str) -> Place | None:
+    for step in steps(path) or ():
+        if isinstance(tree, dict) and isinstance(step, str):
+            tree = tree.get(step)
+        elif isinstance(tree, list) and isinstance(step, int) and step < len(tree):
+            tree = tree[step]
+        else:
+            return None
+    return tree if isinstance(tree, int | float | str) and not isinstance(tree, bool) else None
+
+
+def _before(value: Place, earlier: Place) -> bool:
+    """Whether one stands before the other; a number and a text have no order, which is none that holds."""
+    if isinstance(value, str) or isinstance(earlier, str):
+        return not (isinstance(value, str) and isinstance(earlier, str) and value >= earlier)
+    return value < earlier
