@@ -1,13 +1,16 @@
 """A stub of gRPC: the calls of expectations and pacts, calls made up from descriptors, faults and refusals."""
 
 import asyncio
+import cProfile
 import importlib
 import json
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +22,16 @@ from tests.verifiers.grpc.serving import FILES, message
 from tests.verifiers.grpc.test_pact_calls import call, pact, part
 from tests.verifiers.stub.serving import EXAMPLES, channel_to, serving
 from troth_schemas.documents import read
+from troth_schemas.matching import match_tree
 from troth_schemas.protobuf.loading import load
 from troth_schemas.sources import Sources
 from troth_verifiers import Contract, ContractUnreadable, Outcome, Target, verify_async
-from troth_verifiers.stub import Fault, Station
-from troth_verifiers.stub.grpc.reading import expected_pages
+from troth_verifiers.pact.read import interactions
+from troth_verifiers.stub import Fault, Refused, Station
+from troth_verifiers.stub.generating import Making
+from troth_verifiers.stub.grpc.book import GrpcBook
+from troth_verifiers.stub.grpc.pages import Call
+from troth_verifiers.stub.grpc.reading import expected_pages, pact_pages
 
 pytestmark = pytest.mark.anyio
 EXPECTATIONS = EXAMPLES / "grpc_orders" / "web.troth.yaml"
@@ -274,6 +282,80 @@ async def test_many_calls_at_once_are_kept_apart() -> None:
         found = await asyncio.gather(*(ask(message("GetOrderRequest", id=number)) for number in range(1, 60)))
         assert [one[:2] for one in found] == [bytes((8, number)) for number in range(1, 60)]
         assert len(stub.answered) == 59
+
+
+def book_of(contract: Contract) -> GrpcBook:
+    return GrpcBook(list(pact_pages(interactions(contract), Making())))
+
+
+def asking(number: int) -> Call:
+    return Call("shop.Orders/GetOrder", (), (message("GetOrderRequest", id=number),))
+
+
+def compared(book: GrpcBook, call: Call) -> tuple[str, int]:
+    """What a book says, and how many trees it compared."""
+    profile = cProfile.Profile()
+    found = profile.runcall(book.look_up, call)
+    count = sum(each.callcount for each in profile.getstats() if each.code is match_tree.__code__)
+    return found.text if isinstance(found, Refused) else found[1].interaction, count
+
+
+def an_order(number: int, **request: Any) -> Any:
+    return call(message("GetOrderRequest", id=number), part("Order", message("Order", id=number)), request=request)
+
+
+ANY_NUMBER = {"matchingRules": {"body": {"$.id": {"combine": "AND", "matchers": [{"match": "integer"}]}}}}
+
+
+def test_of_many_calls_only_the_one_that_is_meant_and_the_nearest_are_compared() -> None:
+    book = book_of(pact(*(an_order(number) for number in range(1, 1001))))
+    assert compared(book, asking(777)) == ("call 776", 1)
+    text, count = compared(book, asking(5000))
+    assert text.startswith(
+        "No contract knows shop.Orders/GetOrder.\n  call 0:\n    request.id: Expected it to be equal to 1"
+    )
+    assert count < 50
+
+
+def test_of_several_calls_that_fit_the_first_answers_whether_rules_speak_of_it_or_not() -> None:
+    orders = pact(an_order(7), an_order(9, **ANY_NUMBER), an_order(8), an_order(7))
+    for number, title in ((7, "call 0"), (8, "call 1"), (9, "call 1")):
+        assert compared(book_of(orders), asking(number))[0] == title
+
+
+def test_a_call_of_which_a_field_differs_that_no_rule_speaks_of_is_not_compared() -> None:
+    def placed(number: int) -> Any:
+        line = message("Line", article=f"article {number}", count=1)
+        rules = {"body": {"$.count": {"combine": "AND", "matchers": [{"match": "integer"}]}}}
+        return {
+            **call(b"", part("Order"), service=".shop.Orders/AddLines"),
+            "request": {**part("Line", line), "matchingRules": rules},
+        }
+
+    book = book_of(pact(*map(placed, range(300))))
+    lines = Call("shop.Orders/AddLines", (), (message("Line", article="article 222", count=9),))
+    assert compared(book, lines) == ("call 222", 1)
+    text, _ = compared(book, lines.and_then(b""))
+    assert "Expected 1 request, but the number that came is 2." in text
+
+
+async def test_calls_are_looked_up_beside_the_event_loop() -> None:
+    threads: list[str] = []
+
+    def now() -> datetime:
+        threads.append(threading.current_thread().name)
+        return datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+    answer = {
+        **part("Order", message("Order", customer_name="Ada")),
+        "generators": {"body": {"$.customer_name": {"type": "Date"}}},
+    }
+    async with (
+        serving(pact(call(b"\x08\x07", answer)), making=Making(now=now)) as (stub, _),
+        channel_to(stub) as channel,
+    ):
+        assert b"2026-03-01" in await channel.unary_unary("/shop.Orders/GetOrder")(b"\x08\x07")
+    assert threads == ["troth-stub-grpc"]
 
 
 async def test_calls_of_one_contract_share_one_compiled_schema() -> None:

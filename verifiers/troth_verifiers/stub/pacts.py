@@ -4,10 +4,9 @@ import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import unquote
 
 from troth_schemas.json_body import Document
-from troth_schemas.matching import Body, Difference, match_body, match_headers, match_query, match_text
+from troth_schemas.matching import Body, Difference, match_body, match_headers, match_query
 from troth_verifiers.api import Contract, Interaction
 from troth_verifiers.pact.own.wanted import Wanted, request_of, response_of, values_of
 from troth_verifiers.pact.prepare import piece_of
@@ -15,6 +14,7 @@ from troth_verifiers.pact.read import interactions
 from troth_verifiers.stub.asked import Asked, Known, Refused, Reply
 from troth_verifiers.stub.generating import Making, Unmade
 from troth_verifiers.stub.nearness import Looked, Seen
+from troth_verifiers.stub.paths import Paths, path_differences
 from troth_verifiers.stub.respelling import respelled
 
 STATE: Final = "x-troth-state"
@@ -44,14 +44,7 @@ class PactBook:
     def __init__(self, contracts: Sequence[Contract], making: Making | None = None) -> None:
         self._making = making or Making()
         self._pages = [_page(one) for contract in contracts for one in interactions(contract) if one.kind == "http"]
-        self._by_path: dict[tuple[str, str], list[int]] = {}
-        """The pages whose path is fixed, by method and path: a pact may have thousands."""
-        self._ruled: list[int] = []
-        for index, page in enumerate(self._pages):
-            if page.request.rules.path is not None:
-                self._ruled.append(index)
-            else:
-                self._by_path.setdefault((page.request.method, page.request.path), []).append(index)
+        self._paths = Paths([page.request for page in self._pages])
 
     @property
     def titles(self) -> tuple[str, ...]:
@@ -61,13 +54,14 @@ class PactBook:
     def look_up(self, asked: Asked) -> Known | Refused:
         """The interaction that this request is, or the nearest ones with what is different."""
         seen, state = Seen(asked), asked.header(STATE)
-        fixed = (one for path in seen.paths for one in self._by_path.get((seen.method, path), ()))
-        for page in (self._pages[index] for index in sorted({*fixed, *self._ruled})):
+        fitting = self._paths.fitting(asked)
+        for page in (self._pages[index] for index in fitting):
             if page.answers(state) and page.looked.may_be(seen) and not any(_differences(page.request, asked)):
                 return self._answer(page, asked)
-        pages = (page for page in self._pages if page.answers(state))
-        compared = heapq.nsmallest(_MOST_COMPARED, pages, key=lambda page: page.looked.distance(seen))
-        unlike = sorted((_unlike(page, asked) for page in compared), key=lambda one: one[0])
+        here = frozenset(fitting)
+        pages = ((index, page) for index, page in enumerate(self._pages) if page.answers(state))
+        compared = heapq.nsmallest(_MOST_COMPARED, pages, key=lambda one: one[1].looked.distance(seen, one[0] in here))
+        unlike = sorted((_unlike(page, asked) for _, page in compared), key=lambda one: one[0])
         return Refused(asked, tuple((title, reasons) for _, title, reasons in unlike[:_MOST_TOLD]))
 
     def _answer(self, page: _Page, asked: Asked) -> Known | Refused:
@@ -105,17 +99,8 @@ def _part(element: Document, name: str) -> Document:
 def _unlike(page: _Page, asked: Asked) -> tuple[int, str, tuple[str, ...]]:
     """What is different about a request, the fewer the nearer; another path is farthest."""
     reasons = tuple(_differences(page.request, asked))
-    same_path = not _path_differences(page.request, asked)
+    same_path = not path_differences(page.request, asked)
     return len(reasons) - (100 if same_path else 0), page.title, reasons
-
-
-def _path_differences(expected: Wanted, asked: Asked) -> tuple[Difference, ...]:
-    """What is different about a path, which pacts write as it is meant or as it travels."""
-    found = match_text(expected.path, asked.path, expected.rules.path, path="path")
-    meant = unquote(asked.path)
-    if found and meant != asked.path and not match_text(expected.path, meant, expected.rules.path):
-        return ()
-    return found
 
 
 def _differences(expected: Wanted, asked: Asked) -> Iterator[str]:
@@ -123,7 +108,7 @@ def _differences(expected: Wanted, asked: Asked) -> Iterator[str]:
     if expected.method != asked.method.upper():
         yield f"Expected {expected.method}, but it is {asked.method}."
     rules = expected.rules
-    yield from _sentences(_path_differences(expected, asked))
+    yield from _sentences(path_differences(expected, asked))
     asked = respelled(asked, expected)
     came: dict[str, tuple[str, ...]] = {}
     for name, text in asked.headers:

@@ -1,10 +1,9 @@
 """Which call a contract knows: a pure look-up over the pages of all contracts."""
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import Any, Final
+from typing import Final
 
 from troth_schemas.json_body import Json
 from troth_schemas.protobuf.elements import Method
@@ -13,18 +12,13 @@ from troth_schemas.protobuf.trees import tree
 from troth_verifiers.stub.asked import Asked, Known, Refused, Reply
 from troth_verifiers.stub.faults import CODES
 from troth_verifiers.stub.generating import Unmade
+from troth_verifiers.stub.grpc.index import Index
 from troth_verifiers.stub.grpc.pages import Answer, Call, Page
 
 STATE: Final = "x-troth-state"
 _MOST_TOLD: Final = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The page that a call is, and its requests."""
-
-    page: Page
-    messages: tuple[Any, ...]
+_MOST_COMPARED: Final = 20
+"""Pages whose differences from a call that none knows are looked for, the nearest at first sight."""
 
 
 class GrpcBook:
@@ -36,6 +30,7 @@ class GrpcBook:
             known = self._pages.setdefault(page.method.full_name, [])
             if page.requests is not None or not known:  # what is made up is for methods of which nothing is said
                 known.append(page)
+        self._indexes = {name: Index(known) for name, known in self._pages.items()}
 
     @property
     def titles(self) -> tuple[str, ...]:
@@ -57,54 +52,50 @@ class GrpcBook:
         pages = self._pages.get(name)
         return pages[0].method if pages else None
 
-    def look_up(self, call: Call) -> Found | Refused:
-        """The page of a whole call, or why there is none."""
-        wrong: list[tuple[str, tuple[str, ...]]] = []
-        for page in self._candidates(call):
-            reasons = tuple(page.differences(call))
-            if not reasons:
-                return Found(page, tuple(map(page.message, call.requests)))
-            wrong.append((page.title, reasons))
-        asked = self.asked(call)
-        if call.method not in self._pages:
+    def look_up(self, call: Call) -> tuple[Answer, Known] | Refused:
+        """The answer to a whole call with what the record keeps of it, or why there is none."""
+        index, state, asked = self._indexes.get(call.method), call.named(STATE), self.asked(call)
+        if index is None:
             return Refused(asked, why=f"No contract knows the method {call.method}{self._similar(call.method)}.")
+        for page in index.may_be(call):
+            if page.answers(state) and not any(page.differences(call)):
+                return self._known(asked, page, call)
+        wrong = ((page.title, tuple(page.differences(call))) for page in index.nearest(call, state, _MOST_COMPARED))
         return Refused(asked, tuple(sorted(wrong, key=lambda one: len(one[1]))[:_MOST_TOLD]))
 
     def beginnings(self, call: Call) -> list[Page]:
         """The pages that a call may become of which no request has come yet."""
-        return list(self._candidates(call))
+        state = call.named(STATE)
+        return [page for page in self._pages.get(call.method, ()) if page.answers(state)]
+
+    def narrowed(self, pages: Sequence[Page], call: Call) -> list[Page]:
+        """Those pages that a call may still become after its last request."""
+        last = len(call.requests) - 1
+        return [page for page in pages if not any(page.differences_at(call, last))]
 
     def asked(self, call: Call) -> Asked:
         """A call as the record has it."""
-        content = json.dumps(list(self._shown(call)), ensure_ascii=False).encode()
+        content = json.dumps(self._shown(call), ensure_ascii=False).encode()
         return Asked("POST", f"/{call.method}", call.metadata, content, "grpc")
 
-    def known(self, call: Call, found: Found) -> tuple[Answer, Known] | Refused:
-        """The answer of a page with what the record keeps of it."""
-        asked = self.asked(call)
+    def _known(self, asked: Asked, page: Page, call: Call) -> tuple[Answer, Known] | Refused:
         try:
-            answer = found.page.answer(found.messages)
+            answer = page.answer(page.messages(call))
         except (Unmade, ValueError) as problem:
-            return Refused(asked, why=f"The answer of {found.page.title!r} cannot be made. {problem}")
+            return Refused(asked, why=f"The answer of {page.title!r} cannot be made. {problem}")
         headers = tuple(
             (name, value if isinstance(value, str) else value.hex())
             for name, value in (*answer.initial, *answer.trailing)
         )
         content = json.dumps(list(answer.shown), ensure_ascii=False).encode()
-        return answer, Known(asked, found.page.title, Reply(CODES.index(answer.code), headers, content))
+        return answer, Known(asked, page.title, Reply(CODES.index(answer.code), headers, content))
 
-    def _candidates(self, call: Call) -> Iterator[Page]:
-        state = call.named(STATE)
-        for page in self._pages.get(call.method, ()):
-            if not state or state in page.states or page.requests is None:
-                yield page
-
-    def _shown(self, call: Call) -> Iterator[Json]:
+    def _shown(self, call: Call) -> list[Json]:
         pages = self._pages.get(call.method)
         try:
-            yield from (tree(pages[0].message(one)) for one in call.requests) if pages else ()
+            return [tree(one) for one in pages[0].messages(call)] if pages else []
         except ValueError:
-            yield from (one.hex() for one in call.requests)
+            return [one.hex() for one in call.requests]
 
     def _similar(self, method: str) -> str:
         near = get_close_matches(method, self._pages, n=3, cutoff=0.8)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from functools import partial
 from types import TracebackType
 from typing import Any, Final
 
@@ -12,12 +13,13 @@ from grpc_reflection.v1alpha import reflection_pb2  # type: ignore[import-untype
 from grpc_reflection.v1alpha.reflection import aio as reflecting  # type: ignore[import-untyped]
 
 from troth_schemas.protobuf.pool import Pool
+from troth_verifiers.background import Worker
 from troth_verifiers.errors import UsageError
 from troth_verifiers.grpc.showing import texts
-from troth_verifiers.stub.asked import Refused
+from troth_verifiers.stub.asked import Known, Refused
 from troth_verifiers.stub.faults import Fault
 from troth_verifiers.stub.generating import Unmade
-from troth_verifiers.stub.grpc.book import Found, GrpcBook
+from troth_verifiers.stub.grpc.book import GrpcBook
 from troth_verifiers.stub.grpc.pages import Answer, Call, Page
 from troth_verifiers.stub.memory import Memory, pause
 from troth_verifiers.stub.tls import Certificate
@@ -47,6 +49,8 @@ class GrpcServer:
         self._port = port
         self._certificate = certificate
         self._server: grpc.aio.Server | None = None
+        self._looking = Worker("troth-stub-grpc")
+        """Looks calls up, one after the other: the others go on meanwhile."""
 
     @property
     def address(self) -> str:
@@ -60,7 +64,7 @@ class GrpcServer:
             ("grpc.max_send_message_length", -1),
         ]
         self._server = grpc.aio.server(options=options)
-        self._server.add_generic_rpc_handlers((_Handler(self._book, self._memory),))
+        self._server.add_generic_rpc_handlers((_Handler(self._book, self._memory, self._looking),))
         try:
             self._port = self._listen(self._server)
         except RuntimeError:
@@ -73,6 +77,7 @@ class GrpcServer:
     ) -> None:
         assert self._server is not None
         await self._server.stop(None)
+        self._looking.close()
 
     def _listen(self, server: grpc.aio.Server) -> int:
         if self._certificate is None:
@@ -83,9 +88,10 @@ class GrpcServer:
 class _Handler(grpc.GenericRpcHandler):
     """Every call of whatever kind is one of streams: on the wire they are the same."""
 
-    def __init__(self, book: GrpcBook, memory: Memory) -> None:
+    def __init__(self, book: GrpcBook, memory: Memory, looking: Worker) -> None:
         self._book = book
         self._memory = memory
+        self._looking = looking
         files = {file.name: file for schema in reversed(book.schemas) for file in schema.descriptors.file}
         self._reflecting = reflecting.ReflectionServicer(
             (*book.services, *_REFLECTION), pool=Pool(FileDescriptorSet(file=files.values())).pool
@@ -101,7 +107,7 @@ class _Handler(grpc.GenericRpcHandler):
             )
 
         async def handle(requests: AsyncIterator[bytes], context: Any) -> None:
-            await _Talk(self._book, self._memory, method, context).run(requests)
+            await _Talk(self._book, self._memory, self._looking, method, context).run(requests)
 
         return grpc.stream_stream_rpc_method_handler(handle)
 
@@ -109,9 +115,10 @@ class _Handler(grpc.GenericRpcHandler):
 class _Talk:
     """One call from its beginning to its end."""
 
-    def __init__(self, book: GrpcBook, memory: Memory, method: str, context: Any) -> None:
+    def __init__(self, book: GrpcBook, memory: Memory, looking: Worker, method: str, context: Any) -> None:
         self._book = book
         self._memory = memory
+        self._looking = looking
         self._context = context
         metadata = tuple((one[0], one[1]) for one in context.invocation_metadata() or ())
         self._call = Call(method, texts(metadata))
@@ -130,15 +137,15 @@ class _Talk:
             await self._read_all(requests, fault, early=method.proto.server_streaming)
         elif method is not None:
             await self._read_one(requests)
-        found = self._book.look_up(self._call)
+        found = await self._looking.call(lambda: self._book.look_up(self._call))
         if isinstance(found, Refused):
             await self._refuse(found)
             return
-        await self._answer(found, fault)
+        await self._answer(*found, fault)
 
     async def _read_one(self, requests: AsyncIterator[bytes]) -> None:
         async for content in requests:
-            self._add(content)
+            self._call = self._call.and_then(content)
             return
 
     async def _read_all(self, requests: AsyncIterator[bytes], fault: Fault, *, early: bool) -> None:
@@ -146,20 +153,17 @@ class _Talk:
         early = early and not fault.grpc_code and not fault.reset
         pages = self._book.beginnings(self._call) if early else []
         async for content in requests:
-            self._add(content)
-            last = len(self._call.requests) - 1
-            pages = [page for page in pages if not any(page.differences_at(self._call, last))]
+            self._call = self._call.and_then(content)
             if pages:
-                await self._answer_early(pages[0], last, fault)
-
-    def _add(self, content: bytes) -> None:
-        self._call = Call(self._call.method, self._call.metadata, (*self._call.requests, content))
+                pages = await self._looking.call(partial(self._book.narrowed, pages, self._call))
+            if pages:
+                await self._answer_early(pages[0], len(self._call.requests) - 1, fault)
 
     async def _answer_early(self, page: Page, index: int, fault: Fault) -> None:
         """The response to the last request, where there is one for each."""
         made_up = page.requests is None
         try:
-            answer = page.answer([page.message(self._call.requests[index])] if made_up else ())
+            answer = page.answer([page.read(self._call, index).message] if made_up else ())
         except (Unmade, ValueError):
             return  # it is told at the end
         if made_up:
@@ -167,13 +171,8 @@ class _Talk:
         elif answer.code == "OK" and len(page.requests or ()) == len(answer.contents) > index == self._sent:
             await self._send(answer, answer.contents[index : index + 1], fault)
 
-    async def _answer(self, found: Found, fault: Fault) -> None:
-        known = self._book.known(self._call, found)
-        if isinstance(known, Refused):
-            await self._refuse(known)
-            return
-        answer, kept = known
-        self._memory.keep(kept)
+    async def _answer(self, answer: Answer, known: Known, fault: Fault) -> None:
+        self._memory.keep(known)
         if fault.grpc_code or fault.reset:
             await asyncio.sleep(pause(fault))
             code, text = (fault.grpc_code, _ON_PURPOSE) if fault.grpc_code else ("UNAVAILABLE", "Connection reset")
