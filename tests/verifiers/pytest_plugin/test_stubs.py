@@ -1,7 +1,13 @@
 """The fixture of consumers: their contract as a stub."""
 
-from tests.verifiers.pacts import http, v4
+import threading
+
+import httpx
+import pytest
+
+from tests.verifiers.pacts import contract, http, v4
 from tests.verifiers.pytest_plugin.projects import Project
+from troth_verifiers.pytest_plugin.stubbing import Stubs
 
 TESTS = """
 import urllib.error
@@ -44,3 +50,21 @@ def test_a_stub_answers_and_a_request_that_it_does_not_know_fails_the_test(shop:
     assert ran.told("FAILED") == ["tests/test_consumer.py::test_unknown"]
     assert len(ran.told("PASSED")) == 3, ran.text
     assert "No contract knows GET /orders/2." in ran.text
+
+
+def test_a_stub_that_does_not_end_as_it_should_leaves_no_other_one_open() -> None:
+    before = set(threading.enumerate())
+    stubs = Stubs()
+    running = [stubs.serve(contract(v4(http("there", "/orders/1")))) for _ in range(3)]
+    running[1]._station._held.callback(_fail)  # closed in the middle, whichever order it is
+    with pytest.raises(OSError, match="does not end"):
+        stubs.close()
+    for one in running:
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(f"{one.url}/orders/1", trust_env=False)
+    left = set(threading.enumerate()) - before
+    assert not [thread for thread in left if thread.name == "troth-stub"]
+
+
+def _fail() -> None:
+    raise OSError("it does not end")
