@@ -51,12 +51,18 @@ def _rewritten(value: Json, base: str, places: dict[str, str]) -> Json:
         return [_rewritten(one, base, places) for one in value]
     if not isinstance(value, dict):
         return value
-    return {
+    made: dict[str, Json] = {
         name: _reference(one, base, places)
         if name == "$ref" and isinstance(one, str)
         else _rewritten(one, base, places)
         for name, one in value.items()
     }
+    said = made.get("discriminator")
+    mapping = said.get("mapping") if isinstance(said, dict) else None
+    if isinstance(said, dict) and isinstance(mapping, dict):
+        there = {name: _reference(one, base, places) for name, one in mapping.items() if isinstance(one, str)}
+        made["discriminator"] = {**said, "mapping": {**mapping, **there}}
+    return made
 
 
 def _reference(reference: str, base: str, places: dict[str, str]) -> str:

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from functools import lru_cache, partial
 from typing import Any
 
+from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
 from troth_schemas.matching.patterns import matched
+from troth_verifiers.openapi.discriminating import beside, discriminator
 
 Errors = Iterator[Any]
 
@@ -26,9 +28,9 @@ def patient(factory: Any) -> Any:
 def _bounded(kind: type[Any]) -> Any:
     others = kind.VALIDATORS
 
-    def pattern(validator: Any, written: str, instance: Any, schema: Any) -> Errors:
+    def pattern(_validator: Any, written: str, instance: Any, _schema: Any) -> Errors:
         if isinstance(instance, str) and matched(written, instance, whole=False) is None:
-            yield from others["pattern"](validator, "(?!)", instance, schema)  # which says it in its own words
+            yield ValidationError(f"{instance!r} does not match {written!r}")
 
     def pattern_properties(validator: Any, patterns: dict[str, Any], instance: Any, _schema: Any) -> Errors:
         for name in instance if validator.is_type(instance, "object") else ():
@@ -54,9 +56,10 @@ def _bounded(kind: type[Any]) -> Any:
         "patternProperties": pattern_properties,
         "additionalProperties": additional,
         "unevaluatedProperties": partial(_unevaluated, others),
+        **{name: beside(others[name]) for name in ("allOf", "oneOf", "anyOf")},
     }
     made: Any = extend  # it has no types of its own
-    return made(kind, {name: one for name, one in ours.items() if name in others})
+    return made(kind, {"discriminator": discriminator} | {name: one for name, one in ours.items() if name in others})
 
 
 def _unevaluated(others: dict[str, Any], validator: Any, stated: Any, instance: Any, schema: Any) -> Errors:

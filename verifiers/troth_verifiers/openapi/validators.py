@@ -15,6 +15,8 @@ from openapi_core.validation.schemas.exceptions import InvalidSchemaValue
 from troth_schemas.matching.multipart import NotMultipart
 from troth_schemas.matching.xml import NotXml
 from troth_verifiers.errors import EngineError
+from troth_verifiers.openapi.bundling import followed
+from troth_verifiers.openapi.parameters import readings
 from troth_verifiers.openapi.part_bodies import has_named_parts, has_parts_in_order, is_in_parts, read_list, read_parts
 from troth_verifiers.openapi.patience import patient
 from troth_verifiers.openapi.xml_bodies import is_xml, read_xml
@@ -38,15 +40,34 @@ class _Own:
 
     def _validate_schema(self, schema: SchemaPath, value: Any) -> None:
         """End the search for faults of a value after a few."""
-        made = self.schema_validators_factory.create(
+        errors = tuple(islice(self._validator(schema).iter_errors(value), _MOST))
+        if errors:
+            raise InvalidSchemaValue(value, "any", schema_errors=errors)
+
+    def _validator(self, schema: SchemaPath) -> Any:
+        return self.schema_validators_factory.create(
             self.spec,
             schema,
             format_validators=self.format_validators,
             extra_format_validators=self.extra_format_validators,
-        )
-        errors = tuple(islice(made.validator.iter_errors(value), _MOST))
-        if errors:
-            raise InvalidSchemaValue(value, "any", schema_errors=errors)
+        ).validator
+
+    def _get_simple_param_or_header(
+        self, param_or_header: SchemaPath, location: Mapping[str, Any], name: str | None = None
+    ) -> tuple[Any, SchemaPath]:
+        """Read a parameter by its style; of what it may stand for, take what its schema allows.
+
+        Raises KeyError where it did not come: its default is the description's affair, and is not judged.
+        """
+        document = self.spec.read_value()
+        written = followed(document, param_or_header.read_value())
+        called = name or str(written["name"])
+        schema = param_or_header / "schema"
+        found = readings(written, called, location, document)
+        if not found:
+            raise KeyError(called)
+        validator = self._validator(schema)
+        return next((one for one in found if validator.is_valid(one)), found[0]), schema
 
     def _find_media_type(self, content: SchemaPath, mimetype: str | None = None) -> MediaType:
         """Find what is declared for a type whatever its parameters, and go on with the type that came."""
