@@ -19,8 +19,8 @@ NAMED: dict[str, Any] = {"propertyName": "kind"}
 
 def faults(schema: Any, body: str, *, schemas: Any = None, version: str = "3.0.3", **files: Any) -> list[str]:
     components = {"schemas": schemas or {"Cat": CAT, "Dog": DOG, "Bird": DOG}}
-    one = contract(api({"/a": {"get": {"responses": answers(schema)}}}, version=version, components=components), **files)
-    whole = described(one)
+    document = api({"/a": {"get": {"responses": answers(schema)}}}, version=version, components=components)
+    whole = described(contract(document, **files))
     lines = (("Content-Type", "application/json"),)
     return [fault.text for fault in Checker(whole).response(whole.api.operations[0], 200, lines, body.encode())]
 
