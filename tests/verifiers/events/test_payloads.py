@@ -239,12 +239,76 @@ def test_json_is_checked_by_its_schema_where_one_is_stated() -> None:
     assert "The message breaks its schema: /id: " in texts(found)
 
 
+def test_json_behind_confluents_frame_is_checked_by_the_schema_that_it_names(provider: Provider) -> None:
+    provider.answers["/schemas/ids/1"] = Answer(json={"schemaType": "JSON", "schema": JSON_SCHEMA.decode()})
+    provider.answers["/schemas/ids/2"] = Answer(json={"schema": WRITER.decode()})
+    provider.answers["/schemas/ids/3"] = Answer(json={"schemaType": "JSON", "schema": "{"})
+    others = {"registry": provider.url}
+    says: dict[str, Any] = {
+        "encoding": "json-confluent",
+        "contents": {"id": 7},
+        "rules": {"$.id": {"match": "integer"}},
+    }
+    assert result(framed(1, b'{"id": 8}'), others=others, **says).outcome is Outcome.PASSED
+    wrong = result(framed(1, b'{"id": 12}'), others=others, **says)
+    assert wrong.outcome is Outcome.FAILED
+    assert "breaks the schema with the id 1 that it names: /id: 12 is greater than" in texts(wrong)
+    assert "The schema with the id 2 is AVRO, not JSON." in texts(
+        result(framed(2, b'{"id": 8}'), others=others, **says)
+    )
+    assert "The schema with the id 3 cannot be used: " in texts(result(framed(3, b'{"id": 8}'), others=others, **says))
+    assert "knows nothing of the schema id 4" in texts(result(framed(4, b'{"id": 8}'), others=others, **says))
+    assert "is no JSON" in texts(result(framed(1, b"{"), others=others, **says))
+
+
+@pytest.mark.parametrize("reader", ["order.avsc", "old.avsc"])
+@pytest.mark.parametrize("came", [OLD[:-8], OLD[:-3], OLD[:-1], b"\x0e\x80\x80"])
+def test_a_datum_that_breaks_off_is_told_in_words_though_the_consumer_does_not_look_there(
+    reader: str, came: bytes
+) -> None:
+    found = result(came, schemaName=reader, writer="old.avsc", contents={"id": 7})
+    assert texts(found) == "The message is not what its Avro schema says: it ends too early."
+
+
+def test_a_container_whose_datum_breaks_off_where_the_consumer_does_not_look_fails() -> None:
+    target = io.BytesIO()
+    fastavro.writer(target, fastavro.parse_schema(yaml.safe_load(WRITER)), [{"id": 7, "extra": 1.5}])
+    whole = target.getvalue()
+    sync, block = whole[-16:], datum(WRITER, {"id": 7, "extra": 1.5})
+    begun = whole[: -16 - len(block) - 2]
+    cut = begun + b"\x02" + bytes([2 * (len(block) - 3)]) + block[:-3] + sync
+    found = result(cut, schemaName="order.avsc", encoding="avro-container", contents=AS_READ)
+    assert texts(found) == "The message is no Avro container that the consumer can read: it ends too early."
+
+
+def test_lengths_that_lead_nowhere_and_schemas_that_do_not_go_together_are_told_in_words() -> None:
+    union = b'{"type": "record", "name": "U", "fields": [{"name": "u", "type": ["null", "long"]}]}'
+    beyond = result(b"\x0e", {"u.avsc": union}, schemaName="u.avsc", contents={"u": None})
+    assert texts(beyond).endswith("says: a length or a number in it goes beyond what there is.")
+    other = (
+        b'{"type": "record", "name": "Other", "fields": [{"name": "ids", "type": {"type": "array", "items": "long"}}]}'
+    )
+    files = {
+        "order.avsc": READER,
+        "other.avsc": other,
+        "u.avsc": union,
+        "ids.avsc": other.replace(b'"long"', b'"string"'),
+    }
+    says: dict[str, Any] = {"files": files, "writer": "other.avsc", "contents": {}}
+    named = result(datum(other, {"ids": []}), schemaName="order.avsc", **says)
+    assert texts(named).endswith("says: the producer's record Other is not the consumer's record shop.Order.")
+    inner = result(datum(other, {"ids": [1]}), schemaName="ids.avsc", **says)
+    assert "{" not in texts(inner)
+    assert "the producer's array of long is not the consumer's array of string" in texts(inner)
+
+
 @pytest.mark.parametrize(
     ("says", "sentence"),
     [
         ({"contents": 1, "encoding": "xml"}, "'xml' is not an encoding"),
         ({"contents": 1, "schemaName": "gone.avsc"}, "'gone.avsc' is not among the documents"),
         ({"contents": 1, "schemaName": "gone.json"}, "'gone.json' is not among the documents"),
+        ({"contents": 1, "schemaName": "shop.Order"}, "state the `encoding` where it is the name of a type"),
         ({"contents": 1, "schemaName": "order.proto#shop.Gone"}, "is not among the documents"),
         ({"contents": 1, "delivery": {"exactly": "twice"}}, "can only be `once`"),
         ({"contents": 1, "delivery": {"ordered": True}}, "is the path of what must not go back"),

@@ -4,6 +4,7 @@ Values are as people write them: bytes as texts of their code points, logical ty
 """
 
 import json
+import re
 from io import BytesIO
 from math import isfinite
 from typing import Any, Final
@@ -25,6 +26,11 @@ from troth_verifiers.events.registry import SchemaUnknown
 
 _MARK: Final = b"\xc3\x01"
 _FINGERPRINT: Final = 8
+_CUT_OFF: Final = "cannot read "
+_MISMATCH: Final = re.compile(r"Schema mismatch: (.+) is not (.+)", re.DOTALL)
+_TYPE: Final = re.compile(r"'type': '(\w+)'")
+_NAME: Final = re.compile(r"'name': '([^']+)'")
+_ITEMS: Final = re.compile(r"'(?:items|values)': '(\w+)'")
 _UNREADABLE: Final = (
     ValueError, LookupError, TypeError, AttributeError, EOFError, OverflowError, MemoryError, RecursionError,
     fastavro.read.SchemaResolutionError, SchemaParseException,
@@ -97,7 +103,9 @@ class Container(Binary):
             blocks: Any = fastavro.block_reader(BytesIO(contents))
             for block in blocks:
                 check(block.writer_schema, block.bytes_.getvalue(), times=block.num_records)
-            found = [_json(one) for one in fastavro.reader(BytesIO(contents), self.reader)]
+            found = [_json(one) for one in fastavro.reader(BytesIO(contents))]  # as in `datum`
+            if self.reader is not None:
+                found = [_json(one) for one in fastavro.reader(BytesIO(contents), self.reader)]
         except _UNREADABLE as error:
             raise Undecodable(f"The message is no Avro container that the consumer can read: {_why(error)}.") from None
         return found[0] if len(found) == 1 else found
@@ -142,7 +150,9 @@ def datum(contents: bytes, writer: Any, reader: Any) -> Json:
     source = BytesIO(contents)
     try:
         check(writer, contents)
-        value = fastavro.schemaless_reader(source, writer, reader)
+        value = fastavro.schemaless_reader(source, writer, None)  # what a reader skips may break off unseen
+        if reader is not None and reader is not writer:
+            value = fastavro.schemaless_reader(BytesIO(contents), writer, reader)
     except _UNREADABLE as error:
         raise Undecodable(f"The message is not what its Avro schema says: {_why(error)}.") from None
     rest = len(contents) - source.tell()
@@ -237,4 +247,26 @@ def _json(value: Any) -> Json:
 
 
 def _why(error: BaseException) -> str:
-    return str(error).rstrip(". ") or type(error).__name__
+    """The library's reason, where it names Python's own things in ours."""
+    text = str(error).rstrip(". ")
+    if isinstance(error, EOFError) or text.startswith(_CUT_OFF):
+        return "it ends too early"
+    if isinstance(error, IndexError):
+        return "a length or a number in it goes beyond what there is"
+    if mismatch := _MISMATCH.fullmatch(text):
+        return f"the producer's {_called(mismatch[1])} is not the consumer's {_called(mismatch[2])}"
+    return text or type(error).__name__
+
+
+def _called(schema: str) -> str:
+    """A schema, as the library writes it, in a word or two."""
+    if schema.startswith("["):
+        return "union"
+    kind = _TYPE.search(schema) if schema.startswith("{") else None
+    if kind is None:
+        return schema
+    if kind[1] in ("array", "map"):
+        inner = _ITEMS.search(schema)
+        return kind[1] if inner is None else f"{kind[1]} of {inner[1]}"
+    name = _NAME.search(schema)
+    return kind[1] if name is None else f"{kind[1]} {name[1]}"

@@ -16,7 +16,10 @@ def checker_of(schemas: Schemas) -> Checker:
     """
     name, _, pointer = schemas.name.partition("#")
     if name not in schemas.files:
-        raise NotReplayable(f"The schema {name!r} is not among the documents of the contract.")
+        raise NotReplayable(
+            f"The schema {name!r} is not among the documents of the contract; list it under `schema`, or state the "
+            "`encoding` where it is the name of a type in Avro or Protobuf."
+        )
     documents = Documents(Sources(name, schemas.files))
     at = Location(name, pointer)
     try:

@@ -32,16 +32,27 @@ def codec_for(encoding: str, schemas: Schemas) -> Codec:
     if encoding not in _CODECS:
         raise NotReplayable(f"{encoding!r} is not an encoding; there are {', '.join(_CODECS)}.")
     module, name, options = _CODECS[encoding]
-    checked = module == "plain" and bool(schemas.name) and name == "JsonCodec"
     try:
-        checker = [_part("checking").checker_of(schemas)] if checked else []
         made = getattr(_part(module), name)
-        return cast("Codec", made(schemas, *checker, **options) if name not in ("TextCodec", "BytesCodec") else made())
+        if name in ("TextCodec", "BytesCodec"):
+            return cast("Codec", made())
+        checks = _checks(schemas, framed=bool(options)) if name == "JsonCodec" else {}
+        return cast("Codec", made(schemas, **options, **checks))
     except SchemasError as error:
         raise NotReplayable(f"The schema {schemas.name!r} cannot be read: {error}") from None
     except ModuleNotFoundError as error:
         text = f"The encoding {encoding!r} needs the library {error.name}: pip install 'troth[{_EXTRAS[module]}]'"
         raise UsageError(text) from None
+
+
+def _checks(schemas: Schemas, *, framed: bool) -> Mapping[str, object]:
+    """What JSON is checked with: the schema that is named, and what a registry has. The library is an extra."""
+    found: dict[str, object] = {}
+    if schemas.name:
+        found["checker"] = _part("checking").checker_of(schemas)
+    if framed and schemas.registry is not None:
+        found["checker_of"] = _part("checking").checker_of
+    return found
 
 
 def made_for(language: str, loaded: Any, name: str) -> tuple[Any, ...]:

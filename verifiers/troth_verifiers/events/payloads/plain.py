@@ -2,12 +2,14 @@
 
 import json
 from base64 import b64decode, b64encode
+from collections.abc import Callable
 from typing import Final
 
 from troth_schemas.errors import ContractUnreadable
 from troth_schemas.json_body import Json, parse
 from troth_verifiers.events.errors import NotReplayable
 from troth_verifiers.events.payloads.codec import FRAME, Checker, Schemas, Undecodable, framed
+from troth_verifiers.events.registry import Registered
 
 _DEPTH: Final = 200
 
@@ -15,21 +17,28 @@ _DEPTH: Final = 200
 class JsonCodec:
     """JSON."""
 
-    def __init__(self, schemas: Schemas, checker: Checker | None = None, *, frame: bool = False) -> None:
+    def __init__(
+        self,
+        schemas: Schemas,
+        checker: Checker | None = None,
+        *,
+        frame: bool = False,
+        checker_of: Callable[[Schemas], Checker] | None = None,
+    ) -> None:
         self._schemas = schemas
         self._checker = checker
         self._frame = frame
+        self._checker_of = checker_of
 
     async def decode(self, contents: bytes) -> Json:
         """The value in a text of JSON."""
-        if self._frame:
-            identity, contents = framed(contents)
-            if self._schemas.registry is not None:
-                await self._schemas.registry.schema(identity)
-        try:
-            return parse(contents, what="the message", max_depth=_DEPTH)
-        except ContractUnreadable as error:
-            raise Undecodable(f"The message is no JSON: it {error.reason} at {error.place}.") from None
+        if not self._frame:
+            return _parsed(contents)
+        identity, contents = framed(contents)
+        tree = _parsed(contents)
+        if self._schemas.registry is not None and self._checker_of is not None:
+            _check(tree, await self._schemas.registry.schema(identity), self._checker_of)
+        return tree
 
     async def encode(self, tree: Json, channel: str) -> bytes:
         """A text of JSON."""
@@ -42,6 +51,25 @@ class JsonCodec:
     def complaints(self, tree: Json) -> tuple[str, ...]:
         """What the JSON Schema says."""
         return () if self._checker is None else self._checker(tree)
+
+
+def _parsed(contents: bytes) -> Json:
+    try:
+        return parse(contents, what="the message", max_depth=_DEPTH)
+    except ContractUnreadable as error:
+        raise Undecodable(f"The message is no JSON: it {error.reason} at {error.place}.") from None
+
+
+def _check(tree: Json, registered: Registered, checker_of: Callable[[Schemas], Checker]) -> None:
+    """Hold a message against the schema that it names. Raises `Undecodable`."""
+    if registered.kind != "JSON":
+        raise Undecodable(f"The schema with the id {registered.id} is {registered.kind}, not JSON.")
+    try:
+        complaints = checker_of(Schemas(registered.sources.files, registered.sources.root))(tree)
+    except NotReplayable as error:
+        raise Undecodable(f"The schema with the id {registered.id} cannot be used: {error.text}") from None
+    if complaints:
+        raise Undecodable(f"The message breaks the schema with the id {registered.id} that it names: {complaints[0]}")
 
 
 class TextCodec:
