@@ -212,3 +212,25 @@ def test_a_value_of_the_provider_state_stands_in_the_place_of_the_example(
 
     assert said(made(id=7, customer_name="Ada")) == [[], []]
     assert said(example) == [["$.id 7"], ["$.id 7"]]
+
+
+@pytest.mark.parametrize(("plugin", "kind", "made"), [AVRO, PROTOBUF])
+def test_a_request_that_takes_values_of_the_provider_state_is_not_sent(
+    plugin: str, kind: str, made: Callable[..., bytes], provider: Provider
+) -> None:
+    generators = {"body": {"$.id": {"type": "ProviderState", "expression": "${id}", "dataType": "INTEGER"}}}
+    body = encoded(made(id=1, customer_name="Ada"), kind)
+    http = {
+        "type": "Synchronous/HTTP",
+        "request": {"method": "POST", "path": "/7", "body": body, "generators": generators},
+        "response": {"status": 200},
+        "providerStates": [{"name": "an order"}],
+    }
+    (result,) = verify(pact(plugin, http), provider.url, states={"an order": lambda: {"id": 7}}).results
+    assert result.outcome is Outcome.ERRORED
+    assert result.cause is not None
+    assert (result.cause.kind, result.cause.text) == (
+        "not-replayable",
+        "The request cannot be made. Nothing can be generated at $.id within a body of the kind binary.",
+    )
+    assert not provider.asked

@@ -2,12 +2,14 @@
 
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from troth_schemas.json_body import Document
 from troth_schemas.matching import Body, Difference, match_body, match_headers, match_query
 from troth_verifiers.api import Contract, Interaction
+from troth_verifiers.errors import InteractionUnreadable, NotReplayable
+from troth_verifiers.pact.own.decoding import Decoding, Undecodable, decoding_of
 from troth_verifiers.pact.own.wanted import Wanted, request_of, response_of, values_of
 from troth_verifiers.pact.prepare import piece_of
 from troth_verifiers.pact.read import interactions
@@ -32,6 +34,8 @@ class _Page:
     request: Wanted
     response: Document
     looked: Looked
+    decoding: Decoding | None = None
+    """How a body that is Avro or Protobuf becomes JSON, as which `request` has it."""
 
     def answers(self, state: str) -> bool:
         """Whether it is of the state that is asked for, "" for any."""
@@ -56,7 +60,7 @@ class PactBook:
         seen, state = Seen(asked), asked.header(STATE)
         fitting = self._paths.fitting(asked)
         for page in (self._pages[index] for index in fitting):
-            if page.answers(state) and page.looked.may_be(seen) and not any(_differences(page.request, asked)):
+            if page.answers(state) and page.looked.may_be(seen) and not any(_differences(page, asked)):
                 return self._answer(page, asked)
         here = frozenset(fitting)
         pages = ((index, page) for index, page in enumerate(self._pages) if page.answers(state))
@@ -85,10 +89,18 @@ def reply_of(response: Wanted) -> Reply:
 
 
 def _page(interaction: Interaction) -> _Page:
-    element = piece_of(interaction).element
+    piece = piece_of(interaction)
     states = tuple(state.name for state in interaction.states)
-    request = request_of(_part(element, "request"))
-    return _Page(interaction.title, states, request, _part(element, "response"), Looked.at(request))
+    request = request_of(_part(piece.element, "request"))
+    looked, decoding = Looked.at(request), None
+    try:
+        if request.body.content:
+            decoding = decoding_of(piece.element, piece.head, asked=True)
+        if decoding is not None:
+            request = replace(request, body=decoding.example(request.body, request.rules.body))
+    except NotReplayable as problem:
+        raise InteractionUnreadable(f"{interaction.title!r} cannot be served: {problem.text}") from None
+    return _Page(interaction.title, states, request, _part(piece.element, "response"), looked, decoding)
 
 
 def _part(element: Document, name: str) -> Document:
@@ -98,13 +110,14 @@ def _part(element: Document, name: str) -> Document:
 
 def _unlike(page: _Page, asked: Asked) -> tuple[int, str, tuple[str, ...]]:
     """What is different about a request, the fewer the nearer; another path is farthest."""
-    reasons = tuple(_differences(page.request, asked))
+    reasons = tuple(_differences(page, asked))
     same_path = not path_differences(page.request, asked)
     return len(reasons) - (100 if same_path else 0), page.title, reasons
 
 
-def _differences(expected: Wanted, asked: Asked) -> Iterator[str]:
+def _differences(page: _Page, asked: Asked) -> Iterator[str]:
     """What is different about a request that came, in sentences."""
+    expected = page.request
     if expected.method != asked.method.upper():
         yield f"Expected {expected.method}, but it is {asked.method}."
     rules = expected.rules
@@ -115,7 +128,14 @@ def _differences(expected: Wanted, asked: Asked) -> Iterator[str]:
         came[name] = (*came.get(name, ()), *values_of(name, text))
     yield from _sentences(match_query(expected.query, asked.query, rules.query))
     yield from _sentences(match_headers(expected.headers, came, rules.header))
-    body = match_body(expected.body, Body(asked.content, asked.header("content-type")), rules, more_members=False)
+    actual = Body(asked.content, asked.header("content-type"))
+    try:
+        if page.decoding is not None:
+            actual = page.decoding.answer(actual, rules.body)
+    except Undecodable as problem:
+        yield str(problem)
+        return
+    body = match_body(expected.body, actual, rules, more_members=False)
     yield from _sentences((*([body.kind] if body.kind else ()), *body.places))
 
 

@@ -59,10 +59,10 @@ class Decoding:
         except ValueError as problem:
             raise NotReplayable(f"The contract's own contents are no {self.what}: {problem}.") from None
 
-    def answer(self, body: Body) -> Body:
-        """What came as JSON; raises `Undecodable`."""
+    def answer(self, body: Body, rules: Rules | None = None) -> Body:
+        """What came as JSON, read like an example where ``rules`` are given; raises `Undecodable`."""
         try:
-            return self._json(body, None, None)
+            return self._json(body, rules, None)
         except ValueError as problem:
             raise Undecodable(f"Expected {self.what} as the contract's schema has it, but {problem}.") from None
 
