@@ -19,7 +19,7 @@ def rules() -> tuple[Rule, ...]:
         with suppress(ImportError, FormatBroken):
             found.update((one.id, one) for one in formats.find(name).rules)
     for consumer, provider in pairs.known():
-        with suppress(ImportError):
+        with suppress(ImportError, FormatBroken):
             pair = pairs.find(consumer, provider)
             found.update((one.id, one) for one in (pair.rules if pair is not None else ()))
     return tuple(found[name] for name in sorted(found))

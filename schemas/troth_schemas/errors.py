@@ -4,6 +4,7 @@
     ├── ContractUnreadable (also a ValueError)    the bytes are not what they should be
     ├── FormatUnknown      (also a LookupError)   no format of contract goes by that name
     │   └── FormatBroken                          a plug-in brings it, and does not load
+    │       └── PluginFailed                      a plug-in loads, and fails at what it is asked
     ├── FormatUndetected   (also a ValueError)    a document that does not show what it is
     ├── BrokenReference    (also a LookupError)   a reference between documents that leads nowhere
     ├── RuleUnknown        (also a LookupError)   no rule goes by that id or alias
@@ -52,6 +53,16 @@ class FormatBroken(FormatUnknown):
     def __init__(self, name: str, why: str) -> None:
         SchemasError.__init__(self, f"The contract format {name!r} cannot be used: {why}.")
         self.name = name
+        self.known = ()
+        self.why = why
+
+
+class PluginFailed(FormatBroken):
+    """A plug-in that cannot do what it is there for: what it is called, and how it failed."""
+
+    def __init__(self, plugin: str, why: str) -> None:
+        SchemasError.__init__(self, f"The {plugin} {why}.")
+        self.name = plugin
         self.known = ()
         self.why = why
 

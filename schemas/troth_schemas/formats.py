@@ -1,20 +1,33 @@
 """The formats of contracts, one record of functions each, loaded only when a contract of that format shows up."""
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
-from typing import Any
+from typing import Any, Final
 
 from troth_schemas import plugged
 from troth_schemas.errors import ContractUnreadable, ExtraMissing, FormatBroken, FormatUnknown
+from troth_schemas.guard import Guard, checker_word, is_texts
 from troth_schemas.options import Options
 from troth_schemas.problem import Problem
-from troth_schemas.report import Report
+from troth_schemas.report import CHECKER, Checker, Report
 from troth_schemas.rule import Rule
 from troth_schemas.sources import Sources
 
-__all__ = ["ContractUnreadable", "Format", "Loaded", "Sources", "find", "names", "own_names"]
+__all__ = [
+    "ContractUnreadable",
+    "Format",
+    "Loaded",
+    "Sources",
+    "checker_of",
+    "find",
+    "is_own",
+    "names",
+    "own_names",
+    "replayed",
+]
 
 _TABLE: Mapping[str, str] = {
     "asyncapi": "troth_schemas.asyncapi.format",
@@ -40,6 +53,15 @@ _EXTRAS: Mapping[str, str] = {
     "protobuf": "grpc",
 }
 """The extra of the distribution that a format's libraries come with."""
+_REPLAYED: Final = frozenset(
+    (
+        *("pact", "graphql-operations", "asyncapi"),
+        *("expectations", "graphql-expectations", "grpc-expectations", "message-expectations"),
+    )
+)
+"""Which of these formats Troth's own verifiers replay."""
+_NAME: Final = re.compile(r"[A-Za-z0-9_-]+")
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +98,10 @@ class Format:
     this format: BACKWARD evolution is ``compare(new, old)``. ``needs`` names the documents that are referred to and
     were not given, relative to the root's folder, so that the caller may fetch those that it allows. ``count`` tells
     how many operations, methods or messages there are; a schema counts as one. ``recognises(name, content)`` tells
-    whether a document that no format of Troth's own takes is of this one; it is asked of plug-ins alone.
+    whether a document that no format of Troth's own takes is of this one.
+
+    What plug-ins alone are asked for: ``recognises``; ``replayed``, whether verifiers replay its contracts, so that
+    policies may ask for it; ``checker``, which number ``compare`` has: a new one has comparisons made anew.
     """
 
     name: str
@@ -88,6 +113,8 @@ class Format:
     needs: Callable[[Sources], tuple[str, ...]] = _needs_nothing
     count: Callable[[Any], int] = _one
     recognises: Callable[[str, bytes], bool] = _nothing_of
+    replayed: bool = False
+    checker: str = "1"
 
 
 def own_names() -> tuple[str, ...]:
@@ -119,10 +146,72 @@ def find(name: str) -> Format:
     return found
 
 
+def is_own(name: str) -> bool:
+    """Whether a format is one of Troth's own."""
+    return name in _TABLE
+
+
+@cache
+def replayed(name: str) -> bool:
+    """Whether contracts of a format are replayed, by whatever verifier.
+
+    A plug-in's format says so itself. Where it is not installed, or does not load, nobody may take it for one that
+    never is.
+    """
+    if name in _TABLE:
+        return name in _REPLAYED
+    try:
+        return find(name).replayed
+    except FormatUnknown:
+        return True
+
+
+def checker_of(name: str) -> str:
+    """Which version of which checker holds contracts of a format against their own past."""
+    if name in _TABLE:
+        return CHECKER.version
+    try:
+        return checker_word(name, find(name).checker)
+    except FormatUnknown:
+        return checker_word(name, "")
+
+
 def _plugged(name: str) -> Format:
-    if name not in plugged.names():
+    if not plugged.is_there(plugged.FORMATS, name):
         raise FormatUnknown(name, names())
     made = plugged.make(name)
     if not isinstance(made, Format) or made.name != name:
         raise FormatBroken(name, f"its plug-in gives {made!r:.100}, and no Format of this name")
-    return made
+    if _NAME.fullmatch(name) is None or name == "troth" or name in _names_of_pairs():
+        raise FormatBroken(name, "other rules' ids begin like this, or it has more than letters, digits, - and _")
+    return _guarded(made, Guard(plugged.words(name), (name,)))
+
+
+def _names_of_pairs() -> set[str]:
+    """What the ids of the rules of pairs of two formats may begin with."""
+    return {f"{consumer}-{provider}" for consumer in names() for provider in names()}
+
+
+def _guarded(made: Format, guard: Guard) -> Format:
+    """A plug-in's format, whose every answer is looked at. Raises PluginFailed for rules that cannot be its own."""
+    checker = Checker(made.name, str(made.checker))
+    return replace(
+        made,
+        load=guard.around("load", made.load, _is_loaded, "Loaded"),
+        canonical=guard.around("canonical", made.canonical, lambda found: isinstance(found, bytes), "bytes"),
+        digest=guard.around("digest", made.digest, _is_digest, "SHA-256 in hexadecimal digits"),
+        compare=guard.judging("compare", made.compare, checker),
+        rules=guard.rules(made.rules),
+        needs=guard.around("needs", made.needs, is_texts, "tuple of names"),
+        count=guard.around("count", made.count, lambda found: isinstance(found, int) and found >= 0, "number"),
+        replayed=bool(made.replayed),
+        checker=checker.version,
+    )
+
+
+def _is_loaded(found: Any) -> bool:
+    return isinstance(found, Loaded) and all(isinstance(problem, Problem) for problem in found.problems)
+
+
+def _is_digest(found: Any) -> bool:
+    return isinstance(found, str) and _DIGEST.fullmatch(found) is not None

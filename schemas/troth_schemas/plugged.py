@@ -1,42 +1,82 @@
-"""Formats that other distributions bring, found through the entry points of the group ``troth.formats``.
+"""What other distributions bring: formats, and comparisons of pairs of formats, found through entry points.
 
-The name of an entry point is the format's name, its value a function without arguments that gives a `Format`.
+An entry point of the group ``troth.formats`` is called like its format, one of ``troth.pairs`` like the consumer's and
+the provider's with a dot between them. The value is a function without arguments that gives a `Format` or a `Pair`.
+What there is can be told without loading any of it.
 """
 
 from functools import cache
 from importlib import import_module
 from typing import Any, Final
 
-from troth_schemas.errors import FormatBroken
+from troth_schemas.errors import FormatBroken, PluginFailed
+from troth_schemas.problem import one_line
 
-GROUP: Final = "troth.formats"
+FORMATS: Final = "troth.formats"
+PAIRS: Final = "troth.pairs"
+_LONGEST: Final = 300
+"""Characters that are told of what a plug-in raised."""
 
 
 @cache
-def _entries() -> dict[str, tuple[Any, ...]]:
+def _entries(group: str) -> dict[str, tuple[Any, ...]]:
     """The distinct entry points by name; an installation that is found twice on the path counts once."""
-    found: dict[str, dict[str, Any]] = {}
-    for entry in import_module("importlib.metadata").entry_points(group=GROUP):
-        found.setdefault(entry.name, {})[entry.value] = entry
+    found: dict[str, dict[tuple[str, str], Any]] = {}
+    for entry in import_module("importlib.metadata").entry_points(group=group):
+        found.setdefault(entry.name, {})[entry.value, _distribution(entry)] = entry
     return {name: tuple(by_value.values()) for name, by_value in found.items()}
 
 
-def names() -> tuple[str, ...]:
-    """The names of all formats that are plugged in, sorted."""
-    return tuple(sorted(_entries()))
+def _distribution(entry: Any) -> str:
+    return str(entry.dist.name) if entry.dist is not None else ""
+
+
+def names(group: str = FORMATS) -> tuple[str, ...]:
+    """The names of all that is plugged in, sorted."""
+    return tuple(sorted(_entries(group)))
+
+
+def is_there(group: str, name: str) -> bool:
+    """Whether something of that name is plugged in."""
+    return name in _entries(group)
 
 
 @cache
-def make(name: str) -> Any:
-    """What the plug-in for a format makes; raises FormatBroken where it does not load, or where there are two."""
-    entries = _entries()[name]
+def make(name: str, group: str = FORMATS) -> Any:
+    """What a plug-in makes; raises FormatBroken where it does not load, or where there are two."""
+    entries = _entries(group)[name]
     if len(entries) > 1:
-        both = " and ".join(sorted(entry.value for entry in entries))
-        raise FormatBroken(name, f"more than one plug-in brings it: {both}")
+        both = " and ".join(sorted(_told(entries)))
+        raise broken(name, group, f"more than one plug-in brings it: {both}")
     try:
         return entries[0].load()()
-    except Exception as problem:
-        raise FormatBroken(name, f"{entries[0].value} does not load: {type(problem).__name__}: {problem}") from problem
+    except (Exception, SystemExit) as problem:
+        raise broken(name, group, f"{entries[0].value} does not load: {raised(problem)}") from problem
+
+
+def _told(entries: tuple[Any, ...]) -> list[str]:
+    """What they point to; with who brings them, where two point to the same."""
+    values = [entry.value for entry in entries]
+    return values if len(set(values)) == len(values) else [f"{each.value} of {_distribution(each)}" for each in entries]
+
+
+def broken(name: str, group: str, why: str) -> FormatBroken:
+    """The error for a plug-in that cannot be used."""
+    return FormatBroken(name, why) if group == FORMATS else PluginFailed(words(name, group), f"cannot be used: {why}")
+
+
+def words(name: str, group: str = FORMATS) -> str:
+    """What a plug-in is called in a sentence: its name, and who brings it."""
+    entries = _entries(group).get(name, ())
+    brought = f" of {entries[0].dist.name} {entries[0].dist.version}" if entries and entries[0].dist is not None else ""
+    return f"plug-in {name}{brought}"
+
+
+def raised(problem: BaseException) -> str:
+    """What a plug-in raised, in one line."""
+    told = one_line(str(problem)).strip()
+    told = f"{told[:_LONGEST]}…" if len(told) > _LONGEST else told
+    return f"{type(problem).__name__}: {told}" if told else type(problem).__name__
 
 
 def recognised(name: str, content: bytes) -> str | None:
@@ -47,11 +87,5 @@ def recognised(name: str, content: bytes) -> str | None:
 def _takes(kind: str, name: str, content: bytes) -> bool:
     try:
         return bool(make(kind).recognises(name, content))
-    except Exception:  # noqa: BLE001 - a plug-in may raise anything, and others may know the document
+    except (Exception, SystemExit):  # noqa: BLE001 - a plug-in may raise anything, and others may know the document
         return False
-
-
-def forget() -> None:
-    """Look anew the next time: something was installed while this program runs."""
-    _entries.cache_clear()
-    make.cache_clear()

@@ -84,12 +84,14 @@ def make_report(
 def merge(reports: Iterable[Report]) -> Report:
     """Several reports as one: every finding, all that was judged."""
     reports = tuple(reports)
-    return make_report(
+    whole = make_report(
         (one for report in reports for one in (*report.findings, *report.not_covered)),
         sum(report.judged for report in reports),
         dict.fromkeys(name for report in reports for name in report.scope),
         dict.fromkeys(name for report in reports for name in report.unjudged),
     )
+    checkers = {report.checker for report in reports}
+    return replace(whole, checker=checkers.pop()) if len(checkers) == 1 else whole
 
 
 def report_json(report: Report, *, compatible: bool | None) -> Document:

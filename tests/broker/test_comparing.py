@@ -26,6 +26,7 @@ from troth_broker.settings import Settings
 from troth_broker.store.engine import Store
 from troth_broker.store.tables import comparison, comparison_request
 from troth_schemas.contract import Contract
+from troth_schemas.pairs import table
 from troth_schemas.report import Checker
 from troth_schemas.sources import one
 
@@ -310,7 +311,7 @@ def test_a_new_checker_compares_anew_what_counts(
     ours = world(broker, comparer)
     comparing.make_due(ours)
     assert comparing.recompare(ours).queued == 0
-    monkeypatch.setattr(comparing, "CHECKER", Checker("troth", "999"))
+    monkeypatch.setattr(table, "CHECKER", Checker("troth", "999"))
     assert comparing.recompare(ours, "web", "orders").queued == 1
     assert comparing.recompare(ours).queued == 0  # queued already
     with pytest.raises(NotFound):

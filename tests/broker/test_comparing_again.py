@@ -161,7 +161,7 @@ def test_what_an_older_checker_said_of_a_providers_past_counts_until_it_is_made_
 
 def test_a_broker_does_not_make_what_another_version_of_the_checker_is_asked_for(sqlite_broker: Broker) -> None:
     compared_by_an_older_checker(sqlite_broker)
-    write(sqlite_broker, lambda db: evolutions.ask_again(db, None, "a newer one"))
+    write(sqlite_broker, lambda db: evolutions.ask_again(db, None, "openapi", "a newer one"))
     assert gate(sqlite_broker, "orders", "6")["deployable"] is False
     assert [checker for checker, _, _ in kept(sqlite_broker)] == ["0", "0.1"]
 

@@ -49,6 +49,7 @@ def install(tmp_path: Path) -> Callable[..., Finished]:
 def test_the_page_is_true(site: Path, provider: Provider, tmp_path: Path) -> None:
     (tmp_path / "web.txt").write_text(CONTRACT)
     (tmp_path / "states.txt").write_text("no order: POST /tests/no-order\n")
+    (tmp_path / "offers.txt").write_text("orders offers\nGET /orders/{id} -> 200\n")
     provider.answers |= {"/orders/1": Answer(), "/tests/no-order": Answer()}
     with Session(tmp_path, 9292) as shell:
         shell.printed_by(f"export PYTHONPATH={site} ORDERS={provider.url}")
@@ -61,7 +62,7 @@ def test_the_page_is_true(site: Path, provider: Provider, tmp_path: Path) -> Non
 def test_the_page_quotes_the_example() -> None:
     code = "\n".join(path.read_text() for path in (EXAMPLE / "troth_lines").glob("*.py"))
     quoted = re.findall(r"^```(?:python|toml)\n(.+?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-    assert len(quoted) == 3
+    assert len(quoted) == 6
     assert all(block in code or block in (EXAMPLE / "pyproject.toml").read_text() for block in quoted)
 
 

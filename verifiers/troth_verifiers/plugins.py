@@ -119,7 +119,7 @@ def _load(group: str, name: str, does: str) -> Any:
         return found[0].load()
     except (ImportError, AttributeError) as error:
         raise PluginError(f"The plug-in {found[0].value} does not load: {error}.") from error
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise PluginError(f"The plug-in {found[0].value} does not load: {what_it_raised(error)}.") from error
 
 

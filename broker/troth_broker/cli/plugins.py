@@ -1,6 +1,7 @@
-"""`troth plugins`: what is installed that brings formats, verifiers, sources, sinks, transports and provider states."""
+"""`troth plugins`: what is installed that brings formats, comparisons, verifiers, transports and their like."""
 
 import re
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from importlib.metadata import EntryPoint, entry_points, version
@@ -10,7 +11,7 @@ import click
 
 from troth_broker.cli.connection import output_option
 from troth_broker.cli.printing import print_json
-from troth_schemas import formats, plugged
+from troth_schemas import formats, pairs, plugged
 from troth_verifiers import plugins as verifying
 
 OWN: Final = "troth"
@@ -20,6 +21,8 @@ _BROKEN: Final = "broken"
 _REQUIREMENT: Final = re.compile(r"troth(?![\w.-])(?:\[[^\]]*\])?\s*\(?(?P<bounds>[^;()]*)")
 """A requirement of a package on Troth, whatever its extras (the specification of dependency specifiers)."""
 _LEAST: Final = re.compile(r"(>=|>|==|~=)\s*([0-9][0-9.]*)")
+_SLOW: Final = 1.0
+"""From how many seconds on it is told how long a plug-in takes to load."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class Plugin:
     """One entry point: who brings it, and whether it loads; `why` is a sentence where it does not.
 
     What Troth itself brings and an extra is missing for is ``incomplete``, any other that does not load ``broken``.
+    ``seconds`` is how long it took to load.
     """
 
     group: str
@@ -36,6 +40,7 @@ class Plugin:
     module: str
     state: str
     why: str | None = None
+    seconds: float = 0.0
 
 
 def _callable(entry: EntryPoint) -> None:
@@ -43,8 +48,24 @@ def _callable(entry: EntryPoint) -> None:
         raise TypeError(f"{entry.value} is nothing that can be called")
 
 
+def _format(entry: EntryPoint) -> None:
+    if formats.is_own(entry.name):
+        raise TypeError("Troth has a format of this name itself, which goes first.")
+    formats.find(entry.name)
+
+
+def _pair(entry: EntryPoint) -> None:
+    consumer, _, provider = entry.name.partition(".")
+    known = formats.names()
+    if consumer not in known or provider not in known:
+        raise TypeError("Its name is to be that of the consumer's format, a dot and that of the provider's format.")
+    if pairs.find(consumer, provider) is None or (formats.is_own(consumer) and formats.is_own(provider)):
+        raise TypeError("Both formats are Troth's own: it says itself what compares them.")
+
+
 _GROUPS: Final[Mapping[str, tuple[str, Callable[[EntryPoint], Any]]]] = {
-    plugged.GROUP: ("what contracts may be written in", lambda entry: formats.find(entry.name)),
+    plugged.FORMATS: ("what contracts may be written in", _format),
+    plugged.PAIRS: ("which formats of consumers are compared with which of providers", _pair),
     verifying.VERIFIERS: ("what replays contracts of a format", lambda entry: verifying.verifier(entry.name)),
     verifying.SOURCES: ("where contracts come from", _callable),
     verifying.SINKS: ("where results go", _callable),
@@ -73,12 +94,12 @@ def plugins(output: str) -> int:
 def _installed(group: str, check: Callable[[EntryPoint], Any]) -> Iterator[Plugin]:
     entries = {(entry.name, entry.value, _distribution(entry)[0]): entry for entry in entry_points(group=group)}
     for _, entry in sorted(entries.items()):
-        own = group == plugged.GROUP and entry.name in formats.own_names()
-        why = "Troth has a format of this name itself, which goes first." if own else None
-        why = why or _too_old(entry) or _why_not(entry, check)
+        began = time.monotonic()
+        why = _too_old(entry) or _why_not(entry, check)
+        seconds = round(time.monotonic() - began, 3)
         distribution, its_version = _distribution(entry)
         state = _WORKS if why is None else _LACKING if distribution == OWN else _BROKEN
-        yield Plugin(group, entry.name, distribution, its_version, entry.value, state, why)
+        yield Plugin(group, entry.name, distribution, its_version, entry.value, state, why, seconds)
 
 
 def _distribution(entry: EntryPoint) -> tuple[str, str]:
@@ -106,7 +127,7 @@ def _why_not(entry: EntryPoint, check: Callable[[EntryPoint], Any]) -> str | Non
     """Why a plug-in cannot be used; None if it can."""
     try:
         check(entry)
-    except Exception as problem:  # noqa: BLE001 - a plug-in may raise anything, and the others are to be listed
+    except (Exception, SystemExit) as problem:  # noqa: BLE001 - it may raise anything, and the others are to be listed
         told = " ".join(str(problem).split()) or type(problem).__name__
         return told if told.endswith(".") else f"{told}."
     return None
@@ -114,12 +135,13 @@ def _why_not(entry: EntryPoint, check: Callable[[EntryPoint], Any]) -> str | Non
 
 def _print(group: str, does: str, found: list[Plugin]) -> None:
     click.echo(click.style(f"{group}: {does}", bold=True))
-    if group == plugged.GROUP:
+    if group == plugged.FORMATS:
         click.echo(f"  {', '.join(formats.own_names())}  (Troth's own)")
     for one in found:
         mark = click.style("✓", fg="green") if one.state == _WORKS else click.style("✗", fg="red")
-        click.echo(f"  {mark} {one.name:<20} {one.distribution} {one.version}  {one.module}")
+        slow = f"  ({one.seconds:.1f} s to load)" if one.seconds >= _SLOW else ""
+        click.echo(f"  {mark} {one.name:<20} {one.distribution} {one.version}  {one.module}{slow}")
         if one.why is not None:
             click.echo(f"      {one.why}")
-    if not found and group != plugged.GROUP:
+    if not found and group != plugged.FORMATS:
         click.echo("  none is installed")

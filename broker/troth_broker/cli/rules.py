@@ -7,8 +7,8 @@ import click
 
 from troth_broker.cli.printing import print_json, print_table
 from troth_broker.cli.stop import bad_input
-from troth_schemas import catalogue, formats
-from troth_schemas.errors import ExtraMissing, RuleUnknown
+from troth_schemas import catalogue, formats, pairs
+from troth_schemas.errors import ExtraMissing, FormatUnknown, RuleUnknown
 from troth_schemas.rule import Rule
 
 
@@ -36,13 +36,16 @@ def list_(only: str | None, output: str) -> None:
 
 
 def _tell_what_to_install(wanted: str) -> None:
-    """End the command where rules are unknown because the libraries of their format are not installed."""
-    for name in formats.names():
-        if name == wanted or wanted in {f"{other}-{name}" for other in formats.names()}:
-            try:
+    """End the command where rules are unknown because their format's libraries are not installed, or it is broken."""
+    try:
+        for name in formats.names():
+            if name == wanted or wanted in {f"{other}-{name}" for other in formats.names()}:
                 formats.find(name)
-            except ExtraMissing as problem:
-                raise bad_input(str(problem)) from None
+        for consumer, provider in pairs.known():
+            if wanted == f"{consumer}-{provider}":
+                pairs.find(consumer, provider)
+    except (ExtraMissing, FormatUnknown) as problem:
+        raise bad_input(str(problem)) from None
 
 
 @rules.command()

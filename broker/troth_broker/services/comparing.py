@@ -5,6 +5,7 @@ Asked for in the transaction that publishes, made outside of any, kept in anothe
 Heads of branches, what runs somewhere and the newest on each side are compared at once; the rest when somebody asks.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
@@ -18,9 +19,9 @@ from troth_broker.services.ports import Moved
 from troth_broker.services.world import World
 from troth_broker.store import ahead, applications, comparing, evolutions
 from troth_broker.store.comparing import Outcome, Pair
+from troth_schemas import formats
 from troth_schemas.contract import Contract
-from troth_schemas.pairs import compared
-from troth_schemas.report import CHECKER
+from troth_schemas.pairs import checker_of, compared
 
 _LEASES: Final = 2
 """How many times the time of a comparison it is held: another one may be under way in the same process."""
@@ -57,14 +58,23 @@ def consumer_published(db: Connection, provider_id: int, content_id: int, kind: 
     """Queue a consumer's content with the documents of the provider that count at once; gives how many."""
     if not comparing.provides(db, provider_id):
         return 0
-    pairs = ((content_id, one) for one, its in comparing.provided(db, provider_id) if compared(kind, its))
-    return comparing.ask(db, pairs, CHECKER.version, now)
+    documents = comparing.provided(db, provider_id)
+    return _ask(db, (((content_id, one), kind, its) for one, its in documents), now)
 
 
 def provider_published(db: Connection, provider_id: int, provider_content_id: int, kind: str, now: int) -> int:
     """Queue a provider's document with the contents of consumers that count at once; gives how many."""
-    pairs = ((one, provider_content_id) for one, its in comparing.expected(db, provider_id) if compared(its, kind))
-    return comparing.ask(db, pairs, CHECKER.version, now)
+    contents = comparing.expected(db, provider_id)
+    return _ask(db, (((one, provider_content_id), its, kind) for one, its in contents), now)
+
+
+def _ask(db: Connection, found: Iterable[tuple[Pair, str, str]], now: int) -> int:
+    """Queue those of the pairs, with both formats, that are compared at all, by the checker that does so."""
+    pairs: defaultdict[str, list[Pair]] = defaultdict(list)
+    for pair, consumer, provider in found:
+        if compared(consumer, provider):
+            pairs[checker_of(consumer, provider)].append(pair)
+    return sum(comparing.ask(db, its, checker, now) for checker, its in pairs.items())
 
 
 def recompare(world: World, consumer: str | None = None, provider: str | None = None) -> Anew:
@@ -96,16 +106,13 @@ def _recompare(db: Connection, consumer: str | None, provider: str | None, now: 
             for content, kind in comparing.expected(db, one)
             if (found := comparing.between(db, content)) and (found.consumer_id, one) in wanted
         ]
-        added += comparing.ask(
-            db,
-            ((content, document) for content, kind in contents for document, its in documents if compared(kind, its)),
-            CHECKER.version,
-            now,
-        )
+        met = (((content, document), kind, its) for content, kind in contents for document, its in documents)
+        added += _ask(db, met, now)
     if provider_id is None and consumer_id is not None:
         return Anew(added, 0)
     again = evolutions.forget_failed(db, provider_id)
-    return Anew(added, again + evolutions.ask_again(db, provider_id, CHECKER.version))
+    again += sum(evolutions.ask_again(db, provider_id, kind, formats.checker_of(kind)) for kind in evolutions.kinds(db))
+    return Anew(added, again)
 
 
 def _id(db: Connection, name: str | None) -> int | None:
@@ -134,14 +141,19 @@ def ensure_compared(world: World, pairs: Iterable[Pair]) -> bool:
             known = not outcome.fleeting  # by whomever: a worker may have been faster
         made = known or made
     if len(missing) > _MOST_AT_ONCE:
-        world.store.write(comparing.ask, missing[_MOST_AT_ONCE:], CHECKER.version, world.clock())
+        world.store.write(_ask_later, missing[_MOST_AT_ONCE:], world.clock())
         world.bell.ring()
     return made
 
 
+def _ask_later(db: Connection, pairs: Iterable[Pair], now: int) -> int:
+    return _ask(db, ((pair, *found) for pair in pairs if (found := comparing.formats(db, pair)) is not None), now)
+
+
 def _wanted(db: Connection, pair: Pair) -> tuple[Taken, bool]:
     """The documents of a pair, and whether somebody compared them since the answer was looked for."""
-    return _documents(db, pair, CHECKER.version), comparing.known(db, pair, CHECKER.version)
+    taken = _documents(db, pair)
+    return taken, comparing.known(db, pair, taken.checker)
 
 
 def _comparable(taken: Taken) -> bool:
@@ -176,15 +188,15 @@ def _take(db: Connection, now: int, lease: int) -> Taken | None:
             comparing.finish(db, pair, asked.checker, Outcome(None, error=error), now)
             continue
         comparing.hold(db, asked, asked.attempts + 1, now + lease)
-        return replace(_documents(db, pair, asked.checker), attempt=asked.attempts + 1)
+        return replace(_documents(db, pair), checker=asked.checker, attempt=asked.attempts + 1)
     return None
 
 
-def _documents(db: Connection, pair: Pair, checker: str) -> Taken:
+def _documents(db: Connection, pair: Pair) -> Taken:
     consumer, provider = comparing.consumer_sources(db, pair[0]), comparing.provider_sources(db, pair[1])
     return Taken(
         pair,
-        checker,
+        checker_of(consumer[0] if consumer else "", provider[0] if provider else ""),
         None if consumer is None else Contract(*consumer),
         None if provider is None else Contract(*provider),
     )

@@ -15,7 +15,7 @@ from troth_broker.store import contract_files
 from troth_schemas import documents, formats
 from troth_schemas.contract import Contract, fingerprint_of
 from troth_schemas.detecting import detect
-from troth_schemas.errors import ContractUnreadable, ExtraMissing, FormatUndetected
+from troth_schemas.errors import ContractUnreadable, ExtraMissing, FormatBroken, FormatUndetected
 from troth_schemas.problem import Problem, one_line
 from troth_schemas.sources import Sources, one
 
@@ -69,6 +69,8 @@ def _loaded(new: NewDocuments, place: str, *, lenient: bool) -> NewDocuments:
         raise Invalid.at(place, f"cannot be read: {one_line(str(problem))}") from problem
     except ExtraMissing as missing:
         return replace(new, unread=str(missing))
+    except FormatBroken as problem:
+        raise Invalid.at(place, f"cannot be read here: {one_line(str(problem))}") from problem
     return replace(new, digest=digest, interactions=interactions, problems=problems)
 
 

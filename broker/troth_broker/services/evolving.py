@@ -10,24 +10,25 @@ from troth_broker.core.facts import Meeting
 from troth_broker.services.world import World
 from troth_broker.store import comparing, evolutions
 from troth_schemas.contract import Contract
-from troth_schemas.report import CHECKER
+from troth_schemas.formats import checker_of
 
 _MOST_AT_ONCE: Final = 10
 
 
 def ensure_evolved(world: World, steps: Iterable[Step]) -> bool:
     """Make the comparisons that an answer lacks, each in both documents' words; whether any was made."""
-    due = list(dict.fromkeys(one for step in steps for one in step.due(CHECKER.version)))[:_MOST_AT_ONCE]
+    wanted = ((one, checker) for step in steps for checker in [checker_of(step.format)] for one in step.due(checker))
+    due = list(dict.fromkeys(wanted))[:_MOST_AT_ONCE]
     if not due or world.comparer is None or world.store.is_snapshot:
         return False
     made = False
-    for one in due:
+    for one, checker in due:
         found = world.store.read(_documents, one)
         if found is None:
             continue
         outcome = world.comparer.evolve(*found, one.older)
         if not outcome.fleeting:
-            world.store.write(evolutions.add, one, CHECKER.version, outcome, world.clock())
+            world.store.write(evolutions.add, one, checker, outcome, world.clock())
             made = True
     return made
 

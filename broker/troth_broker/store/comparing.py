@@ -181,6 +181,9 @@ _PROVIDER_FILES = (
     .join(body, body.c.id == provider_content_file.c.body_id)
     .where(provider_content_file.c.provider_content_id == bindparam("id"))
 )
+_FORMATS = select(content.c.format, provider_content.c.format).where(
+    content.c.id == bindparam("content"), provider_content.c.id == bindparam("provider_content")
+)
 _consumer, _provider = application.alias("consumer"), application.alias("provider")
 _BETWEEN = (
     select(content.c.consumer_id, content.c.provider_id, _consumer.c.name, _provider.c.name, content.c.format)
@@ -308,6 +311,12 @@ def provider_sources(db: Connection, provider_content_id: int) -> tuple[str, Sou
         return None
     files = {name: bytes(exact) for name, exact in db.execute(_PROVIDER_FILES, {"id": provider_content_id})}
     return (row.format, Sources(row.root or next(iter(files)), files)) if files else None
+
+
+def formats(db: Connection, pair: Pair) -> tuple[str, str] | None:
+    """The formats of a pair's contents; None if one of them is gone."""
+    row = db.execute(_FORMATS, {"content": pair[0], "provider_content": pair[1]}).first()
+    return (row[0], row[1]) if row else None
 
 
 def between(db: Connection, content_id: int) -> Between | None:

@@ -48,6 +48,9 @@ _of_provider = evolution.c.reader_id.in_(
     select(provider_content.c.id).where(provider_content.c.provider_id == bindparam("provider"))
 )
 _FORGET_FAILED_OF = _FORGET_FAILED.where(_of_provider)
+_KINDS = (
+    select(provider_content.c.format).distinct().join(evolution, evolution.c.reader_id == provider_content.c.id)
+).order_by(provider_content.c.format)
 _later = evolution.alias("later")
 _AGAIN = (
     update(evolution)
@@ -60,6 +63,7 @@ _AGAIN = (
             _later.c.older == evolution.c.older,
             or_(_later.c.checker == bindparam("newer"), _later.c.id > evolution.c.id),
         ),
+        evolution.c.reader_id.in_(select(provider_content.c.id).where(provider_content.c.format == bindparam("kind"))),
     )
     .values(asked_of=bindparam("newer"))
 )
@@ -113,14 +117,21 @@ def forget_failed(db: Connection, provider_id: int | None) -> int:
     return db.execute(_FORGET_FAILED_OF, {"provider": provider_id}).rowcount
 
 
-def ask_again(db: Connection, provider_id: int | None, checker: str) -> int:
-    """Ask this checker for its word on what only others compared, of one provider or of all; gives how much is new.
+def kinds(db: Connection) -> tuple[str, ...]:
+    """The formats of the documents that were compared, sorted."""
+    return tuple(db.execute(_KINDS).scalars())
+
+
+def ask_again(db: Connection, provider_id: int | None, kind: str, checker: str) -> int:
+    """Ask the checker of a format for its word on what only others compared, of one provider or of all.
+
+    Gives how much is new.
 
     What the others said stays, and counts until it is made.
     """
     if provider_id is None:
-        return db.execute(_AGAIN, {"newer": checker}).rowcount
-    return db.execute(_AGAIN_OF, {"newer": checker, "provider": provider_id}).rowcount
+        return db.execute(_AGAIN, {"newer": checker, "kind": kind}).rowcount
+    return db.execute(_AGAIN_OF, {"newer": checker, "kind": kind, "provider": provider_id}).rowcount
 
 
 def breaking(db: Connection, evolutions: Iterable[Evolution]) -> Mapping[int, tuple[str, ...]]:

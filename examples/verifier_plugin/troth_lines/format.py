@@ -1,62 +1,65 @@
-"""The format: what Troth must know of it to lint, publish and keep contracts written in it."""
+"""The formats: what Troth must know of them to lint, publish, keep and compare contracts written in them.
+
+`lines` is what a consumer relies on, `offers` what a provider offers: lines alike, below another first one.
+"""
 
 import json
-from dataclasses import dataclass
 from hashlib import sha256
 
-from troth_schemas.formats import Format, Loaded
+from troth_schemas.finding import Place
+from troth_schemas.formats import Format
 from troth_schemas.options import Options
-from troth_schemas.problem import Problem
-from troth_schemas.report import Report
-from troth_schemas.sources import Sources
+from troth_schemas.report import Report, make_report
 
-from .reading import PARTIES, PROMISE
-
-
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """A contract: who relies on whom, and its promises in their order."""
-
-    parties: str
-    promises: tuple[str, ...]
+from .reading import OFFERS, PARTIES, Lines, read
+from .rules import OFFER_WITHDRAWN, UNREADABLE, missing
 
 
 def lines_format() -> Format:
-    """What the entry point of the group `troth.formats` names."""
-    return Format("lines", load, canonical, digest, compare, count=count, recognises=recognises)
+    """What an entry point of the group `troth.formats` names."""
+    return Format("lines", read, canonical, digest, nothing_known, count=count, recognises=are_lines, replayed=True)
 
 
-def recognises(_name: str, content: bytes) -> bool:
-    """Whether a document that Troth cannot tell is of this format."""
+def offers_format() -> Format:
+    """The same for what a provider offers, with the rules of its comparison with its own past."""
+    rules = (OFFER_WITHDRAWN, UNREADABLE)
+    return Format("offers", read, canonical, digest, compare, rules=rules, count=count, recognises=are_offers)
+
+
+def are_lines(_name: str, content: bytes) -> bool:
+    """Whether a document that Troth cannot tell is a consumer's."""
     return PARTIES.match(content.decode(errors="replace")) is not None
 
 
-def load(sources: Sources) -> Loaded:
-    """The contract, with a problem for each line that is no promise."""
-    first, *promises = sources.text.decode(errors="replace").splitlines() or [""]
-    problems = [
-        Problem(f"/{index}", f"{line!r} is no promise, such as `GET /orders/1 -> 200`.", line=index + 2)
-        for index, line in enumerate(promises)
-        if not PROMISE.fullmatch(line)
-    ]
-    return Loaded(Lines(first, tuple(promises)), tuple(problems))
+def are_offers(_name: str, content: bytes) -> bool:
+    """The same for a provider's."""
+    return OFFERS.match(content.decode(errors="replace")) is not None
 
 
-def canonical(lines: Lines) -> bytes:
-    """What it says: the order of the promises does not matter."""
-    return json.dumps([lines.parties, sorted(lines.promises)]).encode()
+def canonical(document: Lines) -> bytes:
+    """What it says: the order of the lines does not matter."""
+    return json.dumps([document.first, sorted(line.text for line in document.lines)]).encode()
 
 
-def digest(lines: Lines) -> str:
+def digest(document: Lines) -> str:
     """The SHA-256 of that."""
-    return sha256(canonical(lines)).hexdigest()
+    return sha256(canonical(document)).hexdigest()
 
 
-def count(lines: Lines) -> int:
+def count(document: Lines) -> int:
     """How many promises there are."""
-    return len(lines.promises)
+    return len(document.lines)
 
 
-def compare(_reader: Lines, _writer: Lines, _options: Options) -> Report:
-    """Nothing is known about which promises may follow which: nothing is judged, and nothing passes."""
+def nothing_known(_reader: Lines, _writer: Lines, _options: Options) -> Report:
+    """What a consumer relies on today may be anything, whatever it was before: nothing is judged, nothing passes."""
     return Report(unjudged=("*",))
+
+
+def compare(reader: Lines, writer: Lines, _options: Options) -> Report:
+    """Whether the reader keeps all that the writer offers; BACKWARD: the new version all that the old one did."""
+    kept = {(line.method, line.path, line.status) for line in reader.lines}
+    gone = [line for line in writer.lines if (line.method, line.path, line.status) not in kept]
+    findings = [one for line in gone for one in OFFER_WITHDRAWN((line, Place("", None, reader.name), writer.name))]
+    gaps = [one for document in (reader, writer) for one in missing(document)]
+    return make_report([*findings, *gaps], judged=len(writer.lines))

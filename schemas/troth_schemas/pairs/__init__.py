@@ -5,6 +5,6 @@ never a pass.
 """
 
 from troth_schemas.pairs.judging import judge, judge_all
-from troth_schemas.pairs.table import Pair, comparable, compared, find, known
+from troth_schemas.pairs.table import Pair, checker_of, comparable, compared, find, known
 
-__all__ = ["Pair", "comparable", "compared", "find", "judge", "judge_all", "known"]
+__all__ = ["Pair", "checker_of", "comparable", "compared", "find", "judge", "judge_all", "known"]

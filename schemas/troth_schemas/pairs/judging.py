@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from troth_schemas.contract import Contract
 from troth_schemas.finding import Finding, Place, fingerprint
 from troth_schemas.options import DEFAULT, Options
-from troth_schemas.pairs.table import find
+from troth_schemas.pairs.table import compared, find
 from troth_schemas.pairs.union import Said, standing
 from troth_schemas.report import Report, make_report, merge
 
@@ -63,7 +63,7 @@ def _is_filled(one: Finding, covered: set[str], report: Report) -> bool:
 
 def _nothing_compares(consumer: Contract, provider: Contract) -> Finding:
     message = f"Nothing compares a consumer's {consumer.format} with a provider's {provider.format}."
-    if find(provider.format, consumer.format) is not None:
+    if compared(provider.format, consumer.format):
         message += " The other way round they are compared: is the one that expects something the consumer's?"
     return Finding(
         rule="troth/no-checker",
