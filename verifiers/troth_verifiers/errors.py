@@ -58,6 +58,13 @@ class VerifierError(Exception):
         return Cause(self.kind, self.text)
 
 
+def cause_of(error: Exception) -> Cause:
+    """Whatever a verifier raises as a frozen value; it may be a plug-in's, and raise anything."""
+    if isinstance(error, VerifierError):
+        return error.cause
+    return Cause("engine", f"The verifier raised {type(error).__name__}: {error}")
+
+
 class UsageError(VerifierError, ValueError):
     """The caller asked for something that cannot be done."""
 

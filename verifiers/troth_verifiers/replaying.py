@@ -11,7 +11,7 @@ from troth_verifiers.api import BatchVerifier, Cause, Interaction, Outcome, Resu
 from troth_verifiers.concurrent import each
 from troth_verifiers.desk import Desk
 from troth_verifiers.endpoint import Endpoint
-from troth_verifiers.errors import VerifierError
+from troth_verifiers.errors import cause_of
 from troth_verifiers.messages import MessageHandlers
 from troth_verifiers.states import StateHandlers
 
@@ -102,7 +102,7 @@ async def guarded(verifier: Verifier, interaction: Interaction, target: Target) 
     try:
         result = await verifier.verify(interaction, target)
     except Exception as error:  # noqa: BLE001 - a plug-in may raise anything
-        return Result(interaction, Outcome.ERRORED, cause=_cause(error))
+        return Result(interaction, Outcome.ERRORED, cause=cause_of(error))
     if result.interaction.index != interaction.index:
         return Result(interaction, Outcome.ERRORED, cause=_FORGOTTEN)
     return result
@@ -118,14 +118,8 @@ async def _all(verifier: Verifier, part: Sequence[Interaction], target: Target) 
                 yield result
         except Exception as error:  # noqa: BLE001 - a plug-in may raise anything
             for interaction in tuple(waiting.values()):
-                yield Result(interaction, Outcome.ERRORED, cause=_cause(error))
+                yield Result(interaction, Outcome.ERRORED, cause=cause_of(error))
         return
     async with aclosing(each(partial(guarded, verifier), part, target)) as results:
         async for result in results:
             yield result
-
-
-def _cause(error: Exception) -> Cause:
-    if isinstance(error, VerifierError):
-        return error.cause
-    return Cause("engine", f"The verifier raised {type(error).__name__}: {error}")

@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from troth_verifiers.api import Interaction, Mismatch, Outcome, Outgoing, Result, Target
+from troth_verifiers.api import Interaction, Outgoing, Result, Target
 from troth_verifiers.background import in_background
 from troth_verifiers.errors import (
     AnswerTooLarge,
@@ -17,15 +17,15 @@ from troth_verifiers.errors import (
 )
 from troth_verifiers.filtering import filtered
 from troth_verifiers.grpc.addresses import Address, address_of
+from troth_verifiers.grpc.called import Called, judged
 from troth_verifiers.grpc.calling import NO_GRPC, Answer, call
 from troth_verifiers.grpc.channels import LARGEST, Channels, Lines
 from troth_verifiers.grpc.checking import check
-from troth_verifiers.grpc.judging import mismatches
 from troth_verifiers.grpc.metadata import Metadata, sendable
 from troth_verifiers.grpc.prepared import Prepared
 from troth_verifiers.grpc.reflection import reflected
 from troth_verifiers.grpc.schemas import Known, Schemas, compiled
-from troth_verifiers.grpc.showing import Kept, Side, texts
+from troth_verifiers.grpc.showing import texts
 from troth_verifiers.grpc.spec import Spec
 
 
@@ -39,10 +39,12 @@ class Replaying:
 
     async def known(self, spec: Spec, target: Target) -> Known:
         """The schema of a call: the contract's own, else the provider's word; raises a `VerifierError`."""
+        made = self.made(spec, target)
+        if made is not None:
+            return made
         documents = spec.documents
         if documents.names:
-            made = self._schemas.made(documents)
-            return made if made is not None else await self._schemas.of(documents, lambda: compiled(documents))
+            return await self._schemas.of(documents, lambda: compiled(documents))
         address = address_of(target)
 
         async def ask() -> Known:
@@ -57,8 +59,16 @@ class Replaying:
 
         return await self._schemas.of((address, spec.service), ask)
 
+    def made(self, spec: Spec, target: Target) -> Known | None:
+        """The schema of a call, if it is there already; raises what kept it from being made."""
+        return self._schemas.made(spec.documents if spec.documents.names else (address_of(target), spec.service))
+
     async def replay(self, interaction: Interaction, prepared: Prepared, target: Target) -> Result:
         """Make a call and say what came of it; raises a `VerifierError` where it cannot even be sent."""
+        return judged(await self.called(interaction, prepared, target))
+
+    async def called(self, interaction: Interaction, prepared: Prepared, target: Target) -> Called:
+        """Make a call; raises a `VerifierError` where it cannot even be sent."""
         began = time.monotonic()
         address = address_of(target)
         if self._last is None or self._last[0] is not target:
@@ -68,22 +78,13 @@ class Replaying:
             requests, metadata = await _filtered(interaction, prepared, metadata, address, target)
         timeout = prepared.timeout or target.timeout
         answer = await call(lines, prepared, requests, metadata, timeout)
-        found: tuple[Mismatch, ...] = ()
         cause = None
-        try:
-            if answer.code != "OK" or answer.too_large:
+        if answer.code != "OK" or answer.too_large:
+            try:
                 await _raise_trouble(answer, prepared, address, target, timeout)
-        except VerifierError as error:
-            cause = error.cause
-        else:
-            found = mismatches(prepared, answer)
-        outcome = Outcome.ERRORED if cause else Outcome.FAILED if found else Outcome.PASSED
-        sent = Side(prepared.method, metadata, requests, prepared.new_request, prepared.client_streams)
-        unheard = answer.broken or answer.late or answer.maybe_unheard
-        silent = cause is not None and not answer.contents and unheard
-        received = None if silent else _received(prepared, answer)
-        exchange = Kept("grpc", sent, received, answer.timings)
-        return Result(interaction, outcome, found, cause, time.monotonic() - began, (exchange,))
+            except VerifierError as error:
+                cause = error.cause
+        return Called(interaction, prepared, metadata, requests, answer, cause, time.monotonic() - began)
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -147,15 +148,3 @@ async def _check_late(answer: Answer, prepared: Prepared, address: Address, targ
     elif answer.initial and not prepared.server_streams:
         came = ", though its headers came; does it send more than the one response that is due?"
     raise ProviderTimedOut(str(address), f"{text}{came}{'' if came.endswith('?') else '.'}")
-
-
-def _received(prepared: Prepared, answer: Answer) -> Side:
-    """What came back."""
-    summary = "cancelled by the client" if answer.cut else answer.code
-    return Side(
-        f"{summary}: {answer.details}" if answer.details else summary,
-        (*answer.initial, *answer.trailing),
-        answer.contents,
-        prepared.new_response,
-        prepared.server_streams,
-    )

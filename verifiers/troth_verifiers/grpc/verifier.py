@@ -1,6 +1,10 @@
 """The built-in `grpc` verifier: calls of all four kinds, from Troth's own form of expectations."""
 
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+
 from troth_verifiers.api import Contract, Interaction, Outcome, Result, Target
+from troth_verifiers.grpc.batches import replayed
 from troth_verifiers.grpc.preparing import prepared
 from troth_verifiers.grpc.reading import interactions
 from troth_verifiers.grpc.replaying import Replaying
@@ -23,13 +27,23 @@ class GrpcVerifier:
         assert isinstance(spec, Spec), "this interaction was not listed by the gRPC verifier"
         if spec.trouble is not None:
             return Result(interaction, Outcome.ERRORED, cause=spec.trouble)
-        if self._replaying is None:
-            self._replaying = Replaying()
-        known = await self._replaying.known(spec, target)
-        return await self._replaying.replay(interaction, prepared(spec, known), target)
+        replaying = self._kept()
+        known = await replaying.known(spec, target)
+        return await replaying.replay(interaction, prepared(spec, known), target)
+
+    async def verify_all(self, interactions: Sequence[Interaction], target: Target) -> AsyncGenerator[Result, None]:
+        """Make many calls, as many at once as the target may bear."""
+        async with aclosing(replayed(self._kept(), interactions, target)) as results:
+            async for result in results:
+                yield result
 
     async def aclose(self) -> None:
         """Close the connections."""
         if self._replaying is not None:
             await self._replaying.aclose()
         self._replaying = None
+
+    def _kept(self) -> Replaying:
+        if self._replaying is None:
+            self._replaying = Replaying()
+        return self._replaying

@@ -1,0 +1,119 @@
+"""Many calls at once, made ready and judged in batches, because that is what most of their time goes into.
+
+Python does one thing many times in two thirds of the time that it takes when all that belongs to a call is done in
+turns with the waiting for others.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import aclosing
+from typing import Final
+
+from troth_verifiers.api import Interaction, Outcome, Result, Target
+from troth_verifiers.concurrent import Put, stream
+from troth_verifiers.errors import cause_of
+from troth_verifiers.grpc.called import Called, judged
+from troth_verifiers.grpc.prepared import Prepared
+from troth_verifiers.grpc.preparing import prepared
+from troth_verifiers.grpc.replaying import Replaying
+from troth_verifiers.grpc.spec import Spec
+
+_BATCH: Final = 64
+_PATIENCE: Final = 0.05
+"""Seconds that an answer waits at most to be judged with others."""
+
+
+async def replayed(
+    replaying: Replaying, interactions: Sequence[Interaction], target: Target
+) -> AsyncGenerator[Result, None]:
+    """A result for each call, about in the order in which they end, as many at once as the target may bear.
+
+    Where that is one, each is told before the next is made.
+    """
+    await _learn(replaying, interactions, target)
+    size = _BATCH if target.concurrency > 1 else 1
+    ready, answered = _ready(replaying, interactions, target), _Answered(size)
+
+    async def work(put: Put) -> None:
+        for one in ready:
+            answered.add(one if isinstance(one, Result) else await _called(replaying, *one, target), put)
+        answered.judge(put)
+
+    async with aclosing(stream(work, max(1, min(target.concurrency, len(interactions))))) as results:
+        async for result in results:
+            yield result
+
+
+class _Answered:
+    """The calls that have ended and are still to be judged, so many at a time."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._waiting: list[Called | Result] = []
+        self._seen_to = False
+
+    def add(self, one: Called | Result, put: Put) -> None:
+        """Keep one until there are enough of them, or until the first has waited long enough."""
+        self._waiting.append(one)
+        if len(self._waiting) >= self._size:
+            self.judge(put)
+        elif not self._seen_to:
+            self._seen_to = True
+            asyncio.get_running_loop().call_later(_PATIENCE, self._judge_late, put)
+
+    def judge(self, put: Put) -> None:
+        """Give the results of all that are there."""
+        waiting, self._waiting = self._waiting, []
+        for result in [one if isinstance(one, Result) else _result(one) for one in waiting]:
+            put(result)
+
+    def _judge_late(self, put: Put) -> None:
+        self._seen_to = False
+        self.judge(put)
+
+
+async def _learn(replaying: Replaying, interactions: Sequence[Interaction], target: Target) -> None:
+    """Have the schemas of all calls made; what goes wrong with one is said of each call that needs it."""
+    specs = {(spec.documents, spec.service): spec for spec in map(_spec, interactions) if spec.trouble is None}
+    await asyncio.gather(*(replaying.known(spec, target) for spec in specs.values()), return_exceptions=True)
+
+
+def _ready(
+    replaying: Replaying, interactions: Sequence[Interaction], target: Target
+) -> Iterator[tuple[Interaction, Prepared] | Result]:
+    for start in range(0, len(interactions), _BATCH):
+        yield from [_made_ready(replaying, one, target) for one in interactions[start : start + _BATCH]]
+
+
+def _made_ready(
+    replaying: Replaying, interaction: Interaction, target: Target
+) -> tuple[Interaction, Prepared] | Result:
+    spec = _spec(interaction)
+    if spec.trouble is not None:
+        return Result(interaction, Outcome.ERRORED, cause=spec.trouble)
+    try:
+        known = replaying.made(spec, target)
+        assert known is not None, "the schemas are made before the calls"
+        return interaction, prepared(spec, known)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is about this call alone
+        return Result(interaction, Outcome.ERRORED, cause=cause_of(error))
+
+
+async def _called(replaying: Replaying, interaction: Interaction, call: Prepared, target: Target) -> Called | Result:
+    try:
+        return await replaying.called(interaction, call, target)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is about this call alone
+        return Result(interaction, Outcome.ERRORED, cause=cause_of(error))
+
+
+def _result(called: Called) -> Result:
+    try:
+        return judged(called)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is about this call alone
+        return Result(called.interaction, Outcome.ERRORED, cause=cause_of(error))
+
+
+def _spec(interaction: Interaction) -> Spec:
+    spec = interaction.body
+    assert isinstance(spec, Spec), "this interaction was not listed by the gRPC verifier"
+    return spec
