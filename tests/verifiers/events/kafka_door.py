@@ -1,6 +1,7 @@
 """A door before a Kafka cluster that speaks TLS and wants a login: what the cluster of the client library cannot do.
 
-It answers SASL/PLAIN itself, notes every login, and passes on the rest; the cluster's addresses become its own.
+It answers SASL/PLAIN and SCRAM itself, notes every login, and passes on the rest; the cluster's addresses become its
+own.
 """
 
 import contextlib
@@ -11,16 +12,48 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
+from tests.verifiers.events.scram import Conversation, Keys, Refused
 from tests.verifiers.events.secure import PASSWORD, USER, Papers
 
-_HANDSHAKE, _VERSIONS, _LOGIN, _DENIED = 17, 18, 36, 58
+_HANDSHAKE, _VERSIONS, _LOGIN, _DENIED, _UNSUPPORTED = 17, 18, 36, 58, 33
+
+
+class Plain:
+    """A login by SASL/PLAIN (RFC 4616), which says the password itself."""
+
+    done = False
+
+    def answer(self, words: bytes) -> bytes:
+        """Nothing, where the password is right. Raises Refused."""
+        if words.split(b"\0")[1:] != [USER.encode(), PASSWORD.encode()]:
+            raise Refused("wrong password")
+        self.done = True
+        return b""
+
+
+class Impostor(Conversation):
+    """A server that lets everybody in by SCRAM, and knows no password."""
+
+    def answer(self, words: bytes) -> bytes:
+        """As if the password were right, signed with keys of another one."""
+        try:
+            return super().answer(words)
+        except Refused:
+            self.done = True
+            return b"v=" + b"A" * 44
 
 
 class Door:
-    """Listens with TLS before a cluster; `logins` are mechanism and bytes of each try, `early` requests before one."""
+    """Listens with TLS before a cluster; `logins` are mechanism and bytes of each try, `early` requests before one.
 
-    def __init__(self, port: int, papers: Papers, host: str) -> None:
+    It knows one mechanism. An `impostor` knows no password, and lets everybody in.
+    """
+
+    def __init__(self, port: int, papers: Papers, host: str, mechanism: str, *, impostor: bool) -> None:
         self._behind = port
+        self._mechanism = mechanism
+        self._impostor = impostor
+        self._keys = None if mechanism == "PLAIN" else Keys.of(mechanism, "another" if impostor else PASSWORD)
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._context.load_cert_chain(papers.certificate("server"), papers.key("server"))
         self._listening = socket.create_server((host, 0))
@@ -52,18 +85,17 @@ class Door:
             self._answer(near, far)
 
     def _answer(self, near: Any, far: Any) -> None:
-        mechanism, let_in = "", False
+        mechanism, login = "", self._login()
         while frame := _frame(near):
             key, correlation, body = _parts(frame)
             if key == _HANDSHAKE:
                 mechanism = body[2:].decode()
-                near.sendall(_framed(correlation + struct.pack(">hi", 0, 1) + _text("PLAIN")))
+                known = 0 if mechanism == self._mechanism else _UNSUPPORTED
+                near.sendall(_framed(correlation + struct.pack(">hi", known, 1) + _text(self._mechanism)))
             elif key == _LOGIN:
                 self.logins.append((mechanism, body[4:]))
-                let_in = body[4:].split(b"\0")[1:] == [USER.encode(), PASSWORD.encode()]
-                said = struct.pack(">h", 0 if let_in else _DENIED) + _text("" if let_in else "wrong password")
-                near.sendall(_framed(correlation + said + struct.pack(">i", 0)))
-            elif let_in or key == _VERSIONS:
+                near.sendall(_framed(correlation + _said(login, body[4:])))
+            elif login.done or key == _VERSIONS:
                 far.sendall(_framed(frame))
                 answer = _frame(far)
                 near.sendall(_framed(_with_login(answer) if key == _VERSIONS else self._ours(answer)))
@@ -71,10 +103,24 @@ class Door:
                 self.early.append(key)
                 return
 
+    def _login(self) -> Plain | Conversation:
+        if self._keys is None:
+            return Plain()
+        return (Impostor if self._impostor else Conversation)(USER, self._keys)
+
     def _ours(self, answer: bytes) -> bytes:
         """Addresses of the cluster as ours: a host's name is followed by its port."""
         host = _text("127.0.0.1")
         return answer.replace(host + struct.pack(">i", self._behind), host + struct.pack(">i", self.port))
+
+
+def _said(login: Plain | Conversation, words: bytes) -> bytes:
+    """The answer to one step of a login."""
+    try:
+        answer = login.answer(words)
+    except Refused as error:
+        return struct.pack(">h", _DENIED) + _text(str(error)) + struct.pack(">i", 0)
+    return struct.pack(">h", 0) + _text("") + struct.pack(">i", len(answer)) + answer
 
 
 def _frame(one: Any) -> bytes:
@@ -117,9 +163,11 @@ def _with_login(answer: bytes) -> bytes:
 
 
 @contextlib.contextmanager
-def door(url: str, papers: Papers, host: str = "127.0.0.1") -> Iterator[Door]:
+def door(
+    url: str, papers: Papers, host: str = "127.0.0.1", mechanism: str = "PLAIN", *, impostor: bool = False
+) -> Iterator[Door]:
     """A door before the cluster at an address, for as long as the block lasts."""
-    made = Door(int(url.rpartition(":")[2]), papers, host)
+    made = Door(int(url.rpartition(":")[2]), papers, host, mechanism, impostor=impostor)
     try:
         yield made
     finally:

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from tests.verifiers.events.kafka_door import Door, door
+from tests.verifiers.events.scram import HASHES
 from tests.verifiers.events.secure import PASSWORD, USER, Papers
 from troth_verifiers.errors import VerifierError
 from troth_verifiers.events.opening import listening, send
@@ -41,16 +42,20 @@ def refusal(url: str, timeout: float = 5.0) -> VerifierError:
     return caught.value
 
 
-def test_messages_come_over_tls_to_who_logs_in(front: Door, papers: Papers) -> None:
-    broker = Broker(f"kafkas://{USER}:{PASSWORD}@127.0.0.1:{front.port}/?ca={papers.authority}", timeout=SECONDS)
-    topic = f"troth.{uuid4().hex}"
+def exchanged(broker: Broker, topic: str) -> bytes:
+    """What comes over a topic when 1 is sent there."""
 
     async def work() -> bytes:
         async with listening(broker, topic) as events, asyncio.timeout(SECONDS):
             await send(broker, Event(topic, b"1"))
             return (await anext(events)).contents
 
-    assert asyncio.run(work()) == b"1"
+    return asyncio.run(work())
+
+
+def test_messages_come_over_tls_to_who_logs_in(front: Door, papers: Papers) -> None:
+    broker = Broker(f"kafkas://{USER}:{PASSWORD}@127.0.0.1:{front.port}/?ca={papers.authority}", timeout=SECONDS)
+    assert exchanged(broker, f"troth.{uuid4().hex}") == b"1"
     assert {mechanism for mechanism, _ in front.logins} == {"PLAIN"}
     assert {words.split(b"\0")[-1] for _, words in front.logins} == {PASSWORD.encode()}
     assert not front.early
@@ -66,6 +71,47 @@ def test_a_wrong_password_is_refused(front: Door, papers: Papers) -> None:
 def test_another_mechanism_sends_no_password_to_who_knows_it_not(front: Door, papers: Papers) -> None:
     address = f"{USER}:{PASSWORD}@127.0.0.1:{front.port}/?ca={papers.authority}"
     assert refusal(f"kafkas://{address}&sasl=SCRAM-SHA-512").kind == "broker-refused"
+    assert front.logins == []
+
+
+@pytest.mark.parametrize("mechanism", sorted(HASHES))
+def test_messages_come_to_who_proves_that_they_know_the_password(
+    kafka_url: str, papers: Papers, mechanism: str
+) -> None:
+    with door(kafka_url, papers, mechanism=mechanism) as front:
+        address = f"{USER}:{PASSWORD}@127.0.0.1:{front.port}/?ca={papers.authority}&sasl={mechanism}"
+        broker, topic = Broker(f"kafkas://{address}", timeout=SECONDS), f"troth.{uuid4().hex}"
+        assert exchanged(broker, topic) == b"1"
+    assert {one for one, _ in front.logins} == {mechanism}
+    assert not any(PASSWORD.encode() in words for _, words in front.logins)
+    assert not front.early
+
+
+@pytest.mark.parametrize("mechanism", sorted(HASHES))
+@pytest.mark.parametrize(("user", "password"), [(USER, "guessed"), ("somebody", PASSWORD)])
+def test_who_cannot_prove_it_is_refused(
+    kafka_url: str, papers: Papers, mechanism: str, user: str, password: str
+) -> None:
+    with door(kafka_url, papers, mechanism=mechanism) as front:
+        error = refusal(f"kafkas://{user}:{password}@127.0.0.1:{front.port}/?ca={papers.authority}&sasl={mechanism}")
+    assert error.kind == "broker-refused", error
+    assert "does not let us in" in error.text
+    assert not front.early
+
+
+def test_a_cluster_that_cannot_prove_that_it_knows_the_password_is_not_spoken_to(
+    kafka_url: str, papers: Papers
+) -> None:
+    with door(kafka_url, papers, mechanism="SCRAM-SHA-256", impostor=True) as front:
+        error = refusal(f"kafkas://{USER}:{PASSWORD}@127.0.0.1:{front.port}/?ca={papers.authority}&sasl=SCRAM-SHA-256")
+    assert error.kind == "broker-refused", error
+    assert not front.early
+
+
+def test_plain_credentials_are_not_given_to_who_wants_a_proof(kafka_url: str, papers: Papers) -> None:
+    with door(kafka_url, papers, mechanism="SCRAM-SHA-512") as front:
+        error = refusal(f"kafkas://{USER}:{PASSWORD}@127.0.0.1:{front.port}/?ca={papers.authority}")
+    assert error.kind == "broker-refused", error
     assert front.logins == []
 
 
