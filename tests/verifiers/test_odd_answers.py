@@ -226,6 +226,6 @@ def test_an_expression_that_takes_for_ever_fails_its_interaction_alone(provider:
     bad, good = (http(name, f"/{name}", body={"a": "d"}) for name in ("bad", "good"))
     for one in (bad, good):
         one["response"]["matchingRules"] = rule
-    found = verify(contract(v4(bad, good)), provider.url).results
+    found = verify(contract(v4(bad, good)), Target(provider.url, timeout=60)).results
     assert [one.outcome for one in found] == [Outcome.FAILED, Outcome.PASSED]
     assert "takes too long" in found[0].mismatches[0].text

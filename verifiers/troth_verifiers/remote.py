@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import httpx
 
 from troth_verifiers.api import Interaction, State, Target
+from troth_verifiers.connections import Connections
 from troth_verifiers.errors import MessageError, StateHandlerFailed
 from troth_verifiers.messages import Message, Unproduced
-from troth_verifiers.parting import PARTING
 from troth_verifiers.preflight import trusted
 from troth_verifiers.states import Ready, Values
 from troth_verifiers.urls import StateUrl
@@ -104,9 +104,8 @@ class RemoteMessages:
 
 def _client(url: str, timeout: float, target: Target) -> httpx.AsyncClient:
     """A client that believes what the target believes, and comes as the target says."""
-    return httpx.AsyncClient(
-        timeout=timeout, trust_env=False, verify=trusted(target, url), follow_redirects=True, event_hooks=PARTING
-    )
+    transport = Connections(trusted(target, url))
+    return httpx.AsyncClient(transport=transport, timeout=timeout, trust_env=False, follow_redirects=True)
 
 
 def _values(answer: httpx.Response) -> Values:

@@ -14,6 +14,7 @@ from troth_schemas.errors import SchemasError
 from troth_schemas.expectations import is_expectations
 from troth_verifiers.api import Cause, Contract, Exchange, Interaction, Mismatch, Outcome, Result, Target, Trust
 from troth_verifiers.concurrent import each
+from troth_verifiers.connections import Connections
 from troth_verifiers.errors import VerifierError
 from troth_verifiers.graphql import documents, expectations
 from troth_verifiers.graphql.asked import Asked, Piece
@@ -22,7 +23,6 @@ from troth_verifiers.graphql.judging import NoAnswer, error_text, event_mismatch
 from troth_verifiers.graphql.running import RunningSchemas
 from troth_verifiers.graphql.sending import ask
 from troth_verifiers.graphql.subscribing import listen
-from troth_verifiers.parting import PARTING
 from troth_verifiers.preflight import trusted
 
 _SOME_TIME: Final = 24 * 3600.0
@@ -128,7 +128,7 @@ class GraphqlVerifier:
         if target.trust not in self._clients:
             verify = trusted(target, target.url, *target.others.values())
             self._clients[target.trust] = httpx.AsyncClient(
-                verify=verify, trust_env=False, timeout=_SOME_TIME, event_hooks=PARTING
+                transport=Connections(verify), trust_env=False, timeout=_SOME_TIME
             )
         return self._clients[target.trust]
 

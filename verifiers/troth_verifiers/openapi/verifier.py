@@ -16,6 +16,7 @@ from troth_schemas.errors import ExtraMissing
 from troth_schemas.openapi import Operation
 from troth_verifiers.api import Cause, Contract, Interaction, Outcome, Result, Target, Trust
 from troth_verifiers.background import in_background
+from troth_verifiers.connections import Connections
 from troth_verifiers.errors import TargetIncomplete, UsageError, VerifierError
 from troth_verifiers.openapi.asking import Asked, Asker, Meant
 from troth_verifiers.openapi.barring import Stranger, turned_away
@@ -23,7 +24,6 @@ from troth_verifiers.openapi.checking import Checker
 from troth_verifiers.openapi.described import Described, described
 from troth_verifiers.openapi.examples import Example, examples_of
 from troth_verifiers.openapi.plan import Plan, Tally
-from troth_verifiers.parting import PARTING
 from troth_verifiers.preflight import trusted
 
 _SOME_TIME: Final = 24 * 3600.0
@@ -273,7 +273,7 @@ class OpenapiVerifier:
     def _client(self, target: Target) -> httpx.AsyncClient:
         if target.trust not in self._clients:
             self._clients[target.trust] = httpx.AsyncClient(
-                verify=trusted(target, target.url), trust_env=False, timeout=_SOME_TIME, event_hooks=PARTING
+                transport=Connections(trusted(target, target.url)), trust_env=False, timeout=_SOME_TIME
             )
         return self._clients[target.trust]
 

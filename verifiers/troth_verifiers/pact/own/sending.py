@@ -13,6 +13,7 @@ from urllib.parse import quote, urlencode, urlsplit
 import httpx
 
 from troth_verifiers.api import Exchange, Outgoing, Payload, Target
+from troth_verifiers.connections import Connections
 from troth_verifiers.errors import (
     AnswerTooLarge,
     ProviderDropped,
@@ -22,7 +23,6 @@ from troth_verifiers.errors import (
     TargetIncomplete,
 )
 from troth_verifiers.pact.own.wanted import Wanted
-from troth_verifiers.parting import PARTING
 from troth_verifiers.preflight import check
 
 _MOST: Final = 64 * 1024 * 1024
@@ -72,7 +72,7 @@ def joined(name: str, values: Sequence[str]) -> str:
 def new_client(verify: ssl.SSLContext | bool, timeout: float) -> httpx.AsyncClient:
     """A client that asks the provider alone, and keeps no cookie of one interaction for another."""
     nobody = CookieJar(DefaultCookiePolicy(allowed_domains=()))
-    return httpx.AsyncClient(verify=verify, trust_env=False, timeout=timeout, cookies=nobody, event_hooks=PARTING)
+    return httpx.AsyncClient(transport=Connections(verify), trust_env=False, timeout=timeout, cookies=nobody)
 
 
 async def send(client: httpx.AsyncClient, request: Outgoing, target: Target, *, follow: bool) -> Answer:
