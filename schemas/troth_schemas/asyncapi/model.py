@@ -25,7 +25,7 @@ class Schema:
 
     ``json`` is set for JSON Schema and OpenAPI's schemas. For Avro and Protobuf ``language`` names the format and
     ``loaded`` is that format's own document. Where neither is set, ``why`` says what keeps it from being read.
-    ``text``: it is written as one text, so that nothing inside it has a place of its own.
+    ``text``: it is written as one text, so that nothing inside it has a place of its own; ``written`` is that text.
     """
 
     at: Location
@@ -34,6 +34,7 @@ class Schema:
     loaded: Any = None
     why: str = ""
     text: bool = False
+    written: str = ""
 
     def inside(self, pointer: str) -> Location:
         """The place in the AsyncAPI document of a place in the schema."""

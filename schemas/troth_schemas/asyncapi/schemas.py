@@ -106,7 +106,8 @@ def _foreign(node: Node, language: str) -> Schema:
         wrong = wrong or (sentence if one.severity == "error" else "")
     if language == "protobuf" and wrong and not loaded.document.tops:  # nothing of the payload itself is left
         return Schema(node.at, language, why=wrong.rstrip("."))
-    return Schema(node.at, language, loaded=loaded.document, text=isinstance(node.value, str))
+    written = node.value if isinstance(node.value, str) else ""
+    return Schema(node.at, language, loaded=loaded.document, text=isinstance(node.value, str), written=written)
 
 
 def _of(document: str) -> str:

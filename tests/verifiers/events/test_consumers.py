@@ -53,13 +53,19 @@ def test_a_broken_consumer_fails(on_redis: Place) -> None:
     assert [(one.kind, one.place) for one in result.mismatches] == [("outcome", "$.billed['7']")]
 
 
-def handled(at: Place, tells: object, files: Mapping[str, bytes] | None = None, **says: Any) -> Result:
+def handled(
+    at: Place,
+    tells: object,
+    files: Mapping[str, bytes] | None = None,
+    others: Mapping[str, str] | None = None,
+    **says: Any,
+) -> Result:
     """What is said of an outcome that a function tells, once it has seen the message."""
 
     def told() -> object:
         return tells() if callable(tells) else tells
 
-    target = Target(others={"messages": at.url, "outcomes": "handlers"}, timeout=1)
+    target = Target(others={"messages": at.url, "outcomes": "handlers", **(others or {})}, timeout=1)
     (result,) = verify(contract(at.channel, files, **says), target, messages=told, states=lambda: None).results
     return result
 

@@ -87,7 +87,10 @@ def _codecs(message: Message, payload: Schema | None, registry: Registry | None)
     encoding = media_encoding(message.content_type) or "json"
     if payload is not None and payload.json is not None and encoding not in ("json", "text"):
         encoding = "json"
-    return {b"": codec_for(encoding, Schemas())}
+    bare = codec_for(encoding, Schemas())
+    if encoding != "json" or registry is None:
+        return {b"": bare}
+    return {_FRAMED: codec_for("json-confluent", Schemas(registry=registry)), b"": bare}
 
 
 def _codec(expected: Described, contents: bytes) -> Codec:
@@ -95,8 +98,10 @@ def _codec(expected: Described, contents: bytes) -> Codec:
 
 
 def codec_of(expected: Described) -> Codec:
-    """What encodes payloads that are sent: in a registry's frame where one is known."""
-    return expected.codecs.get(_FRAMED) or expected.codecs[b""]
+    """What encodes payloads that are sent: in a registry's frame where one is known, and JSON as it is."""
+    payload = expected.message.payload
+    framed = payload is not None and payload.json is None
+    return expected.codecs.get(_FRAMED if framed else b"") or expected.codecs[b""]
 
 
 def _nothing(message: Message, event: Event) -> bool:
@@ -121,7 +126,8 @@ def _protobuf(message: Message, payload: Schema, registry: Registry | None) -> S
             f"Which of the Protobuf messages {', '.join(tops)} {message.name!r} is, the document does not say."
         )
     text = schema.descriptors.SerializeToString()
-    return Schemas({"payload.binpb": text}, f"payload.binpb#{(named or tops)[0]}", registry=registry)
+    name = f"payload.binpb#{(named or tops)[0]}"
+    return Schemas({"payload.binpb": text}, name, registry=registry, text=payload.written)
 
 
 def _validator(schema: Schema | None, what: str) -> Validator | None:

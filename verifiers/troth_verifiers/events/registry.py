@@ -8,7 +8,7 @@ from urllib.parse import quote
 import httpx
 
 from troth_schemas.sources import Sources
-from troth_verifiers.events.errors import RegistryUnreachable
+from troth_verifiers.events.errors import NotReplayable, RegistryUnreachable
 from troth_verifiers.transport import said
 
 _SUFFIXES: Final = {"AVRO": ".avsc", "PROTOBUF": ".proto", "JSON": ".json"}
@@ -48,12 +48,15 @@ class Registry:
         return self._known[identity]
 
     async def id_of(self, subject: str, kind: str, schema: str) -> int:
-        """The id under which a subject's schema is registered. Raises SchemaUnknown, RegistryUnreachable."""
+        """The id under which a subject's schema is registered. Raises `NotReplayable`, RegistryUnreachable."""
         wanted = {"schema": schema, "schemaType": kind}
+        what = f"this schema under the subject {subject!r}"
         answer = await self._send("POST", f"/subjects/{quote(subject, safe='')}", wanted)
+        if answer.status_code == httpx.codes.NOT_FOUND:
+            raise NotReplayable(f"The registry {self.url} does not know {what}; register it there first.")
         found = _object(answer).get("id")
         if not answer.is_success or not isinstance(found, int):
-            raise SchemaUnknown(f"The registry {self.url} does not know this schema under the subject {subject!r}.")
+            raise RegistryUnreachable(f"The registry {self.url} answered {answer.status_code} when asked for {what}.")
         return found
 
     async def aclose(self) -> None:

@@ -22,12 +22,16 @@ class Undecodable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Schemas:
-    """The documents at hand, by name; the name of the one that the consumer reads with; and a registry."""
+    """The documents at hand, by name; the name of the one that the consumer reads with; and a registry.
+
+    ``text`` is what the registry knows that one as, where it is not the document itself.
+    """
 
     files: Mapping[str, bytes] = field(default_factory=dict)
     name: str = ""
     writer: str = ""
     registry: Registry | None = None
+    text: str = ""
 
     def asked(self) -> Registry:
         """The registry. Raises `NotReplayable` where none is known."""
@@ -47,7 +51,7 @@ class Codec(Protocol):
         ...
 
     async def encode(self, tree: Json, channel: str) -> bytes:
-        """The contents for a tree. Raises `NotReplayable`, SchemaUnknown, or another `VerifierError`."""
+        """The contents for a tree. Raises `NotReplayable`, or another `VerifierError`."""
         ...
 
     def complaints(self, tree: Json) -> tuple[str, ...]:

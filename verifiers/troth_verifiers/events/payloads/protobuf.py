@@ -17,6 +17,7 @@ from google.protobuf.message import DecodeError
 from troth_schemas.errors import SchemasError
 from troth_schemas.json_body import Json
 from troth_schemas.protobuf.filling import require, sample
+from troth_schemas.protobuf.imports import is_descriptor_set
 from troth_schemas.protobuf.loading import load
 from troth_schemas.protobuf.model import Schema
 from troth_schemas.sources import Sources
@@ -54,18 +55,23 @@ class Protobuf:
         data: bytes = message.SerializeToString()
         if not self._frame:
             return data
-        try:
-            text = self._schemas.files[self._schema.root].decode()
-        except UnicodeDecodeError:
-            text = "A registry is asked for the id of a schema by its text, and only descriptors are known"
-            raise NotReplayable(f"{text} of {self._type}.") from None
-        identity = await self._schemas.asked().id_of(f"{channel}-value", "PROTOBUF", text)
+        identity = await self._schemas.asked().id_of(f"{channel}-value", "PROTOBUF", self._text())
         return FRAME.pack(0, identity) + _indexes(self._schema, self._type) + data
 
     def complaints(self, tree: Json) -> tuple[str, ...]:
         """Nothing: what can be decoded is valid."""
         _ = tree
         return ()
+
+    def _text(self) -> str:
+        """The schema as a registry knows it. Raises `NotReplayable`."""
+        if self._schemas.text:
+            return self._schemas.text
+        root, content = self._schema.root, self._schemas.files[self._schema.root]
+        if is_descriptor_set(root, content):
+            text = "A registry is asked for the id of a schema by its text, and only descriptors are known"
+            raise NotReplayable(f"{text} of {self._type}.")
+        return content.decode("utf-8", "replace")
 
     async def _unframed(self, contents: bytes) -> bytes:
         identity, rest = framed(contents)
