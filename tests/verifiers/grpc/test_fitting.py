@@ -20,6 +20,7 @@ _ONES: list[Json] = [
     {"match": "type", "min": 1}, {"match": "type", "min": 1, "max": 2}, {"match": "null"}, {"match": "notEmpty"},
     {"match": "values"}, {"match": "eachValue", "rules": [_TYPE]}, {"match": "eachKey", "rules": [_TYPE]},
     {"match": "arrayContains", "variants": []}, {"match": "include", "value": "a"}, {"match": "boolean"},
+    {"match": "decimal"}, {"match": "regex", "regex": "(a|b)+"}, {"match": "regex", "regex": "("},
 ]  # fmt: skip
 _SEVERAL = st.builds(
     lambda ones, combine: {"combine": combine, "matchers": ones},
@@ -103,6 +104,24 @@ def test_lists_of_messages_that_fit_differ_in_nothing(expected: Any, came: Any, 
         ({"large": 1, "at": "2026-01-01T02:00:00Z"}, {"large": 2, "at": "2027-01-01T02:00:00Z"}, {"$": _TYPE}, True),
         ({"longName": "ab"}, {"longName": "cd"}, {"$.long_name": {"match": "regex", "regex": "[a-z]+"}}, True),
         ({"longName": "ab"}, {"longName": "7"}, {"$.long_name": {"match": "regex", "regex": "[a-z]+"}}, False),
+        ({"longName": "ab"}, {"longName": "cd"}, {"$.long_name": {"match": "regex", "regex": "(c|d)+"}}, True),
+        ({"longName": "ab"}, {"longName": "ab"}, {"$.long_name": {"match": "regex", "regex": "("}}, False),
+        (
+            {"large": 1, "number": 1.0},
+            {"large": 2, "number": 2.0},
+            {"$.large": {"match": "integer"}, "$.number": {"match": "decimal"}},
+            True,
+        ),
+        (
+            {"large": 1, "number": 1.0},
+            {"large": 2, "number": 2.0},
+            {"$.large": {"match": "decimal"}, "$.number": {"match": "decimal"}},
+            False,
+        ),
+        ({"longName": "ab"}, {"longName": "ab7"}, {"$.long_name": {"match": "regex", "regex": "[a-z]+"}}, False),
+        ({"large": 1}, {"large": 7}, {"$.large": {"match": "regex", "regex": "[5-9]"}}, True),
+        ({"color": "RED"}, {"color": 7}, {"$.color": _TYPE}, False),
+        ({"number": 1.0}, {"number": "NaN"}, {"$.number": {"match": "number"}}, False),
         ({"inners": [{"count": 1}]}, {"inners": [{"count": 2}, {}]}, {"$.inners": {"match": "type", "min": 1}}, True),
         ({"inners": [{"count": 1}]}, {}, {"$.inners": {"match": "type", "min": 1}}, False),
         ({"named": {"a": {"count": 1}}}, {"named": {"a": {"count": 1}, "b": {}}}, {}, True),
@@ -119,3 +138,8 @@ def test_the_usual_is_known_without_a_tree(expected: Any, came: Any, rules: Any,
 )
 def test_an_example_of_another_kind_does_not_fit(expected: Any) -> None:
     assert not fits(expected, made(large=1), _rules({}))
+
+
+@pytest.mark.parametrize("rule", [{"match": "integer"}, {"match": "regex", "regex": "1"}, {"match": "notEmpty"}])
+def test_a_number_is_no_list_whatever_the_rule(rule: Any) -> None:
+    assert not fits({"large": [1]}, made(large=1), _rules({"$.large": rule}))

@@ -28,8 +28,7 @@ def judged(called: Called) -> Result:
     found = () if cause else mismatches(prepared, answer)
     outcome = Outcome.ERRORED if cause else Outcome.FAILED if found else Outcome.PASSED
     sent = Side(prepared.method, metadata, requests, prepared.new_request, prepared.client_streams)
-    unheard = answer.broken or answer.late or answer.maybe_unheard
-    silent = cause is not None and not answer.contents and unheard
+    silent = cause is not None and not answer.contents and answer.unheard
     received = None if silent else _received(prepared, answer)
     return Result(interaction, outcome, found, cause, seconds, (Kept("grpc", sent, received, answer.timings),))
 

@@ -51,6 +51,11 @@ class Answer:
         return self.code == "UNAVAILABLE" and not (self.contents or self.initial or self.trailing)
 
     @property
+    def unheard(self) -> bool:
+        """Whether there is no word of a server's."""
+        return self.broken or self.late or self.maybe_unheard
+
+    @property
     def broken(self) -> bool:
         """Whether the status is the client library's own: the server said none."""
         own = self.code in _NOT_ALONE and any(sign in self.details for sign in _BROKEN)

@@ -6,20 +6,23 @@ for a type and its rules. Only the usual is known here, so "no" says nothing: th
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from google.protobuf.message import Message
 
 from troth_schemas.json_body import Json
+from troth_schemas.matching.patterns import compiled, quick_for
 from troth_schemas.matching.trail import Reach, reach_of
 from troth_schemas.matching.trees import plainly_fits
 from troth_schemas.matching.values import length_trouble, value_trouble
-from troth_schemas.pact.matchers import RuleList
+from troth_schemas.pact.matchers import Matcher
 from troth_schemas.pact.rules import Rules
 from troth_schemas.protobuf.trees import ANY, has_own_form, is_map, message_reader, scalar_reader
 
 Fits: TypeAlias = Callable[[Any, Any], bool]
 """Whether a value of Protobuf's surely is as an example says."""
+
+_TREES: Final = (dict, list)
 
 
 def fits(expected: Json, message: Any, rules: Rules) -> bool:
@@ -116,19 +119,40 @@ def _of_scalar(reach: Reach) -> Fits:
     rules = reach.rules
     if rules is None:
         return lambda expected, value: type(expected) is type(value) and expected == value
-    if all(matcher.name == "type" for matcher in rules.matchers):
-        return lambda expected, value: type(expected) is type(value)
-    return _under(rules, cascaded=reach.cascaded)
+    asked = [_under(matcher, cascaded=reach.cascaded) for matcher in rules.matchers]
+    if len(asked) == 1:
+        return asked[0]
+    return lambda expected, value: bool(asked) and all(fitting(expected, value) for fitting in asked)
 
 
-def _under(rules: RuleList, *, cascaded: bool) -> Fits:
+def _under(matcher: Matcher, *, cascaded: bool) -> Fits:
+    """Whether a value is fine under a rule; the usual rules are asked here, without a sentence in mind."""
+
     def fitting(expected: Any, value: Any) -> bool:
-        if isinstance(expected, dict | list):
-            return False
-        for matcher in rules.matchers:  # noqa: SIM110 - a generator takes as long as a rule or two
-            if value_trouble(matcher, expected, value, cascaded=cascaded) is not None:
-                return False
-        return True
+        return type(expected) not in _TREES and value_trouble(matcher, expected, value, cascaded=cascaded) is None
+
+    match matcher.name:
+        case "type":
+            return lambda expected, value: type(expected) is type(value)
+        case "number" | "integer" | "decimal":  # which look at the type alone
+            kinds = [type(one) for one in (1, 0.5) if value_trouble(matcher, one, one) is None]
+            return lambda expected, value: type(value) in kinds and type(expected) not in _TREES
+        case "regex":
+            return _of_expression(matcher.text, fitting)
+        case _:
+            return fitting
+
+
+def _of_expression(written: str, slow: Fits) -> Fits:
+    pattern, quick = compiled(written), quick_for(written)
+    if isinstance(pattern, str):
+        return _never
+    find = pattern.fullmatch
+
+    def fitting(expected: Any, value: Any) -> bool:
+        if type(value) is not str or len(value) > quick or type(expected) in _TREES:
+            return slow(expected, value)
+        return find(value) is not None
 
     return fitting
 
