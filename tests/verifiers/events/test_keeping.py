@@ -79,6 +79,23 @@ def test_interactions_at_once_over_one_connection_hear_each_their_own(place: Pla
     assert asyncio.run(work()) == [b"0", b"1", b"2", b"3"]
 
 
+def test_what_one_interaction_left_unread_is_nothing_to_the_next_one_on_its_channel(place: Place) -> None:
+    async def work() -> list[bytes]:
+        broker, brokers, channel = Broker(place.url, timeout=SECONDS), Brokers(), sendable(place)
+        found = []
+        try:
+            for contents in (b"1", b"2", b"3"):
+                async with brokers.listening(broker, place.channel) as events, asyncio.timeout(SECONDS):
+                    for _ in range(3):
+                        await brokers.send(broker, Event(channel, contents))
+                    found.append((await anext(events)).contents)
+            return found
+        finally:
+            await brokers.aclose()
+
+    assert asyncio.run(work()) == [b"1", b"2", b"3"]
+
+
 class Simple:
     """A transport as a third party may write it, which knows nothing of connections that are kept."""
 
