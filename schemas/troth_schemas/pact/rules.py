@@ -7,6 +7,7 @@ matchers cascade.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from troth_schemas.json_body import Document, Json
@@ -107,15 +108,35 @@ class MatchingRules:
     unreadable: tuple[str, ...] = ()
 
 
+NO_MATCHING_RULES: Final = MatchingRules()
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """Rules as they are written, told apart by their text."""
+
+    text: str
+    value: Document = field(compare=False)
+
+
 def read_rules(written: Json) -> MatchingRules:
-    """The rules of a part as they are written under ``matchingRules``, of any version."""
+    """The rules of a part as they are written under ``matchingRules``, of any version.
+
+    Interactions of one shape have the same rules: what is written alike is read once, and walked once
+    (`matching.trail.reach_of`).
+    """
     if not isinstance(written, dict) or not written:
-        return MatchingRules()
+        return NO_MATCHING_RULES
+    return _read(_Written(repr(written), written))
+
+
+@lru_cache(maxsize=1024)
+def _read(kept: _Written) -> MatchingRules:
     body: list[tuple[tuple[Step | None, ...], RuleList]] = []
     named: dict[str, dict[str, RuleList]] = {"query": {}, "header": {}, "metadata": {}}
     whole: dict[str, RuleList] = {}
     unreadable: list[str] = []
-    for category, path, entry in _entries(written):
+    for category, path, entry in _entries(kept.value):
         found, place = read_rule_list(entry), steps(path) if path.startswith("$") else (_bare(path),)
         if found is None or place is None or category not in _ALIASES:
             unreadable.append(path if category in _ALIASES else category)
