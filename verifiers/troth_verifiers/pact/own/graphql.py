@@ -16,6 +16,8 @@ from troth_verifiers.api import Mismatch, Outgoing
 from troth_verifiers.pact.own.wanted import Wanted
 
 _OPERATION: Final = re.compile(r"\s*(?:#[^\n]*\n\s*)*(?:(?:query|mutation|fragment)\b[^{]*)?\{")
+_MAY_NAME_IT: Final = re.compile(r"\?.*(?:query|%)")
+"""A URL with a parameter ``query``; where a character of its name may be written as ``%71``, it has to be read."""
 _SHOWN: Final = 300
 
 
@@ -41,7 +43,7 @@ def is_operation(request: Outgoing) -> bool:
         text = request.content.decode("utf-8", "replace")
     elif request.content:
         text = _object(request.content).get("query")
-    elif request.method == "GET":
+    elif request.method == "GET" and _MAY_NAME_IT.search(request.url):
         text = next(iter(parse_qs(urlsplit(request.url).query).get("query", ())), None)
     return isinstance(text, str) and _OPERATION.match(text) is not None
 

@@ -102,7 +102,7 @@ async def send(client: httpx.AsyncClient, request: Outgoing, target: Target, *, 
     sent = Payload(f"{request.method} {request.url}", request.headers, shown(request.content), len(request.content))
     received = Payload(str(response.status_code), headers, shown(content), len(content))
     exchange = Exchange("http", sent, received, timings)
-    return Answer(response.status_code, headers, content, exchange, _still_encoded(response, client))
+    return Answer(response.status_code, headers, content, exchange, _still_encoded(headers, client))
 
 
 def _failure(request: Outgoing, error: httpx.HTTPError) -> ProviderUnreachable:
@@ -122,10 +122,13 @@ def _failure(request: Outgoing, error: httpx.HTTPError) -> ProviderUnreachable:
     return ProviderDropped(request.url, f"{text}; its own log should say why ({why}).")
 
 
-def _still_encoded(response: httpx.Response, client: httpx.AsyncClient) -> str:
+def _still_encoded(headers: Sequence[tuple[str, str]], client: httpx.AsyncClient) -> str:
     """The encodings of a body that the client has no decoder for, and so leaves as they are."""
+    said = [value for name, value in headers if name.lower() == "content-encoding"]
+    if not said:
+        return ""
     known = {"identity", *(one.strip() for one in client.headers.get("accept-encoding", "").split(","))}
-    stated = (one.strip().lower() for one in response.headers.get("content-encoding", "").split(","))
+    stated = (one.strip().lower() for one in ",".join(said).split(","))
     return ", ".join(one for one in stated if one and one not in known)
 
 

@@ -140,8 +140,11 @@ def _encoded(text: str, kind: str) -> bytes:
         return text.encode()
 
 
+_WRITER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def _json(value: Json) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return _WRITER.encode(value).encode()
 
 
 def _members(part: Document, name: str) -> list[tuple[str, Json]]:
