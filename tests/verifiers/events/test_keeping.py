@@ -1,6 +1,7 @@
 """One connection to a broker for a whole run, however many interactions there are; a lost one is opened anew."""
 
 import asyncio
+import gc
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -94,6 +95,31 @@ def test_what_one_interaction_left_unread_is_nothing_to_the_next_one_on_its_chan
             await brokers.aclose()
 
     assert asyncio.run(work()) == [b"1", b"2", b"3"]
+
+
+def test_a_connection_that_is_lost_while_nobody_uses_it_is_nothing_to_the_next_one(relay_place: Place) -> None:
+    async def exchanged(brokers: Brokers, broker: Broker, contents: bytes) -> bytes:
+        async with brokers.listening(broker, relay_place.channel) as events, asyncio.timeout(SECONDS):
+            await brokers.send(broker, Event(sendable(relay_place), contents))
+            return (await anext(events)).contents
+
+    async def work(url: str, cut: Callable[[], None]) -> list[bytes]:
+        brokers, over, past = Brokers(), Broker(url, timeout=SECONDS), Broker(relay_place.url, timeout=SECONDS)
+        asyncio.get_running_loop().set_exception_handler(lambda _, said: complaints.append(said))
+        try:
+            found = [await exchanged(brokers, over, b"1")]
+            cut()
+            found.append(await exchanged(brokers, past, b"2"))  # meanwhile the loss is noticed
+            found.append(await exchanged(brokers, over, b"3"))
+            return found
+        finally:
+            await brokers.aclose()
+
+    complaints: list[object] = []
+    with relayed(relay_place.url) as (url, relay):
+        assert asyncio.run(work(url, relay.cut)) == [b"1", b"2", b"3"]
+    gc.collect()
+    assert complaints == []
 
 
 class Simple:

@@ -79,7 +79,15 @@ class Mqtt:
 
 def _worn(client: Client) -> bool:
     """Whether a connection is lost, or still brings what another interaction subscribed to."""
-    return client._disconnected.done() or len(client.messages) > 0  # noqa: SLF001 - the library tells it nowhere else
+    return _lost(client) or len(client.messages) > 0
+
+
+def _lost(client: Client) -> bool:
+    """Whether a connection is lost; why is looked at, as asyncio complains of what nobody looks at."""
+    ended = client._disconnected  # noqa: SLF001 - the library tells it nowhere else
+    if ended.done() and not ended.cancelled():
+        ended.exception()
+    return ended.done()
 
 
 @asynccontextmanager
@@ -110,6 +118,7 @@ async def _connected(broker: Broker) -> AsyncGenerator[Client]:
     finally:
         with suppress(MqttError):  # it has gone already
             await client.__aexit__(None, None, None)
+        _lost(client)
 
 
 def _code(granted: object) -> int:
