@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final
 
 from troth_broker.core.evidence import Evidence, Static
 from troth_broker.core.policy import Kind, Rules
+from troth_schemas.formats import replayed
 from troth_schemas.pairs import comparable
 
 
@@ -44,17 +44,9 @@ class Verdict:
     """A passing replay alone would do as well."""
 
 
-_REPLAYED: Final = frozenset(
-    (
-        *("pact", "graphql-operations", "asyncapi"),
-        *("expectations", "graphql-expectations", "grpc-expectations", "message-expectations"),
-    )
-)
-
-
 def replayable(kind: str) -> bool:
-    """Whether contracts of a format are replayed, by other verifiers than plug-ins."""
-    return kind in _REPLAYED
+    """Whether contracts of a format are replayed; a plug-in's format says so itself."""
+    return replayed(kind)
 
 
 def judge(evidence: Evidence, rules: Rules, now: int = 0, kind: str = "pact") -> Verdict:
