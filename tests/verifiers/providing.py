@@ -53,7 +53,7 @@ class Provider:
         self, *, tls: bool = False, certificate: str = "certificate.pem", wants_clients: Path | None = None
     ) -> None:
         self.asked: list[Asked] = []
-        self.answers: dict[str, Answer | Callable[[Asked], Answer] | str] = {}
+        self.answers: dict[str, Answer | Callable[[Asked], Answer | str] | str] = {}
         self.otherwise = Answer(404)
         self.released = threading.Event()
         provider = self

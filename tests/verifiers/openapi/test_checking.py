@@ -48,6 +48,48 @@ def test_every_kind_of_text_is_a_text(kind: str) -> None:
     assert places(kind, kind, b"a,b", {"type": "string", "maxLength": 2}) == ["response body $"]
 
 
+@pytest.mark.parametrize("number", ["NaN", "-Infinity"])
+def test_what_json_has_not_is_no_json(number: str) -> None:
+    assert places("application/json", "application/json", f'{{"id": 1, "price": {number}}}'.encode()) == [
+        "response body"
+    ]
+
+
+READ = {"type": "integer", "readOnly": True}
+ACCOUNT = {
+    "type": "object",
+    "required": ["id", "at", "word"],
+    "properties": {
+        "id": {"allOf": [{"$ref": "#/components/schemas/Id"}]},
+        "at": READ,
+        "word": {"type": "string", "writeOnly": True},
+    },
+}
+ASKED = {
+    "requestBody": {"required": True, "content": {"application/json": {"schema": ACCOUNT}}},
+    "responses": answers(ACCOUNT),
+}
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+def test_members_that_go_the_other_way_only_need_not_come(version: str) -> None:
+    whole = described(contract(api({"/a": {"post": ASKED}}, version=version, components={"schemas": {"Id": READ}})))
+    (operation,) = whole.api.operations
+    lines = (("Content-Type", "application/json"),)
+
+    def told(body: bytes) -> tuple[list[str], list[str]]:
+        asked = Checker(whole).request(operation, {}, Outgoing("POST", "http://127.0.0.1/a", lines, body))
+        answered = Checker(whole).response(operation, 200, lines, body)
+        return [one.text for one in asked], [one.text for one in answered]
+
+    assert told(b'{"word": "x"}')[0] == []
+    assert told(b'{"id": 1, "at": 2}')[1] == []
+    assert told(b"{}") == (
+        ["'word' is a required property."],
+        ["'id' is a required property.", "'at' is a required property."],
+    )
+
+
 def test_binary_content_is_taken_as_it_is() -> None:
     assert places("image/png", "image/png", b"\xff\x00", {**TEXT, "format": "binary"}) == []
 

@@ -1,6 +1,8 @@
 """A running provider against its own description: what is found, what is told, and what is never called passed."""
 
 import asyncio
+import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -306,6 +308,71 @@ def test_a_provider_that_hangs_up_or_is_silent_errs_by_itself_and_the_others_go_
         ("/a", Outcome.ERRORED, "provider-dropped"),
         ("/b", Outcome.ERRORED, "provider-timed-out"),
         ("/c", Outcome.PASSED, None),
+    ]
+
+
+def counting(wrong: Answer | str) -> Callable[[Asked], Answer | str]:
+    """A provider that does something else once a number is above 99, and refuses what is no number."""
+
+    def answer(asked: Asked) -> Answer | str:
+        number = re.search(r"[?&]n=(-?[0-9]+)(?:&|$)", asked.path)
+        if number is None:
+            return Answer(400)
+        return wrong if int(number[1]) > 99 else Answer()
+
+    return answer
+
+
+NUMBERED = {
+    "parameters": [{"name": "n", "in": "query", "required": True, "schema": {"type": "integer"}}],
+    "responses": {"200": {"description": ""}, "400": {"description": ""}},
+}
+
+
+def test_a_request_that_brings_the_provider_down_is_told_with_its_command(provider: Provider) -> None:
+    provider.answers["/items"] = counting("drop")
+    verifier = OpenapiVerifier(Plan(budget=100))
+    (result,) = verified(provider, api({"/items": {"get": NUMBERED}}), verifier).results
+    (fault,) = result.mismatches
+    assert fault.text.startswith("The provider gave a valid request no answer. GET /items: the provider closed the")
+    assert fault.command == f"curl -i -X GET '{provider.url}/items?n=100'"
+    assert set(verifier.tallies["GET /items"].statuses) == {200, 400}
+
+
+def test_a_request_that_a_provider_is_silent_on_is_told_with_its_command(provider: Provider) -> None:
+    provider.answers["/items"] = counting("hang")
+    verifier = OpenapiVerifier(Plan(budget=100, positive_only=True))
+    (result,) = verified(provider, api({"/items": {"get": NUMBERED}}), verifier, timeout=2).results
+    assert result.cause is not None
+    assert f"Again: curl -i -X GET '{provider.url}/items?n=" in result.cause.text
+
+
+def test_one_way_of_going_wrong_is_told_once(provider: Provider) -> None:
+    provider.answers["/items"] = counting(Answer(500))
+    (result,) = conform(provider, api({"/items": {"get": NUMBERED}}), Plan(budget=100)).results
+    assert [one.command for one in result.mismatches] == [f"curl -i -X GET '{provider.url}/items?n=100'"]
+
+
+@pytest.mark.parametrize(
+    ("shown", "told"),
+    [
+        ({"example": {"id": "x"}}, "the example"),
+        ({"examples": {"one": {"value": {"id": "x"}}}}, "example 'one'"),
+    ],
+)
+@pytest.mark.parametrize("status", ["200", "2XX", "default"])
+def test_an_example_of_an_answer_that_breaks_its_own_schema_is_a_finding(
+    provider: Provider, shown: dict[str, Any], told: str, status: str
+) -> None:
+    provider.answers["/items"] = Answer(json={"id": 1, "price": 1})
+    responses = answers(ITEM, status, **shown)
+    report = conform(provider, api({"/items": {"get": {"responses": responses}}}), EXAMPLES)
+    assert [one.interaction.description for one in report.results if one.mismatches] == [
+        f"GET /items: {told} of the answer {status}"
+    ]
+    assert sorted(texts(report)) == [
+        "response body $.id: The example is not as the description says: 'x' is not of type 'integer'.",
+        "response body $: The example is not as the description says: 'price' is a required property.",
     ]
 
 

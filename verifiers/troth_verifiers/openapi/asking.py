@@ -3,19 +3,20 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 import httpx
 
 from troth_schemas.openapi import Operation
-from troth_verifiers.api import Exchange, Interaction, Mismatch, Outgoing, Target
+from troth_verifiers.api import Exchange, Interaction, Mismatch, Outgoing, Payload, Target
 from troth_verifiers.background import in_background
-from troth_verifiers.errors import ProviderTimedOut, ProviderUnreachable
+from troth_verifiers.errors import AnswerTooLarge, ProviderDropped, ProviderTimedOut, ProviderUnreachable
 from troth_verifiers.filtering import filtered
 from troth_verifiers.openapi.checking import KIND, Checker, values_in
 from troth_verifiers.openapi.curl import curl
-from troth_verifiers.pact.own.sending import Answer, send
+from troth_verifiers.pact.own.sending import Answer, send, shown
 from troth_verifiers.secrecy import hidden_in_query
 
 Meant: TypeAlias = Literal["example", "valid", "invalid"]
@@ -26,13 +27,15 @@ _STATE: Final = frozenset({404, 409, 410, 412, 428})
 """Refusals that tell of what the provider holds, not of the request."""
 _BARRED: Final = frozenset({401, 403, 407})
 _BUSY: Final = 429
+NO_ANSWER: Final = 0
+"""In the place of a status."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A request with its answer: `faults` are what is wrong with them, each with the command that asks again.
 
-    `valid` tells whether the description allows the request.
+    `valid` tells whether the description allows the request; `status` is 0 where the provider hung up.
     """
 
     request: Outgoing
@@ -74,11 +77,18 @@ class Asker:
     async def ask(self, request: Outgoing, meant: Meant, *, status: int | None = None) -> Asked:
         """Send a request and judge its answer; `status` is the one that the example promises."""
         made, request = request, await filtered(request, self.interaction, self.target)
-        answer = await self.answer(request)
-        faults, valid = await in_background(lambda: self._faults(request, answer, meant, status))
         ours = {name.lower() for name, _ in self.target.headers}
         safe = request if request.url == made.url else replace(request, url=hidden_in_query(request.url))
         command = curl(safe, hidden=ours | {pair[0].lower() for pair in request.headers if pair not in made.headers})
+        try:
+            answer = await self.answer(request)
+        except (ProviderTimedOut, AnswerTooLarge) as error:
+            raise type(error)(error.url, f"{error.text} Again: {command}") from None
+        except ProviderDropped as error:
+            if meant == "example":
+                raise ProviderDropped(error.url, f"{error.text} Again: {command}") from None
+            return await in_background(partial(self._dropped, request, error, command))
+        faults, valid = await in_background(lambda: self._faults(request, answer, meant, status))
         told = tuple(replace(fault, command=command) for fault in faults)
         return Asked(request, answer.status, told, answer.exchange, valid)
 
@@ -91,12 +101,20 @@ class Asker:
         except ProviderUnreachable:
             return await send(self.client, request, self.target, follow=False)
 
+    def _dropped(self, request: Outgoing, error: ProviderDropped, command: str) -> Asked:
+        """A request on which the provider hung up twice: it may be the one that brings it down."""
+        own = self.request_faults(request)
+        text = f"The provider gave {_kind_of(own)} no answer. {error.text}"
+        fault = Mismatch(KIND, "response", text, "an answer", error.kind, command)
+        sent = Payload(f"{request.method} {request.url}", request.headers, shown(request.content), len(request.content))
+        return Asked(request, NO_ANSWER, (fault,), Exchange("http", sent), not own)
+
     def _faults(
         self, request: Outgoing, answer: Answer, meant: Meant, promised: int | None
     ) -> tuple[tuple[Mismatch, ...], bool]:
         own = self.request_faults(request)
         if answer.status >= 500:
-            kind = "an example" if meant == "example" else "a valid request" if not own else "an invalid request"
+            kind = "an example" if meant == "example" else _kind_of(own)
             text = f"The provider answered {kind} with {answer.status}."
             return (Mismatch(KIND, "response status", text, "below 500", str(answer.status)),), not own
         if own and meant == "example" and not 400 <= (promised or 0) < 500:
@@ -137,3 +155,7 @@ class Asker:
     @staticmethod
     def _turned_down(status: int) -> bool:
         return 400 <= status < 500 and status not in _STATE | _BARRED and status != _BUSY
+
+
+def _kind_of(own: Sequence[Mismatch]) -> str:
+    return "an invalid request" if own else "a valid request"

@@ -47,18 +47,27 @@ def examples_of(described: Described, operation: Operation) -> tuple[Example, ..
     return tuple(found.values())
 
 
+def shown_beside(document: Document, holder: Document) -> dict[str, Json]:
+    """The examples beside a schema of a document, by name; one that has none has the name ""."""
+    named = holder.get("examples")
+    if isinstance(named, dict) and named:
+        found = {name: followed(document, one) for name, one in named.items()}
+        return {name: one["value"] for name, one in found.items() if "value" in one}
+    return {_UNNAMED: holder["example"]} if "example" in holder else {}
+
+
 class _Parts:
     """The parts of an operation's request, and which values their examples have."""
 
     def __init__(self, described: Described, operation: Operation) -> None:
         self._whole = described.document
         self._operation = operation
-        self._parameters = [(one, self._shown(_holder(one))) for one in described.parameters(operation)]
+        self._parameters = [(one, shown_beside(self._whole, _holder(one))) for one in described.parameters(operation)]
         body = described.body(operation)
         content = body.get("content")
         self._required = body.get("required") is True
         self._media = [
-            (kind, media, self._shown(media))
+            (kind, media, shown_beside(self._whole, media))
             for kind, media in (content.items() if isinstance(content, dict) else ())
             if isinstance(media, dict)
         ]
@@ -105,14 +114,6 @@ class _Parts:
         if shown:
             return _Value(next(iter(shown.values())))
         return self._of_schema(schema, 0)
-
-    def _shown(self, holder: Document) -> dict[str, Json]:
-        """The examples beside a schema, by name."""
-        named = holder.get("examples")
-        if isinstance(named, dict) and named:
-            found = {name: followed(self._whole, one) for name, one in named.items()}
-            return {name: one["value"] for name, one in found.items() if "value" in one}
-        return {_UNNAMED: holder["example"]} if "example" in holder else {}
 
     def _names_in(self, response: Document) -> Iterator[str]:
         content = response.get("content")

@@ -66,6 +66,7 @@ class Search:
 
         Raises EngineError where none can be made up from the description.
         """
+        before = {(_kind(one), one.valid) for one in self._smallest.values()}
         self._smallest.clear()
         most = len(self.asked) + cases + _FURTHER
         try:
@@ -77,7 +78,7 @@ class Search:
         except (HypothesisException, schemathesis.errors.SchemathesisError) as error:
             if not self.asked:
                 raise EngineError(f"No requests can be made up from the description: {_first_line(error)}") from error
-        return self.smallest
+        return tuple(one for one in self.smallest if (_kind(one), one.valid) not in before)
 
     @property
     def smallest(self) -> tuple[Asked, ...]:

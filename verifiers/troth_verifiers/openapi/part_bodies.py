@@ -36,11 +36,12 @@ def read_list(content: bytes, content_type: str, media: Document, document: Docu
 
 
 def read_parts(
-    content: bytes, content_type: str, media: Document, document: Document
+    content: bytes, content_type: str, media: Document, document: Document, *, one_of: bool = False
 ) -> tuple[Document, tuple[str, ...]]:
     """The object that a form stands for, and what is wrong with single parts.
 
-    ``media`` is the media type object, with the schema and the encoding of each part. Raises `NotMultipart`.
+    ``media`` is the media type object, with the schema and the encoding of each part. Where a part comes again and the
+    schema wants no list, providers take ``one_of`` them; else they are a list. Raises `NotMultipart`.
     """
     hints = hints_of(document, media.get("schema"))
     encodings = media.get("encoding")
@@ -53,7 +54,7 @@ def read_parts(
         inner = hints.of(hints.properties.get(name))
         encoding = followed(document, encodings.get(name)) if isinstance(encodings, dict) else {}
         faults += [fault for part in parts for fault in _faults(name, part, encoding)]
-        found[name] = _value(parts, inner)
+        found[name] = _value(parts, inner, one_of=one_of)
     return found, tuple(faults)
 
 
@@ -71,14 +72,17 @@ def _faults(name: str, part: Part, encoding: Document) -> Iterator[str]:
             yield f"The part {name!r} lacks its header {header}"
 
 
-def _value(parts: Sequence[Part], hints: Hints) -> Json:
+def _value(parts: Sequence[Part], hints: Hints, *, one_of: bool) -> Json:
     if hints.is_array and not hints.is_object:
         inner = hints.of(hints.items)
         if len(parts) == 1 and isinstance(listed := _json(parts[0]), list):
             return listed
         return [_one(part, inner) for part in parts]
     values = [_one(part, hints) for part in parts]
-    return values[0] if len(values) == 1 else values
+    if len(values) == 1:
+        return values[0]
+    is_text = not hints.kinds or "string" in hints.kinds
+    return next((one for one in values if is_text or not isinstance(one, str)), values[0]) if one_of else values
 
 
 def _one(part: Part, hints: Hints) -> Json:

@@ -17,15 +17,18 @@ from troth_verifiers.openapi.discriminating import beside, discriminator
 Errors = Iterator[Any]
 
 
-def patient(factory: Any) -> Any:
-    """A factory of openapi-core's schema validators that makes such as give up an expression in time."""
+def patient(factory: Any, elsewhere: str) -> Any:
+    """A factory of openapi-core's schema validators that makes such as give up an expression in time.
+
+    Members that are marked as ``elsewhere`` (``readOnly`` or ``writeOnly``) need not come this way.
+    """
     made = copy.copy(factory)
-    made.get_validator_cls = lambda spec, schema: _bounded(factory.get_validator_cls(spec, schema))
+    made.get_validator_cls = lambda spec, schema: _bounded(factory.get_validator_cls(spec, schema), elsewhere)
     return made
 
 
 @lru_cache
-def _bounded(kind: type[Any]) -> Any:
+def _bounded(kind: type[Any], elsewhere: str) -> Any:
     others = kind.VALIDATORS
 
     def pattern(_validator: Any, written: str, instance: Any, _schema: Any) -> Errors:
@@ -56,10 +59,29 @@ def _bounded(kind: type[Any]) -> Any:
         "patternProperties": pattern_properties,
         "additionalProperties": additional,
         "unevaluatedProperties": partial(_unevaluated, others),
+        "required": partial(_required, elsewhere),
         **{name: beside(others[name]) for name in ("allOf", "oneOf", "anyOf")},
     }
     made: Any = extend  # it has no types of its own
     return made(kind, {"discriminator": discriminator} | {name: one for name, one in ours.items() if name in others})
+
+
+def _required(elsewhere: str, validator: Any, names: list[str], instance: Any, schema: Any) -> Errors:
+    for name in names if validator.is_type(instance, "object") else ():
+        if name not in instance and not _is_marked(validator, schema.get("properties", {}).get(name), elsewhere):
+            yield ValidationError(f"{name!r} is a required property")
+
+
+def _is_marked(validator: Any, schema: Any, mark: str, left: int = 20) -> bool:
+    """Whether a schema, or one that it refers to or is made of, has a mark."""
+    if not isinstance(schema, dict) or not left:
+        return False
+    if schema.get(mark) is True:
+        return True
+    if "$ref" in schema:
+        there = validator._resolver.lookup(schema["$ref"])  # noqa: SLF001  # as the library's own keywords do
+        return _is_marked(validator.evolve(_resolver=there.resolver), there.contents, mark, left - 1)
+    return any(_is_marked(validator, one, mark, left - 1) for one in schema.get("allOf", ()))
 
 
 def _unevaluated(others: dict[str, Any], validator: Any, stated: Any, instance: Any, schema: Any) -> Errors:

@@ -54,7 +54,8 @@ class Tally:
             self.examples += 1
         else:
             self.generated += 1
-        self.statuses[status] = self.statuses.get(status, 0) + 1
+        if status:  # else there was no answer
+            self.statuses[status] = self.statuses.get(status, 0) + 1
 
     @property
     def succeeded(self) -> bool:

@@ -1,9 +1,10 @@
 """The validators of openapi-core as they are needed here: the first few faults, and media types as they come."""
 
+import json
 from collections.abc import Mapping
 from fnmatch import fnmatch
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import openapi_core
 from jsonschema_path import SchemaPath
@@ -27,6 +28,10 @@ _MOST: Final = 20
 
 class Unread(OpenAPIError):
     """A body is not in the form that its content type names; the sentence says why."""
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number of JSON")
 
 
 class _Own:
@@ -102,7 +107,7 @@ class _Own:
             if is_xml(kind):
                 value = read_xml(raw, media["schema"], document)
             elif has_named_parts(media, document):
-                value, faults = read_parts(raw, mimetype or kind, media, document)
+                value, faults = read_parts(raw, mimetype or kind, media, document, one_of=self.overlooks_odd)
             elif has_parts_in_order(media, document):
                 value = read_list(raw, mimetype or kind, media, document)
             elif self.overlooks_odd:
@@ -121,35 +126,39 @@ class _Own:
         self, media_type: SchemaPath, mimetype: str, parameters: Mapping[str, str], value: bytes
     ) -> Any:
         """Read every kind of JSON as JSON, and every kind of text as a text."""
-        kind = "application/json" if mimetype.endswith("+json") else mimetype
-        kind = "text/plain" if kind.startswith("text/") else kind
+        if mimetype == "application/json" or mimetype.endswith("+json"):
+            try:
+                return json.loads(value, parse_constant=_no_constant)
+            except ValueError as problem:
+                raise Unread(f"The body cannot be read as {mimetype}: {problem}") from None
+        kind = "text/plain" if mimetype.startswith("text/") else mimetype
         return super()._deserialise_media_type(media_type, kind, parameters, value)  # type: ignore[misc]  # a mixin's
 
 
 class _Request30(_Own, openapi_core.V30RequestValidator):
-    schema_validators_factory = patient(openapi_core.V30RequestValidator.schema_validators_factory)
+    schema_validators_factory = patient(openapi_core.V30RequestValidator.schema_validators_factory, "readOnly")
 
 
 class _Request31(_Own, openapi_core.V31RequestValidator):
-    schema_validators_factory = patient(openapi_core.V31RequestValidator.schema_validators_factory)
+    schema_validators_factory = patient(openapi_core.V31RequestValidator.schema_validators_factory, "readOnly")
 
 
 class _Request32(_Own, openapi_core.V32RequestValidator):
-    schema_validators_factory = patient(openapi_core.V32RequestValidator.schema_validators_factory)
+    schema_validators_factory = patient(openapi_core.V32RequestValidator.schema_validators_factory, "readOnly")
 
 
 class _Response30(_Own, openapi_core.V30ResponseValidator):
-    schema_validators_factory = patient(openapi_core.V30ResponseValidator.schema_validators_factory)
+    schema_validators_factory = patient(openapi_core.V30ResponseValidator.schema_validators_factory, "writeOnly")
     overlooks_odd = False
 
 
 class _Response31(_Own, openapi_core.V31ResponseValidator):
-    schema_validators_factory = patient(openapi_core.V31ResponseValidator.schema_validators_factory)
+    schema_validators_factory = patient(openapi_core.V31ResponseValidator.schema_validators_factory, "writeOnly")
     overlooks_odd = False
 
 
 class _Response32(_Own, openapi_core.V32ResponseValidator):
-    schema_validators_factory = patient(openapi_core.V32ResponseValidator.schema_validators_factory)
+    schema_validators_factory = patient(openapi_core.V32ResponseValidator.schema_validators_factory, "writeOnly")
     overlooks_odd = False
 
 

@@ -18,12 +18,13 @@ from troth_verifiers.api import Cause, Contract, Interaction, Outcome, Result, T
 from troth_verifiers.background import in_background
 from troth_verifiers.connections import Connections
 from troth_verifiers.errors import TargetIncomplete, UsageError, VerifierError
-from troth_verifiers.openapi.asking import Asked, Asker, Meant
+from troth_verifiers.openapi.asking import NO_ANSWER, Asked, Asker, Meant
 from troth_verifiers.openapi.barring import Stranger, turned_away
 from troth_verifiers.openapi.checking import Checker
 from troth_verifiers.openapi.described import Described, described
 from troth_verifiers.openapi.examples import Example, examples_of
 from troth_verifiers.openapi.plan import Plan, Tally
+from troth_verifiers.openapi.stated import Misstated, misstated
 from troth_verifiers.preflight import trusted
 
 _SOME_TIME: Final = 24 * 3600.0
@@ -51,7 +52,7 @@ class _MadeUp:
     left: int
 
 
-_Piece: TypeAlias = _Shown | _MadeUp | Stranger
+_Piece: TypeAlias = _Shown | _MadeUp | Stranger | Misstated
 
 
 class OpenapiVerifier:
@@ -89,7 +90,8 @@ class OpenapiVerifier:
     def interactions(self, contract: Contract) -> tuple[Interaction, ...]:
         """The examples of all operations in their order, then one interaction for each operation's made-up requests.
 
-        Last come those of strangers, of each operation that asks for credentials.
+        Last come those of strangers, of each operation that asks for credentials. Examples of answers are among the
+        first only where they are wrong.
         Raises `ContractUnreadable`, and `UsageError` for an operation that is wanted and that there is not.
         """
         whole = described(contract)
@@ -102,6 +104,7 @@ class OpenapiVerifier:
             for one in wanted
             for example in examples_of(whole, one)
         ]
+        made += [(one, f"{one.name}: {wrong.told}", wrong) for one in wanted for wrong in _misstated(checker, one)]
         if not self.plan.examples_only:
             made += self._made_up(wanted, checker)
         if not self.plan.anybody:
@@ -118,6 +121,8 @@ class OpenapiVerifier:
         partial = " ".join(piece.operation.partial)
         if partial:
             return _unsaid(interaction, f"the description cannot be read in full: {partial}")
+        if isinstance(piece, Misstated):
+            return Result(interaction, Outcome.FAILED, piece.faults)
         if isinstance(piece, _Shown):
             result = await self._show(interaction, piece, self._asker(interaction, piece, target))
         elif isinstance(piece, Stranger):
@@ -204,6 +209,10 @@ class OpenapiVerifier:
             tally.count(one.status, example=False)
         if not asked:
             return _unsaid(interaction, "no request could be made up that HTTP can carry")
+        if all(one.status == NO_ANSWER for one in asked):
+            (fault,) = asked[-1].faults
+            cause = Cause(fault.actual, f"{fault.text} Again: {fault.command}")
+            return Result(interaction, Outcome.ERRORED, cause=cause, exchanges=(asked[-1].exchange,))
         if all(one.barred for one in asked):
             return _unsaid(interaction, _BARRED.format(asked[-1].status), asked[-1:])
         return replace(_result(interaction, found, asked[-1]), cause=trouble)
@@ -264,7 +273,7 @@ class OpenapiVerifier:
             self._ends = now + self.plan.seconds
         return now + (self._ends - now) / max(1, piece.left)
 
-    def _asker(self, interaction: Interaction, piece: _Piece, target: Target) -> Asker:
+    def _asker(self, interaction: Interaction, piece: _Shown | _MadeUp | Stranger, target: Target) -> Asker:
         if target.url is None:
             raise TargetIncomplete("The contract is about HTTP, but no URL of the provider was given.")
         base = piece.checker.described.base(target.url)
@@ -276,6 +285,14 @@ class OpenapiVerifier:
                 transport=Connections(trusted(target, target.url)), trust_env=False, timeout=_SOME_TIME
             )
         return self._clients[target.trust]
+
+
+def _misstated(checker: Checker, operation: Operation) -> tuple[Misstated, ...]:
+    """The wrong examples of an operation's answers; none where it cannot be told, as its requests are to say why."""
+    try:
+        return () if operation.partial else tuple(misstated(checker, operation))
+    except VerifierError:
+        return ()
 
 
 def _generating() -> Any:
