@@ -35,9 +35,9 @@ def mismatches(prepared: Prepared, answer: Answer) -> tuple[Mismatch, ...]:
         text = f"What came back is no {name}: {problem}."
         return tuple(sorted([*found, Mismatch("body", "$", text)]))
     for index, message in enumerate(messages):
-        if not message.IsInitialized():
+        for sentence in lacking(message):
             path = f"$[{index}]" if prepared.server_streams else "$"
-            found += (Mismatch("body", path, f"The message is not whole: {sentence}") for sentence in lacking(message))
+            found.append(Mismatch("body", path, f"The message is not whole: {sentence}"))
     if not messages and answer.code == "OK" and not prepared.server_streams:
         text = "The provider ended the call with OK and without the one message that is due."
         return tuple(sorted([*found, Mismatch("body", "$", text)]))

@@ -1,7 +1,6 @@
 """gRPC interactions of pacts, as the Pact protobuf plug-in writes them, replayed without that plug-in."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
 from troth_schemas.json_body import Document, Json
@@ -108,7 +107,7 @@ def _wanted(call: Call, values: Values) -> Wanted:
     wanted = Wanted(code, message, None, metadata, rules, responses=None)
     if not examples:
         return wanted
-    return replace(wanted, responses=examples, each_rules=tuple(one.part.rules.body for one in call.responses))
+    return wanted._replace(responses=examples, each_rules=tuple(one.part.rules.body for one in call.responses))
 
 
 def _changed(part: Part, content: Json, values: Values) -> Document:

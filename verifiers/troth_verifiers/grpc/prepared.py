@@ -1,8 +1,7 @@
 """A call ready to be made: bytes to send, and trees to compare what comes back with."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, cast
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, cast
 
 from google.protobuf.descriptor_pool import DescriptorPool
 
@@ -15,8 +14,7 @@ from troth_verifiers.errors import InteractionUnreadable
 from troth_verifiers.grpc.schemas import Known
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What is to come back. ``responses`` None: any; ``rules`` are about the one response, or about their list."""
 
     code: str
@@ -29,8 +27,7 @@ class Wanted:
     each_rules: tuple[Rules, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(NamedTuple):
     """A call. ``method`` is ``package.Service/Method``.
 
     ``new_request`` and ``new_response`` make empty messages of what is sent and answered.
@@ -78,8 +75,9 @@ def pool_of(schema: Schema) -> DescriptorPool:
     return schema.pool.pool
 
 
-def lacking(message: Any) -> Iterator[str]:
+def lacking(message: Any) -> list[str]:
     """What a message lacks of the fields that its type requires (proto2), in a sentence."""
-    if not message.IsInitialized():
-        fields = ", ".join(message.FindInitializationErrors())
-        yield f"{message.DESCRIPTOR.full_name} requires fields that are not set: {fields}."
+    if message.IsInitialized():
+        return []
+    fields = ", ".join(message.FindInitializationErrors())
+    return [f"{message.DESCRIPTOR.full_name} requires fields that are not set: {fields}."]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from troth_schemas.pact.paths import ANY as ANY_STEP
 from troth_schemas.pact.paths import ANY_INDEX
@@ -14,10 +14,16 @@ from troth_verifiers.grpc.prepared import Prepared, Wanted, lacking, maker, meth
 from troth_verifiers.grpc.schemas import Known
 from troth_verifiers.grpc.spec import Spec
 
+_Shape: TypeAlias = tuple[tuple[bool | None, bool | None], str, bool, bool]
+"""How a call is written: which sides are lists, the status, whether responses are, and whether it is cancelled."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Called:
-    """A method and what is the same for all its calls: the classes of its messages, and rules brought to its types."""
+    """A method and what is the same for all its calls: the classes of its messages, and rules brought to its types.
+
+    ``streamed`` is what is wrong with a shape that calls of it may have.
+    """
 
     method: Method
     name: str
@@ -26,6 +32,7 @@ class _Called:
     request: Callable[[], Any]
     response: Callable[[], Any]
     rules: dict[Rules, tuple[Rules, list[str]]] = field(default_factory=dict)
+    streamed: dict[_Shape, list[str]] = field(default_factory=dict)
 
 
 def _called(spec: Spec, known: Known) -> _Called:
@@ -42,16 +49,20 @@ def _called(spec: Spec, known: Known) -> _Called:
 def prepared(spec: Spec, known: Known) -> Prepared:
     """The call; raises `InteractionUnreadable` for what does not fit the schema, with every place."""
     called, promise = _called(spec, known), spec.promise
-    mistakes = list(_streaming_mistakes(spec, called))
+    shape = (spec.streams, promise.code, promise.responses is None, spec.cancel_after is None)
+    streamed = called.streamed.get(shape)
+    if streamed is None:
+        streamed = called.streamed[shape] = list(_streaming_mistakes(spec, called))
+    mistakes = [*streamed]
     requests, examples = [], []
     for index, written in enumerate(spec.requests):
         try:
             message = called.request() if spec.streams[0] is None else message_of(written, called.request)
             requests.append(message.SerializePartialToString())
-            told = list(lacking(message))
+            told = lacking(message)
         except ValueError as problem:
             told = [str(problem)]
-        mistakes += (f"{_place('request', index, called.client_streams)}: {sentence}" for sentence in told)
+        mistakes += [f"{_place('request', index, called.client_streams)}: {sentence}" for sentence in told]
     for index, written in enumerate(promise.responses or ()):
         try:
             examples.append(example(written, called.response()))
@@ -62,7 +73,7 @@ def prepared(spec: Spec, known: Known) -> Prepared:
         found = _renamed(spec, called.response().DESCRIPTOR, listed=called.server_streams)
         called.rules[promise.rules.body] = found
     rules, unknown = found
-    mistakes += (f"rules: the path {path} leads to no field of {called.method.response}." for path in unknown)
+    mistakes += [f"rules: the path {path} leads to no field of {called.method.response}." for path in unknown]
     if mistakes:
         raise InteractionUnreadable("; ".join(f"{spec.place}: {mistake}" for mistake in mistakes))
     wanted = Wanted(

@@ -1,7 +1,8 @@
 """Expectations of gRPC calls as interactions; a mistake in one is its own trouble, and the others are replayed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from typing import Final
 
 from troth_schemas import errors
 from troth_schemas.expectations import Expectation, read_expectations
@@ -54,7 +55,7 @@ def _interaction(one: Expectation, said: list[str], documents: Documents) -> Int
     mistakes = [*said, *(f"{place_of(one)}: {sentence}" for sentence in _mistakes(one))]
     spec = _spec(one, documents)
     if mistakes:
-        spec = replace(spec, trouble=Cause(InteractionUnreadable.kind, "; ".join(mistakes)))
+        spec = spec._replace(trouble=Cause(InteractionUnreadable.kind, "; ".join(mistakes)))
     return Interaction(
         index=one.index,
         description=one.description,
@@ -152,14 +153,9 @@ def _mistakes(one: Expectation) -> Iterator[str]:
     for member in ("service", "method"):
         if not _text(one.get(member)):
             yield f"The call needs a {member}, a text."
-    for single, several in (("request", "requests"), ("response", "responses")):
-        if single in one.says and several in one.says:
-            yield f"Both {single} and {several} are written; write {several} for a stream, {single} else."
-        if several in one.says and not isinstance(one.get(several), list):
-            yield f"{several} is a list of messages."
-    for member in ("metadata", "headers", "trailers"):
-        yield from _wrong_metadata(member, one.get(member))
-    yield from _wrong_status(one.get("status"))
+    for member, wrong in _WRONG.items():
+        if member in one.says:
+            yield from wrong(member, one)
     cancel = one.get("cancelAfter")
     if cancel is not None and (isinstance(cancel, bool) or not isinstance(cancel, int) or cancel < 1):
         yield "cancelAfter is a number of responses, at least 1."
@@ -169,7 +165,16 @@ def _mistakes(one: Expectation) -> Iterator[str]:
         yield "It expects nothing, so any answer would pass; write response, responses or status."
 
 
-def _wrong_metadata(member: str, written: Json) -> Iterator[str]:
+def _wrong_stream(several: str, one: Expectation) -> Iterator[str]:
+    single = several.removesuffix("s")
+    if single in one.says:
+        yield f"Both {single} and {several} are written; write {several} for a stream, {single} else."
+    if not isinstance(one.get(several), list):
+        yield f"{several} is a list of messages."
+
+
+def _wrong_metadata(member: str, one: Expectation) -> Iterator[str]:
+    written = one.get(member)
     if written is None:
         return
     if not isinstance(written, dict):
@@ -190,7 +195,8 @@ def _unsendable(name: str, listed: list[Json]) -> Iterator[str]:
         yield f"metadata: {problem}"
 
 
-def _wrong_status(written: Json) -> Iterator[str]:
+def _wrong_status(member: str, one: Expectation) -> Iterator[str]:
+    written = one.get(member)
     known = f"there are {', '.join(CODES)}, or their numbers"
     if isinstance(written, dict):
         for member in written:
@@ -205,6 +211,17 @@ def _wrong_status(written: Json) -> Iterator[str]:
             yield "status: details is a list of messages, each with its @type."
     elif written is not None and code_of(written) is None:
         yield f"status: {written!r} is no status of gRPC; {known}."
+
+
+_WRONG: Final[Mapping[str, Callable[[str, Expectation], Iterator[str]]]] = {
+    "requests": _wrong_stream,
+    "responses": _wrong_stream,
+    "metadata": _wrong_metadata,
+    "headers": _wrong_metadata,
+    "trailers": _wrong_metadata,
+    "status": _wrong_status,
+}
+"""What tells what is wrong with a member that few calls have."""
 
 
 def _text(written: Json) -> str:

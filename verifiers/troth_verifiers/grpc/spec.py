@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from troth_schemas.expectations.document import Expectation
 from troth_schemas.json_body import Json
@@ -26,8 +27,7 @@ class Documents:
     files: Mapping[str, bytes] = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Promise:
+class Promise(NamedTuple):
     """What is expected to come back.
 
     ``code`` is the status's name, ``message`` and ``details`` are what goes with it, None where nothing is said.
@@ -38,13 +38,12 @@ class Promise:
     code: str = "OK"
     message: str | None = None
     details: tuple[Json, ...] | None = None
-    metadata: Mapping[str, Json] = field(default_factory=dict)
+    metadata: Mapping[str, Json] = MappingProxyType({})
     responses: tuple[Json, ...] | None = None
-    rules: MatchingRules = field(default_factory=MatchingRules)
+    rules: MatchingRules = MatchingRules()
 
 
-@dataclass(frozen=True, slots=True)
-class Spec:
+class Spec(NamedTuple):
     """A call of Troth's own form. ``service`` is a full name.
 
     ``streams`` says of request and response whether they are written as lists, None where nothing is written. After
