@@ -158,6 +158,9 @@ def _states(states: StatesLike, target: Target, timeout: float, *, overlook: boo
 
 
 def _messages(messages: MessagesLike, target: Target, timeout: float) -> MessageHandlers:
+    stated = target.others.get("messages", "")
+    if messages is None and stated.startswith(("http://", "https://")):
+        messages = stated  # which pacts are asked for as the other formats are
     if messages is None:
         return NoMessages()
     if isinstance(messages, str):

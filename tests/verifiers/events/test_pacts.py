@@ -1,11 +1,14 @@
 """Message pacts replayed by listening to a message broker."""
 
+import base64
+import json
 from typing import Any
 
 import pytest
 
 from tests.verifiers.events.conftest import Place, producing
 from tests.verifiers.pacts import contract, given, message, v4
+from tests.verifiers.providing import Answer, Provider
 from troth_verifiers import Outcome, Report, Target, verify
 
 
@@ -52,6 +55,18 @@ def test_a_broken_producer_fails_a_message_pact(pact: Any, on_redis: Place) -> N
     (result,) = replayed(on_redis, pact(on_redis.channel), "total", 2).results
     assert result.outcome is Outcome.FAILED
     assert [(one.kind, one.place) for one in result.mismatches] == [("body", "$.total")]
+
+
+@pytest.mark.parametrize("pact", [v3, in_v4])
+def test_a_url_is_asked_for_the_messages_of_pacts_too(pact: Any, provider: Provider) -> None:
+    metadata = base64.b64encode(json.dumps({"topic": "c", "type": "order.placed"}).encode()).decode()
+    provider.answers["/m"] = Answer(json={"id": 7, "total": 2.5}, headers={"Pact-Message-Metadata": metadata})
+    target = Target(others={"messages": f"{provider.url}/m"})
+    (result,) = verify(contract(pact("c")), target, states=lambda state: None).results
+    assert result.outcome is Outcome.PASSED, result
+    provider.answers["/m"] = Answer(json={"id": 7}, headers={"Pact-Message-Metadata": metadata})
+    (broken,) = verify(contract(pact("c")), target, states=lambda state: None).results
+    assert broken.outcome is Outcome.FAILED
 
 
 def test_a_pact_without_a_channel_in_its_metadata_is_an_error_that_says_so(redis_url: str) -> None:

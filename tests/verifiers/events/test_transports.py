@@ -135,7 +135,16 @@ def refused(url: str, channel: str = "nowhere") -> BrokerError:
 def test_a_broker_that_is_down_cannot_be_reached(scheme: str) -> None:
     error = refused(f"{scheme}://user:secret@127.0.0.1:1")
     assert error.kind == "broker-unreachable"
-    assert error.text.startswith(f"The message broker at {scheme}://127.0.0.1:1 cannot be reached: ")
+    assert error.text == (
+        f"The message broker at {scheme}://127.0.0.1:1 cannot be reached: nothing listens there, the connection was "
+        "refused (does it run, and is this its address?)."
+    )
+
+
+@pytest.mark.parametrize("scheme", ["amqps", "kafkas", "mqtts", "rediss", "tls"])
+def test_a_broker_with_tls_or_two_addresses_that_is_down_cannot_be_reached(scheme: str) -> None:
+    for host in ("127.0.0.1", "localhost"):
+        assert "nothing listens there, the connection was refused" in refused(f"{scheme}://{host}:1").text
 
 
 @pytest.mark.parametrize("kind", ["amqp", "redis"])
@@ -263,6 +272,40 @@ def test_a_state_that_nobody_handles_is_the_cause(redis_url: str) -> None:
     (result,) = results(redis_url, f"troth.{uuid4().hex}")
     assert result.cause is not None
     assert result.cause.kind == "state-handler-missing"
+
+
+def test_headers_of_rabbitmq_that_are_no_texts_are_written_as_json(amqp_url: str) -> None:
+    async def work(at: Place) -> tuple[tuple[str, str], ...]:
+        async with (
+            listening(Broker(at.url, timeout=SECONDS), at.channel) as found,
+            await aio_pika.connect(at.url) as to,
+        ):
+            exchange = await (await to.channel()).get_exchange(at.channel.partition("/")[0])
+            headers: Any = {
+                "yes": True,
+                "none": None,
+                "n": 5,
+                "list": [1, {"a": "b"}],
+                "text": "True",
+                "bytes": bytearray(b"b"),
+            }
+            await exchange.publish(aio_pika.Message(b"1", headers=headers), "k")
+            return (await anext(found)).headers
+
+    with placed("amqp", amqp_url) as at:
+        headers = dict(asyncio.run(work(at)))
+    assert headers == {
+        "yes": "true", "none": "null", "n": "5", "list": '[1, {"a": "b"}]', "text": "True", "bytes": "b"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("address", ["me:secret@127.0.0.1:4222", "nats:/127.0.0.1", "redis"])
+def test_what_is_no_address_is_told_and_is_not_taken_for_none(address: str) -> None:
+    (result,) = results(address, "c", states=lambda state: None, messages=lambda: {"a": 1})
+    assert result.outcome is Outcome.ERRORED
+    assert result.cause is not None
+    assert "What is given as `messages` is no address" in result.cause.text
+    assert "secret" not in result.cause.text
 
 
 def test_an_address_that_no_transport_understands_is_told(redis_url: str) -> None:

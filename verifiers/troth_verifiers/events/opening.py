@@ -22,8 +22,10 @@ def scheme_of(address: str) -> str:
 
 
 def broker_of(target: Target) -> str | None:
-    """The message broker's address, if the target has one."""
+    """The message broker's address, if the target has one. Raises `UsageError` for what is no address."""
     address = target.others.get("messages")
+    if address is not None and not scheme_of(address):
+        raise UsageError("What is given as `messages` is no address: it begins like nats://, kafka:// or http://.")
     return None if address is None or scheme_of(address) in _HTTP else address
 
 

@@ -4,6 +4,7 @@ The brokers' libraries tell a handshake that failed in words of their own, or on
 """
 
 import asyncio
+import errno
 import socket
 import ssl
 from contextlib import suppress
@@ -22,6 +23,7 @@ _OF_OURS: Final = (
     "CERTIFICATE_REQUIRED", "HANDSHAKE_FAILURE", "UNKNOWN_CA", "BAD_CERTIFICATE", "CERTIFICATE_UNKNOWN"
 )  # fmt: skip
 """What servers say of a client's certificate that is missing or not trusted."""
+_NOBODY: Final = "nothing listens there, the connection was refused (does it run, and is this its address?)"
 _MOMENT: Final = 1.0
 """Seconds for a look at what the server says of our handshake."""
 
@@ -35,6 +37,8 @@ async def unreachable(broker: Broker, error: BaseException) -> BrokerUnreachable
 async def _reason(broker: Broker, error: BaseException) -> str:
     if isinstance(error, socket.gaierror):
         return "its name does not resolve"
+    if _refused(error):
+        return _NOBODY
     scheme = broker.parts.scheme
     known = _of_tls(scheme, broker, said(error))
     if known is None and scheme in _PORTS:
@@ -64,8 +68,8 @@ async def _tried(scheme: str, broker: Broker) -> str | None:
         return f"it says nothing to TLS; if it speaks none, write {_PLAIN[scheme]}://" if scheme in _PLAIN else None
     except ConnectionResetError:
         return _no_tls(scheme) if scheme in _PLAIN else None
-    except (OSError, TimeoutError):
-        return None
+    except (OSError, TimeoutError) as error:
+        return _NOBODY if _refused(error) else None
     try:
         if scheme in _OVER_TLS:
             return f"it speaks TLS: write {_OVER_TLS[scheme]}://"
@@ -77,6 +81,12 @@ async def _tried(scheme: str, broker: Broker) -> str | None:
     finally:
         await hung_up(writer)
     return None
+
+
+def _refused(error: BaseException) -> bool:
+    """Whether the system says that nobody listens; of several addresses of one name it says so in a text."""
+    stated = isinstance(error, ConnectionRefusedError) and error.errno is not None
+    return stated or f"Errno {errno.ECONNREFUSED}]" in str(error)
 
 
 async def hung_up(writer: asyncio.StreamWriter) -> None:

@@ -4,6 +4,7 @@ An exchange is listened to through a queue of our own, which is gone afterwards.
 nothing is acknowledged, so that all of it is there again when we go; what was in it before does not count.
 """
 
+import json
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -183,7 +184,11 @@ def _event(one: AbstractIncomingMessage) -> Event:
 
 
 def _text(value: object) -> str:
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+    """A header's value as a text: truth values, nothing, tables and lists as JSON writes them."""
+    if isinstance(value, bytes | bytearray):
+        return value.decode("utf-8", "replace")
+    plain = value is None or isinstance(value, bool | dict | list)
+    return json.dumps(value, ensure_ascii=False, default=_text) if plain else str(value)
 
 
 def _missing(broker: Broker, channel: str) -> ChannelMissing:
