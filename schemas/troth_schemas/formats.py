@@ -182,8 +182,10 @@ def _plugged(name: str) -> Format:
     made = plugged.make(name)
     if not isinstance(made, Format) or made.name != name:
         raise FormatBroken(name, f"its plug-in gives {made!r:.100}, and no Format of this name")
-    if _NAME.fullmatch(name) is None or name == "troth" or name in _names_of_pairs():
-        raise FormatBroken(name, "other rules' ids begin like this, or it has more than letters, digits, - and _")
+    if _NAME.fullmatch(name) is None:
+        raise FormatBroken(name, "its name is to be made of letters, digits, - and _")
+    if name == "troth" or name in _names_of_pairs():
+        raise FormatBroken(name, "rules whose ids begin with its name are those of others")
     return _guarded(made, Guard(plugged.words(name), (name,)))
 
 

@@ -6,7 +6,6 @@ import importlib
 import json
 import os
 import re
-import subprocess
 import sys
 import urllib.error
 import urllib.request
@@ -16,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.plugging import EXAMPLE, install_example
 from tests.verifiers.conftest import Recorder
 from tests.verifiers.pacts import contract, http, v4
 from tests.verifiers.providing import Answer, Provider
@@ -32,18 +32,12 @@ from troth_verifiers import (
     verify,
 )
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "verifier_plugin"
-
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A folder on the path in which the example plug-in is installed."""
     folder = tmp_path_factory.mktemp("site")
-    source = tmp_path_factory.mktemp("source") / "plugin"
-    subprocess.run(["cp", "-r", str(EXAMPLE), str(source)], check=True)
-    command = ["pip", "install", "--quiet", "--no-deps", "--no-index", "--no-build-isolation", "--no-cache-dir",
-               "--disable-pip-version-check", "--target", str(folder), str(source)]  # fmt: skip
-    subprocess.run([sys.executable, "-m", *command], check=True)
+    install_example(folder)
     with on_the_path(folder):
         yield folder
 

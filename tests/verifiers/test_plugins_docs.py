@@ -2,8 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,22 +9,19 @@ import pytest
 
 from tests.support.cli import Finished, troth
 from tests.support.console import Session, steps
+from tests.support.plugging import EXAMPLE, install_example, write_plugin
 from tests.verifiers.providing import Answer, Provider
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "plugins.md").read_text()
-EXAMPLE = ROOT / "examples" / "verifier_plugin"
 CONTRACT = "web relies on orders\nGET /orders/1 -> 200\nGET /orders/2 -> nothing\n"
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which the example plug-in is installed."""
-    folder, source = tmp_path_factory.mktemp("site"), tmp_path_factory.mktemp("source") / "plugin"
-    subprocess.run(["cp", "-r", str(EXAMPLE), str(source)], check=True)
-    command = ["pip", "install", "--quiet", "--no-deps", "--no-index", "--no-build-isolation", "--no-cache-dir",
-               "--disable-pip-version-check", "--target", str(folder), str(source)]  # fmt: skip
-    subprocess.run([sys.executable, "-m", *command], check=True)
+    folder = tmp_path_factory.mktemp("site")
+    install_example(folder)
     return folder
 
 
@@ -35,12 +30,9 @@ def install(tmp_path: Path) -> Callable[..., Finished]:
     """Runs a command with a distribution installed that has these entry points."""
 
     def run(group: str, entries: dict[str, str], *arguments: str, code: int) -> Finished:
-        folder = tmp_path / "odd-1.0.dist-info"
-        folder.mkdir(exist_ok=True)
-        (folder / "METADATA").write_text("Metadata-Version: 2.1\nName: odd\nVersion: 1.0\n")
-        written = "\n".join(f"{name} = {value}" for name, value in entries.items())
-        (folder / "entry_points.txt").write_text(f"[{group}]\n{written}\n")
+        write_plugin(tmp_path, "odd", {group: entries})
         (tmp_path / "odd_plugin.py").write_text("raise RuntimeError('the moon is full')\n")
+        (tmp_path / "odd_exit.py").write_text("raise SystemExit(0)\n")
         return troth(*arguments, folder=tmp_path, environment={"PYTHONPATH": str(tmp_path)}, code=code)
 
     return run
@@ -72,12 +64,27 @@ def test_the_page_quotes_the_example() -> None:
         ("troth.formats", "odd", "odd_plugin:make", "odd_plugin:make does not load: RuntimeError: the moon is full."),
         ("troth.formats", "odd", "builtins:dict", "its plug-in gives {}, and no Format of this name."),
         ("troth.formats", "avro", "builtins:dict", "Troth has a format of this name itself, which goes first."),
+        ("troth.formats", "odd", "odd_exit:make", "odd_exit:make does not load: SystemExit: 0."),
+        (
+            "troth.pairs",
+            "pact.avro",
+            "builtins:dict",
+            "Both formats are Troth's own: it says itself what compares them.",
+        ),
+        (
+            "troth.pairs",
+            "graphql.avro",
+            "builtins:dict",
+            "Both formats are Troth's own: it says itself what compares them.",
+        ),
+        ("troth.pairs", "odd.avro", "builtins:dict", "a dot and that of the provider's format."),
         ("troth.verifiers", "odd", "odd_plugin:Verifier", "does not load: it raised RuntimeError: the moon is full."),
         ("troth.verifiers", "odd", "builtins:dict", "is no verifier: it lacks `interactions` or `verify`."),
         ("troth.sources", "odd", "no_such_module:make", "No module named 'no_such_module'."),
         ("troth.sinks", "odd", "os:sep", "os:sep is nothing that can be called."),
         ("troth.transports", "odd", "builtins:dict", "is no transport: it lacks `listen` or `send`."),
         ("troth.states", "odd", "odd_plugin:states", "the moon is full."),
+        ("troth.states", "odd", "odd_exit:states", "SystemExit: 0."),
     ],
 )
 def test_a_plugin_that_does_not_load_is_named_with_the_reason(
@@ -119,10 +126,7 @@ def test_a_plugin_that_needs_a_newer_troth_is_named(
 
 
 def test_two_plugins_of_one_name_are_both_refused(install: Callable[..., Finished], tmp_path: Path) -> None:
-    other = tmp_path / "other-2.0.dist-info"
-    other.mkdir()
-    (other / "METADATA").write_text("Metadata-Version: 2.1\nName: other\nVersion: 2.0\n")
-    (other / "entry_points.txt").write_text("[troth.formats]\nodd = builtins:list\n")
+    write_plugin(tmp_path, "other", {"troth.formats": {"odd": "builtins:list"}})
     run = install("troth.formats", {"odd": "builtins:dict"}, "plugins", code=1)
     assert run.out.count("more than one plug-in brings it: builtins:dict and builtins:list") == 2
 

@@ -128,7 +128,8 @@ def _why_not(entry: EntryPoint, check: Callable[[EntryPoint], Any]) -> str | Non
     try:
         check(entry)
     except (Exception, SystemExit) as problem:  # noqa: BLE001 - it may raise anything, and the others are to be listed
-        told = " ".join(str(problem).split()) or type(problem).__name__
+        told = "" if isinstance(problem, SystemExit) else " ".join(str(problem).split())
+        told = told or plugged.raised(problem)
         return told if told.endswith(".") else f"{told}."
     return None
 
