@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from troth_broker.cli.stop import Stop, bad_input
+from troth_broker.cli.stop import NO, Stop, bad_input
 from troth_verifiers import ContractUnreadable, VerifierError
 from troth_verifiers.stub import Certificate, Fault, Known, Mailing, Offers, Refused, Sent, Station, opened
 from troth_verifiers.stub.faults import CODES
@@ -82,6 +82,8 @@ _messages = _options(
     "--tls-key", type=click.Path(dir_okay=False), metavar="FILE", help="Its key, where it is not in the same file."
 )
 @click.option("--no-security", is_flag=True, help="Ask nobody for the credentials that OpenAPI asks for.")
+@click.option("--cors", is_flag=True, help="Let a browser's pages of any origin ask.")
+@click.option("--strict", is_flag=True, help="End with exit code 1 if a request was refused.")
 @_messages
 @_faults
 def stub(
@@ -93,6 +95,8 @@ def stub(
     tls_cert: str | None,
     tls_key: str | None,
     no_security: bool,
+    cors: bool,
+    strict: bool,
     messages: str | None,
     channel: str,
     every: float | None,
@@ -122,6 +126,7 @@ def stub(
             fault=_fault(faults),
             tell=said.tell,
             certificate=Certificate(tls_cert, tls_key or "") if tls_cert else None,
+            cors=cors,
         )
         asyncio.run(_serve(station, offers, said))
     except ContractUnreadable as error:
@@ -132,6 +137,9 @@ def stub(
         raise  # nobody reads what it says any more, such as `head`
     except OSError as error:
         raise bad_input(_unheard(error, host, port)) from None
+    if strict and (refused := len(station.refused)):
+        every = refused + len(station.answered)
+        raise Stop(f"{refused} of {every} request{'' if every == 1 else 's'} {_was(refused)} refused", NO)
 
 
 def _fault(faults: dict[str, Any]) -> Fault:
@@ -192,6 +200,10 @@ def _greeting(station: Station, offers: Offers) -> list[str]:
         number = len(offers.messages)
         lines.append(f"{number} message{'' if number == 1 else 's'} not sent: --messages URL says where to.")
     return [*lines, *offers.left_out]
+
+
+def _was(number: int) -> str:
+    return "was" if number == 1 else "were"
 
 
 def _count(part: dict[str, Any]) -> str:

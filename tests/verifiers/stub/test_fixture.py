@@ -17,6 +17,11 @@ from troth_verifiers import UsageError
 from troth_verifiers.stub import Fault
 
 
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
 def test_contracts_of_every_protocol_are_served_to_a_test(troth_stub: Any) -> None:
     stub = troth_stub(
         contract(v4(http("an order", "/orders/7", body={"id": 7}))),
@@ -53,3 +58,10 @@ def test_messages_are_sent_when_the_test_says_so(troth_stub: Any, on_redis: Plac
         stub.send("an order is lost")
     with pytest.raises(UsageError, match=r"No contract of this stub speaks gRPC\."):
         _ = stub.grpc
+
+
+@pytest.mark.anyio
+async def test_a_test_that_runs_in_an_event_loop_is_served_too(troth_stub: Any) -> None:
+    stub = troth_stub(contract(v4(http("an order", "/orders/7", body={"id": 7}))))
+    async with httpx.AsyncClient(trust_env=False) as client:
+        assert (await client.get(f"{stub.url}/orders/7")).json() == {"id": 7}

@@ -10,6 +10,7 @@ from graphql import build_client_schema, get_introspection_query, print_type
 from tests.verifiers.pacts import contract as pact_contract
 from tests.verifiers.pacts import http, v4
 from tests.verifiers.stub.serving import EXAMPLES, serving
+from troth_schemas.documents import read
 from troth_verifiers import Contract, ContractUnreadable, Outcome, Target, verify_async
 
 pytestmark = pytest.mark.anyio
@@ -45,6 +46,24 @@ async def test_an_operation_is_known_by_what_it_asks_and_its_variables() -> None
         )
         assert 'variables.id: Expected it to be equal to "1" (text), but it is "2" (text).' in text
         assert "variables: Not expected: other." in text
+
+
+async def test_a_state_chooses_among_operations_and_one_that_there_is_not_is_told() -> None:
+    written: Any = read(EXPECTATIONS.name, EXPECTATIONS.read_bytes()).value
+    first = written["interactions"][0]
+    gone = {**first, "states": [{"name": "it is gone"}], "data": {"product": None}}
+    files = {SCHEMA.name: SCHEMA.read_bytes()}
+    content = json.dumps({**written, "interactions": [first, gone]}).encode()
+    asked = {"query": first["operation"], "variables": {"id": "1"}}
+    async with serving(Contract("web", "catalogue", content, "web.troth.yaml", format="graphql", files=files)) as (
+        _,
+        client,
+    ):
+        answer = await client.post("/graphql", json=asked, headers={"X-Troth-State": "it is gone"})
+        assert answer.json()["data"] == {"product": None}
+        answer = await client.post("/graphql", json=asked, headers={"X-Troth-State": "it is lost"})
+        assert answer.status_code == 501
+        assert "Given 'it is gone', and x-troth-state asks for 'it is lost'." in answer.json()["error"]
 
 
 async def test_operations_are_asked_by_get_and_by_their_hash_too() -> None:

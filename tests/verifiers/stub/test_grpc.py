@@ -261,6 +261,9 @@ async def test_a_state_chooses_among_calls_that_differ_by_nothing_else(generated
     async with serving(contract) as (stub, _), client_of(stub, generated) as client:
         assert (await client.GetOrder(asked)).id == 7
         assert (await ended(client.GetOrder(asked, metadata=(("x-troth-state", "it is gone"),))))[0] == "NOT_FOUND"
+        code, text = await ended(client.GetOrder(asked, metadata=(("x-troth-state", "it is lost"),)))
+        assert code == "UNIMPLEMENTED"
+        assert "    Given 'it is gone', and x-troth-state asks for 'it is lost'." in text
 
 
 async def test_a_schema_given_beside_serves_expectations_that_name_none(tmp_path: Path) -> None:

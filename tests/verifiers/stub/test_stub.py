@@ -16,8 +16,10 @@ import httpx
 import pytest
 
 from tests.verifiers.pacts import contract, given, http, v4
+from tests.verifiers.providing import Answer, providing
 from troth_schemas.matching import match_body
 from troth_verifiers import UsageError
+from troth_verifiers.errors import SourceUnreadable
 from troth_verifiers.stub import Fault, Known, Refused, Stub, opened
 from troth_verifiers.stub.asked import Asked
 from troth_verifiers.stub.faults import NONE, settings_in
@@ -119,6 +121,30 @@ async def test_the_nearest_interactions_are_told_whichever_pact_they_are_of(tmp_
     assert [title for title, _ in refused.nearest] == ["near 0", "near 1", "near 2"]
 
 
+async def test_an_interaction_of_another_method_is_farther_than_one_of_another_body() -> None:
+    placed = http("placed", "/orders", 201)
+    body = {"content": {"item": "pen", "count": 1, "colour": "red"}, "contentType": "application/json"}
+    placed["request"] |= {"method": "POST", "body": body}
+    refused = PactBook([contract(v4(http("all", "/orders"), placed))]).look_up(
+        Asked("POST", "/orders", (("content-type", "application/json"),), b'{"item": 1, "count": 2, "colour": 3}')
+    )
+    assert isinstance(refused, Refused)
+    assert [title for title, _ in refused.nearest] == ["placed", "all"]
+
+
+async def test_a_state_that_no_interaction_has_is_told_with_those_that_there_are() -> None:
+    async with stubbed() as (_, client):
+        answer = await client.get("/orders/8", headers={"X-Troth-State": "there are two"})
+        assert answer.status_code == 501
+        why = answer.json()["error"].splitlines()
+        assert why[1:5] == [
+            "  no order (given there is none):",
+            "    Given 'there is none', and x-troth-state asks for 'there are two'.",
+            "  an order there (given there is one):",
+            "    Given 'there is one', and x-troth-state asks for 'there are two'.",
+        ]
+
+
 async def test_a_state_chooses_among_interactions_that_differ_by_nothing_else() -> None:
     async with stubbed() as (_, client):
         assert (await client.get("/orders/8")).status_code == 404
@@ -178,6 +204,7 @@ async def test_a_body_comes_drop_by_drop_and_whole() -> None:
         (b'{"latency": "soon"}', "latency is a whole number, not 'soon'."),
         (b'{"latency": -1}', "are not negative"),
         (b'{"status": 42}', "42 is no status"),
+        (b'{"truncate": -2}', "truncate is a number of bytes"),
         (b'{"reset": "maybe"}', "reset is true or false"),
     ],
 )
@@ -216,6 +243,31 @@ def test_the_command_serves_until_it_is_ended(tmp_path: Path) -> None:
         said, _ = running.communicate(timeout=60)
     assert running.returncode == 0
     assert said.startswith("✓ GET /orders/8  no order (given there is none)\n✗ No contract knows GET /nowhere.\n")
+
+
+@pytest.mark.parametrize(("path", "code"), [("/orders/8", 0), ("/nowhere", 1)])
+def test_a_strict_command_ends_with_a_no_if_a_request_was_refused(tmp_path: Path, path: str, code: int) -> None:
+    (tmp_path / "pact.json").write_text(json.dumps(known()))
+    command = [sys.executable, "-m", "troth_broker.cli", "stub", str(tmp_path / "pact.json"), "--port", "0", "--strict"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        url = running.stdout.readline().split()[2].rstrip(":")
+        for each in ("/orders/8", path):
+            httpx.get(f"{url}{each}", trust_env=False, timeout=120)
+        running.send_signal(signal.SIGTERM)
+        _, said = running.communicate(timeout=120)
+    assert (running.returncode, said) == (code, "troth: 1 of 2 requests was refused\n" if code else "")
+
+
+async def test_a_contract_is_served_from_an_address() -> None:
+    with providing() as provider:
+        provider.answers["/pacts/latest"] = Answer(
+            200, json.dumps(known()).encode(), {"Content-Type": "application/json"}
+        )
+        (book,) = (await opened([f"{provider.url}/pacts/latest"])).books
+        assert isinstance(book.look_up(Asked("GET", "/orders/8")), Known)
+        with pytest.raises(SourceUnreadable, match=r"There is nothing at http://127.* \(404\)"):
+            await opened([f"{provider.url}/pacts/older"])
 
 
 def test_the_command_ends_quietly_when_nobody_reads_it_any_more(tmp_path: Path) -> None:

@@ -1,12 +1,14 @@
 """What is odd on the wire of a stub: targets, bodies that wait or are too large, and answers that HTTP cannot carry."""
 
 import asyncio
+import ssl
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from tests.verifiers.pacts import contract, http, v4
+from tests.verifiers.stub.test_tls import AUTHORITY, CERTIFICATE
 from troth_verifiers.stub import Stub
 from troth_verifiers.stub.pacts import PactBook
 
@@ -96,3 +98,22 @@ async def test_headers_beyond_ascii_are_sent_and_204_has_no_body() -> None:
         assert b"x-latin: \xe9\r\n" in told
         assert "x-other: €\r\n".encode() in told
         assert told.endswith(b"\r\n\r\n")
+
+
+@pytest.mark.parametrize("tls", [False, True], ids=["plain", "tls"])
+async def test_a_connection_that_is_reset_ends_as_tcp_resets_one(tls: bool) -> None:
+    certificate = CERTIFICATE if tls else None
+    trusted = ssl.create_default_context(cafile=AUTHORITY) if tls else None
+    async with Stub(PactBook([contract(v4(http("an order", "/orders/7")))]), certificate=certificate) as stub:
+        place = urlsplit(stub.url)
+        reader, writer = await asyncio.open_connection(place.hostname, place.port, ssl=trusted)
+        writer.write(b"GET /orders/7 %bX-Troth-Fault: reset\r\n\r\n" % END)
+        with pytest.raises(ConnectionResetError):
+            await reader.read()
+        writer.close()
+
+
+async def test_an_answer_says_in_words_what_its_status_means() -> None:
+    async with stub_of(http("an order", "/orders/7", 404), http("odd", "/odd", 299)) as stub:
+        assert b"HTTP/1.1 404 Not Found\r\n" in await said(stub, b"GET /orders/7 %bConnection: close\r\n\r\n" % END)
+        assert b"HTTP/1.1 299 \r\n" in await said(stub, b"GET /odd %bConnection: close\r\n\r\n" % END)

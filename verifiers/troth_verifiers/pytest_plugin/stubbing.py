@@ -1,6 +1,5 @@
 """Stubs for the tests of a consumer: contracts served in a thread, and what was asked of them that they do not know."""
 
-import asyncio
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -74,18 +73,19 @@ class Stubs:
         channel: str = "",
         tls: tuple[str | Path, str | Path] | None = None,
         security: bool = True,
+        cors: bool = False,
         **faults: int | bool | str,
     ) -> RunningStub:
-        """Serve contracts (files, folders, globs or `Contract` values) with faults such as ``latency=200``.
+        """Serve contracts (files, folders, globs, addresses or `Contract` values) with faults such as ``latency=200``.
 
         `messages` is the address of the broker that `RunningStub.send` puts messages on, `channel` where, whatever the
         contracts say. `tls` is a certificate with its key: the stub speaks TLS then. `security` asks for the
-        credentials that OpenAPI descriptions ask for.
+        credentials that OpenAPI descriptions ask for, and `cors` lets pages of any origin ask.
         """
         mailing = Mailing(Broker(messages), channel, on_demand=True) if messages else None
-        offers = asyncio.run(opened(contracts, protocols, security=security))
+        offers = self._loop.call(opened(contracts, protocols, security=security))
         certificate = Certificate(*tls) if tls else None
-        station = Station(offers, mailing=mailing, fault=Fault().with_(faults), certificate=certificate)
+        station = Station(offers, mailing=mailing, fault=Fault().with_(faults), certificate=certificate, cors=cors)
         self._loop.call(station.__aenter__())
         self._held.callback(lambda: self._loop.call(station.__aexit__(None, None, None)))
         running = RunningStub(station, self._loop)

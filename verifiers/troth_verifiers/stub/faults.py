@@ -47,6 +47,8 @@ class Fault:
     def __post_init__(self) -> None:
         if not all(0 <= one <= _MOST for one in (self.latency, self.jitter, self.drip, self.duplicate)):
             raise UsageError(f"latency, jitter, drip and duplicate are not negative, and at most {_MOST}.")
+        if not -1 <= self.truncate <= _MOST:
+            raise UsageError(f"truncate is a number of bytes, at most {_MOST}; -1 cuts nothing.")
         if self.status and not 200 <= self.status <= 599:
             raise UsageError(f"{self.status} is no status of an answer; write one from 200 to 599.")
         if self.code and self.code not in CODES:

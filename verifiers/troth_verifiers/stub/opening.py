@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from troth_schemas.detecting import detect
 from troth_schemas.errors import SchemasError
-from troth_verifiers.api import Contract
+from troth_verifiers.addresses import Addresses
+from troth_verifiers.api import Contract, Source
 from troth_verifiers.errors import ContractUnreadable, UsageError
 from troth_verifiers.files import Files
 from troth_verifiers.pact.read import interactions
@@ -19,6 +20,7 @@ from troth_verifiers.stub.server import Book
 PROTOCOLS: Final = ("http", "graphql", "grpc", "message")
 """What a stub may speak."""
 
+_ADDRESSES: Final = ("http://", "https://")
 _SCHEMA: Final = "graphql-schema"
 _TOLD_BY_CONTENT: Final = ("pact", "graphql", "graphql-operations", "protobuf")
 """Formats of contracts that may stand for others: what is in them says which."""
@@ -53,10 +55,11 @@ async def opened(
     *,
     security: bool = True,
 ) -> Offers:
-    """What contracts offer: values, files, folders or globs. Raises a `VerifierError` for what cannot be read.
+    """What contracts offer: values, files, folders, globs or addresses (``https://…``).
 
-    `protocols` leaves out what is spoken by others; `making` is what generated values depend on. Without `security`
-    nobody is asked for the credentials that OpenAPI descriptions ask for.
+    Raises a `VerifierError` for what cannot be read. `protocols` leaves out what is spoken by others; `making` is what
+    generated values depend on. Without `security` nobody is asked for the credentials that OpenAPI descriptions ask
+    for.
     """
     contracts = [one async for one in _contracts(places)]
     for one in contracts:
@@ -79,9 +82,12 @@ async def _contracts(places: Iterable[Contract | str | Path]) -> Any:
     for place in places:
         if isinstance(place, Contract):
             yield place
-        else:
-            async for contract in Files(place).contracts():
-                yield contract
+            continue
+        source: Source = Files(place)
+        if isinstance(place, str) and place.startswith(_ADDRESSES):
+            source = Addresses((place,))
+        async for contract in source.contracts():
+            yield contract
 
 
 def kind_of(contract: Contract) -> str:

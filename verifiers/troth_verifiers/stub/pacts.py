@@ -18,9 +18,7 @@ from troth_verifiers.stub.generating import Making, Unmade
 from troth_verifiers.stub.nearness import Looked, Seen
 from troth_verifiers.stub.paths import Paths, path_differences
 from troth_verifiers.stub.respelling import respelled
-
-STATE: Final = "x-troth-state"
-"""The request header that names a provider state, where interactions differ by nothing else."""
+from troth_verifiers.stub.states import STATE, state_trouble
 
 _MOST_TOLD: Final = 3
 _MOST_COMPARED: Final = 20
@@ -36,10 +34,6 @@ class _Page:
     looked: Looked
     decoding: Decoding | None = None
     """How a body that is Avro or Protobuf becomes JSON, as which `request` has it."""
-
-    def answers(self, state: str) -> bool:
-        """Whether it is of the state that is asked for, "" for any."""
-        return not state or state in self.states
 
 
 class PactBook:
@@ -57,13 +51,13 @@ class PactBook:
 
     def look_up(self, asked: Asked) -> Known | Refused:
         """The interaction that this request is, or the nearest ones with what is different."""
-        seen, state = Seen(asked), asked.header(STATE)
+        seen = Seen(asked)
         fitting = self._paths.fitting(asked)
         for page in (self._pages[index] for index in fitting):
-            if page.answers(state) and page.looked.may_be(seen) and not any(_differences(page, asked)):
+            if page.looked.may_be(seen) and not any(_differences(page, asked)):
                 return self._answer(page, asked)
         here = frozenset(fitting)
-        pages = ((index, page) for index, page in enumerate(self._pages) if page.answers(state))
+        pages = enumerate(self._pages)
         compared = heapq.nsmallest(_MOST_COMPARED, pages, key=lambda one: one[1].looked.distance(seen, one[0] in here))
         unlike = sorted((_unlike(page, asked) for _, page in compared), key=lambda one: one[0])
         return Refused(asked, tuple((title, reasons) for _, title, reasons in unlike[:_MOST_TOLD]))
@@ -108,16 +102,18 @@ def _part(element: Document, name: str) -> Document:
     return part if isinstance(part, dict) else {}
 
 
-def _unlike(page: _Page, asked: Asked) -> tuple[int, str, tuple[str, ...]]:
-    """What is different about a request, the fewer the nearer; another path is farthest."""
+def _unlike(page: _Page, asked: Asked) -> tuple[tuple[bool, bool, int], str, tuple[str, ...]]:
+    """What is different about a request, the less the nearer: another path is farthest, then another method."""
     reasons = tuple(_differences(page, asked))
-    same_path = not path_differences(page.request, asked)
-    return len(reasons) - (100 if same_path else 0), page.title, reasons
+    elsewhere = bool(path_differences(page.request, asked))
+    return (elsewhere, page.request.method != asked.method.upper(), len(reasons)), page.title, reasons
 
 
 def _differences(page: _Page, asked: Asked) -> Iterator[str]:
     """What is different about a request that came, in sentences."""
     expected = page.request
+    if trouble := state_trouble(page.states, asked.header(STATE)):
+        yield trouble
     if expected.method != asked.method.upper():
         yield f"Expected {expected.method}, but it is {asked.method}."
     rules = expected.rules

@@ -4,17 +4,24 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from types import TracebackType
-from typing import Protocol
+from typing import Final, Protocol
 
 from troth_verifiers.background import Worker
 from troth_verifiers.errors import UsageError
 from troth_verifiers.stub.asked import Asked, Known, Refused, Reply
 from troth_verifiers.stub.control import Control
+from troth_verifiers.stub.cors import is_preflight, leave, shared
 from troth_verifiers.stub.faults import NONE, Fault
 from troth_verifiers.stub.memory import Memory, Recorded, Tell
 from troth_verifiers.stub.replies import as_json, problem
 from troth_verifiers.stub.tls import Certificate
 from troth_verifiers.stub.wire import Streams, talk, unsendable
+
+_WAITING: Final = 4096
+"""Connections that may wait to be taken: of more at once each would be tried again a second later."""
+
+
+_CORS: Final = "--cors (or `cors`) lets pages of other origins ask"
 
 
 class Book(Protocol):
@@ -48,7 +55,7 @@ class Stub(Recorded):
             assert not stub.refused
 
     `tell` is told of every request as it is answered or refused. `memory` and `control` are given where the stub has
-    other parts. With a `certificate` it speaks TLS.
+    other parts. With a `certificate` it speaks TLS. `cors` lets pages of any origin ask.
     """
 
     def __init__(
@@ -62,8 +69,10 @@ class Stub(Recorded):
         memory: Memory | None = None,
         control: Control | None = None,
         certificate: Certificate | None = None,
+        cors: bool = False,
     ) -> None:
         self._book = book
+        self._cors = cors
         self._certificate = certificate
         self.sockets: Sockets | None = None
         self._host = host
@@ -85,7 +94,7 @@ class Stub(Recorded):
 
     async def __aenter__(self) -> "Stub":
         context = self._certificate.context if self._certificate else None
-        self._server = await asyncio.start_server(self._take, self._host, self._port, ssl=context)
+        self._server = await asyncio.start_server(self._take, self._host, self._port, ssl=context, backlog=_WAITING)
         return self
 
     async def __aexit__(
@@ -103,7 +112,12 @@ class Stub(Recorded):
         assert task is not None
         self._talks.add(task)
         try:
-            await talk(reader, writer, self._answer, self.sockets.serve if self.sockets else None)
+            await talk(
+                reader,
+                writer,
+                self._shared if self._cors else self._answer,
+                self.sockets.serve if self.sockets else None,
+            )
         except (OSError, asyncio.CancelledError):
             pass  # the other side has gone, or the stub ends
         finally:
@@ -114,6 +128,13 @@ class Stub(Recorded):
         """What the book says to a request."""
         return await self._looking.call(lambda: self._book.look_up(asked))
 
+    async def _shared(self, asked: Asked) -> tuple[Reply, Fault]:
+        """The answer to a page of any origin; its browser's own question is none that a contract would know."""
+        if is_preflight(asked):
+            return leave(asked), NONE
+        reply, fault = await self._answer(asked)
+        return shared(asked, reply), fault
+
     async def _answer(self, asked: Asked) -> tuple[Reply, Fault]:
         if self._control.is_meant(asked):
             return await self._control.answer(asked), NONE
@@ -122,6 +143,8 @@ class Stub(Recorded):
         except UsageError as error:
             return problem(400, error.text), NONE
         found = await self.look_up(asked)
+        if isinstance(found, Refused) and not found.why and is_preflight(asked):
+            found = replace(found, why=f"No contract knows {asked.told}. A browser asks it for a page: {_CORS}.")
         if isinstance(found, Known) and (trouble := unsendable(found.reply)):
             found = Refused(asked, why=f"The answer of {found.interaction!r} cannot be sent over HTTP: {trouble}.")
         self._memory.keep(found)

@@ -35,7 +35,7 @@ class Mailing:
 class Station(Recorded):
     """Listens for HTTP, where it also tells about itself, and for gRPC if a contract speaks it; sends messages.
 
-    With a `certificate` both speak TLS.
+    With a `certificate` both speak TLS. `cors` lets pages of any origin ask over HTTP.
 
     ::
 
@@ -56,6 +56,7 @@ class Station(Recorded):
         fault: Fault = NONE,
         tell: Tell | None = None,
         certificate: Certificate | None = None,
+        cors: bool = False,
     ) -> None:
         if offers.messages and mailing is None and not (offers.books or offers.calls):
             raise UsageError(
@@ -77,7 +78,13 @@ class Station(Recorded):
             )
         control = Control(self._memory, self.about, self.publisher)
         self._http = Stub(
-            self._shelf, host=host, port=port, memory=self._memory, control=control, certificate=certificate
+            self._shelf,
+            host=host,
+            port=port,
+            memory=self._memory,
+            control=control,
+            certificate=certificate,
+            cors=cors,
         )
         if offers.subscriptions:
             self._http.sockets = part("graphql").Subscriptions(self._http.look_up, self._memory)

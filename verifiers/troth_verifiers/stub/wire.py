@@ -1,8 +1,12 @@
 """HTTP/1.1 over one connection of a stub: requests in, answers out, with the faults that are asked for."""
 
 import asyncio
+import socket
+import struct
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final, TypeAlias
 
 import h11
@@ -34,9 +38,9 @@ Socket: TypeAlias = Callable[[Asked, Streams], Awaitable[None]]
 
 
 async def talk(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, answer: Answer, socket: Socket | None = None
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, answer: Answer, sockets: Socket | None = None
 ) -> None:
-    """Answer requests until the other side has enough, or a fault ends it. A websocket is handed to `socket`."""
+    """Answer requests until the other side has enough, or a fault ends it. A websocket is handed to `sockets`."""
     connection = h11.Connection(h11.SERVER)
     while True:
         try:
@@ -47,8 +51,8 @@ async def talk(
         if received is None:
             return
         head, asked = received
-        if socket is not None and asked.header("upgrade").lower() == "websocket":
-            await socket(asked, Streams(head, connection.trailing_data[0], reader, writer))
+        if sockets is not None and asked.header("upgrade").lower() == "websocket":
+            await sockets(asked, Streams(head, connection.trailing_data[0], reader, writer))
             return
         reply, fault = await answer(asked)
         if not await _send(writer, connection, asked, reply, fault):
@@ -106,7 +110,7 @@ async def _send(
     if fault.latency or fault.jitter:
         await asyncio.sleep(pause(fault))
     if fault.reset:
-        writer.transport.abort()
+        reset(writer)
         return False
     content = b"" if asked.method == "HEAD" or reply.status in _BODILESS else reply.content
     writer.write(connection.send(_head(reply)) or b"")
@@ -121,8 +125,16 @@ async def _send(
     return True
 
 
+def reset(writer: asyncio.StreamWriter) -> None:
+    """Cut a connection as TCP does when something breaks (RST), so that the other side reads an error and no end."""
+    with suppress(OSError):
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.transport.abort()
+
+
 _OURS: Final = ("content-length", "transfer-encoding", "connection")
 _BODILESS: Final = (204, 304)
+_REASONS: Final = {one.value: one.phrase.encode() for one in HTTPStatus}
 
 
 def unsendable(reply: Reply) -> str | None:
@@ -139,7 +151,7 @@ def _head(reply: Reply) -> h11.Response:
     headers = [(_bytes(name), _bytes(value)) for name, value in reply.headers if name.lower() not in _OURS]
     if reply.status not in _BODILESS:
         headers.append((b"content-length", b"%d" % len(reply.content)))
-    return h11.Response(status_code=reply.status, headers=headers, reason=b"")
+    return h11.Response(status_code=reply.status, headers=headers, reason=_REASONS.get(reply.status, b""))
 
 
 def _bytes(text: str) -> bytes:

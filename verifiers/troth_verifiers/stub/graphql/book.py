@@ -19,8 +19,8 @@ from troth_verifiers.stub.asked import SUBSCRIBE, Asked, Known, Refused, Reply
 from troth_verifiers.stub.graphql.mocking import Mock, Mocked
 from troth_verifiers.stub.graphql.request import NoRequest, Request, request_of
 from troth_verifiers.stub.graphql.spelling import spelled_alone
+from troth_verifiers.stub.states import STATE, state_trouble
 
-STATE: Final = "x-troth-state"
 EVENTS: Final = "x-troth-events"
 """The header of a websocket's handshake that says how many events are made up for a subscription; without it one."""
 _MOST_EVENTS: Final = 1000
@@ -132,9 +132,10 @@ class GraphqlBook:
         if not only_made_up:
             key, state = spelled_alone(operation), asked.header(STATE)
             for page, own in self._pages:
-                if own != key or (state and state not in page.states):
+                if own != key:
                     continue
-                reasons = tuple(_differences(page.variables, request.variables))
+                trouble = state_trouble(page.states, state)
+                reasons = (*([trouble] if trouble else ()), *_differences(page.variables, request.variables))
                 if not reasons:
                     return self._made_up(asked, request, unit, operation, page.says, page.title)
                 wrong.append((page.title, reasons))

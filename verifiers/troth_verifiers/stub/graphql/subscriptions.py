@@ -15,7 +15,7 @@ from troth_verifiers.errors import UsageError
 from troth_verifiers.stub.asked import SUBSCRIBE, Asked, Known, Refused
 from troth_verifiers.stub.faults import Fault
 from troth_verifiers.stub.memory import Memory, pause
-from troth_verifiers.stub.wire import Streams
+from troth_verifiers.stub.wire import Streams, reset
 
 PROTOCOL: Final = "graphql-transport-ws"
 _NOT_ACCEPTABLE: Final = 4406
@@ -40,7 +40,7 @@ class Subscriptions:
         """Talk until either side has enough."""
 
         async def run(scope: Mapping[str, Any], receive: Callable[[], Awaitable[Any]], send: Send) -> None:
-            talk = _Talk(self, asked, send, streams.writer.transport.abort)
+            talk = _Talk(self, asked, send, streams.writer)
             await talk.run(PROTOCOL in scope["subprotocols"], receive)
 
         await sockets.serve(run, {}, streams.head, streams.rest, (streams.reader, streams.writer))
@@ -64,11 +64,11 @@ class _Closed(Exception):
 class _Talk:
     """One websocket."""
 
-    def __init__(self, whole: Subscriptions, asked: Asked, send: Send, abort: Callable[[], None]) -> None:
+    def __init__(self, whole: Subscriptions, asked: Asked, send: Send, writer: asyncio.StreamWriter) -> None:
         self._whole = whole
         self._asked = asked
         self._send = send
-        self._abort = abort
+        self._writer = writer
         self._begun = False
         self._running: dict[str, asyncio.Task[None]] = {}
 
@@ -131,11 +131,11 @@ class _Talk:
             return
         if fault.reset:
             await asyncio.sleep(pause(fault))
-            self._abort()
+            reset(self._writer)
             return
         for number, event in enumerate(json.loads(found.reply.content)):
             if 0 <= fault.truncate <= number:
-                self._abort()
+                self._writer.transport.abort()
                 return
             size = len(json.dumps(event))
             await asyncio.sleep(pause(fault) + (size / fault.drip if fault.drip else 0))

@@ -15,7 +15,6 @@ from troth_verifiers.stub.generating import Unmade
 from troth_verifiers.stub.grpc.index import Index
 from troth_verifiers.stub.grpc.pages import Answer, Call, Page
 
-STATE: Final = "x-troth-state"
 _MOST_TOLD: Final = 3
 _MOST_COMPARED: Final = 20
 """Pages whose differences from a call that none knows are looked for, the nearest at first sight."""
@@ -54,19 +53,18 @@ class GrpcBook:
 
     def look_up(self, call: Call) -> tuple[Answer, Known] | Refused:
         """The answer to a whole call with what the record keeps of it, or why there is none."""
-        index, state, asked = self._indexes.get(call.method), call.named(STATE), self.asked(call)
+        index, asked = self._indexes.get(call.method), self.asked(call)
         if index is None:
             return Refused(asked, why=f"No contract knows the method {call.method}{self._similar(call.method)}.")
         for page in index.may_be(call):
-            if page.answers(state) and not any(page.differences(call)):
+            if not any(page.differences(call)):
                 return self._known(asked, page, call)
-        wrong = ((page.title, tuple(page.differences(call))) for page in index.nearest(call, state, _MOST_COMPARED))
+        wrong = ((page.title, tuple(page.differences(call))) for page in index.nearest(call, _MOST_COMPARED))
         return Refused(asked, tuple(sorted(wrong, key=lambda one: len(one[1]))[:_MOST_TOLD]))
 
     def beginnings(self, call: Call) -> list[Page]:
         """The pages that a call may become of which no request has come yet."""
-        state = call.named(STATE)
-        return [page for page in self._pages.get(call.method, ()) if page.answers(state)]
+        return [page for page in self._pages.get(call.method, ()) if not page.state_trouble(call)]
 
     def narrowed(self, pages: Sequence[Page], call: Call) -> list[Page]:
         """Those pages that a call may still become after its last request."""

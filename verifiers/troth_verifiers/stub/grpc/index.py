@@ -36,10 +36,11 @@ class Index:
             found += self._plain[schema].get(said, ())
         return (self._pages[number] for number in sorted(found))
 
-    def nearest(self, call: Call, state: str, most: int) -> list[Page]:
-        """The pages of a state that are least different at first sight."""
-        pages = (page for page in self._pages if page.answers(state))
-        return heapq.nsmallest(most, pages, key=lambda page: _unlike(page, call))
+    def nearest(self, call: Call, most: int) -> list[Page]:
+        """The pages that are least different at first sight."""
+        return heapq.nsmallest(
+            most, self._pages, key=lambda page: (_unlike(page, call), bool(page.state_trouble(call)))
+        )
 
 
 def _unlike(page: Page, call: Call) -> int:

@@ -13,6 +13,7 @@ from troth_schemas.pact.rules import NO_RULES, Cursor, Rules
 from troth_schemas.protobuf.elements import Method
 from troth_schemas.protobuf.model import Schema
 from troth_schemas.protobuf.trees import tree
+from troth_verifiers.stub.states import STATE, state_trouble
 
 Metadata: TypeAlias = tuple[tuple[str, str | bytes], ...]
 
@@ -91,9 +92,9 @@ class Page:
     metadata_rules: Mapping[str, RuleList] = field(default_factory=dict)
     states: tuple[str, ...] = ()
 
-    def answers(self, state: str) -> bool:
-        """Whether it is of the state that is asked for, "" for any; what is made up is of every state."""
-        return not state or state in self.states or self.requests is None
+    def state_trouble(self, call: Call) -> str | None:
+        """Why a call that asks for a provider state does not mean it; what is made up is of every state."""
+        return None if self.requests is None else state_trouble(self.states, call.named(STATE))
 
     def read(self, call: Call, index: int) -> Read:
         """A request of a call. Raises ValueError for one that is none."""
@@ -123,6 +124,8 @@ class Page:
 
     def differences(self, call: Call) -> Iterator[str]:
         """What is different about a whole call, in sentences."""
+        if trouble := self.state_trouble(call):
+            yield trouble
         for one in match_metadata(self.metadata, _named(call), self.metadata_rules):
             yield f"metadata {one.path}: {one.text}"
         for index in range(len(call.requests)):
