@@ -46,13 +46,17 @@ class Impostor(Conversation):
 class Door:
     """Listens with TLS before a cluster; `logins` are mechanism and bytes of each try, `early` requests before one.
 
-    It knows one mechanism. An `impostor` knows no password, and lets everybody in.
+    It knows one mechanism. An `impostor` knows no password, and lets everybody in. Who is refused is told so by Kafka's
+    code, or `in_scram`, which has a word of its own for that (RFC 5802, section 7).
     """
 
-    def __init__(self, port: int, papers: Papers, host: str, mechanism: str, *, impostor: bool) -> None:
+    def __init__(
+        self, port: int, papers: Papers, host: str, mechanism: str, *, impostor: bool = False, in_scram: bool = False
+    ) -> None:
         self._behind = port
         self._mechanism = mechanism
         self._impostor = impostor
+        self._in_scram = in_scram
         self._keys = None if mechanism == "PLAIN" else Keys.of(mechanism, "another" if impostor else PASSWORD)
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._context.load_cert_chain(papers.certificate("server"), papers.key("server"))
@@ -94,7 +98,7 @@ class Door:
                 near.sendall(_framed(correlation + struct.pack(">hi", known, 1) + _text(self._mechanism)))
             elif key == _LOGIN:
                 self.logins.append((mechanism, body[4:]))
-                near.sendall(_framed(correlation + _said(login, body[4:])))
+                near.sendall(_framed(correlation + _said(login, body[4:], in_scram=self._in_scram)))
             elif login.done or key == _VERSIONS:
                 far.sendall(_framed(frame))
                 answer = _frame(far)
@@ -114,11 +118,13 @@ class Door:
         return answer.replace(host + struct.pack(">i", self._behind), host + struct.pack(">i", self.port))
 
 
-def _said(login: Plain | Conversation, words: bytes) -> bytes:
+def _said(login: Plain | Conversation, words: bytes, *, in_scram: bool) -> bytes:
     """The answer to one step of a login."""
     try:
         answer = login.answer(words)
     except Refused as error:
+        if in_scram:
+            return struct.pack(">h", 0) + _text("") + struct.pack(">i", 15) + b"e=invalid-proof"
         return struct.pack(">h", _DENIED) + _text(str(error)) + struct.pack(">i", 0)
     return struct.pack(">h", 0) + _text("") + struct.pack(">i", len(answer)) + answer
 
@@ -163,11 +169,9 @@ def _with_login(answer: bytes) -> bytes:
 
 
 @contextlib.contextmanager
-def door(
-    url: str, papers: Papers, host: str = "127.0.0.1", mechanism: str = "PLAIN", *, impostor: bool = False
-) -> Iterator[Door]:
-    """A door before the cluster at an address, for as long as the block lasts."""
-    made = Door(int(url.rpartition(":")[2]), papers, host, mechanism, impostor=impostor)
+def door(url: str, papers: Papers, host: str = "127.0.0.1", mechanism: str = "PLAIN", **kind: bool) -> Iterator[Door]:
+    """A door before the cluster at an address, for as long as the block lasts; `kind` as for `Door`."""
+    made = Door(int(url.rpartition(":")[2]), papers, host, mechanism, **kind)
     try:
         yield made
     finally:

@@ -89,10 +89,11 @@ def test_messages_come_to_who_proves_that_they_know_the_password(
 
 @pytest.mark.parametrize("mechanism", sorted(HASHES))
 @pytest.mark.parametrize(("user", "password"), [(USER, "guessed"), ("somebody", PASSWORD)])
+@pytest.mark.parametrize("in_scram", [True, False])
 def test_who_cannot_prove_it_is_refused(
-    kafka_url: str, papers: Papers, mechanism: str, user: str, password: str
+    kafka_url: str, papers: Papers, mechanism: str, user: str, password: str, *, in_scram: bool
 ) -> None:
-    with door(kafka_url, papers, mechanism=mechanism) as front:
+    with door(kafka_url, papers, mechanism=mechanism, in_scram=in_scram) as front:
         error = refusal(f"kafkas://{user}:{password}@127.0.0.1:{front.port}/?ca={papers.authority}&sasl={mechanism}")
     assert error.kind == "broker-refused", error
     assert "does not let us in" in error.text
@@ -105,6 +106,7 @@ def test_a_cluster_that_cannot_prove_that_it_knows_the_password_is_not_spoken_to
     with door(kafka_url, papers, mechanism="SCRAM-SHA-256", impostor=True) as front:
         error = refusal(f"kafkas://{USER}:{PASSWORD}@127.0.0.1:{front.port}/?ca={papers.authority}&sasl=SCRAM-SHA-256")
     assert error.kind == "broker-refused", error
+    assert "it cannot prove that it knows the password" in error.text
     assert not front.early
 
 

@@ -172,6 +172,12 @@ async def _running(client: Any, broker: Broker, channel: str) -> AsyncGenerator[
         except KafkaError as error:
             await _logged_in(broker)
             raise OSError(said(error)) from None
+        except (LookupError, ValueError) as error:  # what the library makes of SCRAM's proofs that fail
+            if broker.user is None:
+                raise
+            theirs = "it cannot prove that it knows the password"
+            why = theirs if isinstance(error, ValueError) else "it does not accept this user and password"
+            raise BrokerRefused(broker.shown, f"Kafka at {broker.shown} does not let us in: {why}.") from None
         yield
     finally:
         with suppress(KafkaError), _told():  # it has gone already
