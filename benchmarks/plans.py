@@ -19,6 +19,7 @@ import httpx
 from sqlalchemy import Engine, event
 
 from benchmarks.load import Answer, Request
+from benchmarks.partly import add_parts
 from benchmarks.scenarios import READS, WRITES, Asks, learn
 from benchmarks.seed import seed
 from benchmarks.stores import KINDS, stores
@@ -203,6 +204,7 @@ def check(kind: str, results: int, only: str = "") -> bool:
     with stores(kind) as new:
         database = new("plans")
         seed(database, results)
+        add_parts(database)
         return check_store(database, only)
 
 

@@ -83,6 +83,7 @@ def record(db: Connection, facts: Facts) -> None:
     _publish(put, facts)
     _verify(put, facts)
     _ask(put, facts)
+    _show_parts(put, facts)
     record_evidence(db, facts)
 
 
@@ -168,6 +169,29 @@ def _verify(put: Put, facts: Facts) -> None:
     put(t.verification, ({"id": r.number, "wip": False, "recorded_at": 0, **row} for r, row in common))
     newest = {(r.content, r.version): (r, row) for r, row in sorted(common, key=lambda item: item[0].number)}
     put(t.latest_verification, ({"verification_id": r.number, **row} for r, row in newest.values()))
+
+
+def _show_parts(put: Put, facts: Facts) -> None:
+    pairs = {p.content: (p.consumer, p.provider) for p in facts.publications}
+    put(
+        t.partial_replay,
+        (
+            {
+                "id": one.id,
+                "content_id": one.content,
+                "consumer_id": pairs[one.content][0],
+                "provider_id": pairs[one.content][1],
+                "provider_version_id": one.version,
+                "replayed": one.replayed,
+                "skipped": one.skipped,
+                "unobserved": json.dumps(one.unobserved),
+                "happened_at": one.at,
+                "recorded_at": one.at,
+                "test_results": b"[]",
+            }
+            for one in facts.parts
+        ),
+    )
 
 
 def _ask(put: Put, facts: Facts) -> None:

@@ -14,6 +14,7 @@ from troth_broker.core.facts import (
     Facts,
     Integration,
     OnBranch,
+    Part,
     Placed,
     Provided,
     Publication,
@@ -31,6 +32,7 @@ from troth_broker.settings import Settings
 from troth_broker.store import matrix
 from troth_broker.store.engine import Store
 from troth_broker.store.matrix_candidates import with_candidates
+from troth_broker.store.migrate import migrate
 from troth_broker.store.tables import version
 
 FACTS = Facts(
@@ -57,6 +59,8 @@ DOCUMENTED = FACTS.with_(
     ),
 )
 """The same with provider contracts, comparisons and policies."""
+PARTLY = FACTS.with_(parts=(Part(1, 1, 2, 3, 2), Part(2, 3, 2, 1, 1), Part(3, 3, 4, 1, 1)))
+"""The same with replays of a part."""
 MADE = {"created_at": 0, "updated_at": 0, "recorded_at": 0}
 ASKED = (
     "q[][pacticipant]=A&q[][version]=1&environment=live&latestby=cvpv",
@@ -90,7 +94,7 @@ def world(database_url: str) -> Iterator[World]:
         yield World(store, Settings(database_url=database_url))
 
 
-@pytest.fixture(params=[FACTS, DOCUMENTED], ids=["pacts only", "documented"])
+@pytest.fixture(params=[FACTS, DOCUMENTED, PARTLY], ids=["pacts only", "documented", "in part"])
 def sqlite_world(sqlite_url: str, request: pytest.FixtureRequest) -> Iterator[World]:
     with contextlib.closing(Store(sqlite_url)) as store:
         store.write(record, request.param)
@@ -165,6 +169,18 @@ def test_comparisons_and_policies_cost_a_fixed_number_of_statements(world: World
         service.ask(world, question)
     beside = 1  # where a version publishes several documents, what each says of each interaction is read
     assert len(first) + beside == len(second) <= len(plain) + 13
+
+
+def test_replays_of_a_part_cost_one_statement_where_there_are_any(sqlite_url: str, other_url: str) -> None:
+    said = []
+    for url, facts in ((sqlite_url, FACTS), (other_url, PARTLY)):
+        with contextlib.closing(Store(url)) as store:
+            migrate(store)
+            store.write(record, facts)
+            with heard(store) as statements:
+                service.ask(World(store, Settings(database_url=url)), read_question(ASKED[0]))
+        said.append(len(statements))
+    assert said[0] + 1 == said[1]
 
 
 def test_candidates_change_nothing_where_nothing_blocks(world: World) -> None:

@@ -23,6 +23,7 @@ GROWING = {
     "verification",
     "verification_detail",
     "latest_verification",
+    "partial_replay",
     "proof",
     "deployment",
     "undeployment",

@@ -118,7 +118,7 @@ def table(decision: Decision) -> list[str]:
     Beside them stands what each kind of evidence says, where any was compared, and the format, where any is no pact.
     """
     marked = any(row.ignored for row in decision.rows)
-    compared = any("comparison" in row.finding.evidence for row in decision.rows)
+    compared = any({"comparison", "partial-replay"} & {*row.finding.evidence} for row in decision.rows)
     various = any(row.finding.format for row in decision.rows)
     header = [
         *("CONSUMER", "C.VERSION", "PROVIDER", "P.VERSION", "SUCCESS?"),
@@ -155,7 +155,8 @@ def _both(row: Row) -> list[str]:
     """What a replay says and what a comparison says, side by side; nothing where there is none."""
     finding = row.finding
     said = (("replay", finding.replay), ("comparison", finding.comparison))
-    return [_verdict(success) if kind in finding.evidence else "" for kind, success in said]
+    replay, comparison = (_verdict(success) if kind in finding.evidence else "" for kind, success in said)
+    return [replay or (f"{finding.part} replayed" if finding.part else ""), comparison]
 
 
 def findings(decision: Decision) -> list[str]:

@@ -213,6 +213,33 @@ class Broker:
             verified_by=verified_by,
         )
 
+    async def publish_partial_replay(
+        self,
+        contract: ConsumerContract,
+        *,
+        provider_version: str,
+        test_results: Sequence[Mapping[str, Any]],
+        branch: str | None = None,
+        tags: Iterable[str] = (),
+        build_url: str | None = None,
+        verified_by: Mapping[str, Any] | None = None,
+    ) -> str:
+        """Publish what was replayed of a contract that could not be observed as a whole; its address.
+
+        It is neither a yes nor a no. `NotABroker` where the broker takes no such thing.
+        """
+        return await publishing.publish_results(
+            self.wire,
+            contract,
+            provider_version=provider_version,
+            success=None,
+            branch=branch,
+            tags=tuple(tags),
+            test_results=test_results,
+            build_url=build_url,
+            verified_by=verified_by,
+        )
+
     async def result(self, url: str) -> VerificationResult:
         """A verification result by its address, such as a `Row`'s."""
         await self.wire.index()

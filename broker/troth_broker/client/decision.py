@@ -18,7 +18,8 @@ class Finding:
     `actions` what to do, in order, `hints` what else would help, `compared` what a comparison found first, `disputed`
     whether a replay passed all the same, `format` that of the consumer's contract where it is no pact. `replay` and
     `comparison` are what each kind of evidence says by itself, None where it cannot tell or is not there;
-    `compared_with` is the provider's version of a comparison where nothing was replayed.
+    `compared_with` is the provider's version of a comparison where nothing was replayed. `part` is how much was
+    replayed where that was not all, such as "3 of 5", and no verdict at all.
     """
 
     kind: str | None = None
@@ -33,6 +34,7 @@ class Finding:
     replay: bool | None = None
     comparison: bool | None = None
     compared_with: str | None = None
+    part: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +201,17 @@ def _finding(own: Mapping[str, Any]) -> Finding:
         replay=_success(replayed),
         comparison=_success(compared),
         compared_with=_text(compared, "provider_version"),
+        part=_part(evidence),
     )
+
+
+def _part(evidence: object) -> str | None:
+    """How much was replayed, where that was not all."""
+    found = next((item for item in _list(evidence) if item.get("kind") == "partial-replay"), None)
+    if found is None:
+        return None
+    replayed = _count(found, "replayed")
+    return f"{replayed} of {replayed + _count(found, 'skipped')}"
 
 
 def _member(document: Document) -> Mapping[str, Any]:

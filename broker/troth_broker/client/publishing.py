@@ -94,16 +94,22 @@ async def publish_results(
     pact: Pact | ConsumerContract,
     *,
     provider_version: str,
-    success: bool,
+    success: bool | None,
     branch: str | None,
     tags: tuple[str, ...],
     test_results: Sequence[Mapping[str, Any]] | None,
     build_url: str | None,
     verified_by: Mapping[str, Any] | None,
 ) -> str:
-    """The provider's version with its branch and tags first, then the result; the result's address."""
-    if pact.results_url is None:
-        raise NotABroker(f"the contract at {pact.url} has no link to publish results to")
+    """The provider's version with its branch and tags first, then the result; the result's address.
+
+    `success` is None for a replay of a part.
+    """
+    partly = pact.partial_replays_url if isinstance(pact, ConsumerContract) else None
+    url = pact.results_url if success is not None else partly
+    if url is None:
+        what = "results" if success is not None else "replays of a part"
+        raise NotABroker(f"the contract at {pact.url} has no link to publish {what} to")
     await set_version(wire, pact.provider, provider_version, branch, tags)
     body: dict[str, Any] = {"success": success, "providerApplicationVersion": provider_version}
     given = {
@@ -112,8 +118,8 @@ async def publish_results(
         "verifiedBy": None if verified_by is None else dict(verified_by),
     }
     body |= {key: value for key, value in given.items() if value is not None}
-    document = await wire.post(pact.results_url, body)
-    return href(document, "self") or pact.results_url
+    document = await wire.post(url, body)
+    return href(document, "self") or url
 
 
 async def set_version(

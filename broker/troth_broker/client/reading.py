@@ -153,6 +153,7 @@ def consumer_contract(document: Document, url: str) -> ConsumerContract:
         root=root,
         files=files,
         document=document,
+        partial_replays_url=href(document, "pb:publish-partial-replay"),
     )
 
 

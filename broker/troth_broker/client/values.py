@@ -97,6 +97,8 @@ class ConsumerContract:
     root: str
     files: Mapping[str, bytes] = field(repr=False)
     document: Document = field(repr=False, compare=False)
+    partial_replays_url: str | None = None
+    """Where to publish a replay of a part; None where the broker takes none."""
 
 
 @dataclass(frozen=True, slots=True)

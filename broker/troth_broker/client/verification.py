@@ -6,7 +6,7 @@ The package's one place that meets the verifiers; it stands behind the entry poi
 import asyncio
 import os
 import platform
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib import metadata
@@ -145,18 +145,29 @@ class BrokerSink:
             raise PublishFailed(
                 f"{verdict.contract.name} does not come from a broker, so there is nowhere to publish to"
             )
+        return await self._published(
+            lambda broker, told: broker.publish_results(pact, success=verdict.success, **told), verdict
+        )
+
+    async def publish_part(self, verdict: Verdict) -> str | None:
+        """Publish what was replayed of one contract and give its address; None where the broker takes no part."""
+        contract = verdict.contract.ref
+        if not isinstance(contract, ConsumerContract) or contract.partial_replays_url is None:
+            return None
+        return await self._published(lambda broker, told: broker.publish_partial_replay(contract, **told), verdict)
+
+    async def _published(self, publish: Callable[[Broker, dict[str, Any]], Awaitable[str]], verdict: Verdict) -> str:
+        told = {
+            "provider_version": self.version,
+            "branch": None if self._known else self.branch,
+            "tags": () if self._known else self.tags,
+            "test_results": verdict.test_results,
+            "build_url": self.build_url,
+            "verified_by": verified_by(),
+        }
         try:
             async with self.broker() as broker:
-                url = await broker.publish_results(
-                    pact,
-                    provider_version=self.version,
-                    success=verdict.success,
-                    branch=None if self._known else self.branch,
-                    tags=() if self._known else self.tags,
-                    test_results=verdict.test_results,
-                    build_url=self.build_url,
-                    verified_by=verified_by(),
-                )
+                url = await publish(broker, told)
         except BrokerError as error:
             raise PublishFailed(str(error)) from error
         self._known = True

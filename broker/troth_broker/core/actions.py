@@ -30,12 +30,16 @@ _EACH = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Verify:
-    """Verify a provider's version against the contract of a consumer's version; `awaited` if that was asked for."""
+    """Verify a provider's version against the contract of a consumer's version; `awaited` if that was asked for.
+
+    `whole` if it was verified against a part of it.
+    """
 
     content: int
     consumer_version: int
     provider_version: int
     awaited: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from troth_broker.core.blockers import (
 from troth_broker.core.contract_documents import word_of
 from troth_broker.core.evidence import ALL, Static
 from troth_broker.core.evolving import Step
-from troth_broker.core.facts import Facts, Request
+from troth_broker.core.facts import Facts, Part, Request
 from troth_broker.core.question import Wanted
 from troth_broker.core.times import iso
 from troth_broker.core.verdict import Lack, replayable
@@ -127,6 +127,8 @@ def _words_between(action: Verify | Mend | Provide | CompareAgain, names: Names)
             return f"wait until {prover} is verified against the contract of {contract}"
         case Verify(content) if content >= NEW:
             return f"verify {prover} against that contract"
+        case Verify(whole=True):
+            return f"verify {prover} against the whole contract of {contract}"
         case Verify():
             return f"verify {prover} against the contract of {contract}"
         case Mend():
@@ -236,6 +238,8 @@ def _lack_words(blocker: Unproved, names: Names) -> str:
     match blocker.lack:
         case Lack.REPLAY:
             return "no verification was ever triggered"
+        case Lack.PART:
+            return part_words(blocker.parts[0])
         case Lack.STALE:
             at = blocker.evidence.replay.at if blocker.evidence and blocker.evidence.replay else 0
             return f"verified at {iso(at)}, which is longer ago than the policy allows"
@@ -249,6 +253,13 @@ def _lack_words(blocker: Unproved, names: Names) -> str:
             return _gap_words(static, blocker.publication.format)
         case _:
             assert_never(blocker.lack)
+
+
+def part_words(part: Part) -> str:
+    """What a replay of a part amounts to, as one clause that names what was not observed."""
+    left = part.skipped - len(part.unobserved)
+    named = ", ".join(one.interaction for one in part.unobserved) + (f" and {left} more" if left else "")
+    return f"replayed in part: {part.extent} interactions passed, {part.skipped} could not be observed ({named})"
 
 
 def _gap_words(static: Static | None, kind: str) -> str:

@@ -8,7 +8,7 @@ from troth_broker.core.asked import NOTHING_ASKED, Asked
 from troth_broker.core.cells import Cell
 from troth_broker.core.evidence import Evidence
 from troth_broker.core.evolving import Step
-from troth_broker.core.facts import Publication, Request, Result
+from troth_broker.core.facts import Part, Publication, Request, Result
 from troth_broker.core.judging import Outcome
 from troth_broker.core.resolve import Chosen, Need, Scope
 from troth_broker.core.rows import Row, is_ignored
@@ -32,6 +32,7 @@ class Class(Enum):
 _ORDER = {one: index for index, one in enumerate(Class)}
 _OF_LACK = {
     Lack.REPLAY: Class.NOBODY_ASKED,
+    Lack.PART: Class.NOT_COVERED,
     Lack.ERRORED: Class.ERRORED,
     Lack.PENDING: Class.AWAITING_VERIFICATION,
     Lack.NOTHING: Class.UNANSWERABLE,
@@ -76,7 +77,7 @@ class Unproved:
     """A contract lacks a proof from the provider. `versions` owe it; there are none if none is chosen or placed.
 
     `asked` tells who was asked for a replay: all of them if the class is `awaiting-verification`. `or_replay`: what is
-    lacking of a comparison, a replay alone could replace.
+    lacking of a comparison, a replay alone could replace. `parts`: what was replayed of the contract all the same.
     """
 
     publication: Publication
@@ -86,6 +87,7 @@ class Unproved:
     lack: Lack = Lack.REPLAY
     evidence: Evidence | None = None
     or_replay: bool = False
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,15 +201,19 @@ def _of(publication: Publication, outcome: Outcome, absent: frozenset[int], aske
 
 
 def _missing(publication: Publication, outcome: Outcome, lack: Lack, absent: frozenset[int], asked: Asked) -> Unproved:
-    """What it means that proof is lacking: nothing is there that could give it, somebody was asked, or nobody."""
+    """What it means that proof is lacking: nothing is there that could give it, somebody was asked, or nobody.
+
+    Who was asked, and has shown a part since, will show no more.
+    """
     versions = outcome.owed_by
     if publication.provider in absent:
         return Unproved(publication, versions, Class.NOT_DEPLOYED)
     request = asked.of(publication.content, versions) if lack.kind == "replay" or outcome.or_replay else None
-    expected = request is not None and request.expected
+    shown = min((part.at for part in outcome.parts), default=0) if lack is Lack.PART else 0
+    expected = request is not None and request.expected and request.last >= shown
     why = Class.AWAITING_VERIFICATION if expected else _OF_LACK[lack]
-    request = request if expected or lack.kind == "replay" else None
-    return Unproved(publication, versions, why, request, lack, outcome.evidence, outcome.or_replay)
+    request = request if expected or (lack.kind == "replay" and lack is not Lack.PART) else None
+    return Unproved(publication, versions, why, request, lack, outcome.evidence, outcome.or_replay, outcome.parts)
 
 
 def _versions(scope: Scope, application: int) -> tuple[int | None, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from troth_broker.core.facts import Comparison, Evolution, Facts, Meeting, Provided, Result
+from troth_broker.core.facts import Comparison, Evolution, Facts, Meeting, Part, Provided, Result
 from troth_schemas.pairs import comparable, compared
 from troth_schemas.pairs.union import Said, standing
 
@@ -115,6 +115,8 @@ class Evidence:
     replay: Result | None = None
     static: Static | None = None
     """None where the version publishes nothing that could be compared."""
+    part: Part | None = None
+    """The newest replay of a part, unless a replay of the whole is newer."""
 
 
 class Comparisons:
@@ -152,6 +154,16 @@ class Comparisons:
     def _pairs(self, content: int, version: int, kind: str) -> Iterable[tuple[int, int]]:
         documents = {one.provider_content for one in self._documents.get(version, ()) if compared(kind, one.format)}
         return ((content, one) for one in sorted(documents))
+
+
+def newest_parts(parts: Iterable[Part]) -> Mapping[tuple[int, int], Part]:
+    """The last replay of a part of each content by each version."""
+    return {(one.content, one.version): one for one in sorted(parts, key=lambda one: one.id)}
+
+
+def unless_whole(part: Part | None, whole_at: int | None) -> Part | None:
+    """The replay of a part, as long as no replay of the whole came after it."""
+    return None if part is None or (whole_at is not None and whole_at >= part.at) else part
 
 
 def newest(comparisons: Iterable[Comparison]) -> Mapping[tuple[int, int], Comparison]:

@@ -101,6 +101,34 @@ class Result:
     at: int = 0
 
 
+class Unobserved(NamedTuple):
+    """An interaction that nobody could observe, and why."""
+
+    interaction: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a provider version showed of a content of which it could not show all: neither a yes nor a no.
+
+    `replayed` interactions passed, `skipped` ones could not be observed, the first of which `unobserved` names.
+    """
+
+    id: int
+    content: int
+    version: int
+    replayed: int
+    skipped: int
+    unobserved: tuple[Unobserved, ...] = ()
+    at: int = 0
+
+    @property
+    def extent(self) -> str:
+        """How much passed, such as "3 of 5"."""
+        return f"{self.replayed} of {self.replayed + self.skipped}"
+
+
 @dataclass(frozen=True, slots=True)
 class Provided:
     """A document that a provider's version publishes about itself; equal documents have equal provider content."""
@@ -226,6 +254,7 @@ class Facts:
     environments: frozenset[str] = frozenset()
     tallies: Mapping[int, Tally] = field(default_factory=dict)
     requests: tuple[Request, ...] = ()
+    parts: tuple[Part, ...] = ()
     provided: tuple[Provided, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
     evolutions: tuple[Evolution, ...] = ()

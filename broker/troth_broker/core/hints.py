@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from troth_broker.core.advice import Names, recompare_words
 from troth_broker.core.blockers import Blocker, Breaking, Class, Unproved
 from troth_broker.core.contract_documents import word_of
-from troth_broker.core.facts import Publication
+from troth_broker.core.facts import Part, Publication
 from troth_broker.core.policy import Policy, strictest
 from troth_broker.core.verdict import Lack, replayable
 from troth_schemas.pairs import comparable
@@ -19,12 +19,13 @@ def hints(blockers: Iterable[Blocker], names: Names, policies: Iterable[Policy] 
 
     Where policies ask for what cannot be had, which word of theirs would do.
     """
-    blockers = tuple(blockers)
+    blockers, policies = tuple(blockers), tuple(policies)
     return (
         *_idle(blockers, names),
+        *_unobserved(blockers, names, policies),
         *_replayable(blockers, names),
         *_comparable(blockers, names),
-        *dict.fromkeys(_impossible(blockers, names, tuple(policies))),
+        *dict.fromkeys(_impossible(blockers, names, policies)),
     )
 
 
@@ -34,8 +35,7 @@ def _impossible(blockers: Iterable[Blocker], names: Names, policies: tuple[Polic
         if not isinstance(blocker, Unproved):
             continue
         one = blocker.publication
-        between = one.consumer, one.provider
-        governing = [each for each in policies if each.environment or (each.consumer, each.provider) == between]
+        governing = _governing(one, policies)
         needs, kind = strictest(governing).needs or frozenset(), one.format
         if blocker.lack is Lack.NOT_COVERED and "comparison" in needs and not comparable(kind):
             gap, rest = f"Nothing compares contracts of the format {word_of(kind)}", "a replay"
@@ -45,6 +45,35 @@ def _impossible(blockers: Iterable[Blocker], names: Names, policies: tuple[Polic
             continue
         commands = " and ".join(f"`{each}`" for each in _allowing(one, names, governing))
         yield f"{gap}; a policy that allows what is not covered goes by {rest}: {commands}."
+
+
+def _governing(one: Publication, policies: Iterable[Policy]) -> list[Policy]:
+    between = one.consumer, one.provider
+    return [each for each in policies if each.environment or (each.consumer, each.provider) == between]
+
+
+def _unobserved(blockers: Iterable[Blocker], names: Names, policies: tuple[Policy, ...]) -> Iterator[str]:
+    """Where a part was replayed, what of the first such contract could not be observed, why, and what else would do."""
+    for blocker in blockers:
+        if isinstance(blocker, Unproved) and blocker.parts and (blocker.lack is Lack.PART or blocker.or_replay):
+            one, part = blocker.publication, blocker.parts[0]
+            contract, prover = names.version(one.consumer, one.version), names.version(one.provider, part.version)
+            yield f"Not observed when {prover} was verified: {_named(part)}."
+            needs = strictest(_governing(one, policies)).needs or frozenset()
+            compares = blocker.lack is Lack.PART and comparable(one.format) and "replay" not in needs
+            other = f", or publish a contract of {prover} that a comparison can judge all of it by" if compares else ""
+            yield f"A replay of a part is no yes to the contract of {contract}: make the rest observable{other}."
+            return
+
+
+def _named(part: Part) -> str:
+    """The first interactions that were not observed, by cause, and how many more there are."""
+    by_cause: dict[str, list[str]] = {}
+    for one in part.unobserved:
+        by_cause.setdefault(one.cause, []).append(one.interaction)
+    told = [f"{', '.join(names)} ({cause})" for cause, names in by_cause.items()]
+    left = part.skipped - len(part.unobserved)
+    return "; ".join([*told, f"and {left} more"] if left else told)
 
 
 def _allowing(one: Publication, names: Names, policies: Iterable[Policy]) -> Iterator[str]:

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from troth_broker.core.evidence import Comparisons, Evidence
-from troth_broker.core.facts import Facts, Result
+from troth_broker.core.evidence import Comparisons, Evidence, newest_parts, unless_whole
+from troth_broker.core.facts import Facts, Part, Result
 from troth_broker.core.policy import Kind, Policy, Rules, newest_of_scopes, strictest
 from troth_broker.core.resolve import Scope
 from troth_broker.core.verdict import Lack, Verdict, judge
@@ -20,7 +20,8 @@ class Outcome:
     """What stands in the right half of a row: what is known of a version of the provider, or that nothing is.
 
     `times` counts results that are known in number only. `unproved` names the versions that owe the missing proof.
-    `lacks`, `against`, `disputed` and `or_replay` are those of the `Verdict`.
+    `lacks`, `against`, `disputed` and `or_replay` are those of the `Verdict`. `parts` are the replays of a part by the
+    versions that the row is about.
     """
 
     verdict: bool | None
@@ -32,6 +33,7 @@ class Outcome:
     against: tuple[Kind, ...] = ()
     disputed: bool = False
     or_replay: bool = False
+    parts: tuple[Part, ...] = ()
 
     @property
     def version(self) -> int | None:
@@ -70,6 +72,7 @@ class Judge:
         applies = not any(chosen.wanted.everything for chosen in scope.chosen)
         self._comparisons = Comparisons(facts if applies else Facts())
         self._policies = newest_of_scopes(facts.policies) if applies else ()
+        self._parts = newest_parts(facts.parts if applies else ())
         self._rules: dict[tuple[int, int], Rules | None] = {}
 
     @property
@@ -80,15 +83,16 @@ class Judge:
     def of_results(self, pair: Pair, results: Iterable[Result]) -> list[Outcome]:
         """The rows of results."""
         rules = self._governing(pair)
-        if rules is None and not self._comparisons:
+        if rules is None and not (self._comparisons or self._parts):
             return [Outcome(result.success, result) for result in results]
         return [self._of_result(pair, result, rules) for result in results]
 
     def _of_result(self, pair: Pair, result: Result, rules: Rules | None) -> Outcome:
         static = self._comparisons.of(pair.content, result.version, pair.format)
-        if static is None and rules is None:
+        part = unless_whole(self._parts.get((pair.content, result.version)), result.at)
+        if static is None and part is None and rules is None:
             return Outcome(result.success, result)
-        evidence = Evidence(result.version, result, static)
+        evidence = Evidence(result.version, result, static, part)
         return _outcome(self._verdict(evidence, pair), evidence)
 
     def of_comparisons(self, pair: Pair, versions: Iterable[int]) -> list[Outcome]:
@@ -97,14 +101,17 @@ class Judge:
         for version in sorted(versions, reverse=True):
             static = self._comparisons.of(pair.content, version, pair.format)
             if static is not None:
-                evidence = Evidence(version, static=static)
+                evidence = Evidence(version, static=static, part=self._parts.get((pair.content, version)))
                 found.append(_outcome(self._verdict(evidence, pair), evidence))
         return found
 
     def of_nothing(self, pair: Pair, versions: tuple[int, ...]) -> Outcome:
-        """The row of versions of which nothing is known."""
-        verdict = self._verdict(Evidence(0), pair)
-        return Outcome(None, unproved=versions, lacks=verdict.lacks, or_replay=verdict.or_replay)
+        """The row of versions of which nothing is known, or what a part of the contract shows."""
+        found = (self._parts.get((pair.content, version)) for version in versions)
+        parts = tuple(part for part in found if part is not None)
+        each = parts[0] if parts and len(parts) == len(versions) else None
+        verdict = self._verdict(Evidence(0, part=each), pair)
+        return Outcome(None, unproved=versions, lacks=verdict.lacks, or_replay=verdict.or_replay, parts=parts)
 
     def governing(self, pairs: Iterable[tuple[int, int]]) -> tuple[Policy, ...]:
         """The policies that an answer about these pairs used: those of its environment first."""
@@ -139,4 +146,5 @@ def _outcome(verdict: Verdict, evidence: Evidence) -> Outcome:
         against=verdict.against,
         disputed=verdict.disputed,
         or_replay=verdict.or_replay,
+        parts=() if evidence.part is None else (evidence.part,),
     )

@@ -43,7 +43,7 @@ def plan(question: Question, facts: Facts, decision: Decision | None = None) -> 
     decision = decision or decide(question, facts)
     if decision.deployable:
         return ()
-    awaited = [b for b in decision.blockers if isinstance(b, Unproved) and b.why is Class.AWAITING_VERIFICATION]
+    lacking = [one for one in decision.blockers if isinstance(one, Unproved)]
     facts = replace(facts, requests=())  # who was asked changes nothing about what is needed
     actions: list[Action] = []
     for _ in range(_ROUNDS):
@@ -56,21 +56,25 @@ def plan(question: Question, facts: Facts, decision: Decision | None = None) -> 
         facts = apply_all(step, facts)
         decision = decide(question, facts)
         if decision.deployable:
-            return tuple(sorted((_awaited(action, awaited) for action in actions), key=_turn))
+            return tuple(sorted((_known(action, lacking) for action in actions), key=_turn))
     return None
 
 
-def _awaited(action: Action, blockers: list[Unproved]) -> Action:
-    """The action, as one that takes only patience if a result is due that was asked for, or a comparison is."""
+def _known(action: Action, lacking: list[Unproved]) -> Action:
+    """The action, as one that takes only patience if a result is due that was asked for, or a comparison is.
+
+    Where a part was replayed, it takes the whole.
+    """
     if not isinstance(action, Verify | Provide):
         return action
-    asked = any(
-        b.publication.content == action.content
-        and action.provider_version in b.versions
-        and (b.lack is Lack.PENDING) is isinstance(action, Provide)
-        for b in blockers
+    about = [b for b in lacking if b.publication.content == action.content and action.provider_version in b.versions]
+    awaited = any(
+        b.why is Class.AWAITING_VERIFICATION and (b.lack is Lack.PENDING) is isinstance(action, Provide) for b in about
     )
-    return replace(action, awaited=asked)
+    if isinstance(action, Provide):
+        return replace(action, awaited=awaited)
+    shown = any(part.version == action.provider_version for b in about for part in b.parts)
+    return replace(action, awaited=awaited, whole=shown)
 
 
 def _turn(action: Action) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 from troth_broker.core.errors import Fault, Invalid
 from troth_broker.core.metadata import Metadata
 from troth_broker.core.names import fault_of_name
+from troth_broker.core.partial_results import NewPart, fault_of_part, new_part
 from troth_broker.core.texts import fault_of_text
 
 
@@ -35,13 +36,16 @@ def circumstances(metadata: Metadata) -> Circumstances:
     return Circumstances(metadata.wip, metadata.pending, metadata.versions)
 
 
-def read_result(body: object) -> NewResult:
-    """The result in a JSON body. Raises Invalid with every fault."""
+def read_result(body: object) -> NewResult | NewPart:
+    """The result in a JSON body, or what it says about a part. Raises Invalid with every fault."""
     if not isinstance(body, Mapping):
         raise Invalid.at("", "the body must be a JSON object")
     faults = tuple(_faults(body))
     if faults:
         raise Invalid(faults)
+    if body["success"] is None:
+        number, tests = body["providerApplicationVersion"], body["testResults"]
+        return new_part(number, tests, body.get("buildUrl"), body.get("verifiedBy"))
     return NewResult(
         success=body["success"],
         provider_version=body["providerApplicationVersion"],
@@ -52,9 +56,12 @@ def read_result(body: object) -> NewResult:
 
 
 def _faults(body: Mapping[str, Any]) -> Iterator[Fault]:
-    success = body.get("success")
-    if success is None:
+    success = body.get("success", ...)
+    if success is ...:
         yield Fault("success", "is missing", missing=True)
+    elif success is None:
+        if text := fault_of_part(body.get("testResults")):
+            yield Fault("success", text)
     elif not isinstance(success, bool):
         yield Fault("success", "must be true or false")
     number = body.get("providerApplicationVersion")

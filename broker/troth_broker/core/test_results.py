@@ -20,7 +20,7 @@ def with_tests(document: Document, test_results: Any) -> Document:
     found = interactions(served)
     by_id: dict[str, list[Json]] = defaultdict(list)
     by_words: dict[_Key, list[Json]] = defaultdict(list)
-    for test in _tests(test_results):
+    for test in tests_in(test_results):
         if isinstance(test.get("interactionId"), str):
             by_id[test["interactionId"]].append(test)
         elif (words := _words_of_test(test, found)) is not None:
@@ -40,7 +40,8 @@ def with_tests(document: Document, test_results: Any) -> Document:
     return {**served, **sections}
 
 
-def _tests(test_results: Any) -> Iterator[dict[str, Any]]:
+def tests_in(test_results: Any) -> Iterator[dict[str, Any]]:
+    """What a verifier said, one entry for each interaction."""
     listed = test_results.get("tests") if isinstance(test_results, dict) else test_results
     for test in listed if isinstance(listed, list) else ():
         if isinstance(test, dict):

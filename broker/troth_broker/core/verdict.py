@@ -14,6 +14,8 @@ class Lack(Enum):
 
     REPLAY = "replay"
     """No running provider was asked, or none has answered."""
+    PART = "part"
+    """A running provider was asked, and something of the contract could not be observed."""
     ERRORED = "errored"
     """The comparison could not be made."""
     PENDING = "pending"
@@ -28,7 +30,7 @@ class Lack(Enum):
     @property
     def kind(self) -> Kind:
         """The kind of evidence that would fill it."""
-        return "replay" if self in (Lack.REPLAY, Lack.STALE) else "comparison"
+        return "replay" if self in (Lack.REPLAY, Lack.PART, Lack.STALE) else "comparison"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ def judge(evidence: Evidence, rules: Rules, now: int = 0, kind: str = "pact") ->
 
     A failing replay is a no, whatever its age. A passing one decides, unless a comparison is needed too. Where there is
     none a comparison decides, unless a replay is needed. Where contracts of that kind are never replayed, or never
-    compared, what cannot be had is needed unless the rules allow what is not covered.
+    compared, what cannot be had is needed unless the rules allow what is not covered. A replay of a part is told, and
+    changes nothing: what was not observed may break.
     """
     replay, static = evidence.replay, evidence.static
     can_replay, can_compare = replayable(kind), comparable(kind)
@@ -68,7 +71,8 @@ def judge(evidence: Evidence, rules: Rules, now: int = 0, kind: str = "pact") ->
     if against:
         overruled = can_replay and replay is None and not needs_comparison
         return Verdict(False, against=tuple(against), or_replay=overruled)
-    stale = () if fresh else (Lack.REPLAY if replay is None else Lack.STALE,)
+    unseen = Lack.REPLAY if evidence.part is None else Lack.PART
+    stale = () if fresh else (unseen if replay is None else Lack.STALE,)
     gap = () if isinstance(compared, bool) else (compared,)
     if fresh:
         lacks = gap if needs_comparison else ()

@@ -187,7 +187,10 @@ _SECRET = _object(
 )
 _RESULT = _object(
     {
-        "success": {"type": "boolean"},
+        "success": {
+            "type": ["boolean", "null"],
+            "description": "Null for a replay of a part: `testResults` then holds the outcome of each interaction.",
+        },
         "providerApplicationVersion": _NAME,
         "buildUrl": _LINE,
         "testResults": {"description": "What the verifier reports, interaction by interaction; kept as it is."},

@@ -76,7 +76,11 @@ def content_document(found: Content, own_url: str, metadata: str | None, base: s
     publish: Link = link(paths.CONTRACT_RESULTS.url(base, **at, sha=of.sha), "Publish a verification result")
     if metadata is not None:
         publish["href"] = paths.CONTRACT_RESULTS_WITH_METADATA.url(base, **at, sha=of.sha, metadata=metadata)
-    links: dict[str, Any] = {"self": link(own_url, "Contract"), "pb:publish-verification-results": publish}
+    links: dict[str, Any] = {
+        "self": link(own_url, "Contract"),
+        "pb:publish-verification-results": publish,
+        "pb:publish-partial-replay": {**publish, "title": "Publish what was replayed, where that was not all of it"},
+    }
     embedded: Body = {"consumer": _party(of.consumer, base), "provider": _party(of.provider, base)}
     if found.version is not None:
         links["pb:contract"] = link(paths.CONSUMER_CONTRACT.url(base, **at, version=found.version), "Contract")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from troth_broker.core.evidence import Static
-from troth_broker.core.facts import Comparison, Result
+from troth_broker.core.facts import Comparison, Part, Result
 from troth_broker.core.policy import Policy
 from troth_broker.core.times import iso
 from troth_broker.http.hal import Body, without_nulls
@@ -13,6 +13,20 @@ from troth_broker.web import paths
 def replay(result: Result) -> Body:
     """What a running provider showed."""
     return {"kind": "replay", "success": result.success, "number": result.number, "verified_at": iso(result.at)}
+
+
+def part(one: Part, number: str | None, base: str) -> Body:
+    """What a running provider showed of a part of a contract."""
+    return {
+        "kind": "partial-replay",
+        "success": None,
+        "replayed": one.replayed,
+        "skipped": one.skipped,
+        "not_observed": [each._asdict() for each in one.unobserved],
+        **without_nulls({"provider_version": number}),
+        "verified_at": iso(one.at),
+        "url": paths.PARTIAL_REPLAY.url(base, number=one.id),
+    }
 
 
 def comparisons(static: Static, sentences: Mapping[int, str], base: str) -> Iterator[Body]:

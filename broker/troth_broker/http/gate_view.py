@@ -31,12 +31,13 @@ from troth_broker.core.blockers import (
 )
 from troth_broker.core.contract_documents import word_of
 from troth_broker.core.evolving import Step
-from troth_broker.core.facts import Publication, Request
+from troth_broker.core.facts import Part, Publication, Request
 from troth_broker.core.hints import hints
 from troth_broker.core.question import Wanted
 from troth_broker.core.reasons import BreaksNobody, Disputed, Evolves, words
 from troth_broker.core.rows import Row
 from troth_broker.core.times import iso
+from troth_broker.core.verdict import Lack
 from troth_broker.http import evidence_view
 from troth_broker.http.hal import Body, without_nulls
 from troth_broker.services.matrix import Answer
@@ -125,12 +126,16 @@ class GateView:
         if static is not None:
             body["comparison"] = {"success": static.verdict, **self._compared_with(row)}
             body["evidence"] += evidence_view.comparisons(static, self._answer.sentences, self._base)
+        body["evidence"] += (self._part(part) for part in self._answer.parts(row))
         body |= _format(row.publication)
         if blockers:
             body["text"] = self._text(blockers[0])
         if static is not None and self._answer.disputed(row):
             body["disputed"] = True
         return body
+
+    def _part(self, part: Part) -> Body:
+        return evidence_view.part(part, self._names.number(part.version), self._base)
 
     def _compared_with(self, row: Row) -> Body:
         """The provider's version that a contract was compared with, where it was replayed with none."""
@@ -176,6 +181,8 @@ class GateView:
         sides = self._sides(blocker)
         if isinstance(blocker, Failing):
             return {**evidence_view.replay(blocker.result), **sides}
+        if isinstance(blocker, Unproved) and blocker.lack is Lack.PART:
+            return {**self._part(blocker.parts[0]), **sides}
         static = blocker.evidence.static if isinstance(blocker, Breaking | Unproved) and blocker.evidence else None
         told = evidence_view.comparisons(static, self._answer.sentences, self._base) if static else iter(())
         return {**next(told, {"kind": "missing"}), **sides}

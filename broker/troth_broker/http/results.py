@@ -1,23 +1,21 @@
 """Verification results: published by a provider's build, read back, deleted (pact_broker_api 1.5.6 and 5)."""
 
-import json
-from typing import Any
-
 from troth_broker.core.contract_documents import FORMATS, word_of
-from troth_broker.core.metadata import Metadata, decode, encode
+from troth_broker.core.metadata import decode
+from troth_broker.core.partial_results import NewPart
 from troth_broker.core.results import read_result
 from troth_broker.core.times import iso
+from troth_broker.http import partial_replays as part_view
 from troth_broker.http.hal import Body, curies, link, without_nulls
 from troth_broker.http.links import BaseLinks
-from troth_broker.services import results
+from troth_broker.http.result_view import contract_links, number_of, reply, verified_by
+from troth_broker.services import partial_replays, results
 from troth_broker.services.results import Address
 from troth_broker.store.results import Result
 from troth_broker.store.tables import PACT
 from troth_broker.web import paths
 from troth_broker.web.call import Call, Reply
 from troth_broker.web.frame import Action, Route
-
-_DUMPS = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def address_of(call: Call) -> Address:
@@ -30,17 +28,6 @@ def format_of(call: Call) -> str:
     """The format that the path names, by what it is called here."""
     asked = call.params["format"]
     return FORMATS.get(asked, asked)
-
-
-def number_of(call: Call) -> int:
-    """The number of the result that the path names."""
-    text = call.params["number"]
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0  # nothing has number 0
-
-
-def _reply(status: int, body: Body, **headers: str) -> Reply:
-    """An answer with test results in it, whose numbers are any JSON's: written by the standard library."""
-    return Reply(status, _DUMPS(body).encode(), headers=headers)
 
 
 def result_url(found: Result, base: str) -> str:
@@ -61,12 +48,12 @@ def result_document(found: Result, base: str) -> Body:
                 "verificationDate": iso(found.happened_at),
                 "buildUrl": found.build_url,
                 "testResults": found.test_results,
-                "verifiedBy": _verified_by(found.verified_by),
+                "verifiedBy": verified_by(found.verified_by),
             }
         ),
         "_links": {
             "self": link(result_url(found, base), "Verification result", about),
-            **_contract_links(found, base),
+            **contract_links(found, base),
             "pb:triggered-webhooks": link(
                 f"{result_url(found, base)}/triggered-webhooks",
                 "Webhooks triggered by the publication of this verification result",
@@ -76,48 +63,19 @@ def result_document(found: Result, base: str) -> Body:
     }
 
 
-def _verified_by(sent: Any) -> Any:
-    """What was sent, and beside its `clientLanguage` the flat names under which the reference shows it."""
-    if not isinstance(sent, dict) or not isinstance(sent.get("clientLanguage"), dict):
-        return sent
-    client = sent["clientLanguage"]
-    flat = {
-        "client_implementation": client.get("name"),
-        "client_version": client.get("version"),
-        "client_test_framework": client.get("testFramework"),
-    }
-    return {**sent, **without_nulls(flat)}
-
-
-def _contract_links(found: Result, base: str) -> Body:
-    """Where what was verified can be read: a pact, or a contract of another format."""
-    if found.format == PACT:
-        return {"pb:pact-version": _pact_link(found, base)}
-    of = {"provider": found.provider, "consumer": found.consumer, "format": word_of(found.format), "sha": found.sha}
-    return {"pb:consumer-contract": link(paths.CONTRACT_CONTENT.url(base, **of), "Contract")}
-
-
-def _pact_link(found: Result, base: str) -> Body:
-    pair = {"provider": found.provider, "consumer": found.consumer}
-    if found.consumer_version is None:
-        return link(paths.PACT_CONTENT.url(base, **pair, sha=found.sha), "Pact")
-    metadata = encode(Metadata(version=found.consumer_version))
-    url = paths.PACT_CONTENT_WITH_METADATA.url(base, **pair, sha=found.sha, metadata=metadata)
-    name = f"Pact between {found.consumer} ({found.consumer_version}) and {found.provider}"
-    return link(url, "Pact", name)
-
-
 def publish_result(call: Call) -> Reply:
-    """Publish a verification result; its address remembers how the pact was selected."""
+    """Publish a verification result, or a replay of a part; its address remembers how the pact was selected."""
     new = read_result(call.json(empty={}))
+    if isinstance(new, NewPart):
+        return part_view.published(call, partial_replays.publish(call.world, address_of(call), new))
     metadata = decode(call.params.get("metadata", ""))
     found = results.publish_result(call.world, address_of(call), new, metadata, BaseLinks(call.base))
-    return _reply(201, result_document(found, call.base), Location=result_url(found, call.base))
+    return reply(201, result_document(found, call.base), Location=result_url(found, call.base))
 
 
 def result(call: Call) -> Reply:
     """One verification result."""
-    return _reply(200, result_document(results.result(call.world, address_of(call), number_of(call)), call.base))
+    return reply(200, result_document(results.result(call.world, address_of(call), number_of(call)), call.base))
 
 
 def delete_result(call: Call) -> Reply:
@@ -128,7 +86,7 @@ def delete_result(call: Call) -> Reply:
 
 def latest_result(call: Call) -> Reply:
     """The newest verification result of a content."""
-    return _reply(200, result_document(results.latest_result(call.world, address_of(call)), call.base))
+    return reply(200, result_document(results.latest_result(call.world, address_of(call)), call.base))
 
 
 def latest_result_of_pact(call: Call) -> Reply:
@@ -140,7 +98,7 @@ def latest_result_of_pact(call: Call) -> Reply:
         version=call.params.get("version"),
         tag=call.params.get("tag"),
     )
-    return _reply(200, result_document(found, call.base))
+    return reply(200, result_document(found, call.base))
 
 
 def results_of_consumer_version(call: Call) -> Reply:
@@ -149,7 +107,7 @@ def results_of_consumer_version(call: Call) -> Reply:
     found = results.results_of_consumer_version(call.world, consumer, number)
     summary = found.summary
     providers = {"successful": summary.successful, "failed": summary.failed, "unknown": summary.unknown}
-    return _reply(
+    return reply(
         200,
         {
             "success": summary.success,
@@ -176,6 +134,7 @@ _READ = {
 _LATEST_OF_PACT = {"GET": Action(latest_result_of_pact, "The newest verification result of a pact", answers=_FOUND)}
 
 ROUTES = (
+    *part_view.ROUTES,
     Route(paths.RESULTS, {"POST": _PUBLISH}),
     Route(paths.RESULTS_WITH_METADATA, {"POST": _PUBLISH}),
     Route(paths.CONTRACT_RESULTS, {"POST": _PUBLISH}),

@@ -2,7 +2,8 @@
 
 from troth_broker.core.times import iso
 from troth_broker.http.hal import Body, curies, link
-from troth_broker.http.results import address_of, number_of
+from troth_broker.http.result_view import number_of
+from troth_broker.http.results import address_of
 from troth_broker.http.webhook_view import triggered_documents
 from troth_broker.services import triggered_webhooks
 from troth_broker.services.triggered_webhooks import Logged

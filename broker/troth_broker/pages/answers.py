@@ -20,11 +20,12 @@ from troth_broker.core.blockers import (
 )
 from troth_broker.core.contract_documents import word_of
 from troth_broker.core.evidence import Static
+from troth_broker.core.facts import Part
 from troth_broker.core.policy import Policy
 from troth_broker.core.question import Wanted
 from troth_broker.core.reasons import Level, level, words
 from troth_broker.core.rows import Row
-from troth_broker.pages.words import NO, YES, Mark, class_mark, compared_mark, verdict
+from troth_broker.pages.words import NO, YES, Mark, class_mark, compared_mark, part_mark, verdict
 from troth_broker.services.matrix import Answer
 from troth_broker.store.matrix_rows import In, Line
 
@@ -61,6 +62,19 @@ class ComparedShown:
 
 
 @dataclass(frozen=True, slots=True)
+class PartShown:
+    """What was replayed of a contract, where that was not all of it: its mark and its number."""
+
+    mark: Mark
+    number: int
+
+    @classmethod
+    def of(cls, part: Part) -> "PartShown":
+        """A replay of a part."""
+        return cls(part_mark(part.extent), part.id)
+
+
+@dataclass(frozen=True, slots=True)
 class RowShown:
     """One row of the matrix."""
 
@@ -77,6 +91,7 @@ class RowShown:
     compared: "ComparedShown | None" = None
     disputed: bool = False
     format: str = "pact"
+    parts: tuple[PartShown, ...] = ()
 
     @property
     def only_compared(self) -> bool:
@@ -208,6 +223,7 @@ class AnswerShown:
             ComparedShown.of(self._answer.static(row), self._answer.sentence(self._answer.static(row))),
             self._answer.disputed(row),
             word_of(publication.format),
+            tuple(PartShown.of(one) for one in self._answer.parts(row)),
         )
 
     def _version(self, application: int, version: int) -> VersionShown:

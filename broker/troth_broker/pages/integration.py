@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from troth_broker.core.contract_documents import word_of
-from troth_broker.core.evidence import Static
-from troth_broker.pages.answers import ComparedShown, VersionShown
+from troth_broker.core.evidence import Static, unless_whole
+from troth_broker.core.facts import Part
+from troth_broker.pages.answers import ComparedShown, PartShown, VersionShown
 from troth_broker.pages.engine import page
 from troth_broker.pages.links import To
 from troth_broker.pages.paging import Pager, asked
@@ -42,15 +43,17 @@ class CellShown:
     result: Cell | None
     compared: ComparedShown | None
     disputed: bool
+    part: PartShown | None = None
 
     @classmethod
-    def of(cls, result: Cell | None, static: Static | None, text: str | None) -> "CellShown | None":
-        """A cell of the grid."""
+    def of(cls, result: Cell | None, static: Static | None, text: str | None, part: Part | None) -> "CellShown | None":
+        """A cell of the grid. A replay of the whole takes the place of an earlier one of a part."""
         compared = ComparedShown.of(static, text)
-        if result is None and compared is None:
+        part = unless_whole(part, result.at if result else None)
+        if result is None and compared is None and part is None:
             return None
         disputed = result is not None and result.success and static is not None and static.breaking > 0
-        return cls(result, compared, disputed)
+        return cls(result, compared, disputed, None if part is None else PartShown.of(part))
 
 
 def show(call: Call) -> Reply:
@@ -90,7 +93,8 @@ def _rows(found: Integration, consumer: str) -> list[GridRow]:
 def _cell(found: Integration, published: Published, prover: int) -> CellShown | None:
     static = found.compared.of(published.content, prover, published.format)
     text = found.sentences.get(static.telling.id) if static and static.comparisons else None
-    return CellShown.of(found.grid.cells.get((published.content, prover)), static, text)
+    key = published.content, prover
+    return CellShown.of(found.grid.cells.get(key), static, text, found.parts.get(key))
 
 
 def _version(found: Integration, application: str, key: int) -> VersionShown:

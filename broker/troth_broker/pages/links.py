@@ -114,6 +114,10 @@ class To:
         """What a comparison found."""
         return paths.COMPARISON.url(self.root, number=number)
 
+    def partial_replay(self, number: int) -> str:
+        """What was replayed of a contract that could not be observed as a whole."""
+        return paths.PARTIAL_REPLAY.url(self.root, number=number)
+
     def matrix(self, *selected: str) -> str:
         """The matrix of some applications, or its form."""
         return self._with(paths.MATRIX.url(self.root), {}) + (

@@ -14,6 +14,7 @@ from troth_broker.pages.words import FAILED, PASSED, Mark
 from troth_broker.services import pacts, results
 from troth_broker.services.results import Address
 from troth_broker.services.world import World
+from troth_broker.store.partial_replays import PartialReplay
 from troth_broker.store.results import Result
 from troth_broker.store.tables import PACT
 from troth_broker.web import paths
@@ -24,6 +25,7 @@ from troth_schemas.errors import ContractUnreadable
 from troth_schemas.pact import interactions, parse
 
 _UNTOLD = Mark("none", "–", "no result told")
+_UNOBSERVED = Mark("none", "–", "not observed")
 _LONGEST = 200
 """How many interactions and how many mismatches of each are shown."""
 
@@ -47,10 +49,15 @@ class Tested:
 
 def result(call: Call) -> Reply:
     """One result."""
+    return _page(call, results.result(call.world, _address(call), number_in(call)))
+
+
+def number_in(call: Call) -> int:
+    """The number that the path names. Raises NotFound where it is none."""
     number = call.params["number"]
     if not (number.isascii() and number.isdigit() and len(number) < 16):
         raise NotFound
-    return _page(call, results.result(call.world, _address(call), int(number)))
+    return int(number)
 
 
 def latest(call: Call) -> Reply:
@@ -81,13 +88,22 @@ def _lines(test_results: Any) -> Iterator[str]:
 
 
 def _page(call: Call, found: Result) -> Reply:
+    mark = PASSED if found.success else FAILED
+    says = "keeps" if found.success else "breaks"
+    return replay_page(call, found, f"Result {found.number}", mark, f"{says} its contract")
+
+
+def replay_page(call: Call, found: Result | PartialReplay, title: str, mark: Mark, says: str) -> Reply:
+    """A replay of the whole of a contract or of a part of it, with each interaction."""
     told = tuple(_told_of_pact(call.world, found) if found.format == PACT else _told(found.test_results))
     return page(
         call,
         "result.html",
         result=found,
+        title=title,
+        says=says,
         word=word_of(found.format),
-        mark=PASSED if found.success else FAILED,
+        mark=mark,
         tested=told[:_LONGEST],
         left_out=max(0, len(told) - _LONGEST),
         raw=json.dumps(found.test_results, indent=2, ensure_ascii=False) if found.test_results is not None else None,
@@ -95,7 +111,7 @@ def _page(call: Call, found: Result) -> Reply:
     )
 
 
-def _told_of_pact(world: World, found: Result) -> Iterator[Tested]:
+def _told_of_pact(world: World, found: Result | PartialReplay) -> Iterator[Tested]:
     return tested(pacts.pact_of_content(world, found.provider, found.consumer, found.sha).body, found)
 
 
@@ -110,7 +126,7 @@ def _failures_first(one: Tested) -> int:
     return {"no": 0, "none": 1, "yes": 2}[one.mark.tone]
 
 
-def tested(contract: bytes, found: Result) -> Iterator[Tested]:
+def tested(contract: bytes, found: Result | PartialReplay) -> Iterator[Tested]:
     """Each interaction of a contract with what a result says of it, failures first."""
     try:
         document = parse(contract)
@@ -123,7 +139,9 @@ def tested(contract: bytes, found: Result) -> Iterator[Tested]:
 
 def _tested(title: str, tests: Any) -> Tested:
     verdicts = [test.get("success") for test in tests]
-    mark = FAILED if False in verdicts else PASSED if True in verdicts else _UNTOLD
+    skipped = any(test.get("outcome") == "skipped" for test in tests)
+    unknown = _UNOBSERVED if skipped else _UNTOLD
+    mark = FAILED if False in verdicts else PASSED if True in verdicts else unknown
     return Tested(title, mark, tuple(each for test in tests for each in _mismatches(test))[:_LONGEST])
 
 

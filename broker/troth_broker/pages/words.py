@@ -31,6 +31,11 @@ def verdict(success: bool | None) -> Mark:
     return {True: PASSED, False: FAILED, None: UNKNOWN}[success]
 
 
+def part_mark(extent: str) -> Mark:
+    """The mark of a replay of a part, such as of "3 of 5" interactions."""
+    return Mark("open", "…", f"{extent} replayed")
+
+
 def compared_mark(static: Static) -> Mark:
     """The mark of what comparisons say about a contract and a version."""
     if static.breaking:
@@ -64,7 +69,7 @@ _CLASSES = {
     Class.AWAITING_VERIFICATION: "A verification or a comparison is due.",
     Class.NOBODY_ASKED: "There is no result, and nobody was asked for one.",
     Class.UNANSWERABLE: "The counterpart carries nothing to compare with.",
-    Class.NOT_COVERED: "A comparison could not judge all of it.",
+    Class.NOT_COVERED: "A comparison could not judge all of it, or a replay could not observe all of it.",
     Class.STALE: "The evidence is older than the policy allows.",
 }
 

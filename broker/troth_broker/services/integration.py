@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from troth_broker.core.errors import NotFound
-from troth_broker.core.evidence import Comparisons
+from troth_broker.core.evidence import Comparisons, newest_parts
+from troth_broker.core.facts import Part
 from troth_broker.core.pages import Window
 from troth_broker.services.world import World
-from troth_broker.store import applications, grid, matrix_evidence, matrix_rows
+from troth_broker.store import applications, grid, matrix_evidence, matrix_rows, partial_replays
 from troth_broker.store.grid import Grid
 from troth_broker.store.matrix_rows import Shown
 
@@ -26,6 +27,8 @@ class Integration:
     compared: Comparisons
     sentences: Mapping[int, str]
     """What comparisons found first, by their number."""
+    parts: Mapping[tuple[int, int], Part]
+    """What a version showed of a content that could not be observed as a whole."""
 
 
 def one(world: World, consumer: str, provider: str, window: Window) -> Integration:
@@ -39,7 +42,8 @@ def one(world: World, consumer: str, provider: str, window: Window) -> Integrati
         compared = matrix_evidence.comparisons(db, contents, found.provers)
         statics = (compared.of(content, prover, kind) for content, kind in contents.items() for prover in found.provers)
         told = matrix_evidence.sentences(db, (one for one in statics if one is not None))
-        return Integration(found, matrix_rows.shown(db, versions, (), {}), compared, told)
+        parts = newest_parts(partial_replays.between(db, contents, found.provers))
+        return Integration(found, matrix_rows.shown(db, versions, (), {}), compared, told, parts)
 
     return world.store.read(find)
 

@@ -10,7 +10,7 @@ from troth_broker.core.advice import Names, evolution_words
 from troth_broker.core.blockers import Blocker, Breaking, Regressing, Unproved
 from troth_broker.core.errors import Fault, Invalid, InvalidQuestion, NotFound
 from troth_broker.core.evidence import Comparisons, Static
-from troth_broker.core.facts import Application, Facts
+from troth_broker.core.facts import Application, Facts, Part
 from troth_broker.core.gate import Decision, decide
 from troth_broker.core.plan import plan
 from troth_broker.core.question import Ignored, LatestBy, Question, Selector, Wanted
@@ -46,6 +46,11 @@ class Answer:
         """What comparisons say of a row."""
         evidence = row.outcome.evidence
         return self.beside.static(row) if evidence is None else evidence.static
+
+    def parts(self, row: Row) -> tuple[Part, ...]:
+        """What was replayed of a row's contract, where that was not all of it."""
+        beside = self.beside.parts.get(row.publication.content) if row.outcome.version is None else None
+        return row.outcome.parts or (() if beside is None else (beside,))
 
     def version(self, row: Row) -> int | None:
         """The version of the provider that is shown in a row: that of the result, or the newest one compared."""
@@ -247,6 +252,7 @@ def _decided(db: Connection, question: Question, known: dict[str, Application], 
 def _shown(db: Connection, facts: Facts, decision: Decision, seen: Beside) -> Shown:
     versions = [row.publication.version for row in decision.rows]
     versions += [version for row in decision.rows if (version := seen.version(row))]
+    versions += [part.version for part in seen.parts.values()]
     contents = [row.publication.content for row in decision.rows if row.result]
     return shown(db, versions, contents, {version.id: version for version in facts.versions})
 

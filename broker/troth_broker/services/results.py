@@ -54,7 +54,7 @@ def publish_result(world: World, of: Address, new: NewResult, metadata: Metadata
 def _publish(
     db: Connection, world: World, of: Address, new: NewResult, metadata: Metadata, links: Links, now: int
 ) -> tuple[Result, tuple[Triggered, ...]]:
-    content = _content(db, of)
+    content = content_of(db, of)
     verification_requests.hold_with_others(db, content.id)
     version, _ = versions.ensure(db, content.provider_id, new.provider_version, now)
     number = results.add(db, content, version.id, new, circumstances(metadata), now)
@@ -70,7 +70,8 @@ def _publish(
     return _present(results.find(db, number)), triggered
 
 
-def _content(db: Connection, of: Address) -> Content:
+def content_of(db: Connection, of: Address) -> Content:
+    """The content that an address names. Raises NotFound."""
     found = results.find_content(db, of.provider, of.consumer, of.sha, of.format)
     if found is None:
         raise NotFound
@@ -112,7 +113,7 @@ def delete_result(world: World, of: Address, number: int) -> None:
 
     def delete(db: Connection) -> None:
         found = find_result(db, of, number)
-        results.remove(db, number, _content(db, replace(of, format=found.format)))
+        results.remove(db, number, content_of(db, replace(of, format=found.format)))
 
     world.store.write(delete)
 
@@ -121,7 +122,7 @@ def latest_result(world: World, of: Address) -> Result:
     """The newest result of a content."""
 
     def find(db: Connection) -> Result:
-        return _present(results.latest_of_content(db, _content(db, of).id))
+        return _present(results.latest_of_content(db, content_of(db, of).id))
 
     return world.store.read(find)
 
@@ -130,7 +131,7 @@ def latest_test_results(world: World, pact: Pact) -> Any:
     """What the newest verification of a pact's content said about its tests; None without one."""
 
     def find(db: Connection) -> Any:
-        found = results.latest_of_content(db, _content(db, Address(pact.provider, pact.consumer, pact.sha)).id)
+        found = results.latest_of_content(db, content_of(db, Address(pact.provider, pact.consumer, pact.sha)).id)
         return found.test_results if found else None
 
     return world.store.read(find)
@@ -145,7 +146,7 @@ def latest_result_of_pact(
         pact = _pact(db, provider, consumer, version, tag)
         if pact is None:
             raise NotFound
-        return _present(results.latest_of_content(db, _content(db, Address(provider, consumer, pact.sha)).id))
+        return _present(results.latest_of_content(db, content_of(db, Address(provider, consumer, pact.sha)).id))
 
     return world.store.read(find)
 

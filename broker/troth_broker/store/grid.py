@@ -14,6 +14,7 @@ from troth_broker.store.tables import (
     current_provider_contract,
     current_publication,
     latest_verification,
+    partial_replay,
     supported_release,
 )
 
@@ -95,6 +96,13 @@ _PROVERS = (
     .order_by(latest_verification.c.provider_version_id.desc())
     .limit(bindparam("limit"))
 )
+_PARTLY = (
+    select(partial_replay.c.provider_version_id)
+    .where(partial_replay.c.consumer_id == bindparam("consumer"), partial_replay.c.provider_id == bindparam("provider"))
+    .group_by(partial_replay.c.provider_version_id)
+    .order_by(partial_replay.c.provider_version_id.desc())
+    .limit(bindparam("limit"))
+)
 _SPEAKERS = (
     select(current_provider_contract.c.provider_version_id)
     .where(current_provider_contract.c.provider_id == bindparam("provider"))
@@ -126,7 +134,8 @@ def grid(db: Connection, consumer_id: int, provider_id: int, *, limit: int, offs
     published = {(row[0], row[1]): Published(*row) for row in rows}
     proved = {row[0] for row in db.execute(_PROVERS, {**pair, "limit": provers})}
     spoke = {row[0] for row in db.execute(_SPEAKERS, {"provider": provider_id, "limit": provers})}
-    newest = sorted(proved | spoke, reverse=True)[:provers]
+    partly = {row[0] for row in db.execute(_PARTLY, {**pair, "limit": provers})}
+    newest = sorted(proved | spoke | partly, reverse=True)[:provers]
     standing = [row[0] for row in db.execute(_STANDING, {"provider": provider_id, "limit": provers})]
     chosen = sorted({*newest, *standing}, reverse=True)
     found = db.execute(

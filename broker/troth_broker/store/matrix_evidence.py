@@ -1,33 +1,41 @@
-"""What comparisons say about the versions that a decision is about, and which policies govern it.
+"""What comparisons and replays of a part say about what a decision is about, and which policies govern it.
 
-A store without provider contracts and policies is asked one question, by index, and no more.
+A store without provider contracts, policies and replays of a part is asked one question, by index, and no more.
 """
 
 import json
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from sqlalchemy import Connection, bindparam, exists, func, literal, select, union_all
 
 from troth_broker.core.evidence import Comparisons, Static
-from troth_broker.core.facts import Comparison, Facts, Provided
+from troth_broker.core.facts import Comparison, Facts, Part, Provided
 from troth_broker.core.gate import Decision
 from troth_broker.core.policy import Policy
 from troth_broker.core.policy_document import rules_of
 from troth_broker.core.question import Question, Wanted
 from troth_broker.core.rows import Row
-from troth_broker.store import evolutions
+from troth_broker.store import evolutions, partial_replays
 from troth_broker.store.lists import listed
 from troth_broker.store.matrix_lines import lines
 from troth_broker.store.matrix_lists import among
-from troth_broker.store.tables import comparison, current_provider_contract, environment, policy, provider_content
+from troth_broker.store.tables import (
+    comparison,
+    current_provider_contract,
+    environment,
+    partial_replay,
+    policy,
+    provider_content,
+)
 from troth_schemas.pairs.union import Said
 
 _ANYTHING = select(
     select(func.max(policy.c.id)).scalar_subquery(),
     exists(select(literal(1)).where(among(provider_content.c.provider_id, "ids"))),
+    select(func.max(partial_replay.c.id)).scalar_subquery(),
 )
 _PROVIDED = select(
     current_provider_contract.c.provider_version_id,
@@ -86,13 +94,15 @@ _NEWEST_COMPARED = (
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What comparisons say of rows that list what replays said.
+    """What comparisons, and replays of a part, say of rows that list what replays said.
 
     `compared_with`: for contents that were replayed with none, the newest version that they were compared with.
+    `parts`: for the same contents, the newest replay of a part.
     """
 
     comparisons: Comparisons
     compared_with: Mapping[int, int]
+    parts: Mapping[int, Part] = field(default_factory=dict)
 
     def version(self, row: Row) -> int | None:
         """The version of the provider that a row is about, or that its contract was compared with."""
@@ -117,9 +127,12 @@ def with_evidence(db: Connection, question: Question, facts: Facts) -> Facts:
     if question.whole_histories:
         return facts
     looked_at = sorted({one.provider for one in facts.publications} | _own(question, facts))
-    governed, documented = db.execute(_ANYTHING, {"ids": listed(looked_at)}).one()
+    governed, documented, partly = db.execute(_ANYTHING, {"ids": listed(looked_at)}).one()
     if governed:
         facts = replace(facts, policies=_policies(db, question, facts))
+    if partly:
+        contents = {one.content for one in facts.publications}
+        facts = replace(facts, parts=partial_replays.between(db, contents, _versions(question, facts)))
     if not documented:
         return facts
     return with_comparisons(db, question, _beside_itself(db, question, replace(facts, documented=True)))
@@ -128,10 +141,7 @@ def with_evidence(db: Connection, question: Question, facts: Facts) -> Facts:
 def with_comparisons(db: Connection, question: Question, facts: Facts) -> Facts:
     """The facts, with what checkers said of every contract and every version of a provider in them."""
     own = _own(question, facts)
-    providers = {one.provider for one in facts.publications} | own
-    versions = {one.id for one in facts.versions if one.application in providers}
-    versions.update(one.version for one in facts.results)
-    provided = provided_by(db, versions)
+    provided = provided_by(db, _versions(question, facts))
     contents = {one.content for one in facts.publications}
     evolving = [one.provider_content for one in provided if one.provider in own]
     placed = question.target is not None and question.target.environment is not None
@@ -143,6 +153,13 @@ def with_comparisons(db: Connection, question: Question, facts: Facts) -> Facts:
         evolutions=said,
         uses=evolutions.uses(db, contents, (one.writer for one in said)) if any(one.breaking for one in said) else (),
     )
+
+
+def _versions(question: Question, facts: Facts) -> set[int]:
+    """The versions whose evidence counts."""
+    providers = {one.provider for one in facts.publications} | _own(question, facts)
+    versions = {one.id for one in facts.versions if one.application in providers}
+    return versions | {one.version for one in facts.results}
 
 
 def _own(question: Question, facts: Facts) -> set[int]:
@@ -225,15 +242,16 @@ def beside_rows(db: Connection, question: Question, decision: Decision) -> Besid
     found = {(row.publication.content, version) for row in decision.rows if (version := row.outcome.version)}
     found.update((content, version) for content, version in newest.items() if version is not None)
     found.update((content, version) for content, row in silent.items() for version in row.outcome.unproved)
+    parts = partial_replays.newest(db, silent) if silent else {}
     if not found:
-        return NOTHING
+        return Beside(NONE, {}, parts)
     known = comparisons(db, {content for content, _ in found}, {version for _, version in found})
     compared_with: dict[int, int] = {}
     for content, version in sorted(found):
         static = known.of(content, version, silent[content].publication.format) if content in silent else None
         if static is not None and static.comparisons:
             compared_with[content] = version
-    return Beside(known, compared_with)
+    return Beside(known, compared_with, parts)
 
 
 def comparisons(db: Connection, contents: Iterable[int], versions: Iterable[int]) -> Comparisons:

@@ -11,7 +11,7 @@ from troth_broker.store.errors import NotAStore, StoreTooNew, StoreTooOld
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0008"
+HEAD = "0009"
 """The revision that this version's tables stand at; a test compares it with the newest step."""
 
 _FOLDER = Path(__file__).parent / "migrations"

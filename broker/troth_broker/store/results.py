@@ -70,11 +70,12 @@ _NEW_DETAIL = insert(verification_detail)
 _DELETE = delete(verification).where(verification.c.id == bindparam("number"))
 
 
-def _newest_version(table: Any) -> Any:
+def newest_version(table: Any, of: Any = verification) -> Any:
+    """The number of the newest consumer version whose publication in a table has the content that a row is about."""
     return (
         select(_consumer_version.c.number)
         .join(table, table.c.consumer_version_id == _consumer_version.c.id)
-        .where(table.c.content_id == verification.c.content_id)
+        .where(table.c.content_id == of.c.content_id)
         .order_by(table.c.consumer_version_id.desc())
         .limit(1)
         .scalar_subquery()
@@ -93,7 +94,7 @@ _RESULT = (
         verification.c.build_url,
         verification_detail.c.test_results,
         verification_detail.c.verified_by,
-        func.coalesce(_newest_version(current_publication), _newest_version(publication)),
+        func.coalesce(newest_version(current_publication), newest_version(publication)),
         content.c.format,
     )
     .join(content, content.c.id == verification.c.content_id)
@@ -142,10 +143,10 @@ def add(db: Connection, of: Content, provider_version_id: int, new: NewResult, h
     lines = results_pointers.lines_of(db, provider_version_id)
     tags = [name for kind, name in lines if kind == "tag"]
     detail = {
-        "test_results": None if new.test_results is None else _json(new.test_results).encode(),
-        "verified_by": None if new.verified_by is None else _json(new.verified_by),
-        "consumer_versions": _json(how.consumer_versions) if how.consumer_versions else None,
-        "provider_tags": _json(tags) if tags else None,
+        "test_results": None if new.test_results is None else written(new.test_results).encode(),
+        "verified_by": None if new.verified_by is None else written(new.verified_by),
+        "consumer_versions": written(how.consumer_versions) if how.consumer_versions else None,
+        "provider_tags": written(tags) if tags else None,
     }
     if any(value is not None for value in detail.values()):
         db.execute(_NEW_DETAIL, {"verification_id": number, **detail})
@@ -153,7 +154,8 @@ def add(db: Connection, of: Content, provider_version_id: int, new: NewResult, h
     return number
 
 
-def _json(value: Any) -> str:
+def written(value: Any) -> str:
+    """A value as JSON, with numbers of any size."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 

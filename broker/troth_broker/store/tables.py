@@ -419,6 +419,26 @@ proof = Table(
     CheckConstraint("kind IN ('branch', 'tag')", name="kind"),
 )
 
+partial_replay = _grows(
+    # What a provider's version showed of a content that nobody could observe as a whole: neither a yes nor a no, so it
+    # moves no pointer. `unobserved` names the first interactions that were skipped, each with its cause.
+    "partial_replay",
+    _to("content_id", "content"),
+    _to("consumer_id", "application"),
+    _to("provider_id", "application", index=True),
+    _to("provider_version_id", "version"),
+    Column("replayed", Integer, nullable=False),
+    Column("skipped", Integer, nullable=False),
+    Column("unobserved", Text, nullable=False),
+    Column("build_url", Text),
+    *_when(),
+    Column("verified_by", Text),
+    Column("test_results", LargeBinary, nullable=False),
+    Index(None, "provider_version_id", "content_id", "id"),
+    Index(None, "content_id", "id"),
+    Index(None, "consumer_id", "provider_id", "provider_version_id"),
+)
+
 comparison = _grows(
     # What a checker says of a consumer's content and a provider's, once for each version of the checker. `partial`
     # counts what it could not judge in interactions that it judged, `unjudged` names those of which it says nothing.

@@ -200,6 +200,7 @@ INTEGRATION_POLICY = Path("/integrations/provider/{provider}/consumer/{consumer}
 INTEGRATION_POLICY_VERSIONS = Path("/integrations/provider/{provider}/consumer/{consumer}/policy/versions")
 
 COMPARISON = Path("/comparisons/{number}")
+PARTIAL_REPLAY = Path("/partial-replays/{number}")
 
 DASHBOARD = Path("/dashboard")
 PAIR_DASHBOARD = Path("/dashboard/provider/{provider}/consumer/{consumer}")

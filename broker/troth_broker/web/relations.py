@@ -116,6 +116,10 @@ RELATIONS: Mapping[str, str] = {
     "publish-contracts": (
         "POST an application's version with its branch, tags and contracts: the one call of a consumer's build."
     ),
+    "publish-partial-replay": (
+        "POST what was replayed of a contract that could not be observed as a whole: `success` is null, and "
+        "`testResults` tells the outcome of each interaction. It is neither a yes nor a no."
+    ),
     "publish-pact": "PUT a pact to publish it, PATCH it to merge it into what the version has published.",
     "publish-provider-contract": "POST what a provider says about itself, with the result of its own verification.",
     "publish-verification-results": (

@@ -13,12 +13,14 @@ from troth_broker.core.facts import (
     Integration,
     Meeting,
     OnBranch,
+    Part,
     Placed,
     Provided,
     Publication,
     Request,
     Result,
     Tagged,
+    Unobserved,
     Version,
 )
 from troth_broker.core.policy import DAY, Policy, Rules
@@ -89,6 +91,7 @@ def fleets(
             st.lists(st.tuples(st.sampled_from(could), st.booleans(), st.sampled_from((0, NOW))), max_size=most_results)
         ):
             results.append(Result(len(results) + 1, content, version.id, success, at))
+    parts = tuple(draw(_parts(could))) if documented and could else ()
     pairs = {(p.consumer, p.provider) for p in publications}
     pairs |= set(draw(st.lists(st.tuples(*[st.sampled_from([a.id for a in applications])] * 2), max_size=2)))
     provided, comparisons, evolutions = draw(documents(contents, versions)) if documented else ((), (), ())
@@ -107,8 +110,19 @@ def fleets(
         comparisons=comparisons,
         evolutions=evolutions,
         policies=draw(policies(applications)) if documented else (),
+        parts=parts,
         now=NOW,
     )
+
+
+@st.composite
+def _parts(draw: st.DrawFn, could: list[tuple[int, Version]]) -> list[Part]:
+    """What was replayed of contents of which nobody could observe all."""
+    found = draw(st.lists(st.tuples(st.sampled_from(could), st.sampled_from((0, NOW // 2, NOW))), max_size=4))
+    gap = (Unobserved("a call", "nobody sees it"),)
+    return [
+        Part(key, content, version.id, 3, 1, gap, at) for key, ((content, version), at) in enumerate(found, start=1)
+    ]
 
 
 @st.composite

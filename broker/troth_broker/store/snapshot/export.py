@@ -17,10 +17,10 @@ from troth_broker.store.snapshot.marks import date, mark
 from troth_broker.store.snapshot.search import add_search
 from troth_broker.store.snapshot.views import add_views
 from troth_broker.store.snapshot.whole_file import whole
-from troth_broker.store.tables import body, verification_detail
+from troth_broker.store.tables import body, partial_replay, verification_detail
 
 _AT_ONCE = 5_000
-_LARGE = {body: 20, verification_detail: 200}
+_LARGE = {body: 20, verification_detail: 200, partial_replay: 200}
 """Tables whose rows hold documents, and how many of those are in memory together."""
 
 

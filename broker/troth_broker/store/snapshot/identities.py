@@ -98,6 +98,12 @@ IDENTITIES: Mapping[Table, Identity] = {
         line=(t.verification.c.content_id, t.verification.c.provider_version_id),
     ),
     t.verification_detail: _by(t.verification_detail.c.verification_id),
+    t.partial_replay: _by(
+        t.partial_replay.c.content_id,
+        t.partial_replay.c.provider_version_id,
+        t.partial_replay.c.happened_at,
+        line=(t.partial_replay.c.content_id, t.partial_replay.c.provider_version_id),
+    ),
     t.deployment: _by(
         t.deployment.c.uuid,
         line=(t.deployment.c.application_id, t.deployment.c.environment_id, t.deployment.c.instance),
