@@ -6,6 +6,8 @@ from typing import Any
 
 import grpc
 import pytest
+from google.protobuf import any_pb2
+from google.rpc import error_details_pb2, status_pb2  # type: ignore[import-untyped]  # they ship no types
 
 from tests.verifiers.grpc.serving import ADD, GET, LIST, QUOTE, contract, message, one, orders, replayed, told, wild
 from troth_verifiers import Interaction, Outcome, Target, verify
@@ -124,6 +126,37 @@ def test_fields_that_the_contract_does_not_know_are_ignored_and_shown() -> None:
 def test_a_status_with_its_message_and_details_is_compared(status: Any, sentences: list[str]) -> None:
     with orders() as service:
         assert told(one({**GET, "request": {"id": 9}, "status": status}, service.address)) == sentences
+
+
+def _refusing(_requests: list[bytes], context: Any) -> Iterator[bytes]:
+    detail = any_pb2.Any()
+    detail.Pack(error_details_pb2.BadRequest(field_violations=[{"field": "id"}]))
+    status = status_pb2.Status(code=3, message="no", details=[detail])
+    context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
+    context.abort(grpc.StatusCode.INVALID_ARGUMENT, "no")
+    yield b""
+
+
+@pytest.mark.parametrize("name", ["fieldViolations", "field_violations"])
+def test_fields_of_a_detail_are_written_in_either_way(name: str) -> None:
+    kind = {"@type": "type.googleapis.com/google.rpc.BadRequest"}
+    unknown = {"@type": "type.googleapis.com/shop.Nothing"}
+    details: Any = [[{**kind, name: [{"field": field}]}] for field in ("id", "at")]
+    calls = [{**GET, "request": {}, "status": {"code": 3, "details": each}} for each in (*details, [kind], [unknown])]
+    with wild(GetOrder=_refusing) as (address, _):
+        first, second, third, fourth = (told(one(call, address)) for call in calls)
+    assert (first, third) == ([], [])
+    assert second == ['Expected it to be equal to "at" (text), but it is "id" (text).']
+    assert fourth[0].startswith('Expected it to be equal to "type.googleapis.com/shop.Nothing" (text), but it is')
+
+
+def test_a_detail_that_does_not_fit_its_type_is_a_mistake_of_the_contract() -> None:
+    wrong = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reeson": "X"}
+    with orders() as service:
+        result = one({**GET, "request": {"id": 9}, "status": {"code": 5, "details": [wrong]}}, service.address)
+    assert result.cause is not None
+    assert result.cause.kind == "interaction-unreadable"
+    assert 'status.details[0]: Message type "google.rpc.ErrorInfo" has no field named "reeson"' in result.cause.text
 
 
 def test_a_rule_may_speak_of_the_statuss_message() -> None:

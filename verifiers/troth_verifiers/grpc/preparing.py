@@ -4,6 +4,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from google.protobuf.descriptor_pool import DescriptorPool
+
+from troth_schemas.json_body import Json
 from troth_schemas.pact.paths import ANY as ANY_STEP
 from troth_schemas.pact.paths import ANY_INDEX
 from troth_schemas.pact.rules import Rules
@@ -13,6 +16,7 @@ from troth_verifiers.errors import InteractionUnreadable
 from troth_verifiers.grpc.prepared import Prepared, Wanted, lacking, maker, method_of, pool_of
 from troth_verifiers.grpc.schemas import Known
 from troth_verifiers.grpc.spec import Spec
+from troth_verifiers.grpc.statuses import expected_detail
 
 _Shape: TypeAlias = tuple[tuple[bool | None, bool | None], str, bool, bool]
 """How a call is written: which sides are lists, the status, whether responses are, and whether it is cancelled."""
@@ -68,6 +72,7 @@ def prepared(spec: Spec, known: Known) -> Prepared:
             examples.append(example(written, called.response()))
         except ValueError as problem:
             mistakes.append(f"{_place('response', index, called.server_streams)}: {problem}")
+    details = _details(promise.details, pool_of(known.schema), mistakes) if promise.details else promise.details
     found = called.rules.get(promise.rules.body)
     if found is None:
         found = _renamed(spec, called.response().DESCRIPTOR, listed=called.server_streams)
@@ -79,7 +84,7 @@ def prepared(spec: Spec, known: Known) -> Prepared:
     wanted = Wanted(
         code=promise.code,
         message=promise.message,
-        details=promise.details,
+        details=details,
         metadata=promise.metadata,
         metadata_rules=promise.rules.metadata,
         responses=None if promise.responses is None else tuple(examples),
@@ -112,6 +117,16 @@ def _streaming_mistakes(spec: Spec, called: _Called) -> Iterator[str]:
         yield f"with the status {spec.promise.code} no response comes; leave out one of the two."
     if spec.cancel_after is not None:
         yield f"cancelAfter is about streams of responses, and {called.name} has one."
+
+
+def _details(written: tuple[Json, ...], pool: DescriptorPool, mistakes: list[str]) -> tuple[Json, ...]:
+    found: list[Json] = []
+    for index, one in enumerate(written):
+        try:
+            found.append(expected_detail(one, pool) if isinstance(one, dict) else one)
+        except ValueError as problem:
+            mistakes.append(f"status.details[{index}]: {problem}")
+    return tuple(found)
 
 
 def _place(name: str, index: int, streams: bool) -> str:

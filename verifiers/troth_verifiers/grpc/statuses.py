@@ -5,10 +5,11 @@ from typing import Any, Final
 from google.protobuf import descriptor_pool
 from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.message import DecodeError
+from google.protobuf.message_factory import GetMessageClass
 from google.rpc import error_details_pb2, status_pb2  # type: ignore[import-untyped]  # they ship no types
 
-from troth_schemas.json_body import Json
-from troth_schemas.protobuf.trees import tree
+from troth_schemas.json_body import Document, Json
+from troth_schemas.protobuf.trees import example, has_own_form, tree
 
 NAME: Final = "grpc-status-details-bin"
 _USUAL: Final = error_details_pb2.DESCRIPTOR.name
@@ -27,10 +28,32 @@ def details_of(trailing: tuple[tuple[str, Any], ...], pool: DescriptorPool) -> l
     return []
 
 
+def expected_detail(written: Document, pool: DescriptorPool) -> Json:
+    """A detail that is expected, with its fields as they are named in the .proto file; one of an unknown type as it is.
+
+    Raises ValueError with what does not fit its type.
+    """
+    kind = _type_of(str(written["@type"]), pool)
+    if kind is None or has_own_form(kind):
+        return written
+    members = {name: value for name, value in written.items() if name != "@type"}
+    made = example(members, GetMessageClass(kind)())
+    return {"@type": written["@type"], **(made if isinstance(made, dict) else {})}
+
+
 def _detail(one: Any, pool: DescriptorPool) -> Json:
-    try:
-        pool.FindMessageTypeByName(one.type_url.rpartition("/")[2])
-    except KeyError:
-        descriptor_pool.Default().FindFileByName(_USUAL)
-        return tree(one, filled=True)
-    return tree(one, filled=True, pool=pool)
+    kind = _type_of(one.type_url, pool)
+    return tree(one, filled=True, pool=kind.file.pool if kind else pool)
+
+
+def _type_of(url: str, pool: DescriptorPool) -> Any:
+    """The type (descriptor) of a detail, None where nobody knows it."""
+    name = url.rpartition("/")[2]
+    usual = descriptor_pool.Default()
+    usual.FindFileByName(_USUAL)
+    for one in (pool, usual):
+        try:
+            return one.FindMessageTypeByName(name)
+        except KeyError:
+            continue
+    return None
