@@ -347,6 +347,18 @@ class Sink(Protocol):
 
 
 @runtime_checkable
+class PartSink(Sink, Protocol):
+    """A sink that can also keep what was replayed of a contract that could not be observed as a whole."""
+
+    async def publish_part(self, verdict: Verdict) -> str | None:
+        """Publish a replay of a part, neither a yes nor a no, and return where it is now; None where it is not taken.
+
+        Raises `PublishFailed`.
+        """
+        ...
+
+
+@runtime_checkable
 class Progress(Protocol):
     """Is told what happens while it happens; every method returns at once."""
 

@@ -11,18 +11,22 @@ from troth_verifiers.wire import wire_result
 class Publication:
     """What became of the wish to publish a contract's results: where they are now, or why that failed.
 
-    `withheld`: they were not to be published, as they are neither a yes nor a no to the whole contract.
+    `withheld`: they were not to be published, as they are neither a yes nor a no to the whole contract. `part`: they
+    were published as what they are, a replay of so much of the contract ("3 of 5").
     """
 
     done: bool
     text: str
     withheld: bool = False
+    part: str | None = None
 
     @property
     def line(self) -> str:
         """The same for people."""
         if self.withheld:
             return f"results not published: {self.text}"
+        if self.part is not None:
+            return f"results published: {self.text} (replayed in part, {self.part}: that is no yes to the whole)"
         return f"results published: {self.text}" if self.done else f"! {self.text}"
 
 
@@ -82,7 +86,7 @@ class ContractReport:
     @property
     def notices(self) -> tuple[str, ...]:
         """What the source wants said now that this is the outcome."""
-        published = self.publication is not None and self.publication.done
+        published = self.publication is not None and self.publication.done and self.publication.part is None
         now = f"after_verification:success_{self.success}_published_{published}".lower()
         return tuple(notice.text for notice in self.contract.notices if notice.when.lower() == now)
 

@@ -27,7 +27,8 @@ def why_withheld(results: Sequence[Result]) -> str | None:
 
     A published success is a yes to the whole contract, and nothing unchecked is ever called compatible: so nothing is
     said of a contract in which something was skipped, unless something failed, which is a no whatever the rest is. The
-    broker then goes by what comparing the contract says, and does not know where nothing was compared.
+    broker then goes by what comparing the contract says, and does not know where nothing was compared. Where it takes
+    a replay of a part, it is told of that instead (`extent_of_part`).
     """
     if any(map(_is_contracts_own, results)):
         return "it could not be read as a whole"
@@ -36,6 +37,16 @@ def why_withheld(results: Sequence[Result]) -> str | None:
         return None
     whole = _count(len(results), "interaction")
     return f"{skipped} of {whole} could not be replayed, so that the rest is no yes to the whole"
+
+
+def extent_of_part(results: Sequence[Result]) -> str | None:
+    """How much passed, such as "3 of 5", where all that could be observed did; None where that was all or nothing.
+
+    Such results may be published as what they are: a replay of a part, which nobody takes for a yes to the whole.
+    """
+    passed = sum(result.outcome is Outcome.PASSED for result in results)
+    skipped = sum(result.outcome is Outcome.SKIPPED for result in results)
+    return f"{passed} of {len(results)}" if passed and skipped and passed + skipped == len(results) else None
 
 
 def why_not_published(problems: Sequence[Cause | None], results: Sequence[Result]) -> str | None:

@@ -16,15 +16,14 @@ from troth_verifiers.endpoint import Endpoint
 from troth_verifiers.errors import (
     DeadlinePassed,
     NothingToVerify,
-    PublishFailed,
     PublishRefused,
     TargetIncomplete,
-    VerifierError,
 )
-from troth_verifiers.judged import ContractReport, Publication, Skipped
+from troth_verifiers.judged import ContractReport, Skipped
 from troth_verifiers.messages import MessageHandlers
 from troth_verifiers.only import Only
 from troth_verifiers.preflight import check
+from troth_verifiers.publishing import published
 from troth_verifiers.replaying import Replay
 from troth_verifiers.report import Report
 from troth_verifiers.states import StateHandlers
@@ -66,7 +65,7 @@ async def run(order: Order) -> Report:
     if order.sink is not None:
         unpublished = _why_not(contracts)
         if unpublished is None:
-            contracts = tuple([await _published(contract, order.sink) for contract in contracts])
+            contracts = tuple([replace(one, publication=await published(one, order.sink)) for one in contracts])
     return Report(
         contracts,
         filtered=bool(order.only),
@@ -160,18 +159,6 @@ def _finished(job: Job, order: Order, *, in_time: bool) -> ContractReport:
 def _why_not(contracts: Sequence[ContractReport]) -> str | None:
     results = [result for contract in contracts for result in contract.results]
     return rules.why_not_published([contract.problem for contract in contracts], results)
-
-
-async def _published(contract: ContractReport, sink: Sink) -> ContractReport:
-    if contract.withheld is not None:
-        return replace(contract, publication=Publication(done=False, text=contract.withheld, withheld=True))
-    try:
-        publication = Publication(done=True, text=await sink.publish(contract.verdict))
-    except VerifierError as error:
-        publication = Publication(done=False, text=f"{PublishFailed.kind}: {error.text}")
-    except Exception as error:  # noqa: BLE001 - a sink may raise anything, and the report must not be lost
-        publication = Publication(done=False, text=f"{PublishFailed.kind}: {type(error).__name__}: {error}")
-    return replace(contract, publication=publication)
 
 
 async def _close(verifiers: dict[str, Verifier]) -> None:

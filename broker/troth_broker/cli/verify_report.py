@@ -90,5 +90,6 @@ def _contract(report: ContractReport) -> dict[str, Any]:
         "success": report.success,
         "problem": None if report.problem is None else {"kind": report.problem.kind, "text": report.problem.text},
         "published": None if report.publication is None else report.publication.text,
+        "replayedInPart": None if report.publication is None else report.publication.part,
         "testResults": list(report.verdict.test_results),
     }

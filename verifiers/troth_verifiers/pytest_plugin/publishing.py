@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from troth_verifiers import plugins
 from troth_verifiers.api import Sink
-from troth_verifiers.errors import PublishRefused, VerifierError
+from troth_verifiers.errors import PublishFailed, PublishRefused
 from troth_verifiers.judged import ContractReport
+from troth_verifiers.publishing import published
 from troth_verifiers.pytest_plugin.plan import Planned
 from troth_verifiers.pytest_plugin.settings import Settings
 
@@ -19,6 +20,7 @@ class Published:
     places: tuple[tuple[str, str], ...] = ()
     failures: tuple[tuple[str, str], ...] = ()
     withheld: tuple[tuple[str, str], ...] = ()
+    parts: tuple[tuple[str, str], ...] = ()
     why: str | None = None
 
     @property
@@ -34,6 +36,9 @@ class Published:
         if self.places:
             yield f"PUBLISHED for {who}:"
             yield from (f"  {title}: {place}" for title, place in self.places)
+        if self.parts:
+            yield f"PUBLISHED for {who}, which is no yes to the whole:"
+            yield from (f"  {title}: {place}" for title, place in self.parts)
         if self.withheld:
             yield f"NOT PUBLISHED for {who}, as it is neither a yes nor a no:"
             yield from (f"  {title}: {why}" for title, why in self.withheld)
@@ -63,11 +68,9 @@ async def _publish(plan: Sequence[Planned], reports: Sequence[ContractReport], s
     places: list[tuple[str, str]] = []
     failures: list[tuple[str, str]] = []
     withheld: list[tuple[str, str]] = []
+    parts: list[tuple[str, str]] = []
     for planned, report in zip(plan, reports, strict=True):
         if planned.skipped is not None:
-            continue
-        if report.withheld is not None:
-            withheld.append((planned.title, report.withheld))
             continue
         if planned.address not in sinks:
             make = plugins.sink_factory(planned.address.partition("://")[0])
@@ -79,11 +82,13 @@ async def _publish(plan: Sequence[Planned], reports: Sequence[ContractReport], s
                 build_url=settings.build_url,
             )
         said = "kept" if report.success else "NOT KEPT"
-        try:
-            place = await sinks[planned.address].publish(report.verdict)
-            places.append((f"{planned.title} {said}", place))
-        except VerifierError as error:
-            failures.append((planned.title, error.text))
-        except Exception as error:  # noqa: BLE001 - a sink may raise anything, and the report must not be lost
-            failures.append((planned.title, f"{type(error).__name__}: {error}"))
-    return Published(tuple(places), tuple(failures), tuple(withheld))
+        done = await published(report, sinks[planned.address])
+        if done.withheld:
+            withheld.append((planned.title, done.text))
+        elif not done.done:
+            failures.append((planned.title, done.text.removeprefix(f"{PublishFailed.kind}: ")))
+        elif done.part is not None:
+            parts.append((f"{planned.title} replayed in part, {done.part}", done.text))
+        else:
+            places.append((f"{planned.title} {said}", done.text))
+    return Published(tuple(places), tuple(failures), tuple(withheld), tuple(parts))
