@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
+from keyword import iskeyword
 from re import compile as regex
 from re import sub
 
@@ -109,15 +110,33 @@ def _template(states: Sequence[State]) -> Iterator[str]:
     yield ""
     yield "Nobody handles these provider states; a start:"
     yield ""
-    for state in states:
-        yield f"    def {function_name(state)}({', '.join(name for name in state.params if name.isidentifier())}): ..."
+    functions = named_functions(states)
+    yield from (f"    def {name}({', '.join(parameters(state))}): ..." for name, state in functions)
     yield ""
     yield "    states = {"
-    yield from (f"        {state.name!r}: {function_name(state)}," for state in states)
+    yield from (f"        {state.name!r}: {name}," for name, state in functions)
     yield "    }"
 
 
-def function_name(state: State) -> str:
-    """A name for the function that handles a state."""
+def named_functions(states: Sequence[State]) -> list[tuple[str, State]]:
+    """Each state with a name for the function that handles it; no two are alike."""
+    told: list[tuple[str, State]] = []
+    for state in states:
+        name = stem = _function_name(state)
+        taken = {other for other, _ in told}
+        number = 1
+        while name in taken:
+            number += 1
+            name = f"{stem}_{number}"
+        told.append((name, state))
+    return told
+
+
+def parameters(state: State) -> list[str]:
+    """The parameters of a state that a function can name."""
+    return [name for name in state.params if name.isidentifier() and not iskeyword(name)]
+
+
+def _function_name(state: State) -> str:
     name = sub(r"\W+", "_", state.name.lower()).strip("_")
-    return name if name.isidentifier() else f"state_{name}".rstrip("_")
+    return name if name.isidentifier() and not iskeyword(name) else f"state_{name}".rstrip("_")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.verifiers.pacts import http, v4
+from tests.verifiers.pacts import given, http, v4
 from tests.verifiers.providing import Answer, Provider
 from tests.verifiers.pytest_plugin.projects import Project
 
@@ -37,8 +37,157 @@ def test_what_the_application_raised_is_shown_with_its_traceback(shop: Project, 
     shop.write("pacts/web-orders.json", v4(http("crash", "/crash"), http("not there", "/orders/2", 404)))
     ran = shop.run("--troth", "pacts", "-m", "troth")
     assert ran.counts == "1 failed, 1 passed, 1 deselected", ran.text
-    assert "The application raised, meanwhile:" in ran.text
+    assert "The application raised:\n  Traceback (most recent call last):\n    File " in ran.text
     assert 'raise ValueError("the cellar is flooded")' in ran.text
+    assert "troth_verifiers" not in ran.text  # nobody's frames but the project's own
+
+
+def test_what_the_application_raises_after_its_answer_is_shown_too(shop: Project) -> None:
+    """As frameworks do: they answer with 500, and then let the exception go on."""
+    conftest = """
+import asyncio
+import pytest
+
+async def app(scope, receive, send):
+    if scope["type"] != "http":
+        return
+    try:
+        raise ValueError("the cellar is flooded")
+    finally:
+        await send({"type": "http.response.start", "status": 500, "headers": [(b"content-length", b"0")]})
+        await send({"type": "http.response.body"})
+        await asyncio.sleep(0.2)
+
+@pytest.fixture(scope="session")
+def troth_app():
+    return app
+"""
+    shop.write("tests/conftest.py", conftest)
+    shop.write("pacts/web-orders.json", v4(http("crash", "/crash")))
+    ran = shop.run("--troth", "pacts", "-m", "troth")
+    assert ran.counts == "1 failed, 1 deselected", ran.text
+    assert 'raise ValueError("the cellar is flooded")' in ran.text
+
+
+@pytest.mark.parametrize("scope", ["session", "function"])
+def test_a_function_that_makes_no_application_says_where_and_is_called_once_for_each(shop: Project, scope: str) -> None:
+    conftest = f"""
+import pytest
+
+CALLS = []
+
+def make():
+    CALLS.append(1)
+    raise KeyError("DATABASE_URL")  # this line
+
+@pytest.fixture(scope="{scope}")
+def troth_app():
+    return make
+
+def pytest_terminal_summary(terminalreporter):
+    terminalreporter.write_line(f"CALLS {{len(CALLS)}}")
+"""
+    shop.write("tests/conftest.py", conftest)
+    shop.write("pacts/web-orders.json", PLAIN)
+    ran = shop.run("--troth", "pacts", "-m", "troth")
+    assert ran.counts == "1 deselected, 2 errors"
+    assert "! target-incomplete: The application could not be started: it raised KeyError: 'DATABASE_URL'." in ran.text
+    assert 'raise KeyError("DATABASE_URL")  # this line' in ran.text
+    assert f"CALLS {1 if scope == 'session' else 2}\n" in ran.text
+
+
+def test_an_application_that_blocks_its_event_loop_is_named_and_holds_up_nothing(shop: Project) -> None:
+    conftest = """
+import threading
+import pytest
+from troth_verifiers.pytest_plugin import loops, provider_state
+
+loops.PATIENCE = 1.0
+
+async def app(scope, receive, send):
+    if scope["type"] == "http":
+        threading.Event().wait(1000)
+
+@pytest.fixture(scope="session")
+def troth_app():
+    return app
+
+@provider_state("late")
+async def late():
+    pass
+"""
+    shop.write("tests/conftest.py", conftest)
+    shop.write("troth.toml", "[verify]\ntimeout = 1\n")
+    shop.write("pacts/web-orders.json", v4(http("one", "/1"), http("two", "/1", providerStates=given("late"))))
+    ran = shop.run("--troth", "pacts", "-m", "troth")
+    assert ran.counts == "1 deselected, 2 errors", ran.text
+    assert "did not answer within 1 s" in ran.text
+    assert "target-incomplete: The application blocks its event loop" in ran.text
+
+
+def test_an_application_whose_lifespan_begins_and_never_ends_is_given_up(shop: Project) -> None:
+    conftest = """
+import asyncio
+import pytest
+from troth_verifiers.pytest_plugin import asgi
+
+asgi.STARTS = 0.2
+
+async def app(scope, receive, send):
+    await asyncio.sleep(1000)
+
+@pytest.fixture(scope="session")
+def troth_app():
+    return app
+"""
+    shop.write("tests/conftest.py", conftest)
+    shop.write("pacts/web-orders.json", v4(http("one", "/1")))
+    ran = shop.run("--troth", "pacts", "-m", "troth")
+    assert ran.counts == "1 deselected, 1 error", ran.text
+    assert "target-incomplete: The application did not start within 0.2 s" in ran.text
+
+
+def test_an_application_that_does_not_shut_down_is_left(shop: Project) -> None:
+    conftest = """
+import asyncio
+import pytest
+from orders import app as orders
+from troth_verifiers.pytest_plugin import asgi
+
+asgi.STOPS = 0.2
+
+async def app(scope, receive, send):
+    if scope["type"] == "lifespan":
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await asyncio.sleep(1000)
+    await orders(scope, receive, send)
+
+@pytest.fixture(scope="session")
+def troth_app():
+    return app
+"""
+    shop.write("tests/conftest.py", conftest)
+    shop.write("pacts/web-orders.json", v4(http("not there", "/1", 404)))
+    assert shop.run("--troth", "pacts").counts == "2 passed"
+
+
+def test_an_address_that_is_asked_for_wins_over_the_projects_own_application(shop: Project, provider: Provider) -> None:
+    provider.answers["/orders/1"] = lambda _: Answer(200)
+    shop.write("pacts/web-orders.json", v4(http("there", "/orders/1")))
+    ran = shop.run("--troth", "pacts", "--troth-url", provider.url)
+    assert ran.counts == "2 passed", ran.text
+    assert provider.paths() == ["/orders/1"]
+
+
+def test_protocols_that_there_are_not_are_named(shop: Project) -> None:
+    shop.write("pacts/web-orders.json", v4(http("there", "/orders/1")))
+    shop.write(
+        "tests/conftest.py", "import pytest\n\n@pytest.fixture\ndef troth_app():\n    return {'htp': 'http://x'}\n"
+    )
+    ran = shop.run("--troth", "pacts", "-m", "troth")
+    assert ran.counts == "1 deselected, 1 error"
+    assert "troth_app gave 'htp', which is no protocol: http, " in ran.text
 
 
 def test_an_asgi_application_starts_and_shuts_down_inside_its_fixture(shop: Project) -> None:

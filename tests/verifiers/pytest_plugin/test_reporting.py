@@ -34,6 +34,36 @@ def test_the_summary_tells_each_failure_in_a_line(shop: Project) -> None:
     assert line.startswith("FAILED troth::web → orders::a wrong one - status: ")
 
 
+def test_the_summary_is_the_same_from_another_process(shop: Project) -> None:
+    shop.write("pacts/web-orders.json", v4(http("a wrong one", "/orders/1", 201)))
+    ran = shop.run("--troth", "pacts", "-m", "troth", "-n", "2", "--tb", "line", plugins=("xdist",))
+    (line,) = (line for line in ran.text.splitlines() if line.startswith("FAILED"))
+    assert line.startswith("FAILED troth::web → orders::a wrong one - status: ")
+    assert "\nstatus: Expected the status 201, but it is 404.\n" in ran.text
+
+
+def test_one_line_for_each_failure_is_enough_where_that_is_asked(shop: Project) -> None:
+    shop.write("pacts/web-orders.json", v4(http("a wrong one", "/orders/1", 201)))
+    ran = shop.run("--troth", "pacts", "-m", "troth", "--tb", "line")
+    assert "\nstatus: Expected the status 201, but it is 404.\n" in ran.text
+
+
+def test_what_was_never_sent_is_not_called_sent(shop: Project) -> None:
+    shop.write("pacts/web-orders.json", v4(http("lost", "/orders/1", 404, providerStates=given("unknown"))))
+    ran = shop.run("--troth", "pacts", "-m", "troth")
+    assert "  request   GET /orders/1\n" in ran.text
+    assert "  sent" not in ran.text
+
+
+def test_what_is_missing_is_said_to_be_nothing_and_no_line_is_forged(shop: Project) -> None:
+    wrong = http("one\nweb → orders: 9 passed \x1b[2J", "/orders/1", 404)
+    wrong["response"]["headers"] = {"x-shelf": ["7"]}
+    shop.write("pacts/web-orders.json", v4(wrong))
+    ran = shop.run("--troth", "pacts", "-m", "troth")
+    assert "    expected  7\n    actual    (nothing)\n" in ran.text
+    assert "web → orders: one\\nweb → orders: 9 passed \\x1b[2J\n" in ran.text
+
+
 def test_junit_tells_consumer_provider_and_outcome_of_each(shop: Project) -> None:
     wrong, lost = http("wrong", "/orders/1", 201), http("lost", "/orders/1", 404, providerStates=given("unknown"))
     shop.write("pacts/web-orders.json", v4(ORDER, wrong, lost))

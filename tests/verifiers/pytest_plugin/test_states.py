@@ -147,8 +147,41 @@ def test_states_that_nobody_handles_are_errors_and_a_template_is_printed_once(sh
     ran = shop.run("--troth", "pacts", "-m", "troth")
     assert (ran.counts, ran.code) == ("1 passed, 1 deselected, 2 errors", 1)
     assert "state-handler-missing: Nobody handles the provider state 'an order of 12 €'" in ran.text
-    template = '    @provider_state("an order of 12 €")\n    def an_order_of_12(total): ...\n'
+    template = '\n@provider_state("an order of 12 €")\ndef an_order_of_12(total): ...\n'
     assert ran.text.count(template) == 1
+
+
+def test_the_template_holds_every_state_and_can_be_pasted_as_it_is(shop: Project) -> None:
+    shop.write("tests/conftest.py", START)
+    states = [*given("class", **{"from": 1, "to": 2}), *given("An order!"), *given("an order", "an order 2")]
+    shop.write("pacts/web-orders.json", v4(http("lost", "/1", 404, providerStates=states)))
+    ran = shop.run("--troth", "pacts", "-m", "troth")
+    assert ran.counts == "1 deselected, 1 error"
+    template = ran.text.partition("a start, for a conftest.py:\n")[2].partition("\n=")[0]
+    for line in ("def state_class(to): ...", "def an_order(): ...", "def an_order_2(): ...", "def an_order_2_2(): ..."):
+        assert f"\n{line}\n" in template
+    shop.write("tests/conftest.py", START + template)
+    assert shop.run("--troth", "pacts", "-m", "troth").counts == "1 passed, 1 deselected"
+
+
+def test_states_are_torn_down_when_the_run_is_broken_off(shop: Project) -> None:
+    broken_off = """
+@provider_state("held")
+async def held():
+    LOG.append("held")
+    yield
+    LOG.append("let-go")
+
+@provider_message("a message")
+def message():
+    raise KeyboardInterrupt
+"""
+    shop.write("tests/conftest.py", START + broken_off)
+    shop.write("pacts/web-orders.json", v4(message("a message", {}, providerStates=given("held"))))
+    ran = shop.run("--troth", "pacts", "-m", "troth")
+    assert ran.code == 2
+    assert _log(ran.text) == "held let-go"
+    assert "Traceback" not in ran.text
 
 
 def test_a_state_that_raises_is_an_error_that_shows_where(shop: Project) -> None:
@@ -179,6 +212,7 @@ def needy(nothing_of_that_name):
     ran = shop.run("--troth", "pacts", "-m", "troth")
     assert ran.counts == "1 passed, 1 deselected, 4 errors"
     assert 'raise RuntimeError("no such shelf")  # this line' in ran.text
+    assert "troth_verifiers/" not in ran.text.partition("ERRORS")[2]  # nobody's frames but the project's own
     assert "cannot be undone" in ran.text
     assert "The handler of the provider state 'odd' gave a int" in ran.text
     assert "needs 'nothing_of_that_name': the contract gives no parameters, and no fixture of that name is" in ran.text

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
 from importlib import import_module
 from typing import Any, Final, TypeAlias
 from urllib.parse import unquote
@@ -12,6 +13,12 @@ from troth_verifiers.calling import what_it_raised
 from troth_verifiers.errors import TargetIncomplete
 
 _PACE: Final = 65_536
+STARTS: Final = 120.0
+"""Seconds that an application may take to start."""
+STOPS: Final = 30.0
+"""Seconds that it may take to shut down."""
+_SETTLES: Final = 1.0
+"""Seconds that it is given to raise what it may after it has answered."""
 Event: TypeAlias = MutableMapping[str, Any]
 Application: TypeAlias = Callable[[Event, Callable[[], Awaitable[Event]], Callable[[Event], Awaitable[None]]], Any]
 
@@ -24,6 +31,7 @@ class AsgiServer:
         self._lifespan = _Lifespan(app)
         self._server: asyncio.Server | None = None
         self._talks: set[asyncio.Task[None]] = set()
+        self._answering: set[asyncio.Future[None]] = set()
         self.raised: list[BaseException] = []
 
     async def start(self) -> str:
@@ -32,13 +40,19 @@ class AsgiServer:
         self._server = await asyncio.start_server(self._take, "127.0.0.1", 0)
         return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
 
+    async def settle(self) -> None:
+        """Wait, not for long, until it is done with every request: what it raises may come after its answer."""
+        if self._answering:
+            await asyncio.wait(self._answering, timeout=_SETTLES)
+
     async def stop(self) -> None:
         """Listen no longer, and let the application shut down."""
         if self._server is not None:
             self._server.close()
         for talk in self._talks:
             talk.cancel()
-        await asyncio.gather(*self._talks, return_exceptions=True)
+        if self._talks:
+            await asyncio.wait(self._talks, timeout=STOPS)
         await self._lifespan.stop()
 
     async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -61,6 +75,8 @@ class AsgiServer:
                 await self._socket(head, connection, reader, writer)
                 return
             answer = _Answer(connection, writer, head.method == b"HEAD")
+            done = asyncio.get_running_loop().create_future()
+            self._answering.add(done)
             try:
                 await self._app(self._scope(head, writer), _Asking(body).receive, answer.send)
                 answer.check()
@@ -69,6 +85,9 @@ class AsgiServer:
                 if answer.started:
                     return
                 await answer.apologise()
+            finally:
+                self._answering.discard(done)
+                done.set_result(None)
             await writer.drain()
             if connection.our_state is not h11.DONE or connection.their_state is not h11.DONE:
                 return
@@ -110,28 +129,36 @@ class _Lifespan:
         self._task: asyncio.Task[Any] | None = None
 
     async def start(self) -> None:
-        """Raises `TargetIncomplete` if the application says that it cannot start."""
+        """Raises `TargetIncomplete` if the application says that it cannot start, or does not say that it has."""
         scope: Event = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": self.state}
         self._task = asyncio.ensure_future(self._app(scope, self._asked.get, self._told.put))
-        told = await self._tell("lifespan.startup")
+        try:
+            told = await self._tell("lifespan.startup", STARTS)
+        except TimeoutError:
+            self._task.cancel()
+            text = f"The application did not start within {STARTS:g} s: what its lifespan does first does not end."
+            raise TargetIncomplete(text) from None
         if told.get("type") == "lifespan.startup.failed":
             raise TargetIncomplete(f"The application did not start: {told.get('message') or 'it gave no reason'}")
 
     async def stop(self) -> None:
         if self._task is not None:
-            await self._tell("lifespan.shutdown")
+            with suppress(TimeoutError):
+                await self._tell("lifespan.shutdown", STOPS)
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
-    async def _tell(self, what: str) -> Event:
-        """The application's answer; nothing if it does not speak of its lifespan."""
+    async def _tell(self, what: str, seconds: float) -> Event:
+        """The application's answer; nothing if it does not speak of its lifespan. Raises `TimeoutError`."""
         assert self._task is not None
         self._asked.put_nowait({"type": what})
         answer = asyncio.ensure_future(self._told.get())
-        await asyncio.wait({self._task, answer}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({self._task, answer}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         if answer.done():
             return answer.result()
         answer.cancel()
+        if not self._task.done():
+            raise TimeoutError
         return {}
 
 

@@ -67,5 +67,10 @@ def _loaded(name: str) -> object:
         raise TargetIncomplete(f"app = {name!r} names no application; write it like 'orders.main:app'.")
     try:
         return getattr(import_module(module), attribute)
-    except (ImportError, AttributeError) as error:
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{module}.".startswith(f"{error.name}."):
+            raise
+        hint = "is the folder that holds it in PYTHONPATH, or in pytest's setting pythonpath?"
+        raise TargetIncomplete(f"app = {name!r} cannot be loaded: {error}; {hint}") from None
+    except AttributeError as error:
         raise TargetIncomplete(f"app = {name!r} cannot be loaded: {error}.") from error

@@ -40,7 +40,8 @@ def pytest_configure(config: pytest.Config) -> None:
     for marker in _MARKERS:
         config.addinivalue_line("markers", marker)
     root = config.rootpath
-    if config.option.troth or any(_may_say(root / name) for name in ("troth.toml", "pyproject.toml")):
+    asked = any(value for name, value in vars(config.option).items() if name.startswith("troth"))
+    if asked or any(_may_say(root / name) for name in ("troth.toml", "pyproject.toml")):
         _start(config)
 
 
@@ -59,7 +60,7 @@ def _start(config: pytest.Config) -> None:
     try:
         found = settings.settings_of(vars(config.option), config.rootpath)
     except errors.UsageError as error:
-        raise pytest.UsageError(f"--troth: {error.text}") from error
+        raise pytest.UsageError(f"--troth: {error.text}" if config.option.troth else error.text) from error
     if found is not None:
         import_module("troth_verifiers.pytest_plugin.run").start(config, found)
 

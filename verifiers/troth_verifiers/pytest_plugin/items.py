@@ -11,12 +11,13 @@ import pytest
 from troth_verifiers.api import Cause, Interaction, Outcome, Result, State, Target
 from troth_verifiers.errors import StateHandlerMissing, VerifierError
 from troth_verifiers.only import protocol_of
-from troth_verifiers.pytest_plugin.ledger import Told, told
+from troth_verifiers.pytest_plugin.defining import STATES, handler_of
+from troth_verifiers.pytest_plugin.ledger import Told, told, told_problem
 from troth_verifiers.pytest_plugin.plan import Planned
 from troth_verifiers.pytest_plugin.providing import Served
 from troth_verifiers.pytest_plugin.readying import Prepared, failed
 from troth_verifiers.pytest_plugin.replaying import Replayer
-from troth_verifiers.pytest_plugin.telling import excused, failure_text, short_text
+from troth_verifiers.pytest_plugin.telling import excused, failure_text, problem_text, short_text
 
 
 class NotKept(Exception):
@@ -24,8 +25,13 @@ class NotKept(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Crash:
+class Crash:
+    """A failure in one line."""
+
     message: str
+
+    def __str__(self) -> str:
+        return self.message
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +39,7 @@ class Story:
     """A failure as pytest shows it: the whole story, and one line for its summary."""
 
     text: str
-    reprcrash: _Crash
+    reprcrash: Crash
 
     def __str__(self) -> str:
         return self.text
@@ -98,13 +104,17 @@ class Unverifiable(pytest.Item):
 
     def runtest(self) -> None:
         """Fail."""
-        problem = self._planned.problem
-        assert problem is not None
-        raise NotKept(f"{self._planned.contract.name} cannot be verified.\n\n! {problem.kind}: {problem.text}")
+        assert self._planned.problem is not None
+        raise NotKept(problem_text(self._planned, self._planned.problem))
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """The text alone."""
-        return str(excinfo.value) if isinstance(excinfo.value, NotKept) else super().repr_failure(excinfo, style)
+    def story(self, error: BaseException) -> Story | None:
+        """An error of ours as it is shown; None for what others raised."""
+        problem = self._planned.problem
+        return Story(str(error), Crash(short_text(problem, ()))) if isinstance(error, NotKept) else None
+
+    def note(self, call: pytest.CallInfo[None]) -> Told | None:
+        """That the contract was found not to be verifiable, in plain values; None in other phases."""
+        return told_problem(self._planned) if call.when == "call" else None
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Where it stands: in the contract's file, if it has one."""
@@ -116,7 +126,6 @@ class Replayed(pytest.Function):
 
     case: tuple[Planned, Interaction, Replayer]
     result: Result | None = None
-    missing: State | None = None
 
     def runtest(self) -> None:
         """Replay it; a failure that does not count is expected to fail."""
@@ -128,10 +137,10 @@ class Replayed(pytest.Function):
         if self.result.outcome is Outcome.PASSED:
             return
         if self.result.outcome is Outcome.SKIPPED:
-            pytest.skip(short_text(self.result))
+            pytest.skip(_short(self.result))
         reason = excused(planned, interaction, self.result.outcome)
         if reason is not None:
-            pytest.xfail(f"{reason}: {short_text(self.result)}")
+            pytest.xfail(f"{reason}: {_short(self.result)}")
         raise NotKept(failure_text(planned, self.result, served.errors))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Any:  # type: ignore[override]
@@ -143,9 +152,10 @@ class Replayed(pytest.Function):
         planned, interaction, _ = self.case
         if isinstance(error, VerifierError):
             result = Result(interaction, Outcome.ERRORED, cause=error.cause)
-            return Story(failure_text(planned, result), _Crash(short_text(result)))
+            raised = [error.__cause__] if error.__cause__ is not None else []
+            return Story(failure_text(planned, result, raised), Crash(_short(result)))
         if isinstance(error, NotKept) and self.result is not None:
-            return Story(str(error), _Crash(short_text(self.result)))
+            return Story(str(error), Crash(_short(self.result)))
         return None
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
@@ -167,18 +177,28 @@ class Replayed(pytest.Function):
         names = ("consumer", "consumer_version", "provider", "outcome")
         self.user_properties[:] = [pair for pair in self.user_properties if pair[0] not in names]
         self.user_properties += _properties(planned, self.result.outcome)
-        return told(planned, self.result, self.missing)
+        return told(planned, self.result, self._missing())
+
+    def _missing(self) -> list[State]:
+        """The states that nobody handles, if that is why nothing can be said."""
+        assert self.result is not None
+        cause = self.result.cause
+        if cause is None or cause.kind != StateHandlerMissing.kind:
+            return []
+        return [state for state in self.result.interaction.states if handler_of(state.name, STATES) is None]
 
     def _errored(self, error: BaseException | None, act: str) -> Result:
         _, interaction, _ = self.case
         cause: Cause
-        if isinstance(error, StateHandlerMissing):
-            self.missing = {state.name: state for state in interaction.states}.get(error.state)
         if isinstance(error, VerifierError):
             cause = error.cause
         else:
             cause = failed(interaction, error or AssertionError("it gave no result"), act).cause
         return Result(interaction, Outcome.ERRORED, cause=cause)
+
+
+def _short(result: Result) -> str:
+    return short_text(result.cause, result.mismatches)
 
 
 def _properties(planned: Planned, outcome: Outcome) -> list[tuple[str, object]]:

@@ -15,7 +15,7 @@ Told = Mapping[str, Any]
 """A result in plain values, as it travels with a test's report."""
 
 
-def told(planned: Planned, result: Result, missing: State | None) -> Told:
+def told(planned: Planned, result: Result, missing: Sequence[State]) -> Told:
     """A result in plain values."""
     return {
         "contract": planned.number,
@@ -24,8 +24,13 @@ def told(planned: Planned, result: Result, missing: State | None) -> Told:
         "mismatches": [asdict(one) for one in result.mismatches],
         "cause": None if result.cause is None else asdict(result.cause),
         "duration": result.duration,
-        "missing": None if missing is None else [missing.name, dict.fromkeys(missing.params)],
+        "missing": [[state.name, dict.fromkeys(state.params)] for state in missing],
     }
+
+
+def told_problem(planned: Planned) -> Told:
+    """That a contract cannot be verified at all, in plain values."""
+    return {"contract": planned.number, "outcome": Outcome.ERRORED.value}
 
 
 class Ledger:
@@ -33,20 +38,23 @@ class Ledger:
 
     def __init__(self) -> None:
         self._told: dict[tuple[int, int], Told] = {}
+        self._problems = 0
         self.missing: dict[str, State] = {}
 
     def note(self, one: Told) -> None:
         """Take a result."""
+        if "interaction" not in one:
+            self._problems += 1
+            return
         key = (one["contract"], one["interaction"])
         before = self._told.get(key)
         if before is None or _rank(one) >= _rank(before):
             self._told[key] = one
-        if one["missing"] is not None:
-            name, params = one["missing"]
+        for name, params in one["missing"]:
             self.missing.setdefault(name, State(name, params))
 
     def __bool__(self) -> bool:
-        return bool(self._told)
+        return bool(self._told) or self._problems > 0
 
     def reports(self, plan: Sequence[Planned]) -> tuple[ContractReport, ...]:
         """What is known about each contract."""
@@ -82,7 +90,8 @@ class Ledger:
 def counted(planned: Planned, report: ContractReport) -> str:
     """How many interactions of a contract ended how."""
     if report.problem is not None:
-        return f"cannot be verified: {report.problem.text}"
+        why = report.problem.text.removeprefix(f"{planned.contract.name} ")
+        return why if why != report.problem.text else f"cannot be verified: {why}"
     if planned.skipped is not None:
         return f"NOT VERIFIED: {planned.skipped.text}"
     numbers = Counter(result.outcome for result in report.results)

@@ -5,10 +5,18 @@ import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from queue import SimpleQueue
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
+
+from troth_verifiers.errors import TargetIncomplete
 
 T = TypeVar("T")
 Errand: TypeAlias = Callable[[], None]
+PATIENCE: Final = 10.0
+"""Seconds after which a loop that takes nothing up is taken for blocked."""
+
+
+class Blocked(TargetIncomplete):
+    """What runs in an event loop lets nothing else run."""
 
 
 class Loop:
@@ -18,11 +26,20 @@ class Loop:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name=name, daemon=True)
         self._errands: SimpleQueue[Errand | None] = SimpleQueue()
+        self._patience = PATIENCE
 
     def call(self, work: Coroutine[Any, Any, T]) -> T:
-        """What a coroutine gives or raises; given up if the wait is broken off."""
+        """What a coroutine gives or raises; given up if the wait is broken off.
+
+        Raises `Blocked` where what runs in the loop lets nothing else run.
+        """
         if self._thread.ident is None:
             self._thread.start()
+        try:
+            self._check()
+        except BaseException:
+            work.close()
+            raise
         errands = self._errands = SimpleQueue()
         outcome = asyncio.run_coroutine_threadsafe(work, self._loop)
         outcome.add_done_callback(lambda _: errands.put(None))
@@ -41,6 +58,9 @@ class Loop:
         def do() -> None:
             try:
                 outcome.set_result(function())
+            except (KeyboardInterrupt, SystemExit):  # the waiting thread's own, which ends the wait and the coroutine
+                outcome.cancel()
+                raise
             except BaseException as error:  # noqa: BLE001 - whatever it is, it belongs to the coroutine
                 outcome.set_exception(error)
 
@@ -48,12 +68,29 @@ class Loop:
         return await asyncio.wrap_future(outcome)
 
     def close(self) -> None:
-        """End whatever still runs, and the thread."""
+        """End whatever still runs, and the thread; one that is blocked is left to end with the process."""
         if self._thread.ident is not None:
+            if not self._listens():
+                return
             self.call(_end_all())
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join()
         self._loop.close()
+
+    def _check(self) -> None:
+        if not self._listens():
+            raise Blocked(
+                "The application blocks its event loop: something in it waits, such as by time.sleep or a blocking "
+                "client, where it should await."
+            )
+
+    def _listens(self) -> bool:
+        """Whether the loop takes up what it is handed; one that once did not is given little time for it."""
+        heard = threading.Event()
+        self._loop.call_soon_threadsafe(heard.set)
+        listens = heard.wait(self._patience)
+        self._patience = PATIENCE if listens else PATIENCE / 100
+        return listens
 
 
 async def _end_all() -> None:

@@ -2,24 +2,31 @@
 
 import inspect
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
 from troth_verifiers.api import Target
 from troth_verifiers.errors import TargetIncomplete, VerifierError
+from troth_verifiers.plugins import known_protocols
 from troth_verifiers.pytest_plugin.asgi import AsgiServer, why_not_started
-from troth_verifiers.pytest_plugin.loops import Loop
+from troth_verifiers.pytest_plugin.loops import Blocked, Loop
 from troth_verifiers.pytest_plugin.wsgi import WsgiServer
 
 
 @dataclass(slots=True)
 class Served:
-    """An application that runs here: its addresses by protocol, how it is stopped, and what it raised."""
+    """An application that runs here: its addresses by protocol, how it settles and is stopped, and what it raised.
+
+    `failure` is why it does not run after all.
+    """
 
     app: object
+    failure: VerifierError | None = None
     urls: dict[str, str] = field(default_factory=dict)
     stops: list[Callable[[], object]] = field(default_factory=list)
+    settles: list[Callable[[], object]] = field(default_factory=list)
     raised: list[list[BaseException]] = field(default_factory=list)
 
     def forget(self) -> None:
@@ -29,15 +36,22 @@ class Served:
 
     @property
     def errors(self) -> list[BaseException]:
-        """What it raised since `forget`."""
+        """What it raised since `forget`, also after its last answer."""
+        with suppress(Blocked):
+            for settle in self.settles:
+                settle()
         return [error for raised in self.raised for error in raised]
 
 
 class Provider:
-    """Serves one application at a time, for as long as the fixture that gave it."""
+    """Serves one application at a time, for as long as the fixture that gave it.
 
-    def __init__(self, loop: Loop) -> None:
+    `without_http` leaves out what speaks HTTP, as an address was given for that.
+    """
+
+    def __init__(self, loop: Loop, *, without_http: bool = False) -> None:
         self._loop = loop
+        self._without_http = without_http
         self._served = Served(None)
 
     @property
@@ -46,38 +60,55 @@ class Provider:
         return self._served
 
     def at(self, app: object, target: Target) -> Target:
-        """A target with the addresses of what the fixture gave; starts it if it does not run yet."""
+        """A target with the addresses of what the fixture gave; starts it if that was not tried yet.
+
+        Raises a `VerifierError` if it does not start.
+        """
         if app is None or isinstance(app, Target):
             return app or target
         if self._served.app is not app:
             self.stop()
-            self._served = Served(app)
-            try:
-                self._serve("http", app)
-            except VerifierError:
-                self.stop()
-                raise
-            except Exception as error:
-                self.stop()
-                raise why_not_started(error) from error
+            self._start(app)
+        if self._served.failure is not None:
+            raise self._served.failure
         urls = dict(self._served.urls)
         return replace(target, url=urls.pop("http", target.url), others={**target.others, **urls})
 
     def stop(self) -> None:
-        """Let go of the application."""
+        """Let go of the application; one that blocks its event loop ends with the process."""
         served, self._served = self._served, Served(None)
         for stop in reversed(served.stops):
-            stop()
+            with suppress(Blocked):
+                stop()
+
+    def _start(self, app: object) -> None:
+        self._served = Served(app)
+        try:
+            self._serve("http", app)
+        except VerifierError as error:
+            failure = error
+        except Exception as error:  # noqa: BLE001 - an application may raise anything; the report shows it
+            failure = why_not_started(error)
+            failure.__cause__ = error
+        else:
+            return
+        self.stop()
+        self._served = Served(app, failure)
 
     def _serve(self, protocol: str, app: Any) -> None:
         served = self._served
-        if isinstance(app, str):
-            served.urls[protocol] = app
-        elif isinstance(app, Mapping):
+        if isinstance(app, Mapping):
+            known = ("http", *known_protocols())
             for name, one in app.items():
+                if name not in known:
+                    raise TargetIncomplete(f"troth_app gave {name!r}, which is no protocol: {', '.join(known)} are.")
                 self._serve(name, one)
         elif hasattr(app, "add_insecure_port"):
             self._serve_grpc(app)
+        elif self._without_http and protocol == "http":
+            return
+        elif isinstance(app, str):
+            served.urls[protocol] = app
         elif not callable(app):
             raise TargetIncomplete(
                 f"troth_app gave a {type(app).__name__}; it should give an ASGI or WSGI application, a gRPC server, a "
@@ -88,6 +119,7 @@ class Provider:
         elif _is_asgi(app):
             server = AsgiServer(app)
             served.raised.append(server.raised)
+            served.settles.append(lambda: self._loop.call(server.settle()))
             served.stops.append(lambda: self._loop.call(server.stop()))
             served.urls[protocol] = self._loop.call(server.start())
         else:

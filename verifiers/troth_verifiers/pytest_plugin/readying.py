@@ -1,8 +1,8 @@
 """Bringing the provider into the states of an interaction, in the tests' thread and with pytest's fixtures."""
 
 import inspect
-from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from collections.abc import Callable, Coroutine, Mapping
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final, cast
@@ -13,7 +13,7 @@ from troth_verifiers.api import Interaction, State
 from troth_verifiers.calling import lacking, named, what_it_raised
 from troth_verifiers.errors import StateError, StateHandlerFailed, StateHandlerMissing
 from troth_verifiers.pytest_plugin.defining import MESSAGES, STATES, handler_of
-from troth_verifiers.pytest_plugin.loops import Loop
+from troth_verifiers.pytest_plugin.loops import Blocked, Loop
 from troth_verifiers.states import Values
 
 _OFFERED: Final = ("description", "states", "params", "values", "request")
@@ -87,7 +87,7 @@ def _set_up(request: pytest.FixtureRequest, call: Callable[[], Any], loop: Loop)
         return value
     if inspect.isasyncgen(outcome):
         value = loop.call(_next(outcome))
-        request.addfinalizer(lambda: loop.call(_next(outcome)))
+        request.addfinalizer(partial(_tear_down, loop, partial(_next, outcome)))
         return value
     if isinstance(outcome, AbstractContextManager):
         value = outcome.__enter__()
@@ -95,9 +95,17 @@ def _set_up(request: pytest.FixtureRequest, call: Callable[[], Any], loop: Loop)
         return value
     if isinstance(outcome, AbstractAsyncContextManager):
         value = loop.call(_awaited(outcome.__aenter__()))
-        request.addfinalizer(lambda: loop.call(_awaited(outcome.__aexit__(None, None, None))))
+        request.addfinalizer(partial(_tear_down, loop, lambda: _awaited(outcome.__aexit__(None, None, None))))
         return value
+    if inspect.iscoroutine(outcome):
+        return loop.call(outcome)
     return loop.call(_awaited(outcome)) if inspect.isawaitable(outcome) else outcome
+
+
+def _tear_down(loop: Loop, work: Callable[[], Coroutine[Any, Any, object]]) -> None:
+    """Let the application's loop end a state; one that is blocked has been told of, and can end nothing."""
+    with suppress(Blocked):
+        loop.call(work())
 
 
 async def _next(generator: Any) -> Any:

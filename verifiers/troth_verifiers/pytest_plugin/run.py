@@ -12,7 +12,7 @@ from troth_verifiers.errors import VerifierError
 from troth_verifiers.pytest_plugin import fixtures, telling
 from troth_verifiers.pytest_plugin.defining import MESSAGES, STATES
 from troth_verifiers.pytest_plugin.home import belongs, home_of
-from troth_verifiers.pytest_plugin.items import Replayed, items_of
+from troth_verifiers.pytest_plugin.items import Crash, Replayed, Story, Unverifiable, items_of
 from troth_verifiers.pytest_plugin.ledger import Ledger, counted
 from troth_verifiers.pytest_plugin.loops import Loop
 from troth_verifiers.pytest_plugin.plan import Fetched, Planned, fetch, packed, plan_of, unpacked
@@ -20,6 +20,7 @@ from troth_verifiers.pytest_plugin.providing import Provider
 from troth_verifiers.pytest_plugin.publishing import Published, check_sinks, publish
 from troth_verifiers.pytest_plugin.replaying import Replayer
 from troth_verifiers.pytest_plugin.settings import Settings
+from troth_verifiers.pytest_plugin.tracing import shorten
 
 _OURS: Final = ("troth_app", "troth_target")
 NAME: Final = "troth-run"
@@ -40,13 +41,14 @@ class Run:
     def __init__(self, config: pytest.Config, settings: Settings) -> None:
         self.settings = settings
         self.users = Loop("troth-app")
-        self.provider = Provider(self.users)
+        self.provider = Provider(self.users, without_http=bool(config.option.troth_url))
         self.ledger = Ledger()
         self._config = config
         self._input: Mapping[str, Any] | None = getattr(config, "workerinput", None)
         self._replayer = Replayer(settings, self.users)
         self._nodes: dict[Path, pytest.Collector] = {}
         self._files: set[Path] = set()
+        self._take_part = False
         self._published: Published | None = None
 
     @cached_property
@@ -101,6 +103,7 @@ class Run:
         files |= self._files | {one.file for one in (*STATES, *MESSAGES)}
         home, file = home_of(session, self._nodes, files)
         if belongs(file, self.paths, self._config.invocation_params.dir):
+            self._take_part = True
             ours: list[pytest.Item | pytest.Collector] = [*items_of(home, self.plan, self._replayer)]
             report = pytest.CollectReport("troth", "passed", None, ours)  # so that the terminal counts them too
             session.ihook.pytest_collectreport(report=report)
@@ -119,19 +122,27 @@ class Run:
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Let what an interaction's test found travel with its report, also from another process."""
-        told = item.note(call) if isinstance(item, Replayed) else None
+        if not isinstance(item, Replayed | Unverifiable):
+            return (yield)
+        told = item.note(call)
+        if call.excinfo is not None and not self._config.option.fulltrace:
+            shorten(call.excinfo)
         report = yield
         if told is not None:
             vars(report)["troth"] = told
-        if isinstance(item, Replayed) and call.excinfo and (story := item.story(call.excinfo.value)):
+        if call.excinfo and (story := item.story(call.excinfo.value)):
             vars(report)["longrepr"] = story  # pytest asks a test itself for the phase "call" alone
+            vars(report)["troth_in_short"] = story.reprcrash.message
         return report
 
+    @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep what an interaction's test found."""
-        told = vars(report).get("troth")
+        """Keep what an interaction's test found; what came from another process is a story again."""
+        told, short = vars(report).get("troth"), vars(report).get("troth_in_short")
         if told is not None:
             self.ledger.note(told)
+        if short is not None and isinstance(report.longrepr, str):
+            vars(report)["longrepr"] = Story(report.longrepr, Crash(short))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_report_teststatus(self, report: pytest.CollectReport | pytest.TestReport) -> tuple[str, str, str] | None:
@@ -140,21 +151,29 @@ class Run:
         unjudged = told is not None and report.failed and told["outcome"] == "errored"
         return ("error", "E", "ERROR") if unjudged else None
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        """End what ran, and publish; a wish to publish that was not met fails the run."""
-        self.provider.stop()
-        self._replayer.close()
-        self.users.close()
-        if self._input is not None or not self.settings.publish or not self.ledger:
-            return
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> Generator[None, object, object]:
+        """End what ran once all fixtures are torn down, and publish; a wish for that which was not met is a failure."""
+        try:
+            result = yield
+        finally:
+            self.provider.stop()
+            self._replayer.close()
+            self.users.close()
+        if self._input is None and self.settings.publish and not self._published_all(exitstatus):
+            session.exitstatus = max(session.exitstatus, pytest.ExitCode.TESTS_FAILED)
+        return result
+
+    def _published_all(self, exitstatus: int) -> bool:
+        """Publish what may be; whether that is all that was wished for."""
+        if not self.ledger:
+            return not (self._take_part or self._config.option.troth_publish)
         broken_off = exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
         why = "the run was broken off" if broken_off else self.ledger.why_not_published(self.plan)
         self._published = (
             Published(why=why) if why else publish(self.plan, self.ledger.reports(self.plan), self.settings)
         )
-        if not self._published.done and session.exitstatus == pytest.ExitCode.OK:
-            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        return self._published.done
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say how each contract stands, what became of the results, and what to do about missing states."""

@@ -9,7 +9,9 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
+from troth_verifiers.api import ENGINES
 from troth_verifiers.errors import UsageError
+from troth_verifiers.plugins import known_protocols
 
 _TEXTS: Final = (
     "provider",
@@ -76,6 +78,7 @@ def settings_of(options: Mapping[str, Any], root: Path, environment: Mapping[str
     where, section = _section(root)
     sources = tuple(asked) or tuple(_at(root, one) for one in _list(where, section, "source"))
     if not sources:
+        _check_unasked(options)
         return None
     publish = options["troth_publish"] or _wanted(where, section, environment)
     texts = {name: _text(where, section, name) for name in _TEXTS}
@@ -86,19 +89,18 @@ def settings_of(options: Mapping[str, Any], root: Path, environment: Mapping[str
             "Results are to be published, and the provider's version is not known: give --troth-provider-version, or "
             "provider-version in the settings (and set the variable that it comes from)."
         )
-    urls = {name: _filled(url, environment) or "" for name, url in _table(where, section, "urls").items()}
     return Settings(
         sources=sources,
         asked=bool(asked),
         provider=texts["provider"],
         consumers=tuple(_list(where, section, "consumers")),
         url=_filled(texts["url"], environment),
-        urls=urls,
+        urls=_urls(where, section, environment),
         app=texts["app"],
         headers=tuple(_header(where, text, environment) for text in _list(where, section, "headers")),
-        engine=texts["engine"] or "",
+        engine=_engine(where, texts["engine"] or ""),
         timeout=_number(where, section, "timeout", 5.0),
-        insecure=section.get("insecure") is True,
+        insecure=_switch(where, section, "insecure"),
         ca_file=_file(root, texts["ca-file"], environment),
         client_cert=_file(root, texts["client-cert"], environment),
         client_key=_file(root, texts["client-key"], environment),
@@ -113,6 +115,16 @@ def settings_of(options: Mapping[str, Any], root: Path, environment: Mapping[str
 
 
 _ON_THE_COMMAND_LINE: Final = ("provider", "url", "provider-version", "branch")
+
+
+def _check_unasked(options: Mapping[str, Any]) -> None:
+    """Refuse options that say how to verify where nothing says what."""
+    for name in ("publish", *_ON_THE_COMMAND_LINE):
+        if options[f"troth_{name.replace('-', '_')}"]:
+            raise UsageError(
+                f"--troth-{name} is given, and nothing says where the contracts are: give --troth SOURCE too, or "
+                "source in the settings."
+            )
 
 
 def _section(root: Path) -> tuple[str, Mapping[str, Any]]:
@@ -161,6 +173,29 @@ def _table(where: str, section: Mapping[str, Any], name: str) -> Mapping[str, st
     value = section.get(name, {})
     if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
         raise UsageError(f'{where}: {name} must be a table of texts, such as {{grpc = "127.0.0.1:50051"}}.')
+    return value
+
+
+def _urls(where: str, section: Mapping[str, Any], environment: Mapping[str, str]) -> Mapping[str, str]:
+    urls = _table(where, section, "urls")
+    known = known_protocols()
+    for name in urls:
+        if name not in known:
+            there = "that address is url" if name == "http" else f"there are {', '.join(known)}"
+            raise UsageError(f"{where}: urls: no verifier asks for {name!r}; {there}.")
+    return {name: _filled(url, environment) or "" for name, url in urls.items()}
+
+
+def _engine(where: str, name: str) -> str:
+    if name and name not in ENGINES:
+        raise UsageError(f"{where}: engine must be {' or '.join(ENGINES)}.")
+    return name
+
+
+def _switch(where: str, section: Mapping[str, Any], name: str) -> bool:
+    value = section.get(name, False)
+    if not isinstance(value, bool):
+        raise UsageError(f"{where}: {name} must be true or false.")
     return value
 
 

@@ -1,39 +1,48 @@
 """What a test run says about an interaction that did not pass, and about the whole."""
 
 import json
-from collections.abc import Iterator, Sequence
-from traceback import format_exception
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from troth_verifiers.api import Exchange, Interaction, Mismatch, Outcome, Payload, Result, State
+from troth_verifiers.api import Cause, Exchange, Interaction, Mismatch, Outcome, Payload, Result, State
 from troth_verifiers.pytest_plugin.plan import Planned
+from troth_verifiers.pytest_plugin.tracing import traced
 from troth_verifiers.secrecy import hidden, hidden_in_query
-from troth_verifiers.text import function_name
+from troth_verifiers.text import named_functions, parameters, plain
 
 _LINES: Final = 40
 _WIDTH: Final = 400
+_NOTHING: Final = "(nothing)"
 
 
 def failure_text(planned: Planned, result: Result, raised: Sequence[BaseException] = ()) -> str:
     """Why an interaction did not pass: its states, what was sent, what came back, and what is wrong with that."""
-    return "\n".join(_failure(planned, result, raised))
+    return "\n".join(map(plain, _failure(planned, result, raised)))
 
 
-def short_text(result: Result) -> str:
+def problem_text(planned: Planned, problem: Cause) -> str:
+    """Why a contract cannot be verified at all."""
+    name = planned.contract.name
+    return "\n".join(map(plain, [*([] if name in problem.text else [name, ""]), f"! {problem.kind}: {problem.text}"]))
+
+
+def short_text(cause: Cause | None, mismatches: Iterable[Mismatch]) -> str:
     """The same in one line."""
-    parts = [result.cause.text] if result.cause else []
-    return "; ".join([*parts, *(f"{_where(one)}: {one.text}" for one in result.mismatches)])
+    parts = [cause.text] if cause else []
+    return plain("; ".join([*parts, *(f"{_where(one)}: {one.text}" for one in mismatches)]))
 
 
 def template_of(states: Sequence[State]) -> Iterator[str]:
-    """Something to paste into a conftest.py, for states that nobody handles."""
+    """Something to paste into a conftest.py as it is, for states that nobody handles."""
     yield "Nobody handles these provider states; a start, for a conftest.py:"
     yield ""
-    yield "    from troth_verifiers.pytest_plugin import provider_state"
-    for state in states:
+    yield "from troth_verifiers.pytest_plugin import provider_state"
+    for name, state in named_functions(states):
         yield ""
-        yield f"    @provider_state({json.dumps(state.name, ensure_ascii=False)})"
-        yield f"    def {function_name(state)}({', '.join(name for name in state.params if name.isidentifier())}): ..."
+        yield ""
+        yield f"@provider_state({json.dumps(state.name, ensure_ascii=False)})"
+        yield f"def {name}({', '.join(parameters(state))}): ..."
+    yield ""
 
 
 def _failure(planned: Planned, result: Result, raised: Sequence[BaseException]) -> Iterator[str]:
@@ -44,7 +53,7 @@ def _failure(planned: Planned, result: Result, raised: Sequence[BaseException]) 
         params = f"  {json.dumps(dict(state.params), ensure_ascii=False, default=str)}" if state.params else ""
         yield f"  given     {state.name}{params}"
     if not result.exchanges and interaction.method:
-        yield f"  sent      {interaction.method} {interaction.path}"
+        yield f"  request   {interaction.method} {interaction.path}"
     for exchange in result.exchanges:
         yield from _exchange(exchange)
     yield ""
@@ -52,14 +61,18 @@ def _failure(planned: Planned, result: Result, raised: Sequence[BaseException]) 
         yield f"! {result.cause.kind}: {result.cause.text}"
     for mismatch in result.mismatches:
         yield from _mismatch(mismatch)
+    for command in dict.fromkeys(one.command for one in result.mismatches if one.command):
+        yield f"  again     {command}"
     for error in raised:
         yield ""
-        yield "The application raised, meanwhile:"
-        yield from (f"  {line}" for part in format_exception(error) for line in part.rstrip().splitlines())
+        yield "The application raised:"
+        yield from (f"  {line}" for line in traced(error))
 
 
 def _exchange(exchange: Exchange) -> Iterator[str]:
     yield from _payload("sent", exchange.sent)
+    if exchange.sent is not None and exchange.sent.body:
+        yield ""
     seconds = exchange.timings.get("whole")
     yield from _payload("received", exchange.received, "" if seconds is None else f"  after {seconds:.3f} s")
 
@@ -71,19 +84,18 @@ def _payload(name: str, payload: Payload | None, more: str = "") -> Iterator[str
     yield f"  {name:<8}  {hidden_in_query(payload.summary)}{more}"
     yield from (f"            {key}: {hidden(key, value)[:_WIDTH]}" for key, value in payload.headers)
     if payload.body:
-        lines = payload.body.splitlines()
+        lines = payload.body.expandtabs(4).splitlines()
         yield ""
         yield from (f"            {line[:_WIDTH]}" for line in lines[:_LINES])
         if len(lines) > _LINES or len(payload.body.encode()) < payload.size:
             yield f"            … ({payload.size} bytes)"
-        yield ""
 
 
 def _mismatch(mismatch: Mismatch) -> Iterator[str]:
     yield f"✗ {_where(mismatch)}: {mismatch.text}"
     if mismatch.expected or mismatch.actual:
-        yield f"    expected  {_cut(mismatch.expected)}"
-        yield f"    actual    {_cut(mismatch.actual)}"
+        yield f"    expected  {_cut(mismatch.expected) or _NOTHING}"
+        yield f"    actual    {_cut(mismatch.actual) or _NOTHING}"
 
 
 def _where(mismatch: Mismatch) -> str:

@@ -1,5 +1,6 @@
 """A WSGI application on a port of its own, in threads."""
 
+import sys
 import threading
 from collections.abc import Callable, Iterable
 from socketserver import ThreadingMixIn
@@ -18,9 +19,10 @@ class WsgiServer:
         def noting(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
             try:
                 return app(environ, start_response)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - an application may raise anything; the report shows it
                 self.raised.append(error)
-                raise
+                start_response("500 Internal Server Error", [("Content-Type", "text/plain")], sys.exc_info())
+                return [b"Internal Server Error"]
 
         self._server = make_server("127.0.0.1", 0, noting, server_class=_Threads, handler_class=_Quiet)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), name="troth-wsgi", daemon=True)
