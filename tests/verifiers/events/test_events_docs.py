@@ -1,13 +1,21 @@
 """docs/events.md is true: its file and its script are written and run, and its tables name what there is."""
 
+import json
 import re
+import socket
 import subprocess
 import sys
 from importlib.metadata import entry_points
+from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
 
+import fastavro
+from confluent_kafka import Producer
+
+from tests.verifiers.providing import Answer, Provider
 from troth_schemas.expectations.document import PROTOCOLS
+from troth_verifiers import Message, Outcome, verify
 from troth_verifiers.events.errors import BrokerRefused, BrokerUnreachable, ChannelMissing, MessageNeverCame
 from troth_verifiers.events.payloads.choosing import ENCODINGS
 from troth_verifiers.pact.own.events import CHANNELS
@@ -27,6 +35,29 @@ def test_the_script_prints_what_the_page_says(tmp_path: Path, nats_url: str) -> 
     )
     assert run.returncode == 0, run.stderr
     assert f"The script prints `{run.stdout.strip()}`." in PAGE
+
+
+def test_the_contract_with_a_schema_is_replayed(tmp_path: Path, provider: Provider) -> None:
+    for name, content in _FILE.findall(PAGE):
+        (tmp_path / name).write_text(content.replace("http://127.0.0.1:9292", provider.url))
+    schema = (tmp_path / "invoice.avsc").read_text()
+    provider.answers["/schemas/ids/7"] = Answer(json={"schema": schema})
+    datum = BytesIO()
+    fastavro.schemaless_writer(datum, json.loads(schema), {"number": 7, "total": 9.5})
+    framed = b"\0\0\0\0\7" + datum.getvalue()
+    (right,) = verify(tmp_path / "invoices.troth.yaml", messages=lambda: Message(framed)).results
+    assert right.outcome is Outcome.PASSED, right
+    (cut,) = verify(tmp_path / "invoices.troth.yaml", messages=lambda: Message(framed[:-1])).results
+    assert cut.outcome is Outcome.FAILED
+
+
+def test_the_cluster_for_tests_is_where_the_page_says() -> None:
+    (settings,) = re.findall(r"`confluent_kafka\.Producer\((\{.*?\})\)`", PAGE)
+    producer = Producer(json.loads(settings))
+    broker = producer.list_topics(timeout=60).brokers[1]
+    with socket.create_connection((broker.host, broker.port), timeout=60):
+        pass
+    producer.flush(0)
 
 
 def test_the_tables_are_complete() -> None:
