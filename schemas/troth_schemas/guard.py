@@ -10,7 +10,7 @@ from troth_schemas.errors import ContractUnreadable, ExtraMissing, PluginFailed
 from troth_schemas.finding import SEVERITIES, Finding
 from troth_schemas.plugged import raised
 from troth_schemas.report import CHECKER, Checker, Report, report_json
-from troth_schemas.rule import Rule
+from troth_schemas.rule import Rule, by_id
 
 _RULE: Final = regex(r"[A-Za-z0-9_-]+/[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -53,13 +53,20 @@ class Guard:
 
         return guarded
 
-    def rules(self, rules: Iterable[Rule]) -> tuple[Rule, ...]:
-        """Its rules. Raises PluginFailed for one that is none, is called like others', or is there twice."""
+    def rules(self, rules: Iterable[Rule], shared: Iterable[Rule] = ()) -> tuple[Rule, ...]:
+        """Its rules. Raises PluginFailed for one that is none, is called like others', or is there twice.
+
+        ``shared`` are rules that may be among them: one that is called like one of those is to be that one.
+        """
         found = tuple(rules)
         ids = [one.id if isinstance(one, Rule) else "" for one in found]
         wrong = next((f"has {one!r:.100} among its rules" for one in found if not isinstance(one, Rule)), None)
         wrong = wrong or next((f"has the rule {one}: {why}" for one in ids for why in self._foreign([one])), None)
-        wrong = wrong or next((f"has two rules called {one}" for one in ids if ids.count(one) > 1), None)
+        known = by_id(shared)
+        double = (
+            [one.id for one in found if ids.count(one.id) > 1 or known.get(one.id, one) != one] if not wrong else []
+        )
+        wrong = wrong or next((f"has two rules called {one}" for one in double), None)
         if wrong is not None:
             raise PluginFailed(self.plugin, wrong)
         return found

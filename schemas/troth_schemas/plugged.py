@@ -65,6 +65,11 @@ def broken(name: str, group: str, why: str) -> FormatBroken:
     return FormatBroken(name, why) if group == FORMATS else PluginFailed(words(name, group), f"cannot be used: {why}")
 
 
+def distribution(name: str, group: str = FORMATS) -> str:
+    """What is installed that brings something, by its name; "" if nothing does."""
+    return next((_distribution(entry) for entry in _entries(group).get(name, ())), "")
+
+
 def words(name: str, group: str = FORMATS) -> str:
     """What a plug-in is called in a sentence: its name, and who brings it."""
     entries = _entries(group).get(name, ())

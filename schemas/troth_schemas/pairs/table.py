@@ -122,9 +122,11 @@ def _plugged(consumer: str, provider: str) -> Pair:
     made = plugged.make(name, plugged.PAIRS)
     if not isinstance(made, Pair) or (made.consumer, made.provider) != (consumer, provider):
         raise plugged.broken(name, plugged.PAIRS, f"it gives {made!r:.100}, and no Pair of these two formats")
-    its_own = (one for one in (consumer, provider) if not formats.is_own(one))
+    mine = plugged.distribution(name, plugged.PAIRS)
+    its_own = [one for one in dict.fromkeys((consumer, provider)) if plugged.distribution(one) == mine]
     guard = Guard(plugged.words(name, plugged.PAIRS), tuple(dict.fromkeys((made.name, *its_own))))
+    rules = guard.rules(made.rules, [one for its in its_own for one in formats.find(its).rules])
     checker = Checker(made.name, str(made.checker))
     uses = made.uses and guard.around("uses", made.uses, is_elements, "frozenset of texts")
     judge = guard.judging("judge", made.judge, checker)
-    return replace(made, judge=judge, uses=uses, rules=guard.rules(made.rules), checker=checker.version)
+    return replace(made, judge=judge, uses=uses, rules=rules, checker=checker.version)

@@ -1,0 +1,111 @@
+"""`troth plugins` names what claims to be somebody else, and nothing is loaded before it is needed."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.support.cli import troth
+from tests.support.plugging import write_plugin
+
+WRITTEN = '''
+from hashlib import sha256
+from troth_schemas.finding import Found
+from troth_schemas.formats import Format, Loaded
+from troth_schemas.pairs import Pair
+from troth_schemas.report import make_report
+from troth_schemas.rule import rule
+
+def written(name, **more):
+    compare = lambda reader, writer, options: make_report((), 1)
+    return Format(name, lambda s: Loaded(s.text), lambda d: d, lambda d: sha256(d).hexdigest(), compare, **more)
+
+def made(name, severity="breaking"):
+    @rule(name, severity=severity)
+    def one(pair):
+        """Something is gone."""
+        yield Found("It is gone.", ())
+    return one
+'''
+"""How plug-ins of a few lines begin."""
+GONE = "make = lambda: written('odd', rules=(made('odd/gone'),))"
+
+
+@pytest.mark.parametrize(
+    ("entries", "code", "why"),
+    [
+        ({"troth.formats": {"troth": "odd:make"}}, "make = lambda: written('troth')", "are those of others."),
+        ({"troth.formats": {"pact-avro": "odd:make"}}, "make = lambda: written('pact-avro')", "are those of others."),
+        ({"troth.formats": {"o.d": "odd:make"}}, "make = lambda: written('o.d')", "made of letters, digits, - and _."),
+        ({"troth.formats": {"odd": "odd:make"}}, "make = lambda: written('other')", "and no Format of this name."),
+        (
+            {"troth.formats": {"odd": "odd:make"}},
+            "make = lambda: written('odd', rules=(made('avro/gone'),))",
+            "the id 'avro/gone' does not begin with odd/, or is not in kebab-case.",
+        ),
+        (
+            {"troth.formats": {"odd": "odd:make"}},
+            "make = lambda: written('odd', rules=(made('odd/gone'), made('odd/gone')))",
+            "The plug-in odd of odd 1.0 has two rules called odd/gone.",
+        ),
+        (
+            {"troth.formats": {"odd": "odd:make"}, "troth.pairs": {"odd.avro": "odd:pair"}},
+            f"{GONE}\npair = lambda: Pair('odd', 'avro', None, rules=(made('odd/gone', 'risky'),))",
+            "The plug-in odd.avro of odd 1.0 has two rules called odd/gone.",
+        ),
+        (
+            {"troth.formats": {"odd": "odd:make"}, "troth.pairs": {"odd.avro": "odd:pair"}},
+            "make = lambda: written('odd')\npair = lambda: Pair('avro', 'odd', None)",
+            "and no Pair of these two formats.",
+        ),
+        (
+            {"troth.formats": {"odd": "odd:make"}, "troth.pairs": {"avro.odd": "odd:pair"}},
+            "make = lambda: written('odd')\npair = lambda: Pair('avro', 'odd', None, rules=(made('avro/gone'),))",
+            "the id 'avro/gone' does not begin with avro-odd/ or odd/, or is not in kebab-case.",
+        ),
+        (
+            {"troth.formats": {"odd": "odd:make"}},
+            "make = lambda: Format('odd', telepathy=True)",
+            "argument 'telepathy'.",
+        ),
+    ],
+)
+def test_a_plugin_that_takes_the_place_of_others_or_says_what_is_not_known_is_named(
+    entries: dict[str, dict[str, str]], code: str, why: str, tmp_path: Path
+) -> None:
+    write_plugin(tmp_path, "odd", entries, WRITTEN + code)
+    run = troth("plugins", "-o", "json", folder=tmp_path, environment={"PYTHONPATH": str(tmp_path)}, code=1)
+    (broken,) = [one for one in json.loads(run.out)["plugins"] if one["why"]]
+    assert broken["state"] == "broken"
+    assert broken["why"].endswith(why)
+
+
+def test_two_plugins_of_one_name_and_one_value_are_told_by_who_brings_them(tmp_path: Path) -> None:
+    for name in ("odd", "even"):
+        write_plugin(tmp_path, name, {"troth.formats": {"odd": "odd:make"}}, WRITTEN + "make = lambda: written('odd')")
+    run = troth("plugins", folder=tmp_path, environment={"PYTHONPATH": str(tmp_path)}, code=1)
+    assert run.out.count("more than one plug-in brings it: odd:make of even and odd:make of odd.") == 2
+
+
+def test_one_that_takes_long_to_load_is_told_and_keeps_nobody_else_waiting(tmp_path: Path) -> None:
+    slow = "import pathlib, time\npathlib.Path('loaded').touch()\ntime.sleep(1.2)\nmake = lambda: written('odd')"
+    entries = {"troth.formats": {"odd": "odd:make"}, "troth.pairs": {"odd.openapi": "odd:make"}}
+    write_plugin(tmp_path, "odd", entries, WRITTEN + slow)
+    (tmp_path / "order.avsc").write_text('{"type": "record", "name": "A", "fields": []}')
+    surroundings = {"PYTHONPATH": str(tmp_path)}
+    quick = (
+        ("--help",),
+        ("lint", "order.avsc"),
+        ("compare", "order.avsc", "order.avsc", "--allow-not-covered"),
+        ("publish", "order.avsc", "-a", "1", *("--role", "consumer", "--consumer", "web", "--provider", "orders")),
+        ("publish", "order.avsc", "-a", "5", *("--role", "provider", "--provider", "orders")),
+        ("can-i-deploy", "-a", "web", "-e", "1"),
+    )
+    for command in quick:
+        troth(*command, folder=tmp_path, environment={**surroundings, "PACT_BROKER_BASE_URL": "./troth.db"})
+    assert (tmp_path / "troth.db").exists()
+    assert not (tmp_path / "loaded").exists()
+    run = troth("plugins", folder=tmp_path, environment=surroundings, code=1)
+    assert re.search(r"✓ odd .* s to load\)", run.out)
+    assert (tmp_path / "loaded").exists()
