@@ -113,9 +113,13 @@ def stub(
     """
     if tls_key and not tls_cert:
         raise click.UsageError("--tls-key is the key of a certificate: give --tls-cert FILE too")
+    if messages is None and (channel or every or on_demand):
+        raise click.UsageError("--channel, --every and --on-demand are about messages: give --messages URL too")
     try:
         offers = asyncio.run(opened(files, protocols or PROTOCOLS, security=not no_security))
         mailing = None if messages is None else Mailing(Broker(messages), channel, every, on_demand)
+        if mailing is not None and not offers.messages:
+            raise bad_input("these contracts hold no message that could be sent: leave --messages out")
         said = _Said()
         station = Station(
             offers,

@@ -8,7 +8,7 @@ import pytest
 from tests.verifiers.stub.serving import EXAMPLES, openapi, serving
 from troth_schemas.json_body import Json
 from troth_schemas.openapi import Match
-from troth_verifiers import Contract
+from troth_verifiers import Contract, UsageError
 from troth_verifiers.files import contract_in
 from troth_verifiers.openapi.checking import Checker
 from troth_verifiers.openapi.described import described
@@ -261,3 +261,11 @@ async def test_only_what_stands_under_a_status_is_an_answer(responses: Json, sta
         assert answer.status_code == status, answer.text
         if status == 501:
             assert "The description has no answer of GET /items." in stub.refused[0].text
+
+
+async def test_a_description_of_no_operation_is_told_and_not_served() -> None:
+    with pytest.raises(UsageError, match=r"nothing that a stub could answer: openapi\.json describes no operation\."):
+        await opened([openapi({})])
+    offers = await opened([openapi({}), openapi({"/orders": {"get": {"responses": {"200": {"description": "all"}}}}})])
+    assert [book.titles for book in offers.books] == [("GET /orders",)]
+    assert offers.left_out == ["openapi.json describes no operation."]

@@ -245,6 +245,23 @@ def test_the_command_serves_until_it_is_ended(tmp_path: Path) -> None:
     assert said.startswith("✓ GET /orders/8  no order (given there is none)\n✗ No contract knows GET /nowhere.\n")
 
 
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        (["--every", "5"], "--channel, --every and --on-demand are about messages: give --messages URL too"),
+        (["--messages", "redis://localhost"], "troth: these contracts hold no message that could be sent"),
+    ],
+)
+def test_options_about_messages_are_refused_where_no_message_can_be_sent(
+    tmp_path: Path, options: list[str], why: str
+) -> None:
+    (tmp_path / "pact.json").write_text(json.dumps(known()))
+    command = [sys.executable, "-m", "troth_broker.cli", "stub", str(tmp_path / "pact.json"), "--port", "0", *options]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 2
+    assert why in done.stderr
+
+
 @pytest.mark.parametrize(("path", "code"), [("/orders/8", 0), ("/nowhere", 1)])
 def test_a_strict_command_ends_with_a_no_if_a_request_was_refused(tmp_path: Path, path: str, code: int) -> None:
     (tmp_path / "pact.json").write_text(json.dumps(known()))

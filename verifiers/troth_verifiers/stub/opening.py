@@ -133,7 +133,7 @@ class _Opening:
             return
         match kind:
             case "openapi":
-                self.offers.books.append(part("openapi").book_of(contract, security=self._security))
+                self._take_openapi(contract)
             case "grpc":
                 schemas = [self._schema(one) for one in self._protos]
                 self.offers.calls += await part("grpc").expected_pages(contract, schemas)
@@ -145,6 +145,13 @@ class _Opening:
                 self.offers.messages += part("messages.asyncapi").described_messages(contract)
             case _:
                 self._take_graphql(kind, contract)
+
+    def _take_openapi(self, contract: Contract) -> None:
+        book = part("openapi").book_of(contract, security=self._security)
+        if book.titles:
+            self.offers.books.append(book)
+        else:
+            self.offers.left_out.append(f"{contract.name} describes no operation.")
 
     def _take_graphql(self, kind: str, contract: Contract) -> None:
         graphql = part("graphql")
