@@ -7,10 +7,9 @@ Protobuf's JSON allows, and whatever may be a mistake, is left to that.
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from google.protobuf.descriptor import FieldDescriptor
 
@@ -40,8 +39,7 @@ class NotPlain(Exception):
     """It may be written in another way, or wrongly."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Field:
+class _Field(NamedTuple):
     name: str
     taken: _Taken
     nullable: bool
@@ -78,16 +76,19 @@ def _members(written: Document, fields: Mapping[str, _Field], depth: int) -> Doc
     chosen: list[str] = []
     for member, value in written.items():
         field = fields.get(member)
-        if field is None or field.name in found:
+        if field is None:
+            raise NotPlain
+        name, taken, nullable, oneof = field
+        if name in found:
             raise NotPlain
         if value is None:
-            if not field.nullable:
+            if not nullable:
                 raise NotPlain
-            found[field.name] = None
+            found[name] = None
             continue
-        if field.oneof is not None:
-            chosen.append(field.oneof)
-        found[field.name] = field.taken(value, depth)
+        if oneof is not None:
+            chosen.append(oneof)
+        found[name] = taken(value, depth)
     if len(chosen) > 1 and len(chosen) > len({*chosen}):
         raise NotPlain
     return found

@@ -1,7 +1,6 @@
 """The built-in `grpc` verifier: calls of all four kinds, from Troth's own form of expectations."""
 
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Sequence
 
 from troth_verifiers.api import Contract, Interaction, Outcome, Result, Target
 from troth_verifiers.grpc.batches import replayed
@@ -31,11 +30,9 @@ class GrpcVerifier:
         known = await replaying.known(spec, target)
         return await replaying.replay(interaction, prepared(spec, known), target)
 
-    async def verify_all(self, interactions: Sequence[Interaction], target: Target) -> AsyncGenerator[Result, None]:
+    def verify_all(self, interactions: Sequence[Interaction], target: Target) -> AsyncIterator[Result]:
         """Make many calls, as many at once as the target may bear."""
-        async with aclosing(replayed(self._kept(), interactions, target)) as results:
-            async for result in results:
-                yield result
+        return replayed(self._kept(), interactions, target)
 
     async def aclose(self) -> None:
         """Close the connections."""

@@ -1,0 +1,29 @@
+"""Reading Troth's own form: what interactions share, and what they do not."""
+
+import json
+from typing import Any
+
+from troth_schemas.expectations import Expectation, read_expectations
+from troth_schemas.pact.matchers import RuleList
+
+
+def _read(*rules: Any) -> tuple[Expectation, ...]:
+    listed = [{"description": f"call {index}", "service": "a.B", "rules": one} for index, one in enumerate(rules)]
+    document = {"troth": 1, "protocol": "grpc", "consumer": "web", "provider": "orders", "interactions": listed}
+    return read_expectations("web.json", json.dumps(document).encode())[0].interactions
+
+
+def _about_the_lines(one: Expectation) -> RuleList | None:
+    return one.rules.body.inner["lines"].here
+
+
+def test_interactions_with_the_same_rules_share_what_was_read_of_them() -> None:
+    rule = {"match": "type", "min": 1}
+    one, same, other = _read({"$.lines": rule}, {"$.lines": dict(rule)}, {"$.lines": {**rule, "min": 2}})
+    assert one.rules is same.rules
+    assert _about_the_lines(one) == _about_the_lines(same) != _about_the_lines(other)
+
+
+def test_rules_whose_values_are_equal_and_of_other_kinds_are_read_apart() -> None:
+    one, other = _read({"$.lines": {"match": "type", "min": 1}}, {"$.lines": {"match": "type", "min": True}})
+    assert one.rules is not other.rules
