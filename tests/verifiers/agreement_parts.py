@@ -337,6 +337,18 @@ def parts(chance: Random) -> Case:
     return answered("multipart/form-data; boundary=X", whole(example), whole(came).encode(), rules)
 
 
+def envelopes(chance: Random) -> Case:
+    """Texts in envelopes of version 4, encoded or not, with and without a type."""
+    text = chance.choice(['{"a": 1}', "[1]", '"x"', "12", "hello", '<?xml version="1.0"?><a/>', "null", "{bad", "true"])
+    body: dict[str, Json] = {"content": text, "encoded": chance.choice([False, False, "json", "JSON", "other"])}
+    if chance.random() < 0.5:
+        body["contentType"] = JSON
+    response: dict[str, Json] = {"status": 200, "body": body}
+    if chance.random() < 0.5:
+        response["headers"] = {"Content-Type": [JSON]}
+    return Case(response, Answer(200, chance.choice([text, json.dumps(text)]).encode(), {"Content-Type": JSON}))
+
+
 def empty_bodies(chance: Random) -> Case:
     """Bodies that are missing, null, empty, or nearly so."""
     plain: list[Json] = [None, {"content": None}, {"content": ""}, {"content": {"a": 1}}]

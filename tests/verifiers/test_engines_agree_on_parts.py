@@ -19,6 +19,7 @@ SEED = os.environ.get("TROTH_TEST_SEED", "1")
 ALL = [
     made.dates, made.scalars, made.arrays, made.members, made.variants, made.binary, made.charsets, made.kinds,
     made.old_bodies, made.forms, made.headers, made.statuses, made.texts, made.parts, made.empty_bodies,
+    made.envelopes,
 ]  # fmt: skip
 
 

@@ -92,19 +92,11 @@ def _version_4(written: Document, at: str, header: str) -> Contents:
         return Contents("present", "json", content, media or "application/json", at)
     if encoded is True or (isinstance(encoded, str) and encoded.lower() == "base64"):
         return _of_bytes(content, media, at)
-    if isinstance(encoded, str) and encoded.lower() == "json":
-        return _of_written_json(content, media or "application/json", at)
-    media = media or sniffed_text(content)
+    if content and (isinstance(encoded, str) or not media):  # encoded as "JSON": what it holds is the body's text
+        return _of_whole(content, media or sniffed(content.encode(errors="replace")), at)
     if content and kind_of(media) == "json":
         return Contents("present", "json", content, media, at)
     return _of_text(content, media, at)
-
-
-def _of_written_json(text: str, media: str, at: str) -> Contents:
-    """A JSON string; under a type that is no JSON the bytes that write it are what counts."""
-    kind = kind_of(media)
-    value = text if kind == "json" else json.dumps(text, ensure_ascii=False)
-    return Contents("present", kind, value, media, at) if text else Contents("empty", media_type=media, pointer=at)
 
 
 def _of_bytes(encoded: str, media: str, at: str) -> Contents:
@@ -113,10 +105,7 @@ def _of_bytes(encoded: str, media: str, at: str) -> Contents:
         text = content.decode()
     except ValueError:
         return Contents("present", "binary", None, media, at)
-    media = media or sniffed(content)
-    if kind_of(media) == "json" and content:
-        return _of_whole(text, media, at)
-    return _of_text(text, media, at)
+    return _of_whole(text, media or sniffed(content), at)
 
 
 def _of_text(text: str, media: str, at: str) -> Contents:
@@ -128,8 +117,11 @@ def _of_text(text: str, media: str, at: str) -> Contents:
 
 
 def _of_whole(text: str, media: str, at: str) -> Contents:
+    """The text of a body: under JSON it writes a value."""
+    if not text or kind_of(media) != "json":
+        return _of_text(text, media, at)
     try:
-        return Contents("present", "json", parse(text.encode(), what="the body"), media, at)
+        return Contents("present", "json", parse(text.encode(errors="replace"), what="the body"), media, at)
     except ContractUnreadable as problem:
         return Contents("present", "json", None, media, at, unreadable=str(problem))
 
@@ -144,18 +136,6 @@ def _inline(text: str) -> Json:
     except (ContractUnreadable, UnicodeEncodeError):
         return text
     return value if isinstance(value, dict | str) else text
-
-
-def sniffed_text(text: str) -> str:
-    """What a text without a content type is taken for."""
-    start = text.lstrip()[:100].lower()
-    if start.startswith(("{", "[")):
-        try:
-            json.loads(text)
-        except (ValueError, RecursionError):
-            return "text/plain"
-        return "application/json"
-    return "application/xml" if start.startswith("<?xml") else "text/plain"
 
 
 def read_headers(part: Document, name: str = "headers") -> Headers:

@@ -44,7 +44,7 @@ def encoded(content: bytes) -> str:
         (
             {"body": {"content": "hi", "contentType": "text/plain", "encoded": "JSON"}},
             "",
-            Contents("present", "text", '"hi"', "text/plain", "/body/content"),
+            Contents("present", "text", "hi", "text/plain", "/body/content"),
         ),
         (
             {"body": {"content": encoded(b"<a/>"), "encoded": "base64"}},
@@ -84,7 +84,7 @@ def encoded(content: bytes) -> str:
         (
             {"body": {"content": "[1]", "contentType": JSON, "encoded": "JSON"}},
             "",
-            Contents("present", "json", "[1]", JSON, "/body/content"),
+            Contents("present", "json", [1], JSON, "/body/content"),
         ),
         (
             {"body": {"content": encoded(b'{"a": 1}'), "contentType": JSON, "encoded": "base64"}},
@@ -110,6 +110,21 @@ def encoded(content: bytes) -> str:
             {"body": {"content": "hi", "encoded": False}},
             "",
             Contents("present", "text", "hi", "text/plain", "/body/content"),
+        ),
+        (
+            {"body": {"content": '"hi"', "contentType": JSON, "encoded": "JSON"}},
+            "",
+            Contents("present", "json", "hi", JSON, "/body/content"),
+        ),
+        (
+            {"body": {"content": '{"a": 1}', "encoded": False}},
+            "",
+            Contents("present", "json", {"a": 1}, JSON, "/body/content"),
+        ),
+        (
+            {"body": {"content": '{"a": 1}', "encoded": False}},
+            JSON,
+            Contents("present", "json", '{"a": 1}', JSON, "/body/content"),
         ),
     ],
 )

@@ -10,7 +10,7 @@ from troth_schemas.json_body import Document, Json
 from troth_schemas.matching import Body
 from troth_schemas.matching.bodies import charset_of
 from troth_schemas.matching.contents import sniffed
-from troth_schemas.pact.contents import kind_of, media_type, read_query, sniffed_text
+from troth_schemas.pact.contents import kind_of, media_type, read_query
 from troth_schemas.pact.rules import MatchingRules, read_rules
 
 _LISTS: Final = frozenset(
@@ -43,7 +43,7 @@ def request_of(part: Document) -> Wanted:
     method, path = part.get("method"), part.get("path")
     return Wanted(
         headers=headers_of(part),
-        body=body_of(part, "body"),
+        body=_to_send(part),
         rules=read_rules(part.get("matchingRules")),
         method=method.upper() if isinstance(method, str) else "GET",
         path=path if isinstance(path, str) else "/",
@@ -100,6 +100,14 @@ def body_of(part: Document, name: str, *, stated: str = "") -> Body:
     return Body(_json(written), kind or "application/json")
 
 
+def _to_send(part: Document) -> Body:
+    """The body of a request: under a type of JSON, a null that stands for the body is one of JSON."""
+    body = body_of(part, "body")
+    if part.get("body", ...) is None and body.content_type and kind_of(media_type(body.content_type)) == "json":
+        return Body(b"null", body.content_type)
+    return body
+
+
 _ENVELOPE: Final = {"content", "contentType", "contentTypeHint", "encoded"}
 
 
@@ -113,9 +121,9 @@ def _enveloped(written: Document, header: str) -> Body:
         return Body(_json(content), kind or "application/json")
     if encoded is True or (isinstance(encoded, str) and encoded.lower() == "base64"):
         return Body(b64decode(content), kind)
-    if isinstance(encoded, str) and encoded.lower() == "json":
-        return Body(_json(content), kind or "application/json")
-    kind = kind or sniffed_text(content)
+    if isinstance(encoded, str) or not kind:  # encoded as "JSON": what it holds is the body's text
+        kind = kind or sniffed(content.encode())
+        return Body(_encoded(content, kind), kind)
     return Body(_json(content) if kind_of(media_type(kind)) == "json" else _encoded(content, kind), kind)
 
 
