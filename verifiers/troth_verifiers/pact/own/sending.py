@@ -16,6 +16,7 @@ from troth_verifiers.api import Exchange, Outgoing, Payload, Target
 from troth_verifiers.connections import Connections
 from troth_verifiers.errors import (
     AnswerTooLarge,
+    NotReplayable,
     ProviderDropped,
     ProviderNotHttp,
     ProviderTimedOut,
@@ -53,6 +54,8 @@ def outgoing(request: Wanted, target: Target) -> Outgoing:
     pairs = [(name, value) for name, values in request.query.items() for value in values]
     query = f"?{urlencode(pairs, quote_via=quote)}" if pairs else ""
     path = quote(request.path if request.path.startswith("/") else f"/{request.path}", safe=_KEPT_IN_PATHS)
+    if path.rpartition("/")[2] in (".", ".."):  # which stand for a folder, whose slash httpx would leave out
+        path += "/"
     ours = {name.lower() for name, _ in target.headers}
     headers = [(name, joined(name, values)) for name, values in request.headers.items() if name.lower() not in ours]
     headers += target.headers
@@ -66,7 +69,7 @@ def outgoing(request: Wanted, target: Target) -> Outgoing:
 
 def joined(name: str, values: Sequence[str]) -> str:
     """The values of a header in one line; cookies are parted by semicolons (RFC 6265, 5.4)."""
-    return ("; " if name.lower() == "cookie" else ", ").join(values)
+    return ("; " if name.lower() == "cookie" else ", ").join(one.strip(" \t") for one in values)
 
 
 def new_client(verify: ssl.SSLContext | bool, timeout: float) -> httpx.AsyncClient:
@@ -76,7 +79,10 @@ def new_client(verify: ssl.SSLContext | bool, timeout: float) -> httpx.AsyncClie
 
 
 async def send(client: httpx.AsyncClient, request: Outgoing, target: Target, *, follow: bool) -> Answer:
-    """Send a request and read the answer; raises the `ProviderUnreachable` that says why there was none."""
+    """Send a request and read the answer; raises the `ProviderUnreachable` that says why there was none.
+
+    Raises `NotReplayable` for a request that HTTP cannot carry.
+    """
     began = time.monotonic()
     try:
         async with asyncio.timeout(target.timeout):
@@ -94,6 +100,8 @@ async def send(client: httpx.AsyncClient, request: Outgoing, target: Target, *, 
         raise ProviderTimedOut(request.url, text) from None
     except httpx.InvalidURL as error:
         raise TargetIncomplete(f"{request.url!r} is no address: {error}.") from None
+    except httpx.LocalProtocolError as error:
+        raise NotReplayable(f"{_told(request)}: HTTP cannot carry the request: {_why(error)}.") from None
     except httpx.HTTPError as error:
         await check(target)  # says better what is wrong, if anything still is
         raise _failure(request, error) from None
@@ -107,7 +115,7 @@ async def send(client: httpx.AsyncClient, request: Outgoing, target: Target, *, 
 
 def _failure(request: Outgoing, error: httpx.HTTPError) -> ProviderUnreachable:
     """What kept the answer from coming, as far as the client can tell."""
-    told, why = _told(request), _BYTES.sub(r"\1", str(error)).rstrip(".") or type(error).__name__
+    told, why = _told(request), _why(error)
     match error:
         case _TooLarge():
             return AnswerTooLarge(request.url, f"{told}: the answer is longer than {_MOST // 1024 // 1024} MB.")
@@ -130,6 +138,10 @@ def _still_encoded(headers: Sequence[tuple[str, str]], client: httpx.AsyncClient
     known = {"identity", *(one.strip() for one in client.headers.get("accept-encoding", "").split(","))}
     stated = (one.strip().lower() for one in ",".join(said).split(","))
     return ", ".join(one for one in stated if one and one not in known)
+
+
+def _why(error: httpx.HTTPError) -> str:
+    return _BYTES.sub(r"\1", str(error)).rstrip(".") or type(error).__name__
 
 
 def _told(request: Outgoing) -> str:
