@@ -8,12 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.schemas.protobuf.random_protos import changed, messages, plans, schema
+from tests.support.examples import tries
 from troth_schemas.finding import Finding
 from troth_schemas.options import Options
 from troth_schemas.protobuf.compare import compare
 from troth_schemas.protobuf.model import Schema
 
-TRIES = settings(max_examples=150, deadline=None)
+TRIES = settings(max_examples=tries(150), deadline=None)
 
 
 def values(message: Any) -> dict[int, Any]:
@@ -182,7 +183,7 @@ def test_nearly_every_breaking_finding_has_a_witness() -> None:
     counts = [0, 0]
 
     @given(data=st.data(), plan=plans)
-    @settings(max_examples=200, deadline=None, database=None)
+    @settings(max_examples=tries(200), deadline=None, database=None)
     def gather(data: Any, plan: Any) -> None:
         report = compare(schema(data.draw(changed(plan))), schema(plan), Options())
         counts[0] += len(report.breaking)
