@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from tests.support.brokers import Broker
 from tests.support.waiting import until
@@ -252,6 +252,22 @@ def test_an_answer_knows_what_a_worker_compared_in_the_meantime(broker: Broker, 
         comparing.finish(ours, taken, comparing.make(ours, taken))
         assert comparing.ensure_compared(ours, [taken.pair]) is True
     assert len(made(broker)) == 1
+
+
+def test_what_is_too_much_for_one_answer_is_queued_unless_it_is_gone(
+    broker: Broker, comparer: ChildComparer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_pact(broker, "1", pact())
+    publish_openapi(broker, "1", openapi())
+    ours = world(broker, comparer)
+    with contextlib.closing(ours.store):
+        taken = comparing.take(ours)
+        assert taken is not None
+        ours.store.write(lambda db: db.execute(delete(comparison_request)))
+        monkeypatch.setattr(comparing, "_MOST_AT_ONCE", 0)
+        assert comparing.ensure_compared(ours, [(taken.pair[0], 999), taken.pair]) is False
+        assert waiting(broker) == 1
+        assert comparing.make_due(ours) == 1
 
 
 def test_what_is_deleted_while_it_is_compared_leaves_nothing(broker: Broker, comparer: ChildComparer) -> None:
