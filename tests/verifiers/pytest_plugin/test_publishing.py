@@ -113,6 +113,16 @@ def test_a_part_of_the_interactions_is_not_published(estate: Estate, chosen: tup
     assert estate.results() == []
 
 
+def test_a_wish_to_publish_is_not_met_by_a_run_without_contracts(estate: Estate) -> None:
+    ran = estate.shop.run(*estate.source, *ASK, "-k", "test_unit")
+    assert (ran.counts, ran.code) == ("1 passed, 3 deselected", 1)
+    assert "NOT PUBLISHED: no interaction of any contract was replayed." in ran.text
+    estate.shop.write("troth.toml", f'[verify]\nsource = "sqlite:///{estate.file}"\nprovider = "orders"\n')
+    assert estate.shop.run(*ASK, "tests/test_unit.py").code == 1
+    assert estate.shop.run("tests/test_unit.py").code == 0
+    assert estate.results() == []
+
+
 def test_what_could_not_be_judged_is_not_published(estate: Estate) -> None:
     estate.shop.write("tests/conftest.py", CONFTEST.replace("an order exists", "another state"))
     ran = estate.shop.run(*estate.source, *ASK)
