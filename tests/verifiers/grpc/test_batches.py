@@ -92,3 +92,19 @@ def test_a_schema_that_is_not_there_is_said_of_each_call() -> None:
     call = {**GET, "request": {"id": 7}, "response": {"id": 7}}
     found = _together(contract(*[call] * 3, files={}, schema=["gone.proto"]), "127.0.0.1:1", concurrency=2)
     assert {result.cause and result.cause.kind for result in found} == {"contract-unreadable"}
+
+
+@pytest.mark.parametrize(
+    ("address", "kind"),
+    [
+        ("127.0.0.1:1", "provider-refused"),
+        ("nobody.invalid:50051", "provider-name-unknown"),
+        ("", "target-incomplete"),
+        ("ftp://a:1", "target-incomplete"),
+    ],
+)
+def test_a_provider_that_is_not_there_is_told_of_each_call_as_alone(address: str, kind: str) -> None:
+    calls = [{**GET, "request": {"id": 7}, "response": {"id": 7}}, {**GET, "request": {}, "status": "UNAVAILABLE"}]
+    found = _together(contract(*calls * 2), address, concurrency=4)
+    assert [_said(one) for one in found] == [_said(one) for one in replayed(contract(*calls * 2), address)]
+    assert [result.cause and result.cause.kind for result in found] == [kind] * 4

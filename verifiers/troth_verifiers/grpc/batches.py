@@ -73,9 +73,13 @@ class _Answered:
 
 
 async def _learn(replaying: Replaying, interactions: Sequence[Interaction], target: Target) -> None:
-    """Have the schemas of all calls made; what goes wrong with one is said of each call that needs it."""
+    """Have the schemas of all calls made, and the connection meanwhile.
+
+    What goes wrong with one is said of each call that needs it.
+    """
     specs = {(spec.documents, spec.service): spec for spec in map(_spec, interactions) if spec.trouble is None}
-    await asyncio.gather(*(replaying.known(spec, target) for spec in specs.values()), return_exceptions=True)
+    learning = [replaying.known(spec, target) for spec in specs.values()]
+    await asyncio.gather(*learning, *([replaying.connect(target)] if learning else []), return_exceptions=True)
 
 
 def _ready(

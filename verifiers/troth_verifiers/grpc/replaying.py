@@ -35,7 +35,7 @@ class Replaying:
     def __init__(self) -> None:
         self._channels = Channels()
         self._schemas = Schemas()
-        self._last: tuple[Target, Lines] | None = None
+        self._last: tuple[Target, Address, Lines] | None = None
 
     async def known(self, spec: Spec, target: Target) -> Known:
         """The schema of a call: the contract's own, else the provider's word; raises a `VerifierError`."""
@@ -63,6 +63,11 @@ class Replaying:
         """The schema of a call, if it is there already; raises what kept it from being made."""
         return self._schemas.made(spec.documents if spec.documents.names else (address_of(target), spec.service))
 
+    async def connect(self, target: Target) -> None:
+        """Begin to connect, and do not wait for it; raises a `VerifierError` where there is no way to the provider."""
+        _, _, lines = await self._led_to(target)
+        lines.ready.get_state(try_to_connect=True)
+
     async def replay(self, interaction: Interaction, prepared: Prepared, target: Target) -> Result:
         """Make a call and say what came of it; raises a `VerifierError` where it cannot even be sent."""
         return judged(await self.called(interaction, prepared, target))
@@ -70,10 +75,11 @@ class Replaying:
     async def called(self, interaction: Interaction, prepared: Prepared, target: Target) -> Called:
         """Make a call; raises a `VerifierError` where it cannot even be sent."""
         began = time.monotonic()
-        address = address_of(target)
-        if self._last is None or self._last[0] is not target:
-            self._last = (target, await self._channels.to(address, target))
-        lines, requests, metadata = self._last[1], prepared.requests, _metadata(prepared.metadata, target)
+        last = self._last
+        if last is None or last[0] is not target:
+            last = await self._led_to(target)
+        _, address, lines = last
+        requests, metadata = prepared.requests, _metadata(prepared.metadata, target)
         if target.request_filter is not None:
             requests, metadata = await _filtered(interaction, prepared, metadata, address, target)
         timeout = prepared.timeout or target.timeout
@@ -85,6 +91,12 @@ class Replaying:
             except VerifierError as error:
                 cause = error.cause
         return Called(interaction, prepared, metadata, requests, answer, cause, time.monotonic() - began)
+
+    async def _led_to(self, target: Target) -> tuple[Target, Address, Lines]:
+        """The way to a provider, which is kept, as most calls have the same."""
+        address = address_of(target)
+        self._last = (target, address, await self._channels.to(address, target))
+        return self._last
 
     async def aclose(self) -> None:
         """Close the connections."""
