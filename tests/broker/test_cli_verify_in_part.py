@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 from redis import Redis
+from sqlalchemy import select
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -19,6 +20,8 @@ from tests.support.brokers import Broker, serving
 from tests.support.cli import Finished, troth
 from tests.support.messaging import REDIS
 from tests.support.services import Missing, skip_or_fail
+from troth_broker.store.engine import Store
+from troth_broker.store.tables import partial_replay
 
 
 @dataclass
@@ -257,3 +260,5 @@ def test_a_snapshot_holds_it_and_another_store_takes_it_in(estate: Estate, other
     for store in (str(file), other_url):
         found = troth("can-i-deploy", "-a", "billing", "-e", "1", "--to-environment", "live", "-b", store)
         assert "replayed in part: 1 of 2 interactions passed" in found.out, found.said
+    with contextlib.closing(Store(other_url)) as other:
+        assert len(other.read(lambda db: db.execute(select(partial_replay.c.id)).all())) == 1

@@ -10,10 +10,20 @@ from sqlalchemy import Connection
 
 from tests.broker.core.fleets import NOW, fleets, gate_questions, questions
 from tests.broker.matrix_facts import record
-from troth_broker.core.facts import Application, Facts, Integration, Publication, Result, Version
+from troth_broker.core.facts import (
+    Application,
+    Facts,
+    Integration,
+    Part,
+    Placed,
+    Publication,
+    Result,
+    Unobserved,
+    Version,
+)
 from troth_broker.core.gate import decide
 from troth_broker.core.plan import plan
-from troth_broker.core.question import Ignored, Question, Selector
+from troth_broker.core.question import Ignored, Question, Selector, Wanted
 from troth_broker.store import matrix
 from troth_broker.store.engine import Store
 from troth_broker.store.matrix_candidates import with_candidates
@@ -71,6 +81,27 @@ def test_the_plan_on_narrowed_facts_is_the_plan_on_all_facts(store: Store, facts
         narrow = with_candidates(db, question, narrow, decision)
     assert decide(question, narrow) == decision
     assert plan(question, narrow) == plan(question, facts)
+
+
+def test_of_replays_of_a_part_the_newest_of_each_version_that_counts_is_read(store: Store) -> None:
+    gap = (Unobserved("a call", "nobody sees it"),)
+    older, newest = Part(1, 1, 2, 3, 2, gap, 5), Part(2, 1, 2, 4, 1, gap, 6)
+    facts = Facts(
+        (Application(1, "A"), Application(2, "B")),
+        (Version(1, 1, "1"), Version(2, 2, "1"), Version(3, 2, "2"), Version(4, 1, "2")),
+        placed=(Placed(2, 2, "live"),),
+        integrations=(Integration(1, 2),),
+        publications=(Publication(1, 1, 1, 2, 1), Publication(2, 4, 1, 2, 2)),
+        environments=frozenset({"live"}),
+        parts=(older, newest, Part(3, 1, 3, 1, 1, gap, 7), Part(4, 2, 2, 1, 1, gap, 8)),
+    )
+    question = Question((Selector("A", Wanted(version="1")),), Wanted(environment="live"), "cvpv")
+    with recorded(store, facts) as db:
+        narrow = narrowed(db, question)
+    assert narrow.parts == (newest,)
+    decision = decide(question, narrow)
+    assert decision == decide(question, facts)
+    assert decision.rows[0].outcome.parts == (newest,)
 
 
 whole_pairs = st.builds(
