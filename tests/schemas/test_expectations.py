@@ -24,6 +24,31 @@ def test_interactions_with_the_same_rules_share_what_was_read_of_them() -> None:
     assert _about_the_lines(one) == _about_the_lines(same) != _about_the_lines(other)
 
 
+def _problems(**says: Any) -> list[str]:
+    interaction = {"description": "a call", "service": "a.B", **says}
+    document = {"troth": 1, "protocol": "grpc", "consumer": "web", "provider": "orders", "interactions": [interaction]}
+    return [one.pointer for one in read_expectations("web.json", json.dumps(document).encode())[1]]
+
+
+def test_members_that_are_not_of_their_kind_are_problems_and_not_passed_over() -> None:
+    no_states: tuple[Any, ...] = (5, [5], [{"params": {}}], [[]], "", [{"name": 1}])
+    for states in no_states:
+        assert _problems(states=states) == ["/interactions/0/states"], states
+    for timeout in ("soon", 0, -1, True, [1]):
+        assert _problems(timeout=timeout) == ["/interactions/0/timeout"], timeout
+    assert _problems(rules=["$.a"]) == ["/interactions/0/rules"]
+    sound: tuple[Any, ...] = (
+        None,
+        [],
+        "a state",
+        ["a state"],
+        {"name": "a state"},
+        [{"name": "a", "params": {"b": 1}}],
+    )
+    assert [one for one in sound if _problems(states=one, timeout=None, rules=None)] == []
+    assert _problems(timeout=0.5) == []
+
+
 def test_rules_whose_values_are_equal_and_of_other_kinds_are_read_apart() -> None:
     one, other = _read({"$.lines": {"match": "type", "min": 1}}, {"$.lines": {"match": "type", "min": True}})
     assert one.rules is not other.rules

@@ -11,6 +11,7 @@ from troth_verifiers.connections import Connections
 from troth_verifiers.errors import MessageError, StateHandlerFailed
 from troth_verifiers.messages import Message, Unproduced
 from troth_verifiers.preflight import trusted
+from troth_verifiers.secrecy import bare
 from troth_verifiers.states import Ready, Values
 from troth_verifiers.urls import StateUrl
 
@@ -61,7 +62,7 @@ class RemoteStates:
     def _failed(self, state: State, action: str, text: str) -> StateHandlerFailed:
         act = "set-up" if action == "setup" else "tear-down"
         return StateHandlerFailed(
-            state.name, f"The {act} of the provider state {state.name!r} at {self._at.url} failed: {text}."
+            state.name, f"The {act} of the provider state {state.name!r} at {bare(self._at.url)} failed: {text}."
         )
 
 
@@ -90,7 +91,7 @@ class RemoteMessages:
         try:
             answer = await self._client.post(self._url, json=said, headers=self._headers)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            text = f"The message endpoint {self._url} could not be asked: {_why(error, self._timeout)}."
+            text = f"The message endpoint {bare(self._url)} could not be asked: {_why(error, self._timeout)}."
             raise MessageError(interaction.description, text) from None
         if answer.status_code != httpx.codes.OK:
             shown = answer.text[:_SHOWN]

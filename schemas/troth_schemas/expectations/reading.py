@@ -133,6 +133,19 @@ def _wrong(value: Document, found: list[Expectation]) -> Iterator[tuple[str, str
             yield f"{pointer('interactions', read_one.index)}{place}", sentence
 
 
+def _misshapen(one: Document) -> Iterator[tuple[str, str]]:
+    """Members of all protocols that are not of their kind, of which nothing could be read."""
+    states, timeout = one.get("states"), one.get("timeout")
+    for state in states if isinstance(states, list) else () if states is None else (states,):
+        if not (_text(state) or (isinstance(state, dict) and _text(state.get("name")))):
+            yield "/states", "A state is its name, or an object with `name` and `params`."
+            break
+    if timeout is not None and (not isinstance(timeout, int | float) or isinstance(timeout, bool) or timeout <= 0):
+        yield "/timeout", f"A timeout is in seconds, more than 0, not {timeout!r}."
+    if not isinstance(one.get("rules", {}), dict | None):
+        yield "/rules", "Rules are an object, from paths to rules."
+
+
 def _wrong_in(one: Json, rules: MatchingRules, members: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """What is wrong with an interaction, by the place in it."""
     if not isinstance(one, dict):
@@ -143,5 +156,6 @@ def _wrong_in(one: Json, rules: MatchingRules, members: tuple[str, ...]) -> Iter
     for member in one:
         if member not in COMMON and members and member not in members:
             yield pointer(member), f"{member!r} is not known here; there are {', '.join((*COMMON, *members))}."
+    yield from _misshapen(one)
     for path in rules.unreadable:
         yield "/rules", f"The path or part {path!r} is not understood; paths begin with `$`."

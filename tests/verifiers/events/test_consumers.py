@@ -113,9 +113,10 @@ def test_the_message_is_encoded_as_the_contract_says(on_redis: Place) -> None:
 
 
 def test_what_a_consumer_cannot_be_asked_is_told(on_redis: Place, provider: Provider) -> None:
-    others = {"messages": on_redis.url, "outcomes": "http://127.0.0.1:1/"}
+    others = {"messages": on_redis.url, "outcomes": "http://me:s3cret@127.0.0.1:1/"}
     (result,) = verify(contract(on_redis.channel), Target(others=others)).results
-    assert result.outcome is Outcome.ERRORED
+    assert result.cause is not None
+    assert "could not be asked for at http://127.0.0.1:1/: " in result.cause.text
     provider.answers["/"] = Answer(500, b"oh")
     others["outcomes"] = f"{provider.url}/"
     (result,) = verify(contract(on_redis.channel), Target(others=others, timeout=2)).results

@@ -133,8 +133,9 @@ def test_a_url_is_asked_for_messages(provider: Provider) -> None:
 
 
 def test_a_url_that_nobody_answers_is_an_error() -> None:
-    target = Target(others={"messages": "http://127.0.0.1:1/"})
-    (result,) = verify(contract("c"), target, states={"counted": lambda: None}).results
-    assert result.outcome is Outcome.ERRORED
-    assert result.cause is not None
-    assert result.cause.kind == "message"
+    for others in ({"messages": "http://me:s3cret@127.0.0.1:1/"}, {"messages": "http://me:s3cret@[::1]:1/"}):
+        (result,) = verify(contract("c"), Target(others=others), states={"counted": lambda: None}).results
+        assert result.outcome is Outcome.ERRORED
+        assert result.cause is not None
+        assert result.cause.kind == "message"
+        assert "s3cret" not in result.cause.text

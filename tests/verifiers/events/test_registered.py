@@ -121,6 +121,26 @@ def sent(message: dict[str, Any], came: bytes, registry: str) -> Result:
     return result
 
 
+def test_credentials_of_a_registry_stay_out_of_what_is_said(provider: Provider) -> None:
+    down = sent(IN_PROTOBUF, b"\0\0\0\0\7", "http://me:s3cret@127.0.0.1:1")
+    assert down.cause is not None
+    assert "s3cret" not in down.cause.text
+    unknown = sent(IN_PROTOBUF, b"\0\0\0\0\7", provider.url.replace("//", "//me:s3cret@"))
+    assert "knows nothing of the schema id 7" in unknown.mismatches[0].text
+    assert "s3cret" not in unknown.mismatches[0].text
+    assert provider.asked[0].headers["authorization"].startswith("Basic ")
+
+
+@pytest.mark.parametrize("settings", [5, {"registry": 5}, {"registri": "http://127.0.0.1:1"}, []])
+def test_settings_that_are_none_are_told(settings: object) -> None:
+    interaction = {"description": "an order", "contents": 1}
+    said: dict[str, Any] = {"troth": 1, "protocol": "message", "consumer": "a", "provider": "b", "settings": settings}
+    content = json.dumps({**said, "interactions": [interaction]}).encode()
+    report = verify(Contract("a", "b", content, "x.json", format="message"), messages=lambda: 1)
+    assert report.exit_code == 2
+    assert "an object with the URL of a `registry`" in report.to_text()
+
+
 FRAMES: list[tuple[dict[str, Any], str, str, bytes, bytes]] = [
     (IN_PROTOBUF, "PROTOBUF", ORDER, b"\2\2\x08\7", b"\2\2\x08"),
     (AVRO, "AVRO", json.dumps(AVRO["payload"]), b"\x0e", b""),

@@ -11,6 +11,7 @@ from troth_verifiers.api import Interaction, Target
 from troth_verifiers.errors import MessageError, StateHandlerFailed
 from troth_verifiers.events.opening import Brokers
 from troth_verifiers.remote import RemoteMessages
+from troth_verifiers.secrecy import bare
 from troth_verifiers.transport import Event, said
 
 _SOME_TIME: Final = 24 * 3600.0
@@ -75,7 +76,7 @@ class Asking:
                 url, json=_said(interaction, request), headers=list(target.headers), timeout=target.timeout
             )
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            text = f"The consumer's outcome could not be asked for at {url}: {said(error)}."
+            text = f"The consumer's outcome could not be asked for at {bare(url)}: {said(error)}."
             raise MessageError(interaction.description, text) from None
         if answer.status_code != httpx.codes.OK:
             raise Refused(

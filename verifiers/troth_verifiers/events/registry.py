@@ -9,6 +9,7 @@ import httpx
 
 from troth_schemas.sources import Sources
 from troth_verifiers.events.errors import NotReplayable, RegistryUnreachable
+from troth_verifiers.secrecy import bare
 from troth_verifiers.transport import said
 
 _SUFFIXES: Final = {"AVRO": ".avsc", "PROTOBUF": ".proto", "JSON": ".json"}
@@ -29,10 +30,11 @@ class Registered:
 
 
 class Registry:
-    """A registry at a URL; each schema is asked for once."""
+    """A registry at a URL, in which a user and a password may stand; each schema is asked for once."""
 
     def __init__(self, url: str, *, timeout: float) -> None:
         self.url = url.rstrip("/")
+        self.shown = bare(self.url)
         self._client = httpx.AsyncClient(timeout=timeout, trust_env=False, headers=_ACCEPT, follow_redirects=True)
         self._known: dict[int, Registered] = {}
 
@@ -53,10 +55,10 @@ class Registry:
         what = f"this schema under the subject {subject!r}"
         answer = await self._send("POST", f"/subjects/{quote(subject, safe='')}", wanted)
         if answer.status_code == httpx.codes.NOT_FOUND:
-            raise NotReplayable(f"The registry {self.url} does not know {what}; register it there first.")
+            raise NotReplayable(f"The registry {self.shown} does not know {what}; register it there first.")
         found = _object(answer).get("id")
         if not answer.is_success or not isinstance(found, int):
-            raise RegistryUnreachable(f"The registry {self.url} answered {answer.status_code} when asked for {what}.")
+            raise RegistryUnreachable(f"The registry {self.shown} answered {answer.status_code} when asked for {what}.")
         return found
 
     async def aclose(self) -> None:
@@ -75,17 +77,17 @@ class Registry:
     async def _get(self, path: str, what: str) -> Mapping[str, Any]:
         answer = await self._send("GET", path)
         if answer.status_code == httpx.codes.NOT_FOUND:
-            raise SchemaUnknown(f"The registry {self.url} knows nothing of {what}.")
+            raise SchemaUnknown(f"The registry {self.shown} knows nothing of {what}.")
         found = _object(answer)
         if not answer.is_success or not found:
-            raise RegistryUnreachable(f"The registry {self.url} answered {answer.status_code} when asked for {what}.")
+            raise RegistryUnreachable(f"The registry {self.shown} answered {answer.status_code} when asked for {what}.")
         return found
 
     async def _send(self, method: str, path: str, body: object = None) -> httpx.Response:
         try:
             return await self._client.request(method, self.url + path, json=body)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise RegistryUnreachable(f"The registry {self.url} could not be asked: {said(error)}.") from None
+            raise RegistryUnreachable(f"The registry {self.shown} could not be asked: {said(error)}.") from None
 
 
 def _object(answer: httpx.Response) -> Mapping[str, Any]:

@@ -57,14 +57,16 @@ def interactions(contract: Contract) -> tuple[Interaction, ...]:
     except (Unreadable, ImportError) as error:
         raise ContractUnreadable(contract.name, [str(error)]) from None
     whole = [str(one) for one in problems if not one.pointer.startswith(_PART)]
+    registry = _registry(expectations.value.get("settings"))
+    if registry is None:
+        whole.append("/settings: The settings of messages are an object with the URL of a `registry`.")
     if whole:
         raise ContractUnreadable(contract.name, whole)
-    settings = expectations.value.get("settings")
     found = []
     for one in expectations.interactions:
         place = f"{_PART}{one.index}"
         wrong = [str(each) for each in problems if f"{each.pointer}/".startswith(f"{place}/")]
-        wanted = _wanted(one, contract.files, settings if isinstance(settings, dict) else {}, "; ".join(wrong))
+        wanted = _wanted(one, contract.files, registry or "", "; ".join(wrong))
         found.append(
             Interaction(
                 index=one.index,
@@ -80,16 +82,16 @@ def interactions(contract: Contract) -> tuple[Interaction, ...]:
     return tuple(found)
 
 
-def _wanted(one: Expectation, files: Mapping[str, bytes], settings: Mapping[str, Json], wrong: str) -> Wanted:
+def _wanted(one: Expectation, files: Mapping[str, bytes], registry: str, wrong: str) -> Wanted:
     if wrong:
         return Wanted(one, trouble=Cause("interaction-unreadable", wrong))
     try:
-        return _understood(one, files, settings)
+        return _understood(one, files, registry)
     except NotReplayable as error:
         return Wanted(one, trouble=error.cause)
 
 
-def _understood(one: Expectation, files: Mapping[str, bytes], settings: Mapping[str, Json]) -> Wanted:
+def _understood(one: Expectation, files: Mapping[str, bytes], registry: str) -> Wanted:
     metadata = one.get("metadata")
     schema, writer = _text(one, "schemaName"), _text(one, "writer")
     if "contents" not in one.says and not schema and "outcome" not in one.says:
@@ -97,19 +99,30 @@ def _understood(one: Expectation, files: Mapping[str, bytes], settings: Mapping[
     content_type = _text(one, "contentType")
     stated = _text(one, "encoding")
     guessed = media_encoding(content_type, schema) or ("text" if isinstance(one.get("contents"), str) else "json")
-    registry = settings.get("registry")
     key = one.get("key")
+    if metadata is not None and not isinstance(metadata, dict):
+        raise NotReplayable("`metadata` is an object, from names to values.")
+    if isinstance(key, bool | dict | list):
+        raise NotReplayable("`key` is a text.")
     return Wanted(
         one,
         channel=_text(one, "channel"),
         key=key if key is None or isinstance(key, str) else str(key),
         content_type=content_type,
-        metadata=metadata if isinstance(metadata, dict) else {},
+        metadata=metadata or {},
         encoding=stated or guessed,
         schemas=Schemas(files, schema, writer),
-        registry=registry if isinstance(registry, str) else "",
+        registry=registry,
         delivery=delivery_of(one.get("delivery")),
     )
+
+
+def _registry(settings: Json) -> str | None:
+    """The registry that the settings name, "" without one; None where they are not what settings are."""
+    if settings is None:
+        return ""
+    stated = settings.get("registry", "") if isinstance(settings, dict) and settings.keys() <= {"registry"} else None
+    return stated if isinstance(stated, str) else None
 
 
 def _text(one: Expectation, member: str) -> str:
