@@ -60,7 +60,7 @@ _REPLAYED: Final = frozenset(
     )
 )
 """Which of these formats Troth's own verifiers replay."""
-_NAME: Final = re.compile(r"[A-Za-z0-9_-]+")
+_NAME: Final = re.compile(r"[a-z0-9-]+")
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -183,7 +183,7 @@ def _plugged(name: str) -> Format:
     if not isinstance(made, Format) or made.name != name:
         raise FormatBroken(name, f"its plug-in gives {made!r:.100}, and no Format of this name")
     if _NAME.fullmatch(name) is None:
-        raise FormatBroken(name, "its name is to be made of letters, digits, - and _")
+        raise FormatBroken(name, "its name is to be made of small letters, digits and -")
     if name == "troth" or name in _names_of_pairs():
         raise FormatBroken(name, "rules whose ids begin with its name are those of others")
     return _guarded(made, Guard(plugged.words(name), (name,)))

@@ -4,15 +4,17 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from re import compile as regex
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from troth_schemas.errors import ContractUnreadable, ExtraMissing, PluginFailed
-from troth_schemas.finding import SEVERITIES, Finding
+from troth_schemas.finding import SEVERITIES, Finding, Place, Witness, WitnessKind
 from troth_schemas.plugged import raised
 from troth_schemas.report import CHECKER, Checker, Report, report_json
 from troth_schemas.rule import Rule, by_id
 
-_RULE: Final = regex(r"[A-Za-z0-9_-]+/[a-z0-9]+(-[a-z0-9]+)*")
+_RULE: Final = regex(r"[a-z0-9-]+/[a-z0-9]+(-[a-z0-9]+)*")
+_FINGERPRINT: Final = regex(r"[0-9a-f]{16}")
+_KINDS: Final = get_args(WitnessKind)
 
 
 def checker_word(name: str, number: str) -> str:
@@ -104,19 +106,37 @@ def _wrong_with(report: Any) -> str | None:
         if odd is not None:
             return f"{odd!r:.200} is no Finding"
         json.dumps(report_json(report, compatible=None), allow_nan=False).encode()
-    except (AttributeError, TypeError, ValueError) as problem:
+    except (TypeError, ValueError, RecursionError) as problem:
         return raised(problem)
     return None
 
 
 def _is_finding(one: Any) -> bool:
+    """Whether it is one as docs/report.schema.json has it; whose its rule is, and its witness's value, aside."""
     return (
         isinstance(one, Finding)
         and all(isinstance(text, str) for text in (one.rule, one.message, one.fingerprint))
+        and bool(one.message)
+        and _FINGERPRINT.fullmatch(one.fingerprint) is not None
         and all(text is None or isinstance(text, str) for text in (one.interaction, one.element))
         and is_texts(one.where)
+        and is_texts(one.aliases)
         and one.severity in SEVERITIES
+        and all(place is None or _is_place(place) for place in (one.reader, one.writer))
+        and (one.witness is None or _is_witness(one.witness))
     )
+
+
+def _is_place(one: Any) -> bool:
+    return (
+        isinstance(one, Place)
+        and all(isinstance(text, str) for text in (one.pointer, one.document))
+        and (one.line is None or (isinstance(one.line, int) and one.line >= 1))
+    )
+
+
+def _is_witness(one: Any) -> bool:
+    return isinstance(one, Witness) and one.kind in _KINDS and isinstance(one.note, str)
 
 
 def is_texts(value: Any) -> bool:

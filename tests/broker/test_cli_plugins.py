@@ -37,7 +37,7 @@ GONE = "make = lambda: written('odd', rules=(made('odd/gone'),))"
     [
         ({"troth.formats": {"troth": "odd:make"}}, "make = lambda: written('troth')", "are those of others."),
         ({"troth.formats": {"pact-avro": "odd:make"}}, "make = lambda: written('pact-avro')", "are those of others."),
-        ({"troth.formats": {"o.d": "odd:make"}}, "make = lambda: written('o.d')", "made of letters, digits, - and _."),
+        ({"troth.formats": {"o.d": "odd:make"}}, "make = lambda: written('o.d')", "made of small letters, digits and -."),
         ({"troth.formats": {"odd": "odd:make"}}, "make = lambda: written('other')", "and no Format of this name."),
         (
             {"troth.formats": {"odd": "odd:make"}},

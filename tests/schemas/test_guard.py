@@ -15,7 +15,7 @@ from troth_schemas.rule import Rule
 
 GUARD = Guard("plug-in lines of acme 1.0", ("lines", "lines-offers"))
 FINE = Finding("lines/gone", "breaking", "It is gone.", "0123456789abcdef")
-GAP = replace(FINE, rule="lines-offers/not-covered", severity="not-covered", fingerprint="f")
+GAP = replace(FINE, rule="lines-offers/not-covered", severity="not-covered", fingerprint="f" * 16)
 RULE = Rule("lines/gone", "breaking", "It is gone.", "", "")
 
 
@@ -66,7 +66,14 @@ def test_what_is_not_covered_and_hidden_among_findings_is_no_yes() -> None:
         (report(findings=(finding(message=5),)), "is no Finding"),
         (report(findings=(finding(interaction=5),)), "is no Finding"),
         (report(findings=(finding(severity="bad"),)), "is no Finding"),
-        (report(findings=(finding(reader="here"),)), "has no attribute"),
+        (report(findings=(finding(message=""),)), "is no Finding"),
+        (report(findings=(finding(fingerprint="gone"),)), "is no Finding"),
+        (report(findings=(finding(aliases=["gone"]),)), "is no Finding"),
+        (report(findings=(finding(reader="here"),)), "is no Finding"),
+        (report(findings=(finding(reader=Place("/", 0)),)), "is no Finding"),
+        (report(findings=(finding(writer=Place("/", NUMBER)),)), "is no Finding"),
+        (report(findings=(finding(witness="this"),)), "is no Finding"),
+        (report(findings=(finding(witness=Witness(NUMBER, 1)),)), "is no Finding"),
         (report(findings=(finding(reader=Place("/", 1), witness=Witness("data", NUMBER)),)), "TypeError"),
         (report(findings=(finding(witness=Witness("data", float("nan"))),)), "ValueError"),
         (

@@ -3,8 +3,9 @@
 A *verifier* replays one format of contract against a running provider. A *source* knows where contracts come from, a
 *sink* where results go. All are plain Protocols: nothing has to be inherited. They are found through the entry-point
 groups ``troth.verifiers`` (name = format, value = a callable without arguments that returns a `Verifier`),
-``troth.sources`` and ``troth.sinks`` (name = URL scheme). Message brokers, handlers of provider states and formats have
-doors of their own: ``troth.transports``, ``troth.states`` and ``troth.formats`` (docs/plugins.md).
+``troth.sources`` and ``troth.sinks`` (name = URL scheme). Message brokers, handlers of provider states, formats and
+comparisons have doors of their own: ``troth.transports``, ``troth.states``, ``troth.formats`` and ``troth.pairs``
+(docs/plugins.md).
 
 What a provider did is data (`Result`); what cannot be read is an exception (`troth_verifiers.errors`).
 """

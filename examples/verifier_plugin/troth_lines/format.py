@@ -12,7 +12,7 @@ from troth_schemas.options import Options
 from troth_schemas.report import Report, make_report
 
 from .reading import OFFERS, PARTIES, Lines, read
-from .rules import OFFER_WITHDRAWN, UNREADABLE, missing
+from .rules import line_unreadable, missing, offer_withdrawn
 
 
 def lines_format() -> Format:
@@ -22,7 +22,7 @@ def lines_format() -> Format:
 
 def offers_format() -> Format:
     """The same for what a provider offers, with the rules of its comparison with its own past."""
-    rules = (OFFER_WITHDRAWN, UNREADABLE)
+    rules = (offer_withdrawn, line_unreadable)
     return Format("offers", read, canonical, digest, compare, rules=rules, count=count, recognises=are_offers)
 
 
@@ -60,6 +60,6 @@ def compare(reader: Lines, writer: Lines, _options: Options) -> Report:
     """Whether the reader keeps all that the writer offers; BACKWARD: the new version all that the old one did."""
     kept = {(line.method, line.path, line.status) for line in reader.lines}
     gone = [line for line in writer.lines if (line.method, line.path, line.status) not in kept]
-    findings = [one for line in gone for one in OFFER_WITHDRAWN((line, Place("", None, reader.name), writer.name))]
+    findings = [one for line in gone for one in offer_withdrawn((line, Place("", None, reader.name), writer.name))]
     gaps = [one for document in (reader, writer) for one in missing(document)]
     return make_report([*findings, *gaps], judged=len(writer.lines))

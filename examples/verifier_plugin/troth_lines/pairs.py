@@ -9,12 +9,12 @@ from troth_schemas.pairs import Pair
 from troth_schemas.report import Report, make_report
 
 from .reading import Line, Lines
-from .rules import REQUEST_NOT_OFFERED, STATUS_NOT_OFFERED, missing
+from .rules import missing, request_not_offered, status_not_offered
 
 
 def lines_offers() -> Pair:
     """What the entry point of the group `troth.pairs` names; raise `checker` with what can turn a verdict."""
-    rules = (REQUEST_NOT_OFFERED, STATUS_NOT_OFFERED)
+    rules = (request_not_offered, status_not_offered)
     return Pair("lines", "offers", judge, uses, rules=rules, checker="1")
 
 
@@ -33,10 +33,10 @@ def uses(consumer: Lines, provider: Lines) -> frozenset[str]:
 def _unkept(line: Line, consumer: Lines, provider: Lines) -> Iterator[Finding]:
     offers = [offer for offer in provider.lines if _is_for(line, offer)]
     if not offers:
-        yield from REQUEST_NOT_OFFERED((line, Place("", None, provider.name), consumer.name))
+        yield from request_not_offered((line, Place("", None, provider.name), consumer.name))
     elif line.status not in {offer.status for offer in offers}:
         place = Place(f"/{offers[0].number - 2}", offers[0].number, provider.name)
-        yield from STATUS_NOT_OFFERED((line, place, consumer.name))
+        yield from status_not_offered((line, place, consumer.name))
 
 
 def _is_for(line: Line, offer: Line) -> bool:

@@ -13,7 +13,7 @@ Missed: TypeAlias = tuple[Line, Place, str]
 
 
 @rule("offers/offer-withdrawn", severity="breaking", mirror="adding an offer harms nobody")
-def OFFER_WITHDRAWN(missed: Missed) -> Iterable[Found]:  # noqa: N802 - it becomes a value
+def offer_withdrawn(missed: Missed) -> Iterable[Found]:
     """An answer that was offered is offered no more.
 
     Why it breaks: who relied on it gets another answer.
@@ -25,7 +25,7 @@ def OFFER_WITHDRAWN(missed: Missed) -> Iterable[Found]:  # noqa: N802 - it becom
 
 
 @rule("lines-offers/request-not-offered", severity="breaking", mirror="more may be offered than anybody asks for")
-def REQUEST_NOT_OFFERED(missed: Missed) -> Iterable[Found]:  # noqa: N802 - it becomes a value
+def request_not_offered(missed: Missed) -> Iterable[Found]:
     """A consumer sends a request that its provider does not offer.
 
     Why it breaks: nobody knows what it gets.
@@ -43,7 +43,7 @@ def REQUEST_NOT_OFFERED(missed: Missed) -> Iterable[Found]:  # noqa: N802 - it b
 
 
 @rule("lines-offers/status-not-offered", severity="breaking", mirror="more may be offered than anybody asks for")
-def STATUS_NOT_OFFERED(missed: Missed) -> Iterable[Found]:  # noqa: N802 - it becomes a value
+def status_not_offered(missed: Missed) -> Iterable[Found]:
     """A consumer waits for a status that its provider does not offer for this request.
 
     Why it breaks: the consumer gets another one.
@@ -61,7 +61,7 @@ def STATUS_NOT_OFFERED(missed: Missed) -> Iterable[Found]:  # noqa: N802 - it be
 
 
 @rule("offers/line-unreadable", severity="not-covered")
-def UNREADABLE(document: Lines) -> Iterable[Found]:  # noqa: N802 - it becomes a value
+def line_unreadable(document: Lines) -> Iterable[Found]:
     """Lines of a document cannot be read.
 
     Why it matters: what they offer or rely on is not known, and nothing that is not known may pass.
@@ -72,4 +72,4 @@ def UNREADABLE(document: Lines) -> Iterable[Found]:  # noqa: N802 - it becomes a
 def missing(document: Lines) -> Iterator[Finding]:
     """What keeps a document from being judged in full."""
     if document.unreadable:
-        yield from UNREADABLE(document)
+        yield from line_unreadable(document)
