@@ -48,6 +48,68 @@ def test_every_kind_of_text_is_a_text(kind: str) -> None:
     assert places(kind, kind, b"a,b", {"type": "string", "maxLength": 2}) == ["response body $"]
 
 
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+@pytest.mark.parametrize("kind", ["application/pdf", "application/x-ndjson"])
+@pytest.mark.parametrize(
+    ("schema", "body", "found"),
+    [
+        (TEXT, b"\xff{}", []),
+        ({**TEXT, "format": "binary"}, b"\xff", []),
+        ({}, b"\xff", []),
+        (TEXT, b"", []),
+        ({**TEXT, "minLength": 1}, b"", ["response body $"]),
+        ({**TEXT, "maxLength": 2}, b"\xff\xff\xff", ["response body $"]),
+    ],
+)
+def test_what_nobody_reads_is_a_text_or_bytes(
+    kind: str, schema: Any, body: bytes, found: list[str], version: str
+) -> None:
+    assert places(kind, kind, body, schema, version=version) == found
+
+
+def test_what_nobody_reads_is_not_judged_where_it_should_be_neither() -> None:
+    with pytest.raises(EngineError, match="The body is application/cbor, which is not read"):
+        places("application/cbor", "application/cbor", b"\xa0", {"type": "object"})
+    media = {"content": {"application/cbor": {"schema": {"type": "object"}}}}
+    whole = described(contract(api({"/a": {"post": {"requestBody": media, "responses": answers(TEXT)}}})))
+    sent = Outgoing("POST", "http://127.0.0.1/a", (("Content-Type", "application/cbor"),), b"\xa0")
+    assert Checker(whole).request(whole.api.operations[0], {}, sent) == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "found"),
+    [
+        ("text/plain", b"", []),
+        ("application/octet-stream", b"", []),
+        ("application/json", b"", ["response body"]),
+        ("", b"", ["response body"]),
+    ],
+)
+def test_an_empty_text_or_file_is_one(kind: str, body: bytes, found: list[str]) -> None:
+    assert places(kind or "text/plain", kind, body, TEXT) == found
+
+
+@pytest.mark.parametrize(
+    ("method", "status", "content", "headers", "found"),
+    [
+        ("get", 204, answers(ITEM)["200"]["content"], {"X-N": "1"}, []),
+        ("get", 304, answers(ITEM)["200"]["content"], {}, ["response header X-N"]),
+        ("head", 200, answers(ITEM)["200"]["content"], {"X-N": "1"}, []),
+        ("head", 200, answers(ITEM)["200"]["content"], {"X-N": "many"}, ["response header X-N"]),
+        ("get", 200, {}, {"X-N": "1"}, []),
+        ("get", 200, answers(ITEM)["200"]["content"], {"X-N": "1"}, ["response body"]),
+    ],
+)
+def test_an_answer_that_has_no_body_is_judged_by_its_headers(
+    method: str, status: int, content: Any, headers: dict[str, str], found: list[str]
+) -> None:
+    counted = {"X-N": {"required": True, "schema": {"type": "integer"}}}
+    responses = {str(status): {"description": "", "headers": counted, "content": content}}
+    whole = described(contract(api({"/a": {method: {"responses": responses}}})))
+    told = Checker(whole).response(whole.api.operations[0], status, tuple(headers.items()), b"")
+    assert [one.place for one in told] == found
+
+
 @pytest.mark.parametrize("number", ["NaN", "-Infinity"])
 def test_what_json_has_not_is_no_json(number: str) -> None:
     assert places("application/json", "application/json", f'{{"id": 1, "price": {number}}}'.encode()) == [

@@ -36,6 +36,7 @@ MOST_CHECKED: Final = 10_000_000
 
 _TEMPLATE: Final = re.compile(r"\{([^{}/]*)\}")
 _WIDTH: Final = 200
+_BODILESS: Final = frozenset({204, 304})
 
 Lines = Sequence[tuple[str, str]]
 
@@ -84,11 +85,10 @@ class Checker:
             known = ", ".join(one.status for one in operation.responses) or "none at all"
             text = f"The description does not say that {operation.name} answers {status}; its answers are {known}."
             return (Mismatch(KIND, "response status", text, known, str(status)),)
-        if operation.method == "head":
-            return ()
         validator = RESPONSE[self.described.api.version](self._spec(operation))
         asked = _asked(operation, {}, Outgoing(operation.method, ORIGIN + operation.path))
-        answer = _Response(status, _content_type(headers), Headers(list(headers)), content)
+        has_body = operation.method != "head" and status >= 200 and status not in _BODILESS
+        answer = _Response(status, _content_type(headers), Headers(list(headers)), content if has_body else None)
         return _faults(lambda: validator.iter_errors(asked, answer), "response", content)
 
     def _spec(self, operation: Operation) -> SchemaPath:

@@ -39,7 +39,7 @@ def misstated(checker: Checker, operation: Operation) -> Iterator[Misstated]:
 
 def _status(operation: Operation, status: str) -> int:
     """A status for which an answer is declared; 0 where there is none."""
-    numbers = [int(status)] if status.isdigit() else range(100, 600)
+    numbers = [int(status)] if status.isdigit() else range(200, 600)
     found = ((number, operation.response(number)) for number in numbers)
     return next((number for number, one in found if one is not None and one.status.lower() == status.lower()), 0)
 

@@ -11,12 +11,15 @@ from jsonschema_path import SchemaPath
 from openapi_core.exceptions import OpenAPIError
 from openapi_core.templating.media_types.datatypes import MediaType
 from openapi_core.templating.media_types.exceptions import MediaTypeNotFound
+from openapi_core.validation.decorators import ValidationErrorWrapper
+from openapi_core.validation.response.exceptions import DataValidationError, InvalidData, MissingData
 from openapi_core.validation.schemas.exceptions import InvalidSchemaValue
 
 from troth_schemas.matching.multipart import NotMultipart
 from troth_schemas.matching.xml import NotXml
 from troth_verifiers.errors import EngineError
 from troth_verifiers.openapi.bundling import followed
+from troth_verifiers.openapi.hints import hints_of
 from troth_verifiers.openapi.parameters import readings
 from troth_verifiers.openapi.part_bodies import has_named_parts, has_parts_in_order, is_in_parts, read_list, read_parts
 from troth_verifiers.openapi.patience import patient
@@ -98,6 +101,8 @@ class _Own:
         request only their presence is judged, and a response in such is an error.
         """
         kind, _, media_type = self._find_media_type(content, mimetype)
+        if _is_opaque(kind) and "schema" in media_type:
+            return self._opaque(raw, kind, media_type)
         if "schema" not in media_type or not (is_xml(kind) or is_in_parts(kind)):
             found: tuple[Any, SchemaPath | None] = super()._get_content_and_schema(raw, content, mimetype)  # type: ignore[misc]  # a mixin's
             return found
@@ -122,6 +127,20 @@ class _Own:
         self._validate_schema(schema, value)
         return value, schema
 
+    def _opaque(self, raw: bytes, kind: str, media_type: SchemaPath) -> tuple[Any, SchemaPath | None]:
+        """Judge what nobody reads here as bytes, or as a text; where the schema wants neither, it is not judged."""
+        schema = media_type / "schema"
+        text = raw.decode("utf-8", "surrogateescape")
+        if not self._validator(schema).is_valid(raw):
+            kinds = hints_of(self.spec.read_value(), media_type.read_value()["schema"]).kinds
+            if not kinds or "string" in kinds:
+                self._validate_schema(schema, text)
+            elif self.overlooks_odd:
+                return raw, None
+            else:
+                raise EngineError(f"The body is {kind}, which is not read, so it is not checked against its schema.")
+        return text, schema
+
     def _deserialise_media_type(
         self, media_type: SchemaPath, mimetype: str, parameters: Mapping[str, str], value: bytes
     ) -> Any:
@@ -133,6 +152,29 @@ class _Own:
                 raise Unread(f"The body cannot be read as {mimetype}: {problem}") from None
         kind = "text/plain" if mimetype.startswith("text/") else mimetype
         return super()._deserialise_media_type(media_type, kind, parameters, value)  # type: ignore[misc]  # a mixin's
+
+
+class _Answer(_Own):
+    """A response: what cannot be judged of it is an error, and what has no body is not judged for lacking one."""
+
+    overlooks_odd = False
+
+    @ValidationErrorWrapper(DataValidationError, InvalidData)
+    def _get_data(self, data: bytes | None, mimetype: str, operation_response: SchemaPath) -> Any:
+        """Judge a body; ``data`` is None where the method or the status have none."""
+        written = followed(self.spec.read_value(), operation_response.read_value())
+        if data is None or not written.get("content"):
+            return None
+        kind = mimetype.partition(";")[0].strip().lower()
+        if not data and not (kind.startswith("text/") or (kind and _is_opaque(kind))):
+            raise MissingData
+        return self._get_content_and_schema(data, operation_response / "content", mimetype)[0]
+
+
+def _is_opaque(kind: str) -> bool:
+    """Whether nobody reads bodies of a type here: it is neither JSON nor XML, neither a form nor a text."""
+    named = kind in ("application/json", "application/x-www-form-urlencoded") or kind.startswith("text/")
+    return not (named or kind.endswith("+json") or is_xml(kind) or is_in_parts(kind))
 
 
 class _Request30(_Own, openapi_core.V30RequestValidator):
@@ -147,19 +189,16 @@ class _Request32(_Own, openapi_core.V32RequestValidator):
     schema_validators_factory = patient(openapi_core.V32RequestValidator.schema_validators_factory, "readOnly")
 
 
-class _Response30(_Own, openapi_core.V30ResponseValidator):
+class _Response30(_Answer, openapi_core.V30ResponseValidator):
     schema_validators_factory = patient(openapi_core.V30ResponseValidator.schema_validators_factory, "writeOnly")
-    overlooks_odd = False
 
 
-class _Response31(_Own, openapi_core.V31ResponseValidator):
+class _Response31(_Answer, openapi_core.V31ResponseValidator):
     schema_validators_factory = patient(openapi_core.V31ResponseValidator.schema_validators_factory, "writeOnly")
-    overlooks_odd = False
 
 
-class _Response32(_Own, openapi_core.V32ResponseValidator):
+class _Response32(_Answer, openapi_core.V32ResponseValidator):
     schema_validators_factory = patient(openapi_core.V32ResponseValidator.schema_validators_factory, "writeOnly")
-    overlooks_odd = False
 
 
 REQUEST: Final[dict[str, Any]] = {"2.0": _Request30, "3.0": _Request30, "3.1": _Request31, "3.2": _Request32}
