@@ -18,7 +18,8 @@ from troth_verifiers.stub.paths import Paths, path_differences
 MANY = 5000
 PIECES = (
     "/", "/", r"\/", "a", "a", "b", ".", r"\.", r"\d", r"\d+", r"\w*", "[^/]+", r"[^\/]*", "[a-f0-9]{2}", "[0-9/]+",
-    "[^a]+", ".*", ".+?", "(a|b)", "(?:/a)?", "/?", "/{2}", "b?", "a|b", "^", "$", r"\W", r"[[:alpha:]]", "[a-z&&[ab]]",
+    "[^a]+", ".*", ".+?", "(a|b)", "(?:/a)?", r"(\d+)", "(?:a|1b)+", "(a/b|c)", r"([^/]+\.)", "((a)|b)", "(?i)",
+    "/?", "/{2}", "b?", "a|b", "^", "$", r"\W", r"[[:alpha:]]", "[a-z&&[ab]]",
     "é", "%C3%A9", "{", "[a-f-]",
 )  # fmt: skip
 
@@ -35,7 +36,7 @@ def regex(pattern: str) -> dict[str, str]:
 
 
 patterns = some.lists(some.sampled_from(PIECES), max_size=7).map(lambda pieces: "/" + "".join(pieces))
-paths = some.text(alphabet="aab1.é/-", max_size=8).map(lambda text: f"/{text}") | some.sampled_from(
+paths = some.text(alphabet="aabA1.é/-", max_size=8).map(lambda text: f"/{text}") | some.sampled_from(
     ("/%C3%A9", "/a%2Fb")
 )
 rules = patterns.map(regex) | some.sampled_from(
@@ -50,7 +51,9 @@ requests = some.lists(
 
 @given(requests, some.lists(paths, min_size=1, max_size=4))
 @example([ruled("/a", regex("/a/?")), ruled("/a", regex("/a/?b"))], ["/a/", "/ab", "/a"])
-@example([ruled("/a", regex("/a|/b"))], ["/b"])
+@example([ruled("/a", regex("/a/b|/b"))], ["/b", "/a/b"])
+@example([ruled("/a", regex("/a/(?i)b")), ruled("/a", regex("/a/b(?i)"))], ["/A/B", "/a/B"])
+@example([ruled("/a", regex("/(?:a/)?b")), ruled("/a", regex("/(a|b)/a"))], ["/b", "/a/b", "/b/a", "/1/a"])
 @example([ruled("/é", regex("/é"))], ["/%C3%A9"])
 def test_what_the_segments_tell_is_what_comparing_every_path_tells(written: list[Any], came: list[str]) -> None:
     expected: list[Wanted] = [request_of(one["request"]) for one in (*written, http("fixed", "/a/b"))]
@@ -68,11 +71,17 @@ def compared(book: PactBook, asked: Asked) -> tuple[Known | Refused, int]:
 
 
 @pytest.mark.parametrize(
-    "pattern", [r"^/shops/\d+/items/{}$", r"/shops{}/[^/]+/items/[0-9a-f-]{{1,9}}", r"\/shops\/s{}\/.*"]
+    "pattern",
+    [
+        r"^/shops/\d+/items/{}$",
+        r"/shops{}/[^/]+/items/[0-9a-f-]{{1,9}}",
+        r"\/shops\/s{}\/.*",
+        r"^/shops/(\d+|all)/items/{}$",
+    ],
 )
 def test_of_thousands_of_paths_under_rules_only_the_fitting_and_the_nearest_are_compared(pattern: str) -> None:
     book = PactBook([contract(v4(*(ruled(f"/{number}", regex(pattern.format(number))) for number in range(MANY))))])
-    for path in ("/shops/17/items/4321", "/shops4321/xy/items/0f-a", "/shops/s4321/and/more"):
+    for path in ("/shops/17/items/4321", "/shops4321/xy/items/0f-a", "/shops/s4321/and/more", "/shops/all/items/4321"):
         found, count = compared(book, Asked("GET", path))
         assert count < 100
         if isinstance(found, Known):

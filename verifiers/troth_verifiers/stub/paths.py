@@ -15,14 +15,19 @@ from troth_schemas.pact.matchers import RuleList
 from troth_verifiers.pact.own.wanted import Wanted
 from troth_verifiers.stub.asked import Asked
 
-_ONE: Final = (
+_TIMES: Final = r"(?:[*+?]|\{[0-9]*,?[0-9]*\})[+?]?"
+_ANY_OF: Final = (
     r"\\[dw]|\[(?:[0-9A-Za-z]-[0-9A-Za-z]|\\[dw]|[0-9A-Za-z_.]|\\-|-(?=\]))+\]|\[\^(?:\\?/|[?#])*/(?:\\?/|[?#])*\]"
 )
+_ITSELF: Final = r"[^\\/\[\](){}.*+?|^$]"
+_GROUP: Final = rf"\((?:\?:)?(?:(?:{_ANY_OF}|\\[^0-9A-Za-z/]|{_ITSELF}|\|)(?:{_TIMES})?)*\)"
 _PIECE: Final = re.compile(
-    rf"(?P<slash>\\?/)|(?P<wild>{_ONE})|\\(?P<escaped>[^0-9A-Za-z])|(?P<plain>[^\\\[\](){{}}.*+?|^$])"
+    rf"(?:(?P<slash>\\?/)|(?P<wild>{_ANY_OF}|{_GROUP})|\\(?P<escaped>[^0-9A-Za-z])|(?P<plain>{_ITSELF}))"
+    rf"(?P<times>{_TIMES})?"
 )
-"""What an expression says of one character, or of one that is no slash."""
-_TIMES: Final = re.compile(r"(?:[*+?]|\{[0-9]*,?[0-9]*\})[+?]?")
+"""What an expression says of a slash, or of something without one, and how often."""
+_ABOUT_ALL: Final = re.compile(r"\||\(\?[^:]")
+"""What may say something of all that stands before it too: another alternative, a switch such as ``(?i)``."""
 _BY_EXAMPLE: Final = ("equality", "values")
 
 Segments = tuple[str | None, ...]
@@ -94,21 +99,18 @@ class _Node:
 def _segments(rules: RuleList) -> tuple[Segments, bool]:
     """The segments that every path under some rules has, None for any, and whether it has no more."""
     regex = None if rules.any_of else rules.first("regex")
-    if regex is None or "|" in regex.text:
-        return (), False
-    text, at = regex.text.removeprefix("^").removesuffix("$"), 0
+    text, at = regex.text.removeprefix("^").removesuffix("$") if regex else ".", 0
     found: list[str | None] = []
     segment: str | None = ""
-    while (piece := _PIECE.match(text, at)) is not None:
-        times = _TIMES.match(text, piece.end())
-        at = piece.end() if times is None else times.end()
+    while (piece := _PIECE.match(text, at)) is not None and not (piece["slash"] and piece["times"]):
+        at = piece.end()
         if piece["slash"]:
-            if times is not None:  # the segment may go on without it
-                return tuple(found), False
             found.append(segment)
             segment = ""
-        elif times is not None or piece["wild"]:
+        elif piece["times"] or piece["wild"]:
             segment = None
         elif segment is not None:
             segment += piece["escaped"] or piece["plain"]
+    if _ABOUT_ALL.search(text, at):
+        return (), False
     return ((*found, segment), True) if at == len(text) else (tuple(found), False)
