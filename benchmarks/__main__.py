@@ -57,7 +57,7 @@ def run(kinds: Sequence[str], sizes: Sequence[int], *, quick: bool, clients: int
     print("\n== GraphQL")
     yield from graphql.run(100 if quick else 2_000)
     print("\n== the gRPC verifier")
-    yield from grpc_calls.run(100, 1) if quick else grpc_calls.run()
+    yield from grpc_calls.run((100,), 1) if quick else grpc_calls.run()
     if not quick:  # the other checkers come from the registries
         print("\n== comparing contracts, beside other checkers")
         yield from comparing.run(3)

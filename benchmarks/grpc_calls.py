@@ -1,13 +1,14 @@
 """Replaying gRPC calls beside a bare client loop over the same requests, on one server, in one run.
 
-python -m benchmarks.grpc_calls [--calls 1000] [--rounds 5]
+python -m benchmarks.grpc_calls [--calls 1000 5000] [--rounds 5]
 
 The server is a Python one in a process of its own; the bare loop makes the same unary calls through grpc.aio, as many
 at once, with messages that are made and parsed, and compares nothing. Our figures are `verify` on a contract of as many
 interactions, each about another order, with nine fields under six matching rules, the rules being the same for all as
 calls of one method often have them: reading the contract, compiling the schema (a child process of protoc), calling,
 comparing, keeping every exchange. They are taken twice: with examples that are just what comes, and with examples whose
-values differ from what comes wherever the rules let them. Best of the rounds, taken in turns. The seconds of the
+values differ from what comes wherever the rules let them. Best of the rounds, taken in turns, for few calls, where the
+compiling counts, and for many. The seconds of the
 processor that this process took are told beside, because those of the clock depend on the server, and on who else is at
 work.
 """
@@ -114,19 +115,26 @@ async def _bare(known: Schema, calls: int, address: str) -> None:
         await asyncio.gather(*(work() for _ in range(AT_ONCE)))
 
 
-def run(calls: int = 1000, rounds: int = 5) -> Iterator[Verdict]:
-    """Print what both take, and judge."""
-    known, given, other = schema(), contract(calls), contract(calls, differing=True)
-    work: dict[str, Callable[[], None]] = {}
+def run(numbers: Sequence[int] = (1000, 5000), rounds: int = 5) -> Iterator[Verdict]:
+    """Print what both take for each number of calls, and judge."""
+    known = schema()
+    with served(max(numbers)) as address:
+        bare(known, 250, address)  # the server warms up
+        for calls in numbers:
+            yield _compared(known, calls, rounds, address)
+
+
+def _compared(known: Schema, calls: int, rounds: int, address: str) -> Verdict:
+    given, other = contract(calls), contract(calls, differing=True)
+    work: dict[str, Callable[[], None]] = {
+        "bare grpc.aio loop": lambda: bare(known, calls, address),
+        "troth verify": lambda: replay(given, address),
+        "troth, other values": lambda: replay(other, address),
+    }
     took: dict[str, list[Took]] = {}
-    with served(calls) as address:
-        work["bare grpc.aio loop"] = lambda: bare(known, calls, address)
-        work["troth verify"] = lambda: replay(given, address)
-        work["troth, other values"] = lambda: replay(other, address)
-        bare(known, calls // 4, address)  # the server warms up
-        for _ in range(rounds):
-            for name, one in work.items():
-                took.setdefault(name, []).append(timed(one))
+    for _ in range(rounds):
+        for name, one in work.items():
+            took.setdefault(name, []).append(timed(one))
     print(f"{calls} unary calls, {AT_ONCE} at once, best of {rounds}")
     least = {name: best(found) for name, found in took.items()}
     for name, found in least.items():
@@ -135,13 +143,13 @@ def run(calls: int = 1000, rounds: int = 5) -> Iterator[Verdict]:
     theirs, *mine = least.values()
     ours = Took(max(one.clock for one in mine), max(one.processor for one in mine))
     print(f"{'the processor, ours to bare':28}{ours.processor / theirs.processor:8.2f} times")
-    yield Verdict(f"gRPC: {calls} replays against a bare client loop", ours.clock / theirs.clock, GOAL, "times")
+    return Verdict(f"gRPC: {calls} replays against a bare client loop", ours.clock / theirs.clock, GOAL, "times")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.grpc_calls")
-    parser.add_argument("--calls", type=int, default=1000)
+    parser.add_argument("--calls", type=int, nargs="+", default=[1000, 5000])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--serve", type=int, metavar="ORDERS", help="be the server, and nothing else")
     options = parser.parse_args(arguments)
