@@ -66,6 +66,13 @@ async def test_a_state_chooses_among_operations_and_one_that_there_is_not_is_tol
         assert "Given 'it is gone', and x-troth-state asks for 'it is lost'." in answer.json()["error"]
 
 
+async def test_what_is_expected_is_answered_and_not_what_a_schema_given_before_makes_up() -> None:
+    async with serving(SCHEMA, EXPECTATIONS) as (_, client):
+        for number, name in (("1", "hammer"), ("2", "name")):
+            answer = await client.post("/graphql", json={"query": PRODUCT, "variables": {"id": number}})
+            assert answer.json()["data"]["product"]["name"] == name
+
+
 async def test_operations_are_asked_by_get_and_by_their_hash_too() -> None:
     async with serving(EXPECTATIONS) as (stub, client):
         absent = await client.get("/graphql", params={"query": '{ product(id: "404") { id } }'})

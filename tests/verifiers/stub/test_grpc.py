@@ -279,6 +279,15 @@ async def test_a_schema_given_beside_serves_expectations_that_name_none(tmp_path
         assert stub.refused
 
 
+async def test_what_is_expected_of_a_method_is_answered_and_not_what_a_file_given_before_makes_up(
+    generated: tuple[Any, Any],
+) -> None:
+    async with serving(PROTO, EXPECTATIONS) as (stub, _), client_of(stub, generated) as client:
+        assert (await client.GetOrder(generated[0].GetOrderRequest(id=7))).customer_name == "Ada"
+        code, _ = await ended(client.GetOrder(generated[0].GetOrderRequest(id=9)))
+        assert code == "UNIMPLEMENTED"
+
+
 async def test_many_calls_at_once_are_kept_apart() -> None:
     async with serving(PROTO) as (stub, _), channel_to(stub) as channel:
         ask = channel.unary_unary("/shop.Orders/GetOrder")

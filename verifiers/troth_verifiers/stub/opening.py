@@ -119,6 +119,8 @@ class _Opening:
         self._loaded: dict[str, Any] = {}
         self._pacts: list[Contract] = []
         self._before_pacts = 0
+        self._made_up: list[Book] = []
+        """What knows whatever a schema allows: the others say more."""
 
     async def take(self, kind: str, contract: Contract) -> None:
         """Open one contract."""
@@ -158,7 +160,7 @@ class _Opening:
         self.offers.subscriptions = True
         if kind == _SCHEMA:
             if not self._only_lent:
-                self.offers.books.append(graphql.schema_book(contract))
+                self._made_up.append(graphql.schema_book(contract))
             return
         if kind == "graphql-operations" and not _has_schema(contract) and self._schemas:
             lent = {Path(one.name).name: one.content for one in self._schemas}
@@ -182,6 +184,7 @@ class _Opening:
         """Put what all pacts say over HTTP into one book, in the place of the first: it finds the nearest of them."""
         if self._pacts:
             self.offers.books.insert(self._before_pacts, PactBook(self._pacts, self._making))
+        self.offers.books += self._made_up
 
     def _schema(self, contract: Contract) -> Any:
         if contract.name not in self._loaded:

@@ -25,7 +25,7 @@ class GrpcBook:
 
     def __init__(self, pages: Sequence[Page]) -> None:
         self._pages: dict[str, list[Page]] = {}
-        for page in pages:
+        for page in sorted(pages, key=lambda one: one.requests is None):
             known = self._pages.setdefault(page.method.full_name, [])
             if page.requests is not None or not known:  # what is made up is for methods of which nothing is said
                 known.append(page)

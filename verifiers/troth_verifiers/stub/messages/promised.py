@@ -21,7 +21,9 @@ class Promised:
         if channel:
             return replace(event, channel=channel)
         if not event.channel:
-            raise UsageError(f"{self.title!r} names no channel, topic or queue to be sent to: name one (--channel, or `channel`).")
+            raise UsageError(
+                f"{self.title!r} names no channel, topic or queue to be sent to: name one (--channel, or `channel`)."
+            )
         return event
 
 
