@@ -1,5 +1,6 @@
 """What may be published, what is published, and which exit code a run ends with."""
 
+import asyncio
 import itertools
 from dataclasses import replace
 from typing import Any
@@ -20,8 +21,10 @@ from troth_verifiers import (
     PublishFailed,
     Report,
     Result,
+    Verdict,
     verify,
 )
+from troth_verifiers.publishing import published
 
 GOOD, BAD, ODD = http("good", "/good"), http("bad", "/bad"), http("odd", "/", providerStates=[{"name": "unknown"}])
 
@@ -212,3 +215,66 @@ def test_what_could_not_be_judged_outranks_what_cannot_be_read_and_that_what_fai
     for found, code in (((failed, unreadable, errored), 3), ((failed, unreadable), 2), ((failed,), 1)):
         for order in itertools.permutations(found):
             assert Report(order).exit_code == code
+
+
+class KeepsParts(Recorder):
+    """A sink that also keeps replays of a part, unless it says that it does not."""
+
+    takes = True
+
+    async def publish_part(self, verdict: Verdict) -> str | None:
+        """Keep it."""
+        if self.refusal is not None:
+            raise self.refusal
+        self.verdicts.append(verdict)
+        return "a part" if self.takes else None
+
+
+def skipping(*outcomes: Outcome) -> ContractReport:
+    """What became of a contract whose interactions ended so."""
+    cause = Cause("nothing-to-replay", "nobody tells")
+    results = (
+        Result(Interaction(index, f"call {index}"), outcome, cause=cause if outcome is Outcome.SKIPPED else None)
+        for index, outcome in enumerate(outcomes)
+    )
+    return ContractReport(Contract("web", "orders", b"{}", "web.json"), tuple(results))
+
+
+PASSES, SKIPS = Outcome.PASSED, Outcome.SKIPPED
+WITHHELD = "2 of 3 interactions could not be replayed, so that the rest is no yes to the whole"
+
+
+def test_a_part_is_handed_to_a_sink_that_keeps_parts_and_its_line_is_no_yes() -> None:
+    sink, report = KeepsParts(), skipping(PASSES, SKIPS, SKIPS)
+    done = asyncio.run(published(report, sink))
+    assert done == Publication(done=True, text="a part", part="1 of 3")
+    assert done.line == "results published: a part (replayed in part, 1 of 3: that is no yes to the whole)"
+    assert [one["outcome"] for one in sink.verdicts[0].test_results] == ["passed", "skipped", "skipped"]
+    whole = Report((replace(report, publication=done),))
+    assert (whole.exit_code, done.line in whole.to_text()) == (0, True)
+    told = Notice("after_verification:success_false_published_true", "It broke.")
+    noted = replace(report, publication=done, contract=replace(report.contract, notices=(told,)))
+    assert noted.notices == ()
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "takes", "why"),
+    [
+        ((PASSES, SKIPS, SKIPS), False, WITHHELD),
+        ((SKIPS, SKIPS), True, "2 of 2 interactions could not be replayed, so that the rest is no yes to the whole"),
+    ],
+)
+def test_what_no_sink_takes_for_a_part_is_withheld(outcomes: tuple[Outcome, ...], takes: bool, why: str) -> None:
+    sink = KeepsParts()
+    sink.takes = takes
+    assert asyncio.run(published(skipping(*outcomes), sink)) == Publication(done=False, text=why, withheld=True)
+    assert asyncio.run(published(skipping(PASSES, SKIPS, SKIPS), Recorder())).text == WITHHELD
+
+
+def test_a_part_that_could_not_be_published_errs() -> None:
+    sink = KeepsParts()
+    sink.refusal = PublishFailed("the broker is gone")
+    report = skipping(PASSES, SKIPS)
+    done = asyncio.run(published(report, sink))
+    assert (done.done, done.withheld, done.text) == (False, False, "publish-failed: the broker is gone")
+    assert Report((replace(report, publication=done),)).exit_code == 3
