@@ -88,7 +88,7 @@ def test_an_order_may_stand_deep_within_a_message(on_redis: Place) -> None:
 
 def test_a_key_that_is_missing_fails_and_another_one_is_named(on_redis: Place) -> None:
     missing = counted(on_redis, 1, key="", says={"key": "7"}, timeout=2)
-    assert said(missing) == [("key", "key")]
+    assert [(one.kind, one.text) for one in missing.mismatches] == [("key", "The message has no key.")]
     other = counted(on_redis, 1, key="8", says={"key": "7"}, timeout=2)
     assert other.cause is not None
     assert other.cause.kind == "message-never-came"

@@ -103,8 +103,9 @@ def _metadata(wanted: Wanted, event: Event) -> list[Mismatch]:
         "metadata", match_metadata(expected, named_alike(expected, metadata_of(event)), wanted.rules.metadata)
     )
     if wanted.key is not None:
-        came: dict[str, Json] = {} if event.key is None else {"key": event.key}
-        found += mismatches("key", match_metadata({"key": wanted.key}, came, wanted.rules.metadata))
+        if event.key is None:
+            return [*found, Mismatch("key", "key", "The message has no key.", wanted.key, "")]
+        found += mismatches("key", match_metadata({"key": wanted.key}, {"key": event.key}, wanted.rules.metadata))
     return found
 
 

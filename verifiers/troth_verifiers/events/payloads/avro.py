@@ -4,7 +4,9 @@ Values are as people write them: bytes as texts of their code points, logical ty
 """
 
 import json
+import lzma
 import re
+import zlib
 from io import BytesIO
 from math import isfinite
 from typing import Any, Final
@@ -22,6 +24,7 @@ from troth_schemas.json_body import Json
 from troth_schemas.sources import Sources
 from troth_verifiers.events.errors import NotReplayable
 from troth_verifiers.events.payloads.codec import FRAME, Schemas, Undecodable, framed
+from troth_verifiers.events.payloads.unpacking import check_unpacked
 from troth_verifiers.events.registry import SchemaUnknown
 
 _MARK: Final = b"\xc3\x01"
@@ -33,7 +36,7 @@ _NAME: Final = re.compile(r"'name': '([^']+)'")
 _ITEMS: Final = re.compile(r"'(?:items|values)': '(\w+)'")
 _UNREADABLE: Final = (
     ValueError, LookupError, TypeError, AttributeError, EOFError, OverflowError, MemoryError, RecursionError,
-    fastavro.read.SchemaResolutionError, SchemaParseException,
+    fastavro.read.SchemaResolutionError, SchemaParseException, zlib.error, lzma.LZMAError, OSError,
 )  # fmt: skip
 
 
@@ -100,6 +103,7 @@ class Container(Binary):
     async def decode(self, contents: bytes) -> Json:
         """The datum or the data."""
         try:
+            check_unpacked(contents)
             blocks: Any = fastavro.block_reader(BytesIO(contents))
             for block in blocks:
                 check(block.writer_schema, block.bytes_.getvalue(), times=block.num_records)
