@@ -2,12 +2,15 @@
 
 import json
 import re
+import threading
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
 
 from tests.support.cli import troth
 from tests.support.plugging import write_plugin
+from troth_broker.cli import plugins
 
 WRITTEN = '''
 from hashlib import sha256
@@ -37,7 +40,11 @@ GONE = "make = lambda: written('odd', rules=(made('odd/gone'),))"
     [
         ({"troth.formats": {"troth": "odd:make"}}, "make = lambda: written('troth')", "are those of others."),
         ({"troth.formats": {"pact-avro": "odd:make"}}, "make = lambda: written('pact-avro')", "are those of others."),
-        ({"troth.formats": {"o.d": "odd:make"}}, "make = lambda: written('o.d')", "made of small letters, digits and -."),
+        (
+            {"troth.formats": {"o.d": "odd:make"}},
+            "make = lambda: written('o.d')",
+            "made of small letters, digits and -.",
+        ),
         ({"troth.formats": {"odd": "odd:make"}}, "make = lambda: written('other')", "and no Format of this name."),
         (
             {"troth.formats": {"odd": "odd:make"}},
@@ -109,3 +116,18 @@ def test_one_that_takes_long_to_load_is_told_and_keeps_nobody_else_waiting(tmp_p
     run = troth("plugins", folder=tmp_path, environment=surroundings, code=1)
     assert re.search(r"✓ odd .* s to load\)", run.out)
     assert (tmp_path / "loaded").exists()
+
+
+def test_one_that_never_loads_is_told_and_the_others_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plugins, "_PATIENCE", 0.2)
+    ended = threading.Event()
+    entry = EntryPoint("odd", "odd:make", "troth.sources")
+    assert plugins._why_not(entry, lambda _: ended.wait()) == "odd:make is still not loaded after 0.2 s."
+    ended.set()
+
+
+def test_what_one_prints_while_it_loads_is_none_of_the_answer(tmp_path: Path) -> None:
+    write_plugin(tmp_path, "odd", {"troth.sources": {"odd": "odd:make"}}, "print('here I am')\nmake = dict")
+    run = troth("plugins", "-o", "json", folder=tmp_path, environment={"PYTHONPATH": str(tmp_path)}, code=0)
+    assert {one["why"] for one in json.loads(run.out)["plugins"]} == {None}
+    assert "here I am" in run.err

@@ -1,10 +1,13 @@
 """`troth plugins`: what is installed that brings formats, comparisons, verifiers, transports and their like."""
 
 import re
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass
 from importlib.metadata import EntryPoint, entry_points, version
+from threading import Thread
 from typing import Any, Final
 
 import click
@@ -23,6 +26,8 @@ _REQUIREMENT: Final = re.compile(r"troth(?![\w.-])(?:\[[^\]]*\])?\s*\(?(?P<bound
 _LEAST: Final = re.compile(r"(>=|>|==|~=)\s*([0-9][0-9.]*)")
 _SLOW: Final = 1.0
 """From how many seconds on it is told how long a plug-in takes to load."""
+_PATIENCE: Final = 30.0
+"""How many seconds a plug-in may take before the others are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +129,16 @@ def _numbers(written: str) -> tuple[int, ...]:
 
 
 def _why_not(entry: EntryPoint, check: Callable[[EntryPoint], Any]) -> str | None:
-    """Why a plug-in cannot be used; None if it can."""
+    """Why a plug-in cannot be used; None if it can. What it prints is none of our output."""
+    found: list[str | None] = []
+    trial = Thread(target=lambda: found.append(_failure(entry, check)), daemon=True)
+    with redirect_stdout(sys.stderr):
+        trial.start()
+        trial.join(_PATIENCE)
+    return found[0] if found else f"{entry.value} is still not loaded after {_PATIENCE:g} s."
+
+
+def _failure(entry: EntryPoint, check: Callable[[EntryPoint], Any]) -> str | None:
     try:
         check(entry)
     except (Exception, SystemExit) as problem:  # noqa: BLE001 - it may raise anything, and the others are to be listed
