@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from redis import Redis
 
+from tests.support.brokers import Broker
 from tests.verifiers.events.conftest import Place
 from tests.verifiers.events.test_consumers import handled
 from tests.verifiers.events.test_taking import PROTOBUF, taking
@@ -72,6 +73,16 @@ def test_what_an_application_receives_names_its_schema_where_a_registry_is_known
     assert result.outcome is Outcome.PASSED, result
     assert isinstance(seen[0]["contents"]["id"], int)
     assert put_there(on_redis).startswith(contents)
+
+
+def test_troths_own_broker_knows_such_schemas(on_redis: Place, sqlite_broker: Broker) -> None:
+    path = f"/subjects/{on_redis.channel}-value/versions"
+    answer = sqlite_broker.client.post(path, json={"schema": ORDER, "schemaType": "PROTOBUF"})
+    identity = answer.json()["id"].to_bytes(4)
+    assert taken(on_redis, IN_PROTOBUF, sqlite_broker.url, taking([])).outcome is Outcome.PASSED
+    put = put_there(on_redis)
+    assert put.startswith(b"\0" + identity + b"\2\2")
+    assert sent(IN_PROTOBUF, put, sqlite_broker.url).outcome is Outcome.PASSED
 
 
 @pytest.mark.parametrize(("message", "bare"), [(IN_PROTOBUF, b"\x08\x02"), (AVRO, b"\0"), (IN_JSON, b"{")])

@@ -12,7 +12,7 @@ from troth_verifiers.events.errors import BrokerError, BrokerRefused, BrokerUnre
 from troth_verifiers.events.reaching import unreachable
 from troth_verifiers.transport import Broker, Event, Keeps, Replies, Transport, said
 
-_HTTP: Final = ("http", "https", "")
+_HTTP: Final = ("http", "https")
 
 
 def scheme_of(address: str) -> str:
@@ -32,7 +32,7 @@ def broker_of(target: Target) -> str | None:
 def endpoint_of(target: Target) -> str | None:
     """The HTTP address that messages are asked for, if the target has one."""
     address = target.others.get("messages")
-    return address if address is not None and scheme_of(address) in ("http", "https") else None
+    return address if address is not None and scheme_of(address) in _HTTP else None
 
 
 def transport_for(address: str) -> Transport:
