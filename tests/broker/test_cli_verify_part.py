@@ -114,7 +114,21 @@ def test_one_protocol_is_chosen(place: Place) -> None:
     place.pact(GOOD, message("a message", {"a": 1}))
     assert "YES  1 passed" in place.verify("--protocol", "http", code=0).out
     assert "message-handler-missing" in place.verify("--protocol", "message", code=3).out
-    assert "No interaction of any contract passes the filter" in place.verify("--protocol", "grpc", code=2).err
+    none = place.verify("--protocol", "grpc", code=2).err
+    assert "No interaction of any contract passes the filter" in none
+    assert "what the contracts speak is http, message." in none
+
+
+def test_a_provider_without_an_address_is_told_with_the_option_that_takes_it(place: Place, tmp_path: Path) -> None:
+    place.pact(GOOD)
+    missing = troth("verify", "web-orders.json", folder=tmp_path, code=2).err
+    assert "no URL of the provider was given. --provider-base-url URL says where the provider runs" in missing
+    calls = "troth: 1\nprotocol: grpc\nconsumer: web\nprovider: orders\ninteractions:\n"
+    (tmp_path / "web.troth.yaml").write_text(
+        f"{calls}  - {{description: told, service: a.B, method: C, request: {{}}, status: {{code: NOT_FOUND}}}}\n"
+    )
+    missing = troth("verify", "web.troth.yaml", folder=tmp_path, code=3).err
+    assert "--provider-url PROTOCOL=URL where else." in missing
 
 
 def test_an_address_needs_its_protocol(place: Place) -> None:

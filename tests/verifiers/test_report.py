@@ -50,6 +50,13 @@ def test_people_read_what_is_wrong_and_one_line_that_stands_alone() -> None:
     )
 
 
+def test_another_status_is_told_before_what_follows_from_it() -> None:
+    status = Mismatch("status", "", "Expected the status 200, but it is 500.", "200", "500")
+    whole = report(ContractReport(WEB, (replace(FAILED, mismatches=(MISMATCH, status)),)))
+    for text in (whole.to_text(), whole.to_html(), whole.to_junit()):
+        assert text.index("Expected the status 200") < text.index("$.total")
+
+
 def test_a_good_run_is_a_yes() -> None:
     assert (
         report(ContractReport(WEB, (PASSED,)), ContractReport(APP, (FAILED,)))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from troth_verifiers.api import Cause, Contract, Interaction, Result, Verifier
 from troth_verifiers.errors import ContractUnreadable, NothingToVerify, UsageError, VerifierError, VerifierMissing
-from troth_verifiers.only import Only
+from troth_verifiers.only import Only, protocol_of
 
 
 @dataclass(slots=True)
@@ -50,8 +50,17 @@ def jobs_for(contracts: Sequence[Contract], verifier_for: Callable[[str], Verifi
     """
     jobs = [_job(contract, verifier_for, only) for contract in contracts]
     if only and jobs and not any(job.interactions for job in jobs):
-        raise NothingToVerify("No interaction of any contract passes the filter, so nothing would be verified.")
+        raise NothingToVerify(
+            f"No interaction of any contract passes the filter, so nothing would be verified{_spoken(jobs, only)}."
+        )
     return [job for job in jobs if job.interactions or job.problem or job.skipped]
+
+
+def _spoken(jobs: Sequence[Job], only: Only) -> str:
+    """What the contracts speak, where a protocol was asked for."""
+    every = [(job, one) for job in jobs if job.verifier for one in job.verifier.interactions(job.contract)]
+    protocols = sorted({protocol_of(job.contract, one) for job, one in every})
+    return f"; what the contracts speak is {', '.join(protocols)}" if only.protocols and protocols else ""
 
 
 def _job(contract: Contract, verifier_for: Callable[[str], Verifier], only: Only) -> Job:

@@ -8,6 +8,7 @@ from typing import Final
 from troth_verifiers.api import Exchange, Mismatch, Outcome, Payload, Result
 from troth_verifiers.judged import ContractReport
 from troth_verifiers.secrecy import hidden, hidden_in_query
+from troth_verifiers.text import first_things_first
 
 _STYLE: Final = """
 :root{color-scheme:light dark;--line:#8884;--good:#1a7f37;--bad:#cf222e;--odd:#9a6700}
@@ -78,7 +79,7 @@ def _result(result: Result) -> Iterator[str]:
         yield f"<p>{escape(result.cause.kind)}: {escape(result.cause.text)}</p>"
     if result.mismatches:
         yield "<table><tr><th>where</th><th>what</th><th>expected</th><th>actual</th></tr>"
-        yield from map(_mismatch, result.mismatches)
+        yield from map(_mismatch, first_things_first(result.mismatches))
         yield "</table>"
     for command in dict.fromkeys(one.command for one in result.mismatches if one.command):
         yield f"<h3>Again</h3><pre>{escape(command)}</pre>"

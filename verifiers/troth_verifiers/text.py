@@ -54,10 +54,16 @@ def details_of(result: Result) -> Iterator[str]:
     """Why an interaction did not pass, a line for each reason."""
     if result.cause is not None:
         yield _cut(f"{result.cause.kind}: {result.cause.text}")
-    for mismatch, following in zip_longest(result.mismatches, result.mismatches[1:]):
+    mismatches = first_things_first(result.mismatches)
+    for mismatch, following in zip_longest(mismatches, mismatches[1:]):
         yield _cut(_mismatch(mismatch))
         if mismatch.command and (following is None or following.command != mismatch.command):
             yield f"  again: {mismatch.command}"
+
+
+def first_things_first(mismatches: Sequence[Mismatch]) -> list[Mismatch]:
+    """What is wrong as people want to read it: with another status, all else that is wrong follows from that."""
+    return sorted(mismatches, key=lambda mismatch: mismatch.kind != "status")
 
 
 def _contract(report: ContractReport) -> Iterator[str]:

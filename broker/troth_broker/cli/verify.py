@@ -3,7 +3,7 @@
 import asyncio
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -52,21 +52,29 @@ def verify(connection: Connection, /, files: Sequence[str], **options: Any) -> i
         try:
             report = asyncio.run(_verify(connection, files, options, against))
         except VerifierError as error:
-            raise Stop(error.text, error.exit_code) from error
+            raise Stop(" ".join([error.text, *_ways_out({error.kind}, options)]), error.exit_code) from error
     rerun.remember(report)
     if options["output"] == "json":
         print_json(as_json(report))
     else:
         click.echo(report.to_text(), nl=False)
     kinds = {result.cause.kind for result in report.results if result.cause is not None}
-    for kind in kinds & set(_WAYS_OUT):
-        click.echo(_WAYS_OUT[kind], err=True)
+    for way in _ways_out(kinds, options):
+        click.echo(way, err=True)
     for title, finding in against.findings if against else ():
         click.echo(f"warning: {title}: {finding.kind} {finding.place}: {finding.text}", err=True)
     for option, written in (("junit", report.to_junit), ("html", report.to_html)):
         if options[option]:
             write(options[option], f"--{option}", written())
     return report.exit_code
+
+
+def _ways_out(kinds: Collection[str], options: dict[str, Any]) -> list[str]:
+    """The options that do away with what went wrong."""
+    found = [way for kind, way in _WAYS_OUT.items() if kind in kinds]
+    if "target-incomplete" in kinds and not options["base_url"]:
+        found.append("--provider-base-url URL says where the provider runs, --provider-url PROTOCOL=URL where else.")
+    return found
 
 
 def _against(options: dict[str, Any]) -> Any:

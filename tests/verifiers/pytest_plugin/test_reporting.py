@@ -48,6 +48,25 @@ def test_one_line_for_each_failure_is_enough_where_that_is_asked(shop: Project) 
     assert "\nstatus: Expected the status 201, but it is 404.\n" in ran.text
 
 
+def test_the_status_is_told_before_what_follows_from_it(shop: Project) -> None:
+    wrong = http("a wrong one", "/orders/1", 201, body={"total": 12})
+    wrong["response"]["headers"] = {"location": ["/orders/1"]}
+    shop.write("pacts/web-orders.json", v4(wrong))
+    ran = shop.run("--troth", "pacts", "-m", "troth")
+    told = [line for line in ran.text.splitlines() if line.startswith("✗")]
+    assert [line.split()[1].rstrip(":") for line in told] == ["status", "body", "header"]
+    assert "FAILED troth::web → orders::a wrong one - status: " in ran.text
+
+
+def test_the_command_that_asks_again_is_told(shop: Project) -> None:
+    told = {"paths": {"/orders/nothing": {"get": {"responses": {"200": {"description": "an order"}}}}}}
+    shop.write("openapi.json", {"openapi": "3.0.3", "info": {"title": "orders", "version": "1"}, **told})
+    ran = shop.run("--troth", "openapi.json", "-m", "troth")
+    assert ran.code == 1
+    assert "  again     curl " in ran.text
+    assert "/orders/nothing" in ran.text.partition("  again     curl ")[2].partition("\n")[0]
+
+
 def test_what_was_never_sent_is_not_called_sent(shop: Project) -> None:
     shop.write("pacts/web-orders.json", v4(http("lost", "/orders/1", 404, providerStates=given("unknown"))))
     ran = shop.run("--troth", "pacts", "-m", "troth")

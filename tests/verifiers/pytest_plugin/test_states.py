@@ -239,8 +239,23 @@ def broken():
     ran = shop.run("--troth", "pacts", "-m", "troth")
     assert ran.told("ERROR") == ["troth::web → orders::unknown"]
     assert ran.told("FAILED") == ["troth::web → orders::broken"]
-    assert "Nobody produces the message 'unknown': no @provider_message has this name." in ran.text
+    assert "Nobody produces the message 'unknown': no @provider_message has this name; there are: 'broken'." in ran.text
     assert "it raised RuntimeError: out of ink" in ran.text
+    of_unknown = ran.text.partition("ERROR at call of troth::web → orders::unknown")[2].partition("\n_")[0]
+    assert "received" not in of_unknown  # there was nobody to receive anything from
+    assert "Nobody produces these messages; a start, for a conftest.py:" in ran.text
+    assert '\n@provider_message("unknown")\ndef unknown(): ...\n' in ran.text
+
+
+def test_states_and_messages_that_are_missing_share_a_template(shop: Project) -> None:
+    shop.write("tests/conftest.py", START)
+    shop.write("pacts/web-orders.json", v4(message("sent", {}), http("lost", "/1", 404, providerStates=given("sent"))))
+    ran = shop.run("--troth", "pacts", "-m", "troth")
+    assert "Nobody handles these provider states or produces these messages; a start, for a conftest.py:" in ran.text
+    template = ran.text.partition("a start, for a conftest.py:\n")[2].partition("\n=")[0]
+    assert '@provider_state("sent")\ndef sent(): ...' in template
+    assert '@provider_message("sent")\ndef sent_2(): ...' in template
+    assert template.count("import") == 1
 
 
 def test_states_at_a_url_of_the_provider(shop: Project) -> None:

@@ -61,6 +61,11 @@ def handler_of(name: str, among: list[Definition]) -> tuple[Definition, Mapping[
     return next(iter(exact + found), None)
 
 
+def names_of(among: list[Definition]) -> str:
+    """The names that are handled, for people; patterns are left out."""
+    return ", ".join(sorted({repr(one.name) for one in among if isinstance(one.name, str)})) or "none"
+
+
 def _defining(among: list[Definition], names: tuple[Named, ...], what: str) -> Callable[[Function], Function]:
     if not names or callable(names[0]):
         raise TypeError(f'@{what} takes the name that the contracts use: @{what}("…")')

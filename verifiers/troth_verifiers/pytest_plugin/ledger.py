@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from troth_verifiers import rules
 from troth_verifiers.api import Cause, Interaction, Mismatch, Outcome, Result, State
+from troth_verifiers.errors import MessageHandlerMissing
 from troth_verifiers.judged import ContractReport
 from troth_verifiers.pytest_plugin.plan import Planned
 
@@ -24,6 +25,8 @@ def told(planned: Planned, result: Result, missing: Sequence[State]) -> Told:
         "mismatches": [asdict(one) for one in result.mismatches],
         "cause": None if result.cause is None else asdict(result.cause),
         "duration": result.duration,
+        "unproduced": result.cause is not None and result.cause.kind == MessageHandlerMissing.kind,
+        "description": result.interaction.description,
         "missing": [[state.name, dict.fromkeys(state.params)] for state in missing],
     }
 
@@ -40,6 +43,7 @@ class Ledger:
         self._told: dict[tuple[int, int], Told] = {}
         self._problems = 0
         self.missing: dict[str, State] = {}
+        self.unproduced: dict[str, None] = {}
 
     def note(self, one: Told) -> None:
         """Take a result."""
@@ -52,6 +56,8 @@ class Ledger:
             self._told[key] = one
         for name, params in one["missing"]:
             self.missing.setdefault(name, State(name, params))
+        if one["unproduced"]:
+            self.unproduced[one["description"]] = None
 
     def __bool__(self) -> bool:
         return bool(self._told) or self._problems > 0

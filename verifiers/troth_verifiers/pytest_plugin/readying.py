@@ -12,7 +12,7 @@ import pytest
 from troth_verifiers.api import Interaction, State
 from troth_verifiers.calling import lacking, named, what_it_raised
 from troth_verifiers.errors import StateError, StateHandlerFailed, StateHandlerMissing
-from troth_verifiers.pytest_plugin.defining import MESSAGES, STATES, handler_of
+from troth_verifiers.pytest_plugin.defining import MESSAGES, STATES, handler_of, names_of
 from troth_verifiers.pytest_plugin.loops import Blocked, Loop
 from troth_verifiers.states import Values
 
@@ -73,8 +73,8 @@ def prepare(
 
 
 def _missing(state: State) -> str:
-    known = ", ".join(sorted({repr(one.name) for one in STATES if isinstance(one.name, str)})) or "none"
-    return f"Nobody handles the provider state {state.name!r}: no @provider_state has this name; there are: {known}."
+    text = f"Nobody handles the provider state {state.name!r}: no @provider_state has this name"
+    return f"{text}; there are: {names_of(STATES)}."
 
 
 def _set_up(request: pytest.FixtureRequest, call: Callable[[], Any], loop: Loop) -> Any:

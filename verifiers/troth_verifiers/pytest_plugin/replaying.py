@@ -11,6 +11,7 @@ from troth_verifiers.endpoint import Endpoint
 from troth_verifiers.errors import MessageHandlerMissing, TargetIncomplete, VerifierError
 from troth_verifiers.messages import Message, MessageHandlers, Unproduced, message_of
 from troth_verifiers.preflight import check
+from troth_verifiers.pytest_plugin.defining import MESSAGES, names_of
 from troth_verifiers.pytest_plugin.loops import Loop
 from troth_verifiers.pytest_plugin.plan import Planned
 from troth_verifiers.pytest_plugin.readying import Prepared
@@ -139,8 +140,8 @@ class _Messages:
         if function is None:
             if self.remote is not None:
                 return await self.remote.produce(interaction, request, values)
-            text = f"Nobody produces the message {interaction.description!r}: no @provider_message has this name."
-            raise MessageHandlerMissing(interaction.description, text)
+            text = f"Nobody produces the message {interaction.description!r}: no @provider_message has this name"
+            raise MessageHandlerMissing(interaction.description, f"{text}; there are: {names_of(MESSAGES)}.")
         offered: Mapping[str, object] = {
             "description": interaction.description,
             "states": list(interaction.states),

@@ -193,9 +193,10 @@ class Run:
         else:
             for line in published.lines(self.settings):
                 terminalreporter.write_line(line, bold=True, green=published.done, red=not published.done)
-        if self.ledger.missing:
+        missing, unproduced = tuple(self.ledger.missing.values()), tuple(self.ledger.unproduced)
+        if missing or unproduced:
             terminalreporter.write_line("")
-            for line in telling.template_of(tuple(self.ledger.missing.values())):
+            for line in telling.template_of(missing, unproduced):
                 terminalreporter.write_line(line)
 
 

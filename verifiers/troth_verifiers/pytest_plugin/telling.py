@@ -1,14 +1,15 @@
 """What a test run says about an interaction that did not pass, and about the whole."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from troth_verifiers.api import Cause, Exchange, Interaction, Mismatch, Outcome, Payload, Result, State
+from troth_verifiers.errors import MessageHandlerMissing
 from troth_verifiers.pytest_plugin.plan import Planned
 from troth_verifiers.pytest_plugin.tracing import traced
 from troth_verifiers.secrecy import hidden, hidden_in_query
-from troth_verifiers.text import named_functions, parameters, plain
+from troth_verifiers.text import first_things_first, named_functions, parameters, plain
 
 _LINES: Final = 40
 _WIDTH: Final = 400
@@ -26,21 +27,25 @@ def problem_text(planned: Planned, problem: Cause) -> str:
     return "\n".join(map(plain, [*([] if name in problem.text else [name, ""]), f"! {problem.kind}: {problem.text}"]))
 
 
-def short_text(cause: Cause | None, mismatches: Iterable[Mismatch]) -> str:
+def short_text(cause: Cause | None, mismatches: Sequence[Mismatch]) -> str:
     """The same in one line."""
     parts = [cause.text] if cause else []
-    return plain("; ".join([*parts, *(f"{_where(one)}: {one.text}" for one in mismatches)]))
+    return plain("; ".join([*parts, *(f"{_where(one)}: {one.text}" for one in first_things_first(mismatches))]))
 
 
-def template_of(states: Sequence[State]) -> Iterator[str]:
-    """Something to paste into a conftest.py as it is, for states that nobody handles."""
-    yield "Nobody handles these provider states; a start, for a conftest.py:"
+def template_of(states: Sequence[State], messages: Sequence[str]) -> Iterator[str]:
+    """Something to paste into a conftest.py as it is, for states that nobody handles and messages nobody produces."""
+    decorators = [*(["provider_message"] if messages else []), *(["provider_state"] if states else [])]
+    what = [*(["handles these provider states"] if states else []), *(["produces these messages"] if messages else [])]
+    yield f"Nobody {' or '.join(what)}; a start, for a conftest.py:"
     yield ""
-    yield "from troth_verifiers.pytest_plugin import provider_state"
-    for name, state in named_functions(states):
+    yield f"from troth_verifiers.pytest_plugin import {', '.join(decorators)}"
+    told = [State(description) for description in messages]
+    for number, (name, state) in enumerate(named_functions([*states, *told])):
+        decorator = "provider_state" if number < len(states) else "provider_message"
         yield ""
         yield ""
-        yield f"@provider_state({json.dumps(state.name, ensure_ascii=False)})"
+        yield f"@{decorator}({json.dumps(state.name, ensure_ascii=False)})"
         yield f"def {name}({', '.join(parameters(state))}): ..."
     yield ""
 
@@ -54,12 +59,13 @@ def _failure(planned: Planned, result: Result, raised: Sequence[BaseException]) 
         yield f"  given     {state.name}{params}"
     if not result.exchanges and interaction.method:
         yield f"  request   {interaction.method} {interaction.path}"
-    for exchange in result.exchanges:
+    nobody = result.cause is not None and result.cause.kind == MessageHandlerMissing.kind
+    for exchange in () if nobody else result.exchanges:
         yield from _exchange(exchange)
     yield ""
     if result.cause is not None:
         yield f"! {result.cause.kind}: {result.cause.text}"
-    for mismatch in result.mismatches:
+    for mismatch in first_things_first(result.mismatches):
         yield from _mismatch(mismatch)
     for command in dict.fromkeys(one.command for one in result.mismatches if one.command):
         yield f"  again     {command}"
