@@ -1,5 +1,6 @@
 """One message against a description: media types, paths and bodies as they come."""
 
+import json
 from typing import Any
 
 import pytest
@@ -108,6 +109,47 @@ def test_an_answer_that_has_no_body_is_judged_by_its_headers(
     whole = described(contract(api({"/a": {method: {"responses": responses}}})))
     told = Checker(whole).response(whole.api.operations[0], status, tuple(headers.items()), b"")
     assert [one.place for one in told] == found
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+@pytest.mark.parametrize(
+    ("form", "right", "wrong"),
+    [
+        ("uri", ["https://a.example/b?c=%20#d", "urn:isbn:1", "mailto:a@b.example"], ["a b", "/a", "http://a b", ""]),
+        ("iri", ["https://a.example/ä"], ["ä"]),
+        ("uri-reference", ["/a", "", "../b?c"], ["a b", "<a>"]),
+        ("hostname", ["a.example", "localhost", "a-1"], ["-a", "a_b", "a..b", "a" * 64, "", "a.\n"]),
+        ("duration", ["P1D", "PT1.5S", "P2W", "-P1Y2M3DT4H5M6S"], ["P", "PT", "1D", "P1DT", "P1S"]),
+        ("uuid", ["2c5ea4c0-4067-11e9-8bad-9b1deb4d3b7d"], ["2c5ea4c0"]),
+        ("time", ["12:00:00Z", "12:00:00.5+01:00", "12:00:00"], ["noon", "25:00:00"]),
+    ],
+)
+def test_a_text_of_an_answer_is_of_its_format(form: str, right: list[str], wrong: list[str], version: str) -> None:
+    def found(text: str) -> list[str]:
+        schema = {**TEXT, "format": form}
+        return places("application/json", "application/json", json.dumps(text).encode(), schema, version=version)
+
+    assert [text for text in right if found(text)] == []
+    assert [text for text in wrong if not found(text)] == []
+
+
+@pytest.mark.parametrize("kind", ["application/xml", "text/xml"])
+def test_xml_of_which_nothing_is_said_is_a_text(kind: str) -> None:
+    assert places(kind, kind, b"<a><b>1</b></a>", TEXT) == []
+    assert places(kind, kind, b"<a><b>1</b></a>", {**TEXT, "maxLength": 3}) == ["response body $"]
+    assert places(kind, kind, b"<a>1</a>", {**TEXT, "maxLength": 1}) == []
+    assert places(kind, kind, b"<a>", TEXT) == ["response body"]
+    whole = described(contract(api({"/a": {"post": {"requestBody": ANY_TEXT, "responses": answers(TEXT)}}})))
+    sent = Outgoing("POST", "http://127.0.0.1/a", (("Content-Type", kind),), b"<a>")
+    assert Checker(whole).request(whole.api.operations[0], {}, sent) == ()
+
+
+ANY_TEXT = {"content": {"*/*": {"schema": TEXT}}}
+
+
+def test_a_reference_that_leads_nowhere_is_told() -> None:
+    with pytest.raises(EngineError, match="the description refers to /components/schemas/None, which it does not have"):
+        places("application/json", "application/json", schema={"$ref": "#/components/schemas/None"})
 
 
 @pytest.mark.parametrize("number", ["NaN", "-Infinity"])

@@ -20,6 +20,7 @@ from openapi_core.templating.paths.exceptions import PathError
 from openapi_core.validation.request.exceptions import ParameterValidationError, RequestBodyValidationError
 from openapi_core.validation.response.exceptions import HeaderValidationError
 from openapi_core.validation.schemas.exceptions import InvalidSchemaValue
+from referencing.exceptions import Unresolvable
 from werkzeug.datastructures import Headers, ImmutableMultiDict
 
 from troth_schemas.matching.patterns import TooLong, matched
@@ -27,6 +28,7 @@ from troth_schemas.openapi import Operation
 from troth_verifiers.api import Mismatch, Outgoing
 from troth_verifiers.errors import EngineError
 from troth_verifiers.openapi.described import ORIGIN, Described
+from troth_verifiers.openapi.formats import FURTHER, MENDED
 from troth_verifiers.openapi.validators import REQUEST, RESPONSE, Unread
 
 KIND: Final = "openapi"
@@ -76,7 +78,7 @@ class Checker:
 
     def request(self, operation: Operation, values: Mapping[str, str], request: Outgoing) -> tuple[Mismatch, ...]:
         """What is wrong with a request; `values` are those in its path, decoded."""
-        validator = REQUEST[self.described.api.version](self._spec(operation))
+        validator = REQUEST[self.described.api.version](self._spec(operation), extra_format_validators=MENDED)
         return _faults(lambda: validator.iter_errors(_asked(operation, values, request)), "request", request.content)
 
     def response(self, operation: Operation, status: int, headers: Lines, content: bytes) -> tuple[Mismatch, ...]:
@@ -85,7 +87,7 @@ class Checker:
             known = ", ".join(one.status for one in operation.responses) or "none at all"
             text = f"The description does not say that {operation.name} answers {status}; its answers are {known}."
             return (Mismatch(KIND, "response status", text, known, str(status)),)
-        validator = RESPONSE[self.described.api.version](self._spec(operation))
+        validator = RESPONSE[self.described.api.version](self._spec(operation), extra_format_validators=FURTHER)
         asked = _asked(operation, {}, Outgoing(operation.method, ORIGIN + operation.path))
         has_body = operation.method != "head" and status >= 200 and status not in _BODILESS
         answer = _Response(status, _content_type(headers), Headers(list(headers)), content if has_body else None)
@@ -139,6 +141,9 @@ def _faults(search: Any, side: str, content: bytes) -> tuple[Mismatch, ...]:
         raise
     except TooLong as problem:
         raise EngineError(f"The {side} could not be checked: {problem}") from None
+    except Unresolvable as problem:
+        text = f"The {side} could not be checked: the description refers to {problem.ref}, which it does not have."
+        raise EngineError(text) from None
     except Exception as error:
         raise EngineError(f"The {side} could not be checked: {type(error).__name__}: {_cut(str(error))}") from error
 

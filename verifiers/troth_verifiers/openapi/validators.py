@@ -23,7 +23,7 @@ from troth_verifiers.openapi.hints import hints_of
 from troth_verifiers.openapi.parameters import readings
 from troth_verifiers.openapi.part_bodies import has_named_parts, has_parts_in_order, is_in_parts, read_list, read_parts
 from troth_verifiers.openapi.patience import patient
-from troth_verifiers.openapi.xml_bodies import is_xml, read_xml
+from troth_verifiers.openapi.xml_bodies import is_plain_text, is_xml, read_xml
 
 _MOST: Final = 20
 """A list of a million wrong items is told by the first ones."""
@@ -107,6 +107,8 @@ class _Own:
             found: tuple[Any, SchemaPath | None] = super()._get_content_and_schema(raw, content, mimetype)  # type: ignore[misc]  # a mixin's
             return found
         media, document = media_type.read_value(), self.spec.read_value()
+        if is_xml(kind) and is_plain_text(media["schema"], document):
+            return self._untold(raw, kind, media_type)
         faults: tuple[str, ...] = ()
         try:
             if is_xml(kind):
@@ -124,6 +126,19 @@ class _Own:
         if faults:
             raise InvalidSchemaValue(str(value), "object", schema_errors=tuple(Unread(fault) for fault in faults))
         schema = media_type / "schema"
+        self._validate_schema(schema, value)
+        return value, schema
+
+    def _untold(self, raw: bytes, kind: str, media_type: SchemaPath) -> tuple[Any, SchemaPath | None]:
+        """Judge XML of which the schema says no more than that it is a text: that of one element, else the whole."""
+        schema = media_type / "schema"
+        value: Any = raw.decode("utf-8", "surrogateescape")
+        try:
+            read = read_xml(raw, media_type.read_value()["schema"], self.spec.read_value())
+            value = read if isinstance(read, str) else value
+        except NotXml as problem:
+            if not self.overlooks_odd:
+                raise Unread(f"The body cannot be read as {kind}: {problem}") from None
         self._validate_schema(schema, value)
         return value, schema
 

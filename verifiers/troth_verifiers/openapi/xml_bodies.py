@@ -21,6 +21,12 @@ def is_xml(kind: str) -> bool:
     return kind.endswith(("/xml", "+xml"))
 
 
+def is_plain_text(schema: Json, document: Document) -> bool:
+    """Whether a schema says of XML that it is a text, and nothing of its elements."""
+    hints = hints_of(document, schema)
+    return hints.kinds == {"string"} and not hints.xml and not hints.is_object
+
+
 def read_xml(content: bytes, schema: Json, document: Document) -> Json:
     """The value in an XML body; texts are numbers and truths where the schema wants them. Raises `NotXml`."""
     root = parse_xml(content)
