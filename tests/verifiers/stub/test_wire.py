@@ -1,10 +1,13 @@
 """What is odd on the wire of a stub: targets, bodies that wait or are too large, and answers that HTTP cannot carry."""
 
 import asyncio
+import base64
+import gzip
 import ssl
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 
 from tests.verifiers.pacts import contract, http, v4
@@ -117,3 +120,35 @@ async def test_an_answer_says_in_words_what_its_status_means() -> None:
     async with stub_of(http("an order", "/orders/7", 404), http("odd", "/odd", 299)) as stub:
         assert b"HTTP/1.1 404 Not Found\r\n" in await said(stub, b"GET /orders/7 %bConnection: close\r\n\r\n" % END)
         assert b"HTTP/1.1 299 \r\n" in await said(stub, b"GET /odd %bConnection: close\r\n\r\n" % END)
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "latin-1"])
+async def test_a_header_is_known_in_utf_8_and_in_latin_1(charset: str) -> None:
+    asked = http("an order", "/orders/7", 204)
+    asked["request"]["headers"] = {"X-Name": ["Müller"]}
+    async with stub_of(asked) as stub:
+        head = b"GET /orders/7 %bX-Name: %b\r\nConnection: close\r\n\r\n" % (END, "Müller".encode(charset))
+        assert b" 204 " in await said(stub, head)
+
+
+@pytest.mark.parametrize(("coding", "kept"), [("gzip", "gzip"), ("deflate", "deflate"), ("br", None)])
+async def test_a_body_is_sent_in_the_coding_that_its_header_says(coding: str, kept: str | None) -> None:
+    plain, binary, empty = (http(name, f"/{name}", body={"id": 7}) for name in ("plain", "binary", "empty"))
+    packed = base64.b64encode(gzip.compress(b'{"id":7}')).decode()
+    binary["response"]["body"] = {"content": packed, "contentType": "application/json", "encoded": "base64"}
+    del empty["response"]["body"]
+    for one in (plain, empty):
+        one["response"]["headers"] = {"Content-Encoding": [coding]}
+    binary["response"]["headers"] = {"Content-Encoding": ["gzip"]}
+    text = http("text", "/text")
+    text["response"]["body"] = {"content": "x marks the spot", "contentType": "text/plain"}
+    text["response"]["headers"] = {"Content-Encoding": [coding]}
+    async with (
+        stub_of(plain, binary, empty, text) as stub,
+        httpx.AsyncClient(base_url=stub.url, trust_env=False, timeout=120) as client,
+    ):
+        for path in ("/plain", "/binary"):
+            assert (await client.get(path)).json() == {"id": 7}
+        assert (await client.get("/plain")).headers.get("content-encoding") == kept
+        assert (await client.get("/empty")).content == b""
+        assert (await client.get("/text")).text == "x marks the spot"

@@ -14,6 +14,7 @@ from troth_verifiers.pact.own.wanted import Wanted, request_of, response_of, val
 from troth_verifiers.pact.prepare import piece_of
 from troth_verifiers.pact.read import interactions
 from troth_verifiers.stub.asked import Asked, Known, Refused, Reply
+from troth_verifiers.stub.codings import coded
 from troth_verifiers.stub.generating import Making, Unmade
 from troth_verifiers.stub.nearness import Looked, Seen
 from troth_verifiers.stub.paths import Paths, path_differences
@@ -79,7 +80,7 @@ def reply_of(response: Wanted) -> Reply:
     ]
     if response.body.content and not any(name.lower() == "content-type" for name, _ in headers):
         headers.append(("content-type", response.body.content_type))
-    return Reply(response.status, tuple(headers), response.body.content or b"")
+    return coded(Reply(response.status, tuple(headers), response.body.content or b""))
 
 
 def _page(interaction: Interaction) -> _Page:

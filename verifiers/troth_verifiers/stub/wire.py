@@ -89,7 +89,7 @@ async def _receive(
         raise _Untaken(error.error_status_hint, f"What came is no request of HTTP/1.1: {error}.") from None
     if size > _MOST:
         raise _Untaken(413, f"A body is taken up to {_MOST // 1024 // 1024} MB.")
-    headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in head.headers)
+    headers = tuple((name.decode("latin-1"), _text(value)) for name, value in head.headers)
     secure = writer.get_extra_info("ssl_object") is not None
     return head, Asked(head.method.decode(), head.target.decode("latin-1"), headers, bytes(body), secure=secure)
 
@@ -152,6 +152,14 @@ def _head(reply: Reply) -> h11.Response:
     if reply.status not in _BODILESS:
         headers.append((b"content-length", b"%d" % len(reply.content)))
     return h11.Response(status_code=reply.status, headers=headers, reason=_REASONS.get(reply.status, b""))
+
+
+def _text(value: bytes) -> str:
+    """A header's value: clients write UTF-8 or Latin-1, and what is of the first is hardly ever meant as the second."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
 
 
 def _bytes(text: str) -> bytes:
