@@ -19,6 +19,7 @@ AVRO: dict[str, Any] = {
     "schemaFormat": "application/vnd.apache.avro;version=1.9.0",
     "payload": {"type": "record", "name": "Order", "fields": [{"name": "id", "type": "long"}]},
 }
+ACCEPT = {"Accept": "application/vnd.schemaregistry.v1+json"}
 IN_PROTOBUF: dict[str, Any] = {**PROTOBUF, "payload": ORDER}
 IN_JSON: dict[str, Any] = {"contentType": "application/json", "payload": {"type": "object", "required": ["id"]}}
 
@@ -77,7 +78,7 @@ def test_what_an_application_receives_names_its_schema_where_a_registry_is_known
 
 def test_troths_own_broker_knows_such_schemas(on_redis: Place, sqlite_broker: Broker) -> None:
     path = f"/subjects/{on_redis.channel}-value/versions"
-    answer = sqlite_broker.client.post(path, json={"schema": ORDER, "schemaType": "PROTOBUF"})
+    answer = sqlite_broker.client.post(path, json={"schema": ORDER, "schemaType": "PROTOBUF"}, headers=ACCEPT)
     identity = answer.json()["id"].to_bytes(4)
     assert taken(on_redis, IN_PROTOBUF, sqlite_broker.url, taking([])).outcome is Outcome.PASSED
     put = put_there(on_redis)
