@@ -124,6 +124,24 @@ def test_both_send_the_same_requests(server: Provider, version: str) -> None:
         assert one == other, json.dumps(element["request"], ensure_ascii=False)
 
 
+@pytest.mark.parametrize(
+    ("headers", "framed"),
+    [
+        ({"Content-Length": ["500"]}, {"content-length": "7"}),
+        ({"content-length": "7"}, {"content-length": "7"}),
+        ({"Transfer-Encoding": ["chunked"]}, {"transfer-encoding": "chunked"}),
+    ],
+)
+def test_a_body_is_framed_as_it_is_sent(headers: dict[str, Json], framed: dict[str, str], server: Provider) -> None:
+    one = http("one", "/one")
+    body = {"content": {"a": 1}, "contentType": "application/json", "encoded": False}
+    one["request"] |= {"method": "POST", "headers": headers, "body": body}
+    server.asked.clear()
+    verify(contract(v4(one)), server.url)
+    asked = next(one for one in server.asked if one.method == "POST")
+    assert {name: asked.headers[name] for name in asked.headers if name in {*framed, "content-length"}} == framed
+
+
 def test_a_header_that_http_cannot_carry_is_not_the_providers_fault(server: Provider) -> None:
     one = http("one", "/one")
     one["request"]["headers"] = {"X-A": ["a\nb"]}

@@ -48,7 +48,10 @@ class Answer:
 
 
 def outgoing(request: Wanted, target: Target) -> Outgoing:
-    """The request as it is to be sent; the target's headers win over the contract's."""
+    """The request as it is to be sent; the target's headers win over the contract's.
+
+    A length that the contract states is left out where it is not the body's: the consumer may write that otherwise.
+    """
     if target.url is None:
         raise TargetIncomplete("The contract holds HTTP interactions, but no URL of the provider was given.")
     pairs = [(name, value) for name, values in request.query.items() for value in values]
@@ -56,15 +59,15 @@ def outgoing(request: Wanted, target: Target) -> Outgoing:
     path = quote(request.path if request.path.startswith("/") else f"/{request.path}", safe=_KEPT_IN_PATHS)
     if path.rpartition("/")[2] in (".", ".."):  # which stand for a folder, whose slash httpx would leave out
         path += "/"
+    content = request.body.content or b""
     ours = {name.lower() for name, _ in target.headers}
     headers = [(name, joined(name, values)) for name, values in request.headers.items() if name.lower() not in ours]
+    headers = [one for one in headers if one[0].lower() != "content-length" or one[1] == str(len(content))]
     headers += target.headers
     names = {name.lower() for name, _ in headers}
-    if request.body.content and request.body.content_type and "content-type" not in names:
+    if content and request.body.content_type and "content-type" not in names:
         headers.append(("Content-Type", request.body.content_type))
-    return Outgoing(
-        request.method, f"{target.url.rstrip('/')}{path}{query}", tuple(headers), request.body.content or b""
-    )
+    return Outgoing(request.method, f"{target.url.rstrip('/')}{path}{query}", tuple(headers), content)
 
 
 def joined(name: str, values: Sequence[str]) -> str:
@@ -89,6 +92,8 @@ async def send(client: httpx.AsyncClient, request: Outgoing, target: Target, *, 
             made = client.build_request(
                 request.method, request.url, headers=_as_bytes(request.headers), content=request.content or None
             )
+            if "transfer-encoding" in made.headers:  # which goes with no length (RFC 9112, 6.2)
+                made.headers.pop("content-length", None)
             response = await client.send(made, stream=True, follow_redirects=follow)
             first = time.monotonic()
             try:
