@@ -140,6 +140,48 @@ def database():
     assert _log(ran.text) == "left loops-1 left loops-1"
 
 
+def test_whatever_can_be_called_handles_a_state_and_sees_the_fixtures_beside_it(shop: Project) -> None:
+    """What wraps a function is written elsewhere, and what is no function has no code of its own."""
+    handlers = """
+import contextlib
+import functools
+import pytest
+from orders import ORDERS
+from troth_verifiers.pytest_plugin import provider_state
+
+@pytest.fixture
+def shelf():
+    yield ORDERS
+    ORDERS.clear()
+
+@provider_state("wrapped")
+@contextlib.contextmanager
+def wrapped(shelf):
+    shelf["1"] = {"total": 12}
+    yield
+
+@provider_state("a class")
+class Holding(contextlib.AbstractContextManager):
+    def __init__(self, shelf):
+        shelf["1"] = {"total": 12}
+
+    def __enter__(self):
+        pass
+
+    def __exit__(self, *_):
+        pass
+
+provider_state("a part")(functools.partial(lambda shelf, number: shelf.update({number: {"total": 12}}), number="1"))
+"""
+    shop.write("tests/conftest.py", handlers)
+    shop.write("pyproject.toml", '[tool.troth]\nsource = "pacts"\napp = "orders:app"\n')
+    names = ("wrapped", "a class", "a part")
+    each = [http("an order", "/orders/1", body={"total": 12}, providerStates=given(name)) for name in names]
+    shop.write("pacts/web-orders.json", v4(*each))
+    ran = shop.run("-m", "troth")
+    assert ran.counts == "3 passed, 1 deselected", ran.text
+
+
 def test_states_that_nobody_handles_are_errors_and_a_template_is_printed_once(shop: Project) -> None:
     shop.write("tests/conftest.py", START)
     asked = [http(f"one {n}", "/1", 404, providerStates=given("an order of 12 €", total=12)) for n in (1, 2)]

@@ -3,6 +3,7 @@
 Both keep what they are told in this process; the plug-in looks there when the tests are collected.
 """
 
+import inspect
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """One function that handles a state or a message: under which name, and the file that holds it."""
+    """One function that handles a state or a message: under which name, and the file that says so."""
 
     name: Named
     function: Callable[..., Any]
@@ -71,7 +72,10 @@ def _defining(among: list[Definition], names: tuple[Named, ...], what: str) -> C
         raise TypeError(f'@{what} takes the name that the contracts use: @{what}("…")')
 
     def define(function: Function) -> Function:
-        file = Path(function.__code__.co_filename)
+        here = inspect.currentframe()
+        assert here is not None
+        assert here.f_back is not None
+        file = Path(here.f_back.f_code.co_filename)  # the function may be another's wrapper, a class or an object
         among.extend(Definition(name, function, file) for name in names)
         return function
 

@@ -12,7 +12,7 @@ import pytest
 from troth_verifiers.api import Interaction, State
 from troth_verifiers.calling import lacking, named, what_it_raised
 from troth_verifiers.errors import StateError, StateHandlerFailed, StateHandlerMissing
-from troth_verifiers.pytest_plugin.defining import MESSAGES, STATES, handler_of, names_of
+from troth_verifiers.pytest_plugin.defining import MESSAGES, STATES, Definition, handler_of, names_of
 from troth_verifiers.pytest_plugin.loops import Blocked, Loop
 from troth_verifiers.states import Values
 
@@ -47,9 +47,9 @@ def prepare(
         state = interaction.states[number]
         found = handler_of(state.name, STATES)
         if found is not None:
-            function, groups = found[0].function, found[1]
-            arguments = _arguments(request, function, {**groups, **state.params}, state)
-            value = _set_up(request, partial(function, **arguments), loop)
+            definition, groups = found
+            arguments = _arguments(request, definition, {**groups, **state.params}, state)
+            value = _set_up(request, partial(definition.function, **arguments), loop)
             prepared.values[number] = {**groups, **_values(state, value)}
         elif not elsewhere:
             raise StateHandlerMissing(state.name, _missing(state))
@@ -117,17 +117,18 @@ async def _awaited(work: Any) -> Any:
 
 
 def _arguments(
-    request: pytest.FixtureRequest, function: Callable[..., Any], params: Mapping[str, object], state: State
+    request: pytest.FixtureRequest, definition: Definition, params: Mapping[str, object], state: State
 ) -> dict[str, object]:
     """The state's parameters that a function names; its other names are fixtures."""
-    return {**named(function, params), **_fixtures(request, function, params, f"the provider state {state.name!r}")}
+    fixtures = _fixtures(request, definition, params, f"the provider state {state.name!r}")
+    return {**named(definition.function, params), **fixtures}
 
 
 def _fixtures(
-    request: pytest.FixtureRequest, function: Callable[..., Any], offered: Mapping[str, object], whose: str
+    request: pytest.FixtureRequest, definition: Definition, offered: Mapping[str, object], whose: str
 ) -> dict[str, object]:
     found: dict[str, object] = {}
-    for name in lacking(function, offered):
+    for name in lacking(definition.function, offered):
         try:
             found[name] = request if name == "request" else request.getfixturevalue(name)
         except pytest.FixtureLookupError as error:
@@ -135,7 +136,7 @@ def _fixtures(
                 raise
             given = ", ".join(offered) or "no parameters"
             text = f"The handler of {whose} needs {name!r}: the contract gives {given}, and no fixture of that name is"
-            raise StateHandlerFailed("", f"{text} visible from {function.__code__.co_filename}.") from None
+            raise StateHandlerFailed("", f"{text} visible from {definition.file}.") from None
     return found
 
 
@@ -143,9 +144,10 @@ def _message(request: pytest.FixtureRequest, interaction: Interaction) -> Callab
     found = handler_of(interaction.description, MESSAGES)
     if found is None:
         return None
-    function, groups = found[0].function, found[1]
+    definition, groups = found
+    function = definition.function
     names = dict.fromkeys((*_OFFERED, *groups))
-    fixtures = _fixtures(request, function, names, f"the message {interaction.description!r}")
+    fixtures = _fixtures(request, definition, names, f"the message {interaction.description!r}")
     return lambda offered: function(**named(function, {**groups, **offered}), **fixtures)
 
 
