@@ -269,6 +269,9 @@ def forms(chance: Random) -> Case:
     paths = ["$.a", "$.b", "$.a[0]", "$.a[1]", "$.a[*]", "$.*", "$"]
     names = (*FOR_TEXTS, "min", "max", "between", *INNER)
     rules = {chance.choice(paths): rule(chance, names) for _ in range(chance.randint(0, 2))}
+    for one in rules.values():
+        if any({"min", "max"} & matcher.keys() for matcher in one["matchers"]):
+            one["combine"] = "AND"  # the library takes one rule for the number of values, and others for each of them
     return answered(chance.choice([FORM, f"{FORM}; charset=utf-8"]), "&".join(example), "&".join(came).encode(), rules)
 
 

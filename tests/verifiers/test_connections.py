@@ -20,6 +20,12 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 LARGE = 20_000_000
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow the machine is, no connection is idle for too long."""
+    monkeypatch.setattr(connections, "IDLE", 3600.0)
+
+
 class Line:
     """One connection as the server sees it: how many requests it heard, and whether it is over."""
 
