@@ -110,10 +110,12 @@ class Project:
         path.write_text(content if isinstance(content, str) else json.dumps(content))
         return path
 
-    def run(self, *arguments: str, plugins: tuple[str, ...] = (), **environment: str) -> Ran:
+    def run(
+        self, *arguments: str, plugins: tuple[str, ...] = (), printing: tuple[str, ...] = ("-v",), **environment: str
+    ) -> Ran:
         """Run pytest here, with every warning an error and no plug-ins but Troth's and those named."""
         named = [part for plugin in ("troth", *plugins) for part in ("-p", plugin)]
-        command = [sys.executable, "-m", "pytest", "-W", "error", "-v", *named, *arguments]
+        command = [sys.executable, "-m", "pytest", "-W", "error", *printing, *named, *arguments]
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "PACT_", "CI"))}
         ran = subprocess.run(
             command,

@@ -67,6 +67,13 @@ def test_the_command_that_asks_again_is_told(shop: Project) -> None:
     assert "/orders/nothing" in ran.text.partition("  again     curl ")[2].partition("\n")[0]
 
 
+def test_a_run_that_prints_nothing_ends_as_any_other(shop: Project) -> None:
+    shop.write("pacts/web-orders.json", v4(http("a wrong one", "/orders/1", 201)))
+    ran = shop.run("--troth", "pacts", printing=("-p", "no:terminal"))
+    assert ran.code == 1
+    assert "Traceback" not in ran.text
+
+
 def test_what_was_never_sent_is_not_called_sent(shop: Project) -> None:
     shop.write("pacts/web-orders.json", v4(http("lost", "/orders/1", 404, providerStates=given("unknown"))))
     ran = shop.run("--troth", "pacts", "-m", "troth")

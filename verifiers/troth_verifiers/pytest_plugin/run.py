@@ -125,7 +125,7 @@ class Run:
         if not isinstance(item, Replayed | Unverifiable):
             return (yield)
         told = item.note(call)
-        if call.excinfo is not None and not self._config.option.fulltrace:
+        if call.excinfo is not None and not self._config.getoption("fulltrace", False):
             shorten(call.excinfo)
         report = yield
         if told is not None:
