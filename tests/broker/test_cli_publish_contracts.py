@@ -54,6 +54,7 @@ def test_a_provider_publishes_its_description_with_the_documents_that_it_refers_
         code=0,
     )
     assert "orders: api/openapi.yaml (openapi, with 1 further document)" in run.out
+    assert "version 1  (from --provider-app-version)" in run.out
     assert "Provider contract published for orders version 1" in run.out
     assert documents(broker, "/contracts/provider/orders/version/1/format/oas") == [
         "openapi.yaml",

@@ -111,7 +111,7 @@ def publish(
         )
         side = side_of(role, consumer, provider)
         contracts = read_contracts(files, wanted=wanted, allow=allow, name=name)
-        build, tags = _build(how)
+        build, tags = _build(how, f"--{role}-app-version")
         for _, one in contracts:
             click.echo(f"{side.label}: {one.label} ({one.contract.format}{_further(one)})", err=quiet)
             warn_of_no_comparison(side, one)
@@ -181,15 +181,16 @@ class Version:
     tag_with_git_branch: bool
 
 
-def _build(how: Version) -> tuple[Build, tuple[str, ...]]:
-    """The version with its branch and build, and its tags: as given, and for the rest as found."""
+def _build(how: Version, option: str = "--consumer-app-version") -> tuple[Build, tuple[str, ...]]:
+    """The version, which an option gives, with its branch and build, and its tags: for the rest as found."""
     look = how.number is None or how.auto_detect or how.tag_with_git_branch
     detected = detect(os.environ, checkout()) if look else Build()
     whole = how.number is None or how.auto_detect
-    build = _complete(detected, how.number, how.branch, how.build_url, whole=whole)
+    given = [(how.number, option), (how.branch, "--branch"), (how.build_url, "--build-url")]
+    build = _complete(detected, given, whole=whole)
     if build.version is None:
         raise bad_input(
-            "the version cannot be told: give --consumer-app-version, or run in a git repository or a known CI system"
+            f"the version cannot be told: give {option}, or run in a git repository or a known CI system"
             + "".join(f"\n  {remark}" for remark in build.remarks)
         )
     return build, (*how.tags, _tag(detected, build)) if how.tag_with_git_branch else how.tags
@@ -254,9 +255,8 @@ def _tell(answers: Sequence[Published], quiet: bool) -> None:
             print_notices(answer.notices)
 
 
-def _complete(detected: Build, version: str | None, branch: str | None, build_url: str | None, *, whole: bool) -> Build:
-    """What was given, and for the rest what was found, if it was to be looked for."""
-    given = [(version, "--consumer-app-version"), (branch, "--branch"), (build_url, "--build-url")]
+def _complete(detected: Build, given: Sequence[tuple[str | None, str]], *, whole: bool) -> Build:
+    """What was given (version, branch and build's URL, each with its option), else what was found, if it was to be."""
     for text, option in given:
         if text is not None and not text.strip():
             raise bad_input(f"{option} is empty: is the variable set that it comes from?")
