@@ -1,8 +1,9 @@
 """Goals, and whether a run met them; and how long something takes."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import NamedTuple
 
 
@@ -51,3 +52,10 @@ def best(rounds: Iterable[Took]) -> Took:
     """The least of both."""
     clocks, processors = zip(*rounds, strict=True)
     return Took(min(clocks), min(processors))
+
+
+def beside(ours: Sequence[Took], theirs: Sequence[Took]) -> Took:
+    """How many times as long as its neighbour one of ours took, of rounds in turns the middle one; no seconds."""
+    pairs = list(zip(ours, theirs, strict=True))
+    clock = median(mine.clock / other.clock for mine, other in pairs)
+    return Took(clock, median(mine.processor / other.processor for mine, other in pairs))

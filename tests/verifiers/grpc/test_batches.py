@@ -45,7 +45,7 @@ def test_calls_that_are_made_together_come_out_as_alone(calls: list[Any], at_onc
     with orders(broken=broken) as service:
         wanted = replayed(contract(*calls), service.address)
         found = _together(contract(*calls), service.address, concurrency=at_once)
-    event("many" if len(calls) > 64 else "few")
+    event("many" if len(calls) > 16 else "few")
     assert [_said(one) for one in found] == [_said(one) for one in wanted]
 
 

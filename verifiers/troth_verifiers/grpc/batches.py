@@ -15,10 +15,11 @@ from troth_verifiers.errors import cause_of
 from troth_verifiers.grpc.called import Called, judged
 from troth_verifiers.grpc.prepared import Prepared
 from troth_verifiers.grpc.preparing import prepared
+from troth_verifiers.grpc.reading import written_of
 from troth_verifiers.grpc.replaying import Replaying
 from troth_verifiers.grpc.spec import Spec
 
-_BATCH: Final = 64
+_BATCH: Final = 16
 _PATIENCE: Final = 0.05
 """Seconds that an answer waits at most to be judged with others."""
 
@@ -30,9 +31,11 @@ async def replayed(
 
     Where that is one, each is told before the next is made.
     """
-    await _learn(replaying, interactions, target)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(_learn(replaying, interactions, target))
+        specs = await _specs(interactions)
     size = _BATCH if target.concurrency > 1 else 1
-    ready, answered = _ready(replaying, interactions, target), _Answered(size)
+    ready, answered = _ready(replaying, interactions, specs, target), _Answered(size)
 
     async def work(put: Put) -> None:
         for one in ready:
@@ -77,26 +80,35 @@ async def _learn(replaying: Replaying, interactions: Sequence[Interaction], targ
 
     What goes wrong with one is said of each call that needs it.
     """
-    specs = {(spec.documents, spec.service): spec for spec in map(_spec, interactions) if spec.trouble is None}
-    learning = [replaying.known(spec, target) for spec in specs.values()]
-    await asyncio.gather(*learning, *([replaying.connect(target)] if learning else []), return_exceptions=True)
+    needed = {(one.documents, one.service) for one in map(written_of, interactions)}
+    learning = [replaying.known(documents, service, target) for documents, service in needed]
+    await asyncio.gather(*learning, replaying.connect(target), return_exceptions=True)
+
+
+async def _specs(interactions: Sequence[Interaction]) -> list[Spec]:
+    """What the calls say, made out while others wait for something."""
+    specs: list[Spec] = []
+    for start in range(0, len(interactions), 4 * _BATCH):
+        await asyncio.sleep(0)
+        specs += [written_of(one).spec for one in interactions[start : start + 4 * _BATCH]]
+    return specs
 
 
 def _ready(
-    replaying: Replaying, interactions: Sequence[Interaction], target: Target
+    replaying: Replaying, interactions: Sequence[Interaction], specs: Sequence[Spec], target: Target
 ) -> Iterator[tuple[Interaction, Prepared] | Result]:
     for start in range(0, len(interactions), _BATCH):
-        yield from [_made_ready(replaying, one, target) for one in interactions[start : start + _BATCH]]
+        batch = zip(interactions[start : start + _BATCH], specs[start : start + _BATCH], strict=True)
+        yield from [_made_ready(replaying, one, spec, target) for one, spec in batch]
 
 
 def _made_ready(
-    replaying: Replaying, interaction: Interaction, target: Target
+    replaying: Replaying, interaction: Interaction, spec: Spec, target: Target
 ) -> tuple[Interaction, Prepared] | Result:
-    spec = _spec(interaction)
     if spec.trouble is not None:
         return Result(interaction, Outcome.ERRORED, cause=spec.trouble)
     try:
-        known = replaying.made(spec, target)
+        known = replaying.made(spec.documents, spec.service, target)
         assert known is not None, "the schemas are made before the calls"
         return interaction, prepared(spec, known)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is about this call alone
@@ -115,9 +127,3 @@ def _result(called: Called) -> Result:
         return judged(called)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is about this call alone
         return Result(called.interaction, Outcome.ERRORED, cause=cause_of(error))
-
-
-def _spec(interaction: Interaction) -> Spec:
-    spec = interaction.body
-    assert isinstance(spec, Spec), "this interaction was not listed by the gRPC verifier"
-    return spec

@@ -1,8 +1,8 @@
 """Expectations of gRPC calls as interactions; a mistake in one is its own trouble, and the others are replayed."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from troth_schemas import errors
 from troth_schemas.expectations import Expectation, read_expectations
@@ -37,7 +37,7 @@ def interactions(contract: Contract) -> tuple[Interaction, ...]:
         index = _index(found)
         if index is not None and found.severity == "error":
             mistakes.setdefault(index, []).append(_told(found))
-    return tuple(_interaction(one, mistakes.get(one.index, []), documents) for one in expectations.interactions)
+    return tuple(_interaction(one, mistakes.get(one.index, ()), documents) for one in expectations.interactions)
 
 
 def _index(problem: Problem) -> int | None:
@@ -51,24 +51,48 @@ def _told(problem: Problem) -> str:
     return f"{problem.pointer or 'its top'}{line}: {problem.sentence}"
 
 
-def _interaction(one: Expectation, said: list[str], documents: Documents) -> Interaction:
-    mistakes = [*said, *(f"{place_of(one)}: {sentence}" for sentence in _mistakes(one))]
-    spec = _spec(one, documents)
-    if mistakes:
-        spec = spec._replace(trouble=Cause(InteractionUnreadable.kind, "; ".join(mistakes)))
+class Written(NamedTuple):
+    """A call as it stands in its contract, and what is wrong with it there.
+
+    What it says is made out only when it is replayed: many of them are held long before and after.
+    """
+
+    expectation: Expectation
+    mistakes: tuple[str, ...]
+    service: str
+    documents: Documents
+
+    @property
+    def spec(self) -> Spec:
+        """What it says."""
+        one = self.expectation
+        mistakes = [*self.mistakes, *(f"{place_of(one)}: {sentence}" for sentence in _mistakes(one))]
+        spec = _spec(one, self.service, self.documents)
+        return spec._replace(trouble=Cause(InteractionUnreadable.kind, "; ".join(mistakes))) if mistakes else spec
+
+
+def written_of(interaction: Interaction) -> Written:
+    """The call that an interaction of this verifier is about."""
+    body = interaction.body
+    assert isinstance(body, Written), "this interaction was not listed by the gRPC verifier"
+    return body
+
+
+def _interaction(one: Expectation, said: Sequence[str], documents: Documents) -> Interaction:
+    service = _text(one.get("service")).removeprefix(".")
     return Interaction(
         index=one.index,
         description=one.description,
         kind="grpc",
         id=one.id,
-        path=f"{spec.service}/{spec.method}",
+        path=f"{service}/{_text(one.get('method'))}",
         states=tuple(State(state.name, state.params) for state in one.states),
         pending=one.pending,
-        body=spec,
+        body=Written(one, tuple(said), service, documents),
     )
 
 
-def _spec(one: Expectation, documents: Documents) -> Spec:
+def _spec(one: Expectation, service: str, documents: Documents) -> Spec:
     listed, single = one.get("requests"), "request" in one.says
     requests = tuple(listed) if isinstance(listed, list) else (one.says.get("request", {}),)
     answers, answer = one.get("responses"), "response" in one.says
@@ -80,7 +104,7 @@ def _spec(one: Expectation, documents: Documents) -> Spec:
     cancel = one.get("cancelAfter")
     return Spec(
         written=one,
-        service=_text(one.get("service")).removeprefix("."),
+        service=service,
         method=_text(one.get("method")),
         requests=requests,
         streams=(

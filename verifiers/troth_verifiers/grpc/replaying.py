@@ -26,7 +26,7 @@ from troth_verifiers.grpc.prepared import Prepared
 from troth_verifiers.grpc.reflection import reflected
 from troth_verifiers.grpc.schemas import Known, Schemas, compiled
 from troth_verifiers.grpc.showing import texts
-from troth_verifiers.grpc.spec import Spec
+from troth_verifiers.grpc.spec import Documents
 
 
 class Replaying:
@@ -37,12 +37,11 @@ class Replaying:
         self._schemas = Schemas()
         self._last: tuple[Target, Address, Lines] | None = None
 
-    async def known(self, spec: Spec, target: Target) -> Known:
-        """The schema of a call: the contract's own, else the provider's word; raises a `VerifierError`."""
-        made = self.made(spec, target)
+    async def known(self, documents: Documents, service: str, target: Target) -> Known:
+        """The schema of calls: the contract's own, else the provider's word; raises a `VerifierError`."""
+        made = self.made(documents, service, target)
         if made is not None:
             return made
-        documents = spec.documents
         if documents.names:
             return await self._schemas.of(documents, lambda: compiled(documents))
         address = address_of(target)
@@ -53,15 +52,15 @@ class Replaying:
             metadata = _metadata((), target)
             return Known(
                 await in_background(
-                    lambda: reflected(lines.blocking, spec.service, documents, metadata, target.timeout, str(address))
+                    lambda: reflected(lines.blocking, service, documents, metadata, target.timeout, str(address))
                 )
             )
 
-        return await self._schemas.of((address, spec.service), ask)
+        return await self._schemas.of((address, service), ask)
 
-    def made(self, spec: Spec, target: Target) -> Known | None:
-        """The schema of a call, if it is there already; raises what kept it from being made."""
-        return self._schemas.made(spec.documents if spec.documents.names else (address_of(target), spec.service))
+    def made(self, documents: Documents, service: str, target: Target) -> Known | None:
+        """The schema of calls, if it is there already; raises what kept it from being made."""
+        return self._schemas.made(documents if documents.names else (address_of(target), service))
 
     async def connect(self, target: Target) -> None:
         """Begin to connect, and do not wait for it; raises a `VerifierError` where there is no way to the provider."""

@@ -5,9 +5,8 @@ from collections.abc import AsyncIterator, Sequence
 from troth_verifiers.api import Contract, Interaction, Outcome, Result, Target
 from troth_verifiers.grpc.batches import replayed
 from troth_verifiers.grpc.preparing import prepared
-from troth_verifiers.grpc.reading import interactions
+from troth_verifiers.grpc.reading import interactions, written_of
 from troth_verifiers.grpc.replaying import Replaying
-from troth_verifiers.grpc.spec import Spec
 
 
 class GrpcVerifier:
@@ -22,12 +21,11 @@ class GrpcVerifier:
 
     async def verify(self, interaction: Interaction, target: Target) -> Result:
         """Make one call; raises a `VerifierError` where nothing can be said."""
-        spec = interaction.body
-        assert isinstance(spec, Spec), "this interaction was not listed by the gRPC verifier"
+        spec = written_of(interaction).spec
         if spec.trouble is not None:
             return Result(interaction, Outcome.ERRORED, cause=spec.trouble)
         replaying = self._kept()
-        known = await replaying.known(spec, target)
+        known = await replaying.known(spec.documents, spec.service, target)
         return await replaying.replay(interaction, prepared(spec, known), target)
 
     def verify_all(self, interactions: Sequence[Interaction], target: Target) -> AsyncIterator[Result]:

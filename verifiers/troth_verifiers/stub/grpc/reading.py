@@ -11,7 +11,6 @@ from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.json_format import ParseDict, ParseError
 from google.rpc import error_details_pb2, status_pb2  # type: ignore[import-untyped]  # they ship no types
 
-from troth_schemas.expectations import read_expectations
 from troth_schemas.json_body import Document, Json
 from troth_schemas.pact.document import pact_of
 from troth_schemas.pact.parts import Part
@@ -24,7 +23,7 @@ from troth_verifiers.api import Contract, Interaction
 from troth_verifiers.errors import ContractUnreadable, InteractionUnreadable
 from troth_verifiers.grpc.prepared import Prepared, Wanted, method_of
 from troth_verifiers.grpc.preparing import prepared
-from troth_verifiers.grpc.reading import interactions
+from troth_verifiers.grpc.reading import interactions, written_of
 from troth_verifiers.grpc.schemas import Known, Schemas, compiled
 from troth_verifiers.grpc.showing import texts
 from troth_verifiers.grpc.spec import Spec, code_of
@@ -41,13 +40,11 @@ _OWN: Final = ("contenttype", "content-type", "grpc-status", "grpc-message")
 
 async def expected_pages(contract: Contract, schemas: Sequence[Schema]) -> list[Page]:
     """The calls of expectations; `schemas` are there for those that name none. Raises `ContractUnreadable`."""
-    found = interactions(contract)
-    written = read_expectations(contract.name, contract.content)[0].interactions
     pages = []
     known_by = Schemas()
-    for interaction, expectation in zip(found, written, strict=True):
-        spec = interaction.body
-        assert isinstance(spec, Spec)
+    for interaction in interactions(contract):
+        written = written_of(interaction)
+        spec = written.spec
         if spec.trouble is not None:
             raise ContractUnreadable(contract.name, [spec.trouble.text])
         if spec.documents.names:
@@ -55,7 +52,7 @@ async def expected_pages(contract: Contract, schemas: Sequence[Schema]) -> list[
         else:
             known = _knowing(spec, schemas)
         try:
-            trailers = expectation.get("trailers")
+            trailers = written.expectation.get("trailers")
             pages.append(
                 _page(interaction, spec, known, set(map(str.lower, trailers)) if isinstance(trailers, dict) else set())
             )
