@@ -107,7 +107,23 @@ def test_settings_that_there_are_not_are_named(shop: Project) -> None:
         assert sentence in ran.text, (text, ran.text)
 
 
-@pytest.mark.parametrize("option", ["publish", "provider=orders", "provider-version=1", "branch=main", "url=http://x"])
+@pytest.mark.parametrize(
+    ("option", "sentence"),
+    [
+        ("grpc", "--troth-urls grpc: write it like grpc=127.0.0.1:50051."),
+        ("=x", "--troth-urls =x: write it like grpc=127.0.0.1:50051."),
+        ("gprc=x", "--troth-urls: no verifier asks for 'gprc'; there are "),
+    ],
+)
+def test_an_address_that_is_none_is_refused(shop: Project, option: str, sentence: str) -> None:
+    ran = shop.run("--troth", "pacts", "--troth-urls", option)
+    assert ran.code == 4
+    assert sentence in ran.text
+
+
+@pytest.mark.parametrize(
+    "option", ["publish", "provider=orders", "provider-version=1", "branch=main", "url=http://x", "urls=grpc=x"]
+)
 def test_options_without_contracts_are_refused_before_anything_runs(shop: Project, option: str) -> None:
     ran = shop.run(f"--troth-{option}")
     assert ran.code == 4

@@ -183,11 +183,15 @@ def test_what_a_broker_holds_and_nothing_installed_verifies_is_told(estate: Esta
     assert estate.results() == [("4f2c1ab", True)]
 
 
-def test_what_nobody_could_observe_is_skipped_and_the_rest_published(estate: Estate, redis_url: str) -> None:
+@pytest.mark.parametrize("by_option", [False, True], ids=["settings", "option"])
+def test_what_nobody_could_observe_is_skipped_and_the_rest_published(
+    estate: Estate, redis_url: str, by_option: bool
+) -> None:
     estate.publish(v4(ORDER), "2")
     estate.publish_commands()
-    settings = f'[verify.urls]\nmessages = "{redis_url}"\n'
-    estate.shop.write("troth.toml", settings)
+    said = "redis://127.0.0.1:1" if by_option else redis_url
+    estate.shop.write("troth.toml", f'[verify.urls]\nmessages = "{said}"\n')
+    option = ("--troth-urls", f"messages={redis_url}") if by_option else ()
     listens = """
 
 @provider_state("hear")
@@ -197,7 +201,7 @@ def hear(channel):
         client.xadd(channel, {"payload": "{}"})
 """
     estate.shop.write("tests/conftest.py", CONFTEST + listens.replace("URL", repr(redis_url)))
-    ran = estate.shop.run(*estate.source, *ASK, "-rs")
+    ran = estate.shop.run(*estate.source, *ASK, *option, "-rs")
     assert ran.code == 0, ran.text
     assert ran.counts == "3 passed, 1 skipped"
     assert "Not replayed: the document describes no reply" in ran.text

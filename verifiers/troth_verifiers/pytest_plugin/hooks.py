@@ -30,6 +30,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--no-troth", action="store_true", help="verify no contracts, whatever the settings say")
     group.addoption("--troth-provider", metavar="NAME", help="the provider's name, as contracts spell it")
     group.addoption("--troth-url", metavar="URL", help="where the provider runs; else the fixture troth_app says it")
+    group.addoption(
+        "--troth-urls",
+        action="append",
+        metavar="PROTOCOL=URL",
+        help="where it speaks another protocol, such as grpc=127.0.0.1:50051; may be repeated",
+    )
     group.addoption("--troth-publish", action="store_true", help="publish the results, if the run was whole")
     group.addoption("--troth-provider-version", metavar="VERSION", help="the provider's version, for --troth-publish")
     group.addoption("--troth-branch", metavar="BRANCH", help="the branch of that version")

@@ -3,7 +3,7 @@
 import os
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -95,7 +95,7 @@ def settings_of(options: Mapping[str, Any], root: Path, environment: Mapping[str
         provider=texts["provider"],
         consumers=tuple(_list(where, section, "consumers")),
         url=_filled(texts["url"], environment),
-        urls=_urls(where, section, environment),
+        urls=_urls(where, section, environment) | _more_urls(options["troth_urls"] or ()),
         app=texts["app"],
         headers=tuple(_header(where, text, environment) for text in _list(where, section, "headers")),
         engine=_engine(where, texts["engine"] or ""),
@@ -115,11 +115,12 @@ def settings_of(options: Mapping[str, Any], root: Path, environment: Mapping[str
 
 
 _ON_THE_COMMAND_LINE: Final = ("provider", "url", "provider-version", "branch")
+"""The options that give one text."""
 
 
 def _check_unasked(options: Mapping[str, Any]) -> None:
     """Refuse options that say how to verify where nothing says what."""
-    for name in ("publish", *_ON_THE_COMMAND_LINE):
+    for name in ("publish", "urls", *_ON_THE_COMMAND_LINE):
         if options[f"troth_{name.replace('-', '_')}"]:
             raise UsageError(
                 f"--troth-{name} is given, and nothing says where the contracts are: give --troth SOURCE too, or "
@@ -176,14 +177,29 @@ def _table(where: str, section: Mapping[str, Any], name: str) -> Mapping[str, st
     return value
 
 
-def _urls(where: str, section: Mapping[str, Any], environment: Mapping[str, str]) -> Mapping[str, str]:
+def _urls(where: str, section: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, str]:
     urls = _table(where, section, "urls")
+    _check_protocols(f"{where}: urls", urls)
+    return {name: _filled(url, environment) or "" for name, url in urls.items()}
+
+
+def _more_urls(given: Iterable[str]) -> dict[str, str]:
+    """The addresses of the command line, each with its protocol."""
+    pairs = [one.partition("=") for one in given]
+    for name, equals, url in pairs:
+        if not (name and equals and url):
+            raise UsageError(f"--troth-urls {name}{equals}{url}: write it like grpc=127.0.0.1:50051.")
+    urls = {name: url for name, _, url in pairs}
+    _check_protocols("--troth-urls", urls)
+    return urls
+
+
+def _check_protocols(where: str, names: Iterable[str]) -> None:
     known = known_protocols()
-    for name in urls:
+    for name in names:
         if name not in known:
             there = "that address is url" if name == "http" else f"there are {', '.join(known)}"
-            raise UsageError(f"{where}: urls: no verifier asks for {name!r}; {there}.")
-    return {name: _filled(url, environment) or "" for name, url in urls.items()}
+            raise UsageError(f"{where}: no verifier asks for {name!r}; {there}.")
 
 
 def _engine(where: str, name: str) -> str:
