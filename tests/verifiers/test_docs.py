@@ -55,7 +55,7 @@ def test_the_address_of_the_example_and_the_interface_is_right() -> None:
 
 
 ABSTRACT = {"verifier-error", "contract", "state"}
-RAISED_ONLY = {"usage", "target-incomplete", "publish-refused", "publish-failed", "source-unreadable"}
+RAISED_ONLY = {"usage", "publish-refused", "publish-failed", "source-unreadable"}
 
 
 def test_every_kind_of_cause_is_on_the_page_and_no_other() -> None:
