@@ -143,8 +143,8 @@ def _compared(known: Schema, calls: int, rounds: int, address: str) -> Verdict:
     theirs, *mine = took.values()
     times = [beside(ours, theirs) for ours in mine]
     print(f"{'the processor, ours to bare':28}{max(one.processor for one in times):8.2f} times")
-    least = max(best(ours).clock for ours in mine) / best(theirs).clock
-    print(f"{'best round beside best round':28}{least:8.2f} times")
+    fastest = max(best(ours).clock for ours in mine) / best(theirs).clock
+    print(f"{'best round beside best round':28}{fastest:8.2f} times")
     ratio = max(one.clock for one in times)
     return Verdict(f"gRPC: {calls} replays against a bare client loop", ratio, GOAL, "times")
 
