@@ -34,7 +34,7 @@ class Recorder:
                 self.end_headers()
                 self.wfile.write(b"{}")
 
-            do_GET = do_POST = answer  # noqa: N815
+            do_GET = do_POST = answer  # noqa: N815 - http.server looks for these names
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True

@@ -55,8 +55,8 @@ def test_the_cluster_for_tests_is_where_the_page_says() -> None:
     (settings,) = re.findall(r"`confluent_kafka\.Producer\((\{.*?\})\)`", PAGE)
     producer = Producer(json.loads(settings))
     broker = producer.list_topics(timeout=60).brokers[1]
-    with socket.create_connection((broker.host, broker.port), timeout=60):
-        pass
+    with socket.create_connection((broker.host, broker.port), timeout=60) as line:
+        assert line.getpeername()[1] == broker.port
     producer.flush(0)
 
 

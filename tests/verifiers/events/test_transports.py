@@ -200,7 +200,10 @@ def results(
 def test_a_missing_queue_errors_its_interaction_and_the_others_go_on(amqp_url: str) -> None:
     with placed("amqp", amqp_url) as at:
         sent = Event(sendable(at), b'{"a": 1}')
-        states = lambda state: asyncio.run(send(Broker(amqp_url), sent))  # noqa: E731
+
+        def states(state: object) -> None:
+            asyncio.run(send(Broker(amqp_url), sent))
+
         missing, there = results(amqp_url, f"none-{uuid4().hex}", at.channel, states=states)
     assert missing.cause is not None
     assert missing.cause.kind == "channel-missing"
@@ -211,7 +214,10 @@ def test_a_missing_queue_errors_its_interaction_and_the_others_go_on(amqp_url: s
 def test_a_message_of_fifty_megabytes_has_a_clear_result(kind: str, request: pytest.FixtureRequest) -> None:
     with placed(kind, request.getfixturevalue(f"{kind}_url")) as at:
         sent = Event(sendable(at), b'{"a": 1, "rest": "' + b"x" * 50_000_000 + b'"}', "application/json")
-        states = lambda state: asyncio.run(send(Broker(at.url, timeout=SECONDS), sent))  # noqa: E731
+
+        def states(state: object) -> None:
+            asyncio.run(send(Broker(at.url, timeout=SECONDS), sent))
+
         (result,) = results(at.url, at.channel, states=states, handler_timeout=SECONDS)
     assert result.outcome is Outcome.PASSED, result
     (exchange,) = result.exchanges
