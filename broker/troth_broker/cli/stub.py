@@ -141,8 +141,8 @@ def stub(
         raise  # nobody reads what it says any more, such as `head`
     except OSError as error:
         raise bad_input(_unheard(error, host, port)) from None
-    if strict and (refused := len(station.refused)):
-        every = refused + len(station.answered)
+    if strict and (refused := station.refused.total):
+        every = refused + station.answered.total
         raise Stop(f"{refused} of {every} request{'' if every == 1 else 's'} {_was(refused)} refused", NO)
 
 

@@ -53,7 +53,7 @@ async def test_contracts_of_several_protocols_share_a_record_and_its_interface()
             async with channel_to(stub) as channel:
                 await channel.unary_unary("/shop.Orders/GetOrder")(b"")
         assert (await client.delete("/_troth")).status_code == 204
-        assert (stub.answered, stub.refused, stub.fault.status) == ([], [], 0)
+        assert (list(stub.answered), list(stub.refused), stub.fault.status) == ([], [], 0)
 
 
 async def test_two_stubs_do_not_share_a_port_without_a_word() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from troth_verifiers.api import Contract
 from troth_verifiers.pytest_plugin.loops import Loop
 from troth_verifiers.stub import Certificate, Fault, Known, Mailing, Refused, Sent, Station, opened
+from troth_verifiers.stub.kept import Kept
 from troth_verifiers.stub.opening import PROTOCOLS
 from troth_verifiers.transport import Broker
 
@@ -28,17 +29,17 @@ class RunningStub:
         return self._station.grpc
 
     @property
-    def answered(self) -> list[Known]:
+    def answered(self) -> Kept[Known]:
         """The requests that were answered."""
         return self._station.answered
 
     @property
-    def refused(self) -> list[Refused]:
+    def refused(self) -> Kept[Refused]:
         """The requests that no contract knows."""
         return self._station.refused
 
     @property
-    def sent(self) -> list[Sent]:
+    def sent(self) -> Kept[Sent]:
         """The messages that were sent."""
         return self._station.sent
 
@@ -94,7 +95,9 @@ class Stubs:
 
     def refusals(self) -> str:
         """What was refused, for people; "" if nothing was."""
-        return "\n".join(one.text for running in self._stubs for one in running.refused)
+        lines = [one.text for running in self._stubs for one in running.refused]
+        dropped = sum(running.refused.dropped for running in self._stubs)
+        return "\n".join([*lines, f"And {dropped} requests before these."] if dropped else lines)
 
     def close(self) -> None:
         """Listen no longer, none of them, even where one does not end as it should, which is raised."""

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from troth_verifiers.errors import UsageError, VerifierError
 from troth_verifiers.stub.asked import Asked, Known, Refused, Reply, Sent
 from troth_verifiers.stub.faults import NONE, Fault
+from troth_verifiers.stub.kept import Kept
 from troth_verifiers.stub.memory import Memory
 from troth_verifiers.stub.replies import as_json, problem
 
@@ -68,6 +69,7 @@ class Control:
             {
                 "answered": [_answered(one) for one in self.memory.answered],
                 "refused": [_refused(one) for one in self.memory.refused],
+                **_counts(answered=self.memory.answered, refused=self.memory.refused),
             },
         )
 
@@ -89,7 +91,8 @@ class Control:
 
     async def _messages(self, _asked: Asked) -> Reply:
         listed = [] if self.messages is None else self.messages.listed()
-        return as_json(200, {"messages": listed, "sent": [_sent(one) for one in self.memory.sent]})
+        sent = [_sent(one) for one in self.memory.sent]
+        return as_json(200, {"messages": listed, "sent": sent, **_counts(sent=self.memory.sent)})
 
     async def _send(self, asked: Asked) -> Reply:
         if self.messages is None:
@@ -118,6 +121,14 @@ _ROUTES: Final[Mapping[tuple[str, str], _Route]] = {
     ("GET", "/messages"): Control._messages,  # noqa: SLF001
     ("POST", "/messages"): Control._send,  # noqa: SLF001
 }
+
+
+def _counts(**kept: Kept[Any]) -> dict[str, object]:
+    """How many there were of each kind, and how many of them are no longer in the record."""
+    return {
+        "total": {kind: one.total for kind, one in kept.items()},
+        "dropped": {kind: one.dropped for kind, one in kept.items()},
+    }
 
 
 def _object(asked: Asked, usage: str, what: str) -> dict[str, object]:

@@ -1,12 +1,14 @@
 """What the parts of one stub share: what they were asked, and what they are to do wrong."""
 
 import random
+from collections import Counter
 from collections.abc import Callable
 from typing import TypeAlias
 
 from troth_verifiers.errors import UsageError
 from troth_verifiers.stub.asked import Asked, Known, Refused, Sent
 from troth_verifiers.stub.faults import HEADER, NONE, Fault, settings_in
+from troth_verifiers.stub.kept import Kept, size_of_known, size_of_refused, size_of_sent
 
 Told: TypeAlias = Known | Refused | Sent
 Tell: TypeAlias = Callable[[Told], None]
@@ -20,9 +22,11 @@ class Memory:
         self._first = fault
         self._tell = tell
         self.fault = fault
-        self.answered: list[Known] = []
-        self.refused: list[Refused] = []
-        self.sent: list[Sent] = []
+        self.answered: Kept[Known] = Kept(size_of_known)
+        self.refused: Kept[Refused] = Kept(size_of_refused)
+        self.sent: Kept[Sent] = Kept(size_of_sent)
+        self.times: Counter[str] = Counter()
+        """How often each message was sent, by its title."""
 
     def keep(self, told: Told) -> None:
         """Keep what became of a request or a message, and tell of it."""
@@ -33,6 +37,7 @@ class Memory:
                 self.refused.append(told)
             case Sent():
                 self.sent.append(told)
+                self.times[told.message] += 1
         if self._tell is not None:
             self._tell(told)
 
@@ -41,6 +46,7 @@ class Memory:
         self.answered.clear()
         self.refused.clear()
         self.sent.clear()
+        self.times.clear()
 
     def as_begun(self) -> None:
         """Go back to the faults that the stub was started with."""
@@ -69,18 +75,18 @@ class Recorded:
         self._memory.fault = fault
 
     @property
-    def answered(self) -> list[Known]:
-        """The requests that were answered."""
+    def answered(self) -> Kept[Known]:
+        """The requests that were answered, the latest of them."""
         return self._memory.answered
 
     @property
-    def refused(self) -> list[Refused]:
-        """The requests that no contract knows."""
+    def refused(self) -> Kept[Refused]:
+        """The requests that no contract knows, the latest of them."""
         return self._memory.refused
 
     @property
-    def sent(self) -> list[Sent]:
-        """The messages that were sent."""
+    def sent(self) -> Kept[Sent]:
+        """The messages that were sent, the latest of them."""
         return self._memory.sent
 
 

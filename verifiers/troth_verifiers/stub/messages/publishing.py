@@ -51,10 +51,8 @@ class Publisher:
 
     def listed(self) -> list[dict[str, object]]:
         """Each message by its description, and how often it was sent."""
-        counts = [one.message for one in self._memory.sent]
-        return [
-            {"message": one.description, "title": one.title, "sent": counts.count(one.title)} for one in self._messages
-        ]
+        times = self._memory.times
+        return [{"message": one.description, "title": one.title, "sent": times[one.title]} for one in self._messages]
 
     async def send(self, description: str, fault: Fault) -> Sequence[Sent]:
         """Send one message, or all for "". Raises a `VerifierError`."""
