@@ -1,6 +1,5 @@
 """Bodies in parts as a schema describes them: forms as objects, each under its encoding; nameless parts as lists."""
 
-import json
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatch
 from typing import Final
@@ -9,6 +8,7 @@ from troth_schemas.json_body import Document, Json
 from troth_schemas.matching.multipart import Part, parts_of
 from troth_verifiers.openapi.bundling import followed
 from troth_verifiers.openapi.hints import Hints, hints_of
+from troth_verifiers.openapi.json_bodies import Repeated, is_json, read_json
 
 _PLAIN: Final = "text/plain"
 
@@ -28,11 +28,15 @@ def has_parts_in_order(media: Document, document: Document) -> bool:
     return hints_of(document, media.get("schema")).is_array
 
 
-def read_list(content: bytes, content_type: str, media: Document, document: Document) -> list[Json]:
-    """What the parts of a body say, in their order. Raises `NotMultipart`."""
+def read_list(
+    content: bytes, content_type: str, media: Document, document: Document
+) -> tuple[list[Json], tuple[str, ...]]:
+    """What the parts of a body say, in their order, and what is wrong with single ones. Raises `NotMultipart`."""
     hints = hints_of(document, media.get("schema"))
     inner = hints.of(hints.items)
-    return [_one(part, inner) for part in parts_of(content, content_type)]
+    parts = list(parts_of(content, content_type))
+    faults = tuple(fault for part in parts for fault in _repeated(f"part {part.index}", part, inner))
+    return [_one(part, inner) for part in parts], faults
 
 
 def read_parts(
@@ -54,6 +58,7 @@ def read_parts(
         inner = hints.of(hints.properties.get(name))
         encoding = followed(document, encodings.get(name)) if isinstance(encodings, dict) else {}
         faults += [fault for part in parts for fault in _faults(name, part, encoding)]
+        faults += [fault for part in parts for fault in _repeated(f"part {name!r}", part, inner)]
         found[name] = _value(parts, inner, one_of=one_of)
     return found, tuple(faults)
 
@@ -72,10 +77,15 @@ def _faults(name: str, part: Part, encoding: Document) -> Iterator[str]:
             yield f"The part {name!r} lacks its header {header}"
 
 
+def _repeated(called: str, part: Part, hints: Hints) -> Iterator[str]:
+    for one in _json(part)[1] if _is_in_json(part, hints) else ():
+        yield f"{one.told}, in the {called}"
+
+
 def _value(parts: Sequence[Part], hints: Hints, *, one_of: bool) -> Json:
     if hints.is_array and not hints.is_object:
         inner = hints.of(hints.items)
-        if len(parts) == 1 and isinstance(listed := _json(parts[0]), list):
+        if len(parts) == 1 and isinstance(listed := _json(parts[0])[0], list):
             return listed
         return [_one(part, inner) for part in parts]
     values = [_one(part, hints) for part in parts]
@@ -86,22 +96,22 @@ def _value(parts: Sequence[Part], hints: Hints, *, one_of: bool) -> Json:
 
 
 def _one(part: Part, hints: Hints) -> Json:
-    kind = part.content_type.partition(";")[0].strip().lower()
     text = part.content.decode("utf-8", "surrogateescape")
-    if hints.is_object or hints.is_array or kind == "application/json" or kind.endswith("+json"):
-        try:
-            value: Json = json.loads(part.content)
-        except (ValueError, RecursionError):
-            return text
-        return value
+    if _is_in_json(part, hints):
+        value, _ = _json(part)
+        return text if value is None and part.content.strip() != b"null" else value
     if hints.is_binary or "filename" in part.headers.get("content-disposition", ""):
         return text
     return hints.scalar(text)
 
 
-def _json(part: Part) -> Json:
+def _is_in_json(part: Part, hints: Hints) -> bool:
+    return hints.is_object or hints.is_array or is_json(part.content_type.partition(";")[0].strip().lower())
+
+
+def _json(part: Part) -> tuple[Json, tuple[Repeated, ...]]:
+    """What a part says in JSON, and the names that come again in it; None where it is not JSON."""
     try:
-        value: Json = json.loads(part.content)
+        return read_json(part.content)
     except (ValueError, RecursionError):
-        return None
-    return value
+        return None, ()

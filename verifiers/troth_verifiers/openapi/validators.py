@@ -1,12 +1,12 @@
 """The validators of openapi-core as they are needed here: the first few faults, and media types as they come."""
 
-import json
 from collections.abc import Mapping
 from fnmatch import fnmatch
 from itertools import islice
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 import openapi_core
+from jsonschema.exceptions import ValidationError
 from jsonschema_path import SchemaPath
 from openapi_core.exceptions import OpenAPIError
 from openapi_core.templating.media_types.datatypes import MediaType
@@ -20,6 +20,7 @@ from troth_schemas.matching.xml import NotXml
 from troth_verifiers.errors import EngineError
 from troth_verifiers.openapi.bundling import followed
 from troth_verifiers.openapi.hints import hints_of
+from troth_verifiers.openapi.json_bodies import Repeated, is_json, read_json
 from troth_verifiers.openapi.parameters import readings
 from troth_verifiers.openapi.part_bodies import has_named_parts, has_parts_in_order, is_in_parts, read_list, read_parts
 from troth_verifiers.openapi.patience import patient
@@ -31,10 +32,6 @@ _MOST: Final = 20
 
 class Unread(OpenAPIError):
     """A body is not in the form that its content type names; the sentence says why."""
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number of JSON")
 
 
 class _Own:
@@ -101,22 +98,28 @@ class _Own:
         request only their presence is judged, and a response in such is an error.
         """
         kind, _, media_type = self._find_media_type(content, mimetype)
+        if is_json(kind):
+            return self._in_json(raw, kind, media_type)
         if _is_opaque(kind) and "schema" in media_type:
             return self._opaque(raw, kind, media_type)
         if "schema" not in media_type or not (is_xml(kind) or is_in_parts(kind)):
             found: tuple[Any, SchemaPath | None] = super()._get_content_and_schema(raw, content, mimetype)  # type: ignore[misc]  # a mixin's
             return found
-        media, document = media_type.read_value(), self.spec.read_value()
-        if is_xml(kind) and is_plain_text(media["schema"], document):
+        if is_xml(kind) and is_plain_text(media_type.read_value()["schema"], self.spec.read_value()):
             return self._untold(raw, kind, media_type)
+        return self._in_shape(raw, mimetype or kind, kind, media_type)
+
+    def _in_shape(self, raw: bytes, mimetype: str, kind: str, media_type: SchemaPath) -> tuple[Any, SchemaPath | None]:
+        """Judge XML and forms in parts."""
+        media, document = media_type.read_value(), self.spec.read_value()
         faults: tuple[str, ...] = ()
         try:
             if is_xml(kind):
                 value = read_xml(raw, media["schema"], document)
             elif has_named_parts(media, document):
-                value, faults = read_parts(raw, mimetype or kind, media, document, one_of=self.overlooks_odd)
+                value, faults = read_parts(raw, mimetype, media, document, one_of=self.overlooks_odd)
             elif has_parts_in_order(media, document):
-                value = read_list(raw, mimetype or kind, media, document)
+                value, faults = read_list(raw, mimetype, media, document)
             elif self.overlooks_odd:
                 return raw, None
             else:
@@ -127,6 +130,16 @@ class _Own:
             raise InvalidSchemaValue(str(value), "object", schema_errors=tuple(Unread(fault) for fault in faults))
         schema = media_type / "schema"
         self._validate_schema(schema, value)
+        return value, schema
+
+    def _in_json(self, raw: bytes, kind: str, media_type: SchemaPath) -> tuple[Any, SchemaPath | None]:
+        """Judge JSON by its schema, and by whether each name of an object comes once."""
+        value, repeated = _read(raw, kind)
+        schema = media_type / "schema" if "schema" in media_type else None
+        faults = [_fault(one) for one in repeated[:_MOST]]
+        faults += islice(self._validator(schema).iter_errors(value), _MOST) if schema is not None else ()
+        if faults:
+            raise InvalidSchemaValue(value, "any", schema_errors=tuple(faults))
         return value, schema
 
     def _untold(self, raw: bytes, kind: str, media_type: SchemaPath) -> tuple[Any, SchemaPath | None]:
@@ -160,11 +173,11 @@ class _Own:
         self, media_type: SchemaPath, mimetype: str, parameters: Mapping[str, str], value: bytes
     ) -> Any:
         """Read every kind of JSON as JSON, and every kind of text as a text."""
-        if mimetype == "application/json" or mimetype.endswith("+json"):
-            try:
-                return json.loads(value, parse_constant=_no_constant)
-            except ValueError as problem:
-                raise Unread(f"The body cannot be read as {mimetype}: {problem}") from None
+        if is_json(mimetype):
+            read, repeated = _read(value, mimetype)
+            if repeated:
+                raise InvalidSchemaValue(read, "any", schema_errors=tuple(map(_fault, repeated[:_MOST])))
+            return read
         kind = "text/plain" if mimetype.startswith("text/") else mimetype
         return super()._deserialise_media_type(media_type, kind, parameters, value)  # type: ignore[misc]  # a mixin's
 
@@ -186,10 +199,21 @@ class _Answer(_Own):
         return self._get_content_and_schema(data, operation_response / "content", mimetype)[0]
 
 
+def _read(raw: bytes, kind: str) -> tuple[Any, tuple[Repeated, ...]]:
+    try:
+        return read_json(raw)
+    except ValueError as problem:
+        raise Unread(f"The body cannot be read as {kind}: {problem}") from None
+
+
+def _fault(one: Repeated) -> ValidationError:
+    return ValidationError(one.told, path=one.path, validator="names", validator_value="each one once")
+
+
 def _is_opaque(kind: str) -> bool:
     """Whether nobody reads bodies of a type here: it is neither JSON nor XML, neither a form nor a text."""
-    named = kind in ("application/json", "application/x-www-form-urlencoded") or kind.startswith("text/")
-    return not (named or kind.endswith("+json") or is_xml(kind) or is_in_parts(kind))
+    named = kind == "application/x-www-form-urlencoded" or kind.startswith("text/")
+    return not (named or is_json(kind) or is_xml(kind) or is_in_parts(kind))
 
 
 class _Request30(_Own, openapi_core.V30RequestValidator):

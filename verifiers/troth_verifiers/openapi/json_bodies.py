@@ -1,0 +1,78 @@
+"""Bodies in JSON as they came: the value, and the names that one object has more than once.
+
+A reader of JSON may take the first of two members with one name, or the last, or none (RFC 8259, section 4), so a value
+that has such is not the same for everybody.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NoReturn
+
+from troth_schemas.json_body import Document, Json
+
+Step = str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """A name that an object has `times` times; `path` leads to the member, from the whole value."""
+
+    path: tuple[Step, ...]
+    times: int
+
+    @property
+    def name(self) -> str:
+        """The name as it means, whatever escapes it was written with."""
+        return str(self.path[-1])
+
+    @property
+    def told(self) -> str:
+        """The sentence, without its end."""
+        again = f"The name {self.name!r} comes {self.times} times in one object"
+        return f"{again}; readers of JSON differ in which one they take (RFC 8259, section 4)"
+
+
+def is_json(kind: str) -> bool:
+    """Whether a media type, without its parameters and in small letters, is JSON."""
+    return kind == "application/json" or kind.endswith("+json")
+
+
+def read_json(content: bytes) -> tuple[Json, tuple[Repeated, ...]]:
+    """The value of a body, in which the last of several members with one name counts, and the names of such.
+
+    Raises ValueError for what is no JSON, NaN and Infinity among it.
+    """
+    odd: dict[int, tuple[Document, list[tuple[str, Json]]]] = {}
+
+    def made(pairs: list[tuple[str, Json]]) -> Document:
+        value = dict(pairs)
+        if len(value) < len(pairs):
+            odd[id(value)] = value, pairs
+        return value
+
+    value: Json = json.loads(content, object_pairs_hook=made, parse_constant=_no_constant)
+    pairs_of = {key: pairs for key, (_, pairs) in odd.items()}
+    return value, tuple(_found(value, pairs_of)) if odd else ()
+
+
+def _found(value: Json, odd: dict[int, list[tuple[str, Json]]]) -> Iterator[Repeated]:
+    """The repeated names in the order of the text, also in members that another of the same name hides."""
+    left: list[tuple[tuple[Step, ...], Json]] = [((), value)]
+    while left:
+        path, here = left.pop()
+        inside: list[tuple[Step, Json]] = []
+        if isinstance(here, dict):
+            pairs = odd.get(id(here))
+            inside = list(pairs if pairs is not None else here.items())
+            for name, times in Counter(name for name, _ in pairs or ()).items():
+                if times > 1:
+                    yield Repeated((*path, name), times)
+        elif isinstance(here, list):
+            inside = list(enumerate(here))
+        left += [((*path, step), one) for step, one in reversed(inside) if isinstance(one, dict | list)]
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number of JSON")
