@@ -50,16 +50,15 @@ async def consumed(wanted: Wanted, codec: Codec, interaction: Interaction, targe
 async def _event(wanted: Wanted, codec: Codec) -> Event:
     if not wanted.channel:
         raise NotReplayable("The interaction names no `channel` to send the message to.")
-    contents = await codec.encode(wanted.expectation.get("contents"), wanted.channel)
     texts = {name: value if isinstance(value, str) else shown(value) for name, value in wanted.metadata.items()}
     known = {name.lower().replace("-", "").replace("_", ""): name for name in texts}
     correlation = texts.pop(known["correlationid"], None) if "correlationid" in known else None
     identity = texts.pop(known["messageid"], None) if "messageid" in known else None
-    stated = texts.pop(known["contenttype"], "") if "contenttype" in known else ""
+    texts.pop(known.get("contenttype", ""), None)
     return Event(
         wanted.channel,
-        contents,
-        wanted.content_type or stated,
+        await codec.encode(wanted.expectation.get("contents"), wanted.channel, wanted.stated_type),
+        wanted.stated_type,
         tuple(texts.items()),
         wanted.key,
         identity,

@@ -55,7 +55,7 @@ async def judged_as(expected: Described, event: Event) -> Judged:
         differences = match_metadata({"contentType": message.content_type}, {"contentType": event.content_type}, {})
         found += mismatches("metadata", differences)
     try:
-        tree = None if _nothing(message, event) else await _codec(expected, event.contents).decode(event.contents)
+        tree = None if _nothing(message, event) else await _decoded(expected, event)
     except (Undecodable, SchemaUnknown) as error:
         kind = "schema" if isinstance(error, SchemaUnknown) else "body"
         text = hexadecimal(event.contents)
@@ -93,8 +93,9 @@ def _codecs(message: Message, payload: Schema | None, registry: Registry | None)
     return {_FRAMED: codec_for("json-confluent", Schemas(registry=registry)), b"": bare}
 
 
-def _codec(expected: Described, contents: bytes) -> Codec:
-    return next(codec for mark, codec in expected.codecs.items() if contents.startswith(mark))
+async def _decoded(expected: Described, event: Event) -> Json:
+    codec = next(codec for mark, codec in expected.codecs.items() if event.contents.startswith(mark))
+    return await codec.decode(event.contents, event.content_type or expected.message.content_type)
 
 
 def codec_of(expected: Described) -> Codec:

@@ -21,7 +21,7 @@ async def judged(wanted: Wanted, codec: Codec, event: Event) -> Judged:
     """What is wrong with a message, sorted."""
     around = [*_metadata(wanted, event)]
     try:
-        tree = await codec.decode(event.contents)
+        tree = await codec.decode(event.contents, event.content_type or wanted.stated_type)
     except (Undecodable, SchemaUnknown) as error:
         kind = "schema" if isinstance(error, SchemaUnknown) else "body"
         if _gone(wanted, event):

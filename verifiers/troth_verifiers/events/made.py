@@ -74,8 +74,8 @@ async def _tried(taken: Taken, expected: Described, channel: str, puts: Sequence
     for one in everything:
         tree = _placed(one, tree, headers)
     codec = codec_of(expected)
-    contents = await codec.encode(tree, channel) if payload else b""
-    shown: Json = await codec.decode(contents) if payload else None
+    contents = await codec.encode(tree, channel, message.content_type) if payload else b""
+    shown: Json = await codec.decode(contents, message.content_type) if payload else None
     texts = tuple((name, value if isinstance(value, str) else json.dumps(value)) for name, value in headers.items())
     if correlation is None and stated is not None:
         correlation = read_at(stated, shown, dict(texts))

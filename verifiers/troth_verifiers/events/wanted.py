@@ -38,6 +38,13 @@ class Wanted:
         return self.expectation.rules
 
     @property
+    def stated_type(self) -> str:
+        """The content type, which may stand among the metadata."""
+        texts = {name.lower().replace("-", ""): value for name, value in self.metadata.items()}
+        among = texts.get("contenttype")
+        return self.content_type or (among if isinstance(among, str) else "")
+
+    @property
     def outcome_rules(self) -> MatchingRules:
         """The matching rules of what the consumer does with it."""
         written = self.expectation.get("outcomeRules")

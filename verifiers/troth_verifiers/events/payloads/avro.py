@@ -48,13 +48,14 @@ class Binary:
         self.reader = _named(schemas.files, schemas.name)
         self.writer = _named(schemas.files, schemas.writer) if schemas.writer else self.reader
 
-    async def decode(self, contents: bytes) -> Json:
+    async def decode(self, contents: bytes, content_type: str = "") -> Json:
         """The datum."""
+        _ = content_type
         return datum(contents, self._known(self.writer), self.reader)
 
-    async def encode(self, tree: Json, channel: str) -> bytes:
+    async def encode(self, tree: Json, channel: str, content_type: str = "") -> bytes:
         """The datum's bytes, by the writer's schema."""
-        _ = channel
+        _ = channel, content_type
         return written(tree, self._known(self.writer))
 
     def complaints(self, tree: Json) -> tuple[str, ...]:
@@ -71,17 +72,18 @@ class Binary:
 class SingleObject(Binary):
     """A mark, the fingerprint of the writer's schema, which is one of the contract's documents, and the datum."""
 
-    async def decode(self, contents: bytes) -> Json:
+    async def decode(self, contents: bytes, content_type: str = "") -> Json:
         """The datum."""
+        _ = content_type
         if not contents.startswith(_MARK) or len(contents) < len(_MARK) + _FINGERPRINT:
             start = contents[:2].hex(" ") or "nothing"
             raise Undecodable(f"The message is no single Avro object, which begins with c3 01: it begins with {start}.")
         print_ = contents[len(_MARK) : len(_MARK) + _FINGERPRINT]
         return datum(contents[len(_MARK) + _FINGERPRINT :], self._writer(print_), self.reader)
 
-    async def encode(self, tree: Json, channel: str) -> bytes:
+    async def encode(self, tree: Json, channel: str, content_type: str = "") -> bytes:
         """A frame with the datum."""
-        _ = channel
+        _ = channel, content_type
         writer = self._known(self.writer)
         return _MARK + _fingerprint(writer) + written(tree, writer)
 
@@ -100,8 +102,9 @@ class SingleObject(Binary):
 class Container(Binary):
     """An object container file, which brings the writer's schema; one datum by itself, several as an array."""
 
-    async def decode(self, contents: bytes) -> Json:
+    async def decode(self, contents: bytes, content_type: str = "") -> Json:
         """The datum or the data."""
+        _ = content_type
         try:
             check_unpacked(contents)
             blocks: Any = fastavro.block_reader(BytesIO(contents))
@@ -114,9 +117,9 @@ class Container(Binary):
             raise Undecodable(f"The message is no Avro container that the consumer can read: {_why(error)}.") from None
         return found[0] if len(found) == 1 else found
 
-    async def encode(self, tree: Json, channel: str) -> bytes:
+    async def encode(self, tree: Json, channel: str, content_type: str = "") -> bytes:
         """A container with one datum."""
-        _ = channel
+        _ = channel, content_type
         target = BytesIO()
         try:
             fastavro.writer(target, self._known(self.writer), [tree])
@@ -128,8 +131,9 @@ class Container(Binary):
 class Confluent(Binary):
     """A zero, the id of the writer's schema in a registry, and the datum."""
 
-    async def decode(self, contents: bytes) -> Json:
+    async def decode(self, contents: bytes, content_type: str = "") -> Json:
         """The datum."""
+        _ = content_type
         identity, rest = framed(contents)
         registered = await self.schemas.asked().schema(identity)
         if registered.kind != "AVRO":
@@ -140,8 +144,9 @@ class Confluent(Binary):
             raise Undecodable(f"The schema with the id {identity} cannot be read: {_why(error)}.") from None
         return datum(rest, writer, self.reader)
 
-    async def encode(self, tree: Json, channel: str) -> bytes:
+    async def encode(self, tree: Json, channel: str, content_type: str = "") -> bytes:
         """A frame with the datum."""
+        _ = content_type
         writer = self._known(self.writer)
         name = (self.schemas.writer or self.schemas.name).partition("#")[0]
         text = self.schemas.files[name].decode() if name in self.schemas.files else json.dumps(writer)

@@ -44,13 +44,13 @@ class Schemas:
 
 
 class Codec(Protocol):
-    """One encoding with its schemas."""
+    """One encoding with its schemas. Texts are in the charset that the content type names."""
 
-    async def decode(self, contents: bytes) -> Json:
+    async def decode(self, contents: bytes, content_type: str = "") -> Json:
         """The tree in the contents. Raises `Undecodable`, SchemaUnknown, or a `VerifierError`."""
         ...
 
-    async def encode(self, tree: Json, channel: str) -> bytes:
+    async def encode(self, tree: Json, channel: str, content_type: str = "") -> bytes:
         """The contents for a tree. Raises `NotReplayable`, or another `VerifierError`."""
         ...
 

@@ -8,6 +8,7 @@ from typing import Final
 from troth_schemas.errors import ContractUnreadable
 from troth_schemas.json_body import Json, parse
 from troth_verifiers.events.errors import NotReplayable
+from troth_verifiers.events.payloads.charsets import bytes_of, charset_of, text_of
 from troth_verifiers.events.payloads.codec import FRAME, Checker, Schemas, Undecodable, framed
 from troth_verifiers.events.registry import Registered
 
@@ -30,30 +31,32 @@ class JsonCodec:
         self._frame = frame
         self._checker_of = checker_of
 
-    async def decode(self, contents: bytes) -> Json:
+    async def decode(self, contents: bytes, content_type: str = "") -> Json:
         """The value in a text of JSON."""
         if not self._frame:
-            return _parsed(contents)
+            return _parsed(contents, content_type)
         identity, contents = framed(contents)
-        tree = _parsed(contents)
+        tree = _parsed(contents, content_type)
         if self._schemas.registry is not None and self._checker_of is not None:
             _check(tree, await self._schemas.registry.schema(identity), self._checker_of)
         return tree
 
-    async def encode(self, tree: Json, channel: str) -> bytes:
+    async def encode(self, tree: Json, channel: str, content_type: str = "") -> bytes:
         """A text of JSON."""
         frame = b""
         if self._frame:
             schema = self._schemas.files.get(self._schemas.name, b"").decode()
             frame = FRAME.pack(0, await self._schemas.asked().id_of(f"{channel}-value", "JSON", schema))
-        return frame + json.dumps(tree, ensure_ascii=False).encode()
+        return frame + bytes_of(json.dumps(tree, ensure_ascii=False), content_type)
 
     def complaints(self, tree: Json) -> tuple[str, ...]:
         """What the JSON Schema says."""
         return () if self._checker is None else self._checker(tree)
 
 
-def _parsed(contents: bytes) -> Json:
+def _parsed(contents: bytes, content_type: str) -> Json:
+    if charset_of(content_type) != "utf-8":
+        contents = text_of(contents, content_type).removeprefix("\ufeff").encode()
     try:
         return parse(contents, what="the message", max_depth=_DEPTH)
     except ContractUnreadable as error:
@@ -73,19 +76,16 @@ def _check(tree: Json, registered: Registered, checker_of: Callable[[Schemas], C
 
 
 class TextCodec:
-    """A text in UTF-8."""
+    """A text."""
 
-    async def decode(self, contents: bytes) -> Json:
+    async def decode(self, contents: bytes, content_type: str = "") -> Json:
         """The text."""
-        try:
-            return contents.decode()
-        except UnicodeDecodeError as error:
-            raise Undecodable(f"The message is no text in UTF-8: byte {error.start} is wrong.") from None
+        return text_of(contents, content_type)
 
-    async def encode(self, tree: Json, channel: str) -> bytes:
+    async def encode(self, tree: Json, channel: str, content_type: str = "") -> bytes:
         """Its bytes."""
         _ = channel
-        return tree.encode() if isinstance(tree, str) else json.dumps(tree).encode()
+        return bytes_of(tree if isinstance(tree, str) else json.dumps(tree), content_type)
 
     def complaints(self, tree: Json) -> tuple[str, ...]:
         """Nothing."""
@@ -96,13 +96,14 @@ class TextCodec:
 class BytesCodec:
     """Bytes, which trees hold as base64."""
 
-    async def decode(self, contents: bytes) -> Json:
+    async def decode(self, contents: bytes, content_type: str = "") -> Json:
         """Base64 of them."""
+        _ = content_type
         return b64encode(contents).decode()
 
-    async def encode(self, tree: Json, channel: str) -> bytes:
+    async def encode(self, tree: Json, channel: str, content_type: str = "") -> bytes:
         """The bytes in base64."""
-        _ = channel
+        _ = channel, content_type
         try:
             return b64decode(str(tree), validate=True)
         except ValueError:

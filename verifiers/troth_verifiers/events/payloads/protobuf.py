@@ -37,14 +37,16 @@ class Protobuf:
         self._frame = frame
         self._schema, self._type = _found(schemas)
 
-    async def decode(self, contents: bytes) -> Json:
+    async def decode(self, contents: bytes, content_type: str = "") -> Json:
         """The message's fields."""
+        _ = content_type
         if self._frame:
             contents = await self._unframed(contents)
         return message_tree(self._schema, self._type, contents)
 
-    async def encode(self, tree: Json, channel: str) -> bytes:
+    async def encode(self, tree: Json, channel: str, content_type: str = "") -> bytes:
         """The message's bytes."""
+        _ = content_type
         if not isinstance(tree, dict):
             raise NotReplayable(f"The contents are no object, and a {self._type} is one.")
         message = self._schema.pool.new(self._type)

@@ -30,7 +30,7 @@ async def _made(wanted: Wanted, broker: Broker) -> Event:
     registry = Registry(wanted.registry, timeout=broker.timeout) if wanted.registry else None
     try:
         codec = codec_for(wanted.encoding, replace(wanted.schemas, registry=registry))
-        contents = await codec.encode(wanted.expectation.get("contents"), wanted.channel)
+        contents = await codec.encode(wanted.expectation.get("contents"), wanted.channel, wanted.stated_type)
     finally:
         if registry is not None:
             await registry.aclose()
