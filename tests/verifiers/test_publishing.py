@@ -2,8 +2,12 @@
 
 import asyncio
 import itertools
+import subprocess
+import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -21,6 +25,7 @@ from troth_verifiers import (
     PublishFailed,
     Report,
     Result,
+    Target,
     Verdict,
     verify,
 )
@@ -109,15 +114,96 @@ def test_a_pending_interaction_that_fails_stands_in_the_results_and_does_not_cou
 
 
 @pytest.mark.parametrize("pending", [True, False])
-def test_a_run_with_an_errored_interaction_publishes_nothing_at_all(
-    pending: bool, provider: Provider, recorder: Recorder
+@pytest.mark.parametrize("first", [True, False])
+def test_a_contract_with_an_errored_interaction_is_not_published_and_those_that_were_judged_are(
+    pending: bool, first: bool, provider: Provider, recorder: Recorder
 ) -> None:
-    errored = contract(v4(GOOD, ODD), pending=pending)
-    report = verify([contract(v4(GOOD)), errored], provider.url, publish=recorder)
-    assert recorder.verdicts == []
+    errored = contract(v4(BAD, ODD), name="errored", pending=pending)
+    kept, broken = contract(v4(GOOD), name="kept"), contract(v4(GOOD, BAD), name="broken")
+    every = [errored, kept, broken] if first else [kept, broken, errored]
+    report = verify(every, provider.url, publish=recorder)
+    assert [(one.contract.name, one.success) for one in recorder.verdicts] == [("kept", True), ("broken", False)]
+    assert (report.exit_code, report.unpublished) == (3, None)
+    why = "1 of 2 interactions could not be judged"
+    text = report.to_text()
+    assert f"  results not published: {why}\n" in text
+    assert f"\nPublished: the results of 2 of 3 contracts.\nNOT published: web → orders (errored): {why}\n" in text
+    page = report.to_html()
+    assert f"<p>Results not published: {why}</p>" in page
+    assert f"<p><bdi>NOT published: web → orders (errored): {why}</bdi></p>" in page
+    suites = ElementTree.fromstring(report.to_junit()).findall("testsuite")
+    told = sorted(one.findall("properties/property")[0].attrib["value"] for one in suites)
+    assert told == [f"results not published: {why}", "results published: result 1", "results published: result 2"]
+    assert sorted(one.attrib["tests"] for one in suites) == ["1", "2", "2"]
+
+
+def test_where_every_contract_has_an_errored_interaction_nothing_is_published(
+    provider: Provider, recorder: Recorder
+) -> None:
+    report = verify([contract(v4(GOOD, ODD)), contract(v4(ODD))], provider.url, publish=recorder)
+    assert (recorder.verdicts, report.exit_code) == ([], 3)
+    assert report.unpublished == "nothing was published: 2 interactions could not be judged"
+    assert "Nothing was published: 2 interactions could not be judged." in report.to_text()
+    assert report.to_junit().count('value="nothing was published: 2 interactions could not be judged"') == 2
+
+
+MORTAL = """
+import os
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+class Mortal(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        if self.path == "/end":
+            os._exit(1)
+        self.send_response(200 if self.path == "/good" else 404)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    do_HEAD = do_GET
+
+server = ThreadingHTTPServer(("127.0.0.1", 0), Mortal)
+print(server.server_port, flush=True)
+server.serve_forever()
+"""
+
+
+@pytest.fixture
+def mortal_url() -> Iterator[str]:
+    """A provider in a process of its own, which is gone once somebody asks for ``/end``."""
+    with subprocess.Popen([sys.executable, "-c", MORTAL], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        assert process.stdout is not None
+        yield f"http://127.0.0.1:{int(process.stdout.readline())}"
+        process.kill()
+
+
+@pytest.mark.parametrize("engine", ["troth", "pact"])
+def test_what_a_provider_did_before_it_went_down_is_published_and_nothing_of_what_it_did_not_live_to(
+    engine: str, mortal_url: str, recorder: Recorder
+) -> None:
+    end = http("end", "/end")
+    names = ("before", "during", "after", "last")
+    pacts = ((GOOD,), (GOOD, end, BAD), (GOOD, BAD), (BAD,))
+    every = [contract(v4(*pact), name=name) for name, pact in zip(names, pacts, strict=True)]
+    report = verify(every, Target(mortal_url, concurrency=1, engine=engine), publish=recorder)
+    assert [one.contract.name for one in recorder.verdicts] == ["before"]
+    outcomes = [[result.outcome.value for result in one.results] for one in report.contracts]
+    assert outcomes[0] == ["passed"]
+    assert outcomes[1:] == [["passed", "errored", "errored"], ["errored", "errored"], ["errored"]]
     assert report.exit_code == 3
-    assert report.unpublished == "nothing was published: 1 interaction could not be judged"
-    assert "Nothing was published: 1 interaction could not be judged." in report.to_text()
+    assert report.to_text().count("\nNOT published: ") == 3
+
+
+def test_what_the_deadline_cut_off_is_not_published_and_what_was_judged_before_is(
+    provider: Provider, recorder: Recorder
+) -> None:
+    provider.answers["/slow"] = "hang"
+    early, late = contract(v4(GOOD), name="early"), contract(v4(GOOD, http("slow", "/slow")), name="late")
+    report = verify([early, late], Target(provider.url, timeout=60), deadline=3.0, publish=recorder)
+    assert [one.contract.name for one in recorder.verdicts] == ["early"]
+    assert report.exit_code == 3
+    assert "NOT published: web → orders (late): 1 of 2 interactions could not be judged" in report.to_text()
 
 
 def test_of_a_contract_that_cannot_be_read_nothing_is_published_and_the_rest_goes_on(

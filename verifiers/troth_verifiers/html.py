@@ -6,7 +6,7 @@ from re import compile as regex
 from typing import Final
 
 from troth_verifiers.api import Exchange, Mismatch, Outcome, Payload, Result
-from troth_verifiers.judged import ContractReport
+from troth_verifiers.judged import ContractReport, left_out
 from troth_verifiers.secrecy import hidden, hidden_in_query
 from troth_verifiers.text import first_things_first
 
@@ -48,6 +48,7 @@ def html_of(
         f"<title>{answer}: {escape(counted)}</title><style>{_STYLE}</style></head><body>",
         f'<h1><span class="{"yes" if ok else "no"}">{answer}</span> {escape(counted)} in {duration:.1f} s</h1>',
         f"<p>{escape(unpublished)}</p>" if unpublished else "",
+        *(f"<p>{_own(line)}</p>" for line in left_out(contracts)),
         '<input type="checkbox" id="only"> <label for="only">Only what did not pass</label>',
         *(part for contract in contracts for part in _contract(contract)),
         "</body></html>\n",

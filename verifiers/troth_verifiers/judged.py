@@ -1,5 +1,6 @@
 """What was found about one contract: its results, what they mean, and what became of publishing them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from troth_verifiers import rules
@@ -94,3 +95,15 @@ class ContractReport:
     def verdict(self) -> Verdict:
         """What a sink is given."""
         return Verdict(self.contract, self.success, self.results, tuple(wire_result(one) for one in self.results))
+
+
+def left_out(contracts: Sequence[ContractReport]) -> tuple[str, ...]:
+    """Which contracts' results were not published though that was asked, and why: a line each, after their number."""
+    asked = [(one, one.publication) for one in contracts if one.publication is not None]
+    missing = [(one, publication) for one, publication in asked if not publication.done]
+    if not missing:
+        return ()
+    return (
+        f"Published: the results of {len(asked) - len(missing)} of {len(asked)} contracts.",
+        *(f"NOT published: {one.title} ({one.contract.name}): {publication.text}" for one, publication in missing),
+    )

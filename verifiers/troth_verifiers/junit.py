@@ -11,23 +11,28 @@ from troth_verifiers.text import details_of
 _NOT_XML = regex("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def junit_of(contracts: Sequence[ContractReport], *, duration: float) -> str:
+def junit_of(contracts: Sequence[ContractReport], *, duration: float, unpublished: str | None = None) -> str:
     """A document with a suite for each contract and a case for each interaction.
 
     A failure that does not fail the build (a pending contract or interaction) is written as skipped, with its reasons.
+    What became of publishing is a property of each suite.
     """
     root = Element("testsuites", name="troth verify", time=f"{duration:.3f}")
     totals = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
     for report in contracts:
-        for name, number in _suite(root, report).items():
+        for name, number in _suite(root, report, unpublished).items():
             totals[name] += number
     root.attrib.update({name: str(number) for name, number in totals.items()})
     indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
 
 
-def _suite(root: Element, report: ContractReport) -> dict[str, int]:
+def _suite(root: Element, report: ContractReport, unpublished: str | None) -> dict[str, int]:
     suite = SubElement(root, "testsuite", name=_clean(report.title))
+    told = unpublished if report.publication is None else report.publication.line
+    if told:
+        properties = SubElement(suite, "properties")
+        SubElement(properties, "property", name="publishing", value=_clean(told))
     for result in report.results:
         _case(suite, report, result)
     if report.problem is not None:
@@ -36,7 +41,7 @@ def _suite(root: Element, report: ContractReport) -> dict[str, int]:
         )
         _add(case, "error", report.problem.kind, report.problem.text)
     seconds = sum(result.duration for result in report.results)
-    found = {"tests": len(suite)}
+    found = {"tests": len(suite.findall("testcase"))}
     for name, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         found[name] = len(suite.findall(f"testcase/{tag}"))
     suite.attrib.update({name: str(number) for name, number in found.items()} | {"time": f"{seconds:.3f}"})

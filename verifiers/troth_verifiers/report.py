@@ -76,7 +76,7 @@ class Report:
 
     def to_junit(self) -> str:
         """The report as JUnit XML: a suite for each contract, a case for each interaction."""
-        return junit_of(self.contracts, duration=self.duration)
+        return junit_of(self.contracts, duration=self.duration, unpublished=self.unpublished)
 
     def to_html(self) -> str:
         """The report as one HTML page: every interaction, what was wrong, and what was sent and came back."""

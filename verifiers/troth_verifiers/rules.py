@@ -25,17 +25,21 @@ def errored(results: Sequence[Result]) -> bool:
 def why_withheld(results: Sequence[Result]) -> str | None:
     """Why one contract's results are not published though those of the run's other contracts are, or None.
 
-    A published success is a yes to the whole contract, and nothing unchecked is ever called compatible: so nothing is
-    said of a contract in which something was skipped, unless something failed, which is a no whatever the rest is. The
-    broker then goes by what comparing the contract says, and does not know where nothing was compared. Where it takes
-    a replay of a part, it is told of that instead (`extent_of_part`).
+    A published success is a yes to the whole contract, and nothing unchecked is ever called compatible. What errored
+    says nothing, and what failed beside it may have failed for the same reason, such as a provider that is going down:
+    so nothing is said of such a contract. Nor of one in which something was skipped, unless something failed, which is
+    a no whatever the rest is. The broker then goes by what comparing the contract says, and does not know where nothing
+    was compared. Where it takes a replay of a part, it is told of that instead (`extent_of_part`).
     """
     if any(map(_is_contracts_own, results)):
         return "it could not be read as a whole"
+    whole = _count(len(results), "interaction")
+    unjudged = sum(result.outcome is Outcome.ERRORED for result in results)
+    if unjudged:
+        return f"{unjudged} of {whole} could not be judged"
     skipped = sum(result.outcome is Outcome.SKIPPED for result in results)
     if not skipped or any(result.outcome is Outcome.FAILED and not _excused(result) for result in results):
         return None
-    whole = _count(len(results), "interaction")
     return f"{skipped} of {whole} could not be replayed, so that the rest is no yes to the whole"
 
 
@@ -49,8 +53,14 @@ def extent_of_part(results: Sequence[Result]) -> str | None:
     return f"{passed} of {len(results)}" if passed and skipped and passed + skipped == len(results) else None
 
 
-def why_not_published(problems: Sequence[Cause | None], results: Sequence[Result]) -> str | None:
-    """Why nothing of a run may be published, or None if it may: only a run that judged all it could read counts."""
+def why_not_published(problems: Sequence[Cause | None], contracts: Sequence[Sequence[Result]]) -> str | None:
+    """Why nothing of a run may be published, or None if something may: only what was judged as a whole counts.
+
+    `contracts` are the results of each contract. What each of them says of itself stands in `why_withheld`.
+    """
+    if any(map(_judged, contracts)):
+        return None
+    results = [result for contract in contracts for result in contract]
     unreadable = sum(problem is not None for problem in problems)
     if unreadable and not results:
         return f"nothing was published: {_count(unreadable, 'contract')} could not be verified at all"
@@ -69,6 +79,12 @@ def exit_code(*, errored: bool, unreadable: bool, broken: bool) -> int:
     if unreadable:
         return 2
     return 1 if broken else 0
+
+
+def _judged(results: Sequence[Result]) -> bool:
+    """Whether nothing of a contract is left that could be judged, and something was."""
+    outcomes = {result.outcome for result in results}
+    return Outcome.ERRORED not in outcomes and not outcomes <= {Outcome.SKIPPED}
 
 
 def _is_contracts_own(result: Result) -> bool:

@@ -157,8 +157,7 @@ def _finished(job: Job, order: Order, *, in_time: bool) -> ContractReport:
 
 
 def _why_not(contracts: Sequence[ContractReport]) -> str | None:
-    results = [result for contract in contracts for result in contract.results]
-    return rules.why_not_published([contract.problem for contract in contracts], results)
+    return rules.why_not_published([one.problem for one in contracts], [one.results for one in contracts])
 
 
 async def _close(verifiers: dict[str, Verifier]) -> None:

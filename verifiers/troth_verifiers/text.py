@@ -7,7 +7,7 @@ from re import compile as regex
 from re import sub
 
 from troth_verifiers.api import Mismatch, Outcome, Result, State
-from troth_verifiers.judged import ContractReport
+from troth_verifiers.judged import ContractReport, left_out
 
 SIGNS: Mapping[Outcome, str] = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.ERRORED: "!", Outcome.SKIPPED: "–"}
 """How each outcome is marked, here and while a run goes on."""
@@ -31,6 +31,7 @@ def text_of(
     lines.append(f"{'YES' if ok else 'NO'}  {_sum(totals, contracts)} in {duration:.1f} s")
     if unpublished:
         lines.append(f"{unpublished[:1].upper()}{unpublished[1:]}.")
+    lines += left_out(contracts)
     lines += _template(missing_states)
     return "\n".join(map(plain, lines)) + "\n"
 

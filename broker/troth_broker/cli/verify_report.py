@@ -78,7 +78,7 @@ def as_json(report: Report) -> dict[str, Any]:
 
 
 def _contract(report: ContractReport) -> dict[str, Any]:
-    contract = report.contract
+    contract, publication = report.contract, report.publication
     return {
         "name": contract.name,
         "consumer": contract.consumer,
@@ -89,7 +89,8 @@ def _contract(report: ContractReport) -> dict[str, Any]:
         "wip": contract.wip,
         "success": report.success,
         "problem": None if report.problem is None else {"kind": report.problem.kind, "text": report.problem.text},
-        "published": None if report.publication is None else report.publication.text,
-        "replayedInPart": None if report.publication is None else report.publication.part,
+        "published": publication.text if publication is not None and publication.done else None,
+        "notPublished": publication.text if publication is not None and not publication.done else None,
+        "replayedInPart": None if publication is None else publication.part,
         "testResults": list(report.verdict.test_results),
     }

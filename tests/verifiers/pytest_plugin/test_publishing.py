@@ -30,12 +30,16 @@ class Estate:
 
     def publish(self, pact: dict[str, object], version: str = "1") -> None:
         """Publish a pact of the consumer web."""
-        content = json.dumps(pact).encode()
-        asyncio.run(self._publish(content, version))
+        self.publish_of("web", pact, version)
 
-    async def _publish(self, content: bytes, version: str) -> None:
+    def publish_of(self, consumer: str, pact: dict[str, object], version: str = "1") -> None:
+        """Publish a pact of a consumer."""
+        content = json.dumps({**pact, "consumer": {"name": consumer}}).encode()
+        asyncio.run(self._publish(PactFile(consumer, "orders", content), version))
+
+    async def _publish(self, pact: PactFile, version: str) -> None:
         async with Broker(f"sqlite:///{self.file}") as broker:
-            await broker.publish([PactFile("web", "orders", content)], version=version, branch="main")
+            await broker.publish([pact], version=version, branch="main")
 
     def publish_schema(self) -> None:
         """Publish what the consumer web can read, in a format that nothing replays."""
@@ -128,6 +132,17 @@ def test_what_could_not_be_judged_is_not_published(estate: Estate) -> None:
     ran = estate.shop.run(*estate.source, *ASK)
     assert "NOT PUBLISHED for orders 4f2c1ab: 1 interaction could not be judged." in ran.text
     assert estate.results() == []
+
+
+def test_what_could_not_be_judged_keeps_no_other_contract_from_being_published(estate: Estate) -> None:
+    estate.publish_of("mobile", v4(CREATED))
+    estate.shop.write("tests/conftest.py", CONFTEST.replace("an order exists", "another state"))
+    ran = estate.shop.run(*estate.source, *ASK)
+    assert ran.code == 1
+    assert "PUBLISHED for orders 4f2c1ab:\n  mobile → orders kept: " in ran.text
+    unjudged = "NOT PUBLISHED for orders 4f2c1ab, as it could not be judged as a whole:"
+    assert f"{unjudged}\n  web → orders: 1 of 3 interactions could not be judged" in ran.text
+    assert estate.results() == [("4f2c1ab", True)]
 
 
 def test_a_process_that_is_lost_takes_its_results_along(estate: Estate) -> None:

@@ -78,7 +78,7 @@ class Ledger:
         )
 
     def why_not_published(self, plan: Sequence[Planned]) -> str | None:
-        """Why nothing may be published, or None if it may: only a whole run that judged everything counts."""
+        """Why nothing may be published, or None if something may: only a whole run counts that judged a contract."""
         every = sum(len(planned.cases) for planned in plan)
         missing = every - len(self._told)
         if missing:
@@ -87,9 +87,7 @@ class Ledger:
                 "(deselected, skipped, stopped or lost with their process)"
             )
         reports = self.reports(plan)
-        why = rules.why_not_published(
-            [report.problem for report in reports], [result for report in reports for result in report.results]
-        )
+        why = rules.why_not_published([one.problem for one in reports], [one.results for one in reports])
         return None if why is None else why.partition(": ")[2]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from troth_verifiers import plugins
-from troth_verifiers.api import Sink
+from troth_verifiers.api import Outcome, Sink
 from troth_verifiers.errors import PublishFailed, PublishRefused
 from troth_verifiers.judged import ContractReport
 from troth_verifiers.publishing import published
@@ -21,30 +21,27 @@ class Published:
     failures: tuple[tuple[str, str], ...] = ()
     withheld: tuple[tuple[str, str], ...] = ()
     parts: tuple[tuple[str, str], ...] = ()
+    unjudged: tuple[tuple[str, str], ...] = ()
     why: str | None = None
 
     @property
     def done(self) -> bool:
-        """Whether everything was published."""
-        return self.why is None and not self.failures
+        """Whether everything was published that could be."""
+        return self.why is None and not self.failures and not self.unjudged
 
     def lines(self, settings: Settings) -> Iterator[str]:
         """The same for people."""
         who = f"{settings.provider or 'the provider'} {settings.version}"
         if self.why is not None:
             yield f"NOT PUBLISHED for {who}: {self.why}."
-        if self.places:
-            yield f"PUBLISHED for {who}:"
-            yield from (f"  {title}: {place}" for title, place in self.places)
-        if self.parts:
-            yield f"PUBLISHED for {who}, which is no yes to the whole:"
-            yield from (f"  {title}: {place}" for title, place in self.parts)
-        if self.withheld:
-            yield f"NOT PUBLISHED for {who}, as it is neither a yes nor a no:"
-            yield from (f"  {title}: {why}" for title, why in self.withheld)
-        if self.failures:
-            yield f"NOT PUBLISHED for {who}, though that was asked:"
-            yield from (f"  {title}: {why}" for title, why in self.failures)
+        for told, head in (
+            (self.places, f"PUBLISHED for {who}:"),
+            (self.parts, f"PUBLISHED for {who}, which is no yes to the whole:"),
+            (self.withheld, f"NOT PUBLISHED for {who}, as it is neither a yes nor a no:"),
+            (self.unjudged, f"NOT PUBLISHED for {who}, as it could not be judged as a whole:"),
+            (self.failures, f"NOT PUBLISHED for {who}, though that was asked:"),
+        ):
+            yield from (head, *(f"  {title}: {text}" for title, text in told)) if told else ()
 
 
 def check_sinks(plan: Sequence[Planned]) -> None:
@@ -69,6 +66,7 @@ async def _publish(plan: Sequence[Planned], reports: Sequence[ContractReport], s
     failures: list[tuple[str, str]] = []
     withheld: list[tuple[str, str]] = []
     parts: list[tuple[str, str]] = []
+    unjudged: list[tuple[str, str]] = []
     for planned, report in zip(plan, reports, strict=True):
         if planned.skipped is not None:
             continue
@@ -83,7 +81,9 @@ async def _publish(plan: Sequence[Planned], reports: Sequence[ContractReport], s
             )
         said = "kept" if report.success else "NOT KEPT"
         done = await published(report, sinks[planned.address])
-        if done.withheld:
+        if done.withheld and any(one.outcome is Outcome.ERRORED for one in report.results):
+            unjudged.append((planned.title, done.text))
+        elif done.withheld:
             withheld.append((planned.title, done.text))
         elif not done.done:
             failures.append((planned.title, done.text.removeprefix(f"{PublishFailed.kind}: ")))
@@ -91,4 +91,4 @@ async def _publish(plan: Sequence[Planned], reports: Sequence[ContractReport], s
             parts.append((f"{planned.title} replayed in part, {done.part}", done.text))
         else:
             places.append((f"{planned.title} {said}", done.text))
-    return Published(tuple(places), tuple(failures), tuple(withheld), tuple(parts))
+    return Published(tuple(places), tuple(failures), tuple(withheld), tuple(parts), tuple(unjudged))
