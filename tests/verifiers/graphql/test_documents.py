@@ -84,6 +84,7 @@ def test_the_shape_of_answers_is_what_the_operation_asks_for(provider: Provider)
         "$.data.o.lines[0]",
         "$.data.o.lines[1]",
         "$.data.o.lines[2]",
+        "$.data.found[1]",
         "$.data.found[2]",
         "$.data.orders",
     }

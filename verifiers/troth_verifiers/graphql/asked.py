@@ -3,13 +3,14 @@
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 
-from graphql import FieldNode
+from graphql import DirectiveNode, FieldNode
 
 from troth_schemas.graphql.operations import Operation
 from troth_schemas.graphql.schema_document import SchemaDocument
 from troth_schemas.json_body import Document, Json
 from troth_schemas.pact.rules import NO_RULES, Rules
 from troth_verifiers.api import Cause, Interaction
+from troth_verifiers.graphql.selecting import Selection
 
 SCHEMA_KIND: Final = "graphql-schema"
 """The kind of the interaction that compares the running schema with the published one."""
@@ -31,6 +32,15 @@ class Asked:
     persisted: Persisted = "no"
     connection: Document = field(default_factory=dict)
     """What a subscription's connection is opened with."""
+    conditions: tuple[DirectiveNode, ...] = ()
+    """Its ``@skip`` and ``@include``."""
+    fixed: Selection | None = None
+    """What it selects, where no variable decides that."""
+
+    @property
+    def selection(self) -> Selection:
+        """What it selects with its variables."""
+        return self.fixed or Selection(self.operation, self.variables)
 
     @property
     def kind(self) -> str:

@@ -1,10 +1,15 @@
 """What is wrong with an operation before it is sent: by itself, by its variables, by the published schema."""
 
+from graphql import DirectiveNode
+
 from troth_schemas.graphql.asking import Answer, Asker
 from troth_schemas.graphql.operations import Operation, Unit
 from troth_schemas.graphql.schema_document import SchemaDocument
 from troth_schemas.json_body import Document
 from troth_schemas.options import DEFAULT
+from troth_verifiers.graphql.conditions import Conditions, conditions_of, undecided, variable_of
+from troth_verifiers.graphql.injecting import is_to_come
+from troth_verifiers.graphql.selecting import Selection
 
 
 def chosen(unit: Unit, name: str | None) -> tuple[Operation | None, str]:
@@ -38,13 +43,31 @@ class Checker:
         self._asker = Asker(schema, DEFAULT) if schema else None
         self._answers: dict[int, tuple[Answer, ...]] = {}
         self._kept: list[Unit] = []
+        self._selecting: dict[int, tuple[Operation, tuple[DirectiveNode, ...], Selection | None]] = {}
+
+    def selecting(self, operation: Operation) -> tuple[tuple[DirectiveNode, ...], Selection | None]:
+        """The conditions of an operation, and what it selects where no variable decides that; made once."""
+        known = self._selecting.get(id(operation))
+        if known is None:
+            conditions = conditions_of(operation)
+            varies = any(variable_of(one) is not None for one in conditions)
+            known = (operation, conditions, None if varies else Selection(operation, {}))
+            self._selecting[id(operation)] = known
+        return known[1], known[2]
 
     def trouble(self, operation: Operation, variables: Document) -> str | None:
         """Why an operation cannot be sent; None if it can."""
         missing = lacking(operation, variables)
         if missing:
             return f"The operation requires {', '.join(f'${name}' for name in missing)}, and no value is given."
-        return self._refused(operation)
+        return self._refused(operation) or self._undecided(operation, variables)
+
+    def _undecided(self, operation: Operation, variables: Document) -> str | None:
+        """The conditions that no server can decide; those that wait for a value of a provider state may come to be."""
+        conditions = [
+            one for one in self.selecting(operation)[0] if not is_to_come(variables.get(variable_of(one) or ""))
+        ]
+        return " ".join(undecided(conditions, Conditions(operation, variables))) or None
 
     def _refused(self, operation: Operation) -> str | None:
         """What the published schema says against it."""

@@ -1,45 +1,48 @@
 """Whether the data of an answer is what a schema promises for an operation: its fields, their types, their nulls."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
-
-from graphql import FieldNode, FragmentSpreadNode, InlineFragmentNode, SelectionNode, SelectionSetNode
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
 
 from troth_schemas.graphql.answers import refusal, shown
-from troth_schemas.graphql.model import Schema
-from troth_schemas.graphql.operations import Operation, Unit
+from troth_schemas.graphql.model import OperationKind, Schema
 from troth_schemas.json_body import Json
 from troth_schemas.matching import Difference
-from troth_verifiers.graphql.selecting import Sets
+from troth_verifiers.graphql.selecting import Fields, Selection, Sets
 
-_LATER: Final = ("skip", "include", "defer", "stream", "client")
-"""Directives by which a field may be missing."""
+_OBJECTS: Final = ("object", "interface", "union")
 
 
-def shape_differences(schema: Schema, operation: Operation, data: Json) -> Iterator[Difference]:
-    """Where ``data`` is nothing that the schema may give out for the operation; null as a whole is left to the errors.
+def shape_differences(schema: Schema, kind: OperationKind, selection: Selection, data: Json) -> Iterator[Difference]:
+    """Where ``data`` is nothing that the schema may give out for an operation of this kind; null is left to the errors.
 
-    Of an object whose type cannot be told only what holds for all its possible types is asked.
+    An object that does not tell its type has to be what one of its possible types may be.
     """
-    root = schema.roots.get(operation.node.operation.value)
+    root = schema.roots.get(kind)
     if root is not None and data is not None:
-        yield from _Shape(schema, operation.unit).value(root, (operation.node.selection_set,), data, "$.data")
+        yield from _Shape(schema, selection).value(root, selection.root, data, "$.data")
 
 
-@dataclass(slots=True)
-class _Field:
-    """A selected field: its declared type, None where nothing is known of it, and what is selected below it."""
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What an object has to have if it is of a type: one type for all those that ask the same of it."""
 
-    type: str | None
-    sets: Sets
-    optional: bool
+    type: str
+    fields: Fields
+    types: tuple[str | None, ...]
+    """The declared type of each field; None where nothing is known of it."""
+
+
+_Ways: TypeAlias = tuple[_Way, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
     schema: Schema
-    unit: Unit
+    selection: Selection
+    ways: dict[tuple[int, str], tuple[Sets, _Ways]] = field(default_factory=dict)
+    judged: dict[tuple[int, str, str], tuple[Difference, ...]] = field(default_factory=dict)
+    """What was found of an object that does not tell its type, by its selections, its type and its path."""
 
     def value(self, type_: str, sets: Sets, value: Json, path: str) -> Iterator[Difference]:
         if type_.endswith("!"):
@@ -56,7 +59,7 @@ class _Shape:
                 return
             for index, one in enumerate(value):
                 yield from self.value(type_[1:-1], sets, one, f"{path}[{index}]")
-        elif owner is not None and owner.kind in ("object", "interface", "union"):
+        elif owner is not None and owner.kind in _OBJECTS:
             if isinstance(value, dict):
                 yield from self._object(type_, sets, value, path)
             else:
@@ -65,71 +68,74 @@ class _Shape:
             yield Difference(path, f"{said[:1].upper()}{said[1:]}.", type_, shown(value))
 
     def _object(self, name: str, sets: Sets, value: dict[str, Json], path: str) -> Iterator[Difference]:
-        possible = self.schema.possible(name)
+        possible = self.schema.possible(name) or frozenset({name})
         told = self._told(sets, value)
-        if told is not None:
-            if told not in possible:
-                text = f"__typename is {shown(told)}, and {name} is never one."
-                yield Difference(path, text, ", ".join(sorted(possible)), shown(told))
-                return
-            possible = frozenset({told})
-        for key, field in self._fields(possible, name, sets).items():
+        if told is not None and told not in possible:
+            text = f"__typename is {shown(told)}, and {name} is never one."
+            yield Difference(path, text, ", ".join(sorted(possible)), shown(told))
+            return
+        ways = self._ways(told or name, sets, frozenset({told}) if told else possible)
+        if len(ways) == 1:
+            yield from self._missing(ways[0], value, path)
+            yield from self._below(ways[0], value, path)
+            return
+        key = (id(sets), name, path)
+        if key not in self.judged:
+            self.judged[key] = self._nearest(ways, value, path)
+        yield from self.judged[key]
+
+    def _nearest(self, ways: _Ways, value: dict[str, Json], path: str) -> tuple[Difference, ...]:
+        """Nothing where an object may be of one of the types; else what keeps it from being of the nearest one."""
+        missing = [(way, tuple(self._missing(way, value, path, f" on {way.type}"))) for way in ways]
+        least = min(len(found) for _, found in missing)
+        nearest: tuple[Difference, ...] | None = None
+        for way, found in missing:
+            if len(found) > least:
+                continue
+            every = (*found, *self._below(way, value, path))
+            if not every:
+                return ()
+            if nearest is None or len(every) < len(nearest):
+                nearest = every
+        return nearest or ()
+
+    def _missing(self, way: _Way, value: dict[str, Json], path: str, where: str = "") -> Iterator[Difference]:
+        for key in way.fields:
             if key not in value:
-                if not field.optional:
-                    yield Difference(path, f"Missing: {key}, which the operation selects.", key)
-            elif field.type is not None:
-                yield from self.value(field.type, field.sets, value[key], f"{path}.{key}")
+                yield Difference(path, f"Missing: {key}, which the operation selects{where}.", key)
+
+    def _below(self, way: _Way, value: dict[str, Json], path: str) -> Iterator[Difference]:
+        for (key, one), type_ in zip(way.fields.items(), way.types, strict=True):
+            if key in value and type_ is not None:
+                yield from self.value(type_, one.sets, value[key], f"{path}.{key}")
 
     def _told(self, sets: Sets, value: dict[str, Json]) -> str | None:
         """The type that an object says it has."""
-        for part in sets:
-            for node in part.selections:
-                if isinstance(node, FieldNode) and node.name.value == "__typename":
-                    told = value.get(node.alias.value if node.alias else "__typename")
-                    return told if isinstance(told, str) else None
-        told = value.get("__typename")
-        return told if isinstance(told, str) else None
+        for key, one in self.selection.fields(sets).items():
+            if one.name == "__typename" and isinstance(told := value.get(key), str):
+                return told
+        return None
 
-    def _fields(self, possible: frozenset[str], name: str, sets: Sets) -> dict[str, _Field]:
-        found: dict[str, _Field] = {}
-        for node, parent, optional in self._nodes(possible, name, sets):
-            key = node.alias.value if node.alias else node.name.value
-            inner = (node.selection_set,) if node.selection_set else ()
-            known = found.get(key)
-            if known is not None:
-                known.sets = (*known.sets, *inner)
-                known.optional = known.optional and optional
-            else:
-                found[key] = _Field(self._type(possible, parent, node.name.value), inner, optional)
-        return found
+    def _ways(self, name: str, sets: Sets, possible: frozenset[str]) -> _Ways:
+        key = (id(sets), name)
+        if key not in self.ways:
+            found: dict[object, _Way] = {}
+            for type_ in sorted(possible):
+                way = self._way(type_, sets)
+                same = (tuple((each, *map(id, one.sets)) for each, one in way.fields.items()), way.types)
+                found.setdefault(same, way)
+            self.ways[key] = (sets, tuple(found.values()))
+        return self.ways[key][1]
 
-    def _type(self, possible: frozenset[str], parent: str, field: str) -> str | None:
-        if field == "__typename":
+    def _way(self, type_: str, sets: Sets) -> _Way:
+        fields = self.selection.collected(sets, lambda condition: self._applies(condition, type_))
+        return _Way(type_, fields, tuple(self._type(type_, one.name) for one in fields.values()))
+
+    def _applies(self, condition: str, type_: str) -> bool:
+        return type_ == condition or condition in self.schema.holders.get(type_, ())
+
+    def _type(self, owner: str, name: str) -> str | None:
+        if name == "__typename":
             return "String!"
-        owner = next(iter(possible)) if len(possible) == 1 else parent
-        declared = self.schema.types[owner].fields.get(field) if owner in self.schema.types else None
+        declared = self.schema.types[owner].fields.get(name) if owner in self.schema.types else None
         return None if declared is None else declared.type
-
-    def _nodes(self, possible: frozenset[str], name: str, sets: Sets) -> Iterator[tuple[FieldNode, str, bool]]:
-        """The fields that are selected, the type that each is selected on, and whether it may be missing."""
-        left: list[tuple[SelectionNode, str, bool]] = [
-            (one, name, False) for part in reversed(sets) for one in reversed(part.selections)
-        ]
-        while left:
-            node, parent, optional = left.pop()
-            optional = optional or any(one.name.value in _LATER for one in node.directives or ())
-            if isinstance(node, FieldNode):
-                yield node, parent, optional
-                continue
-            condition, inner = self._fragment(node)
-            applies = self.schema.possible(condition) if condition else possible
-            if inner is not None and possible & applies:
-                some = not possible <= applies
-                left.extend((one, condition or parent, optional or some) for one in reversed(inner.selections))
-
-    def _fragment(self, node: SelectionNode) -> tuple[str | None, SelectionSetNode | None]:
-        if isinstance(node, InlineFragmentNode):
-            return node.type_condition.name.value if node.type_condition else None, node.selection_set
-        if isinstance(node, FragmentSpreadNode) and (found := self.unit.fragment(node.name.value)) is not None:
-            return found[0].type_condition.name.value, found[0].selection_set
-        return None, None

@@ -112,7 +112,9 @@ class _Reader:
         text = self._text(one)
         hashed = sha256(text.encode()).hexdigest() in self.ids
         persisted: Persisted = "tried" if hashed else "no"
-        sent = Asked(text, one, one.node.name.value if one.node.name else None, variables, persisted=persisted)
+        called = one.node.name.value if one.node.name else None
+        conditions, fixed = self.checker.selecting(one)
+        sent = Asked(text, one, called, variables, persisted=persisted, conditions=conditions, fixed=fixed)
         return Piece(asked=sent, schema=self.whole.schema)
 
     def _text(self, one: Operation) -> str:

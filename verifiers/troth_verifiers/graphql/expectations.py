@@ -128,6 +128,7 @@ class _Reader:
         if trouble is not None and not _wants_errors_alone(says):
             raise _Faulty(trouble)
         headers = _object(says.get("headers"), "headers")
+        conditions, fixed = self.checker.selecting(operation)
         return Asked(
             query=_text_of(operation),
             operation=operation,
@@ -137,6 +138,8 @@ class _Reader:
             method="GET" if _method(says, operation.node.operation.value) == "GET" else "POST",
             persisted=_persisted(says),
             connection=_object(says.get("connection"), "connection"),
+            conditions=conditions,
+            fixed=fixed,
         )
 
     def _unit(self, written: str, representations: Json, at: Callable[[], At]) -> Unit:
@@ -162,7 +165,7 @@ class _Reader:
         return unit
 
     def _check(self, one: Expectation, asked: Asked, expected: Expected) -> None:
-        unit, sets = asked.operation.unit, (asked.operation.node.selection_set,)
+        selection = asked.selection
         subscribes = asked.kind == "subscription"
         if ("events" in one.says) != subscribes and (subscribes or "events" in one.says):
             raise _Faulty("A subscription has `events`, and nothing else has." if not subscribes else _NO_EVENTS)
@@ -172,7 +175,7 @@ class _Reader:
             for index, each in enumerate(expected.events)
             if isinstance(each, dict)
         ]
-        strange = [path for at, data in examples for path in unselected(unit, sets, data, at)]
+        strange = [path for at, data in examples for path in unselected(selection, selection.root, data, at)]
         if strange:
             raise _Faulty(f"{', '.join(strange)} is expected, and the operation does not select it.")
         for member in ("errors", "events"):

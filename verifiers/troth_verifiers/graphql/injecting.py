@@ -20,6 +20,11 @@ def injected(piece: Piece) -> tuple[str, ...]:
     return tuple(found | dict.fromkeys(_names(piece.expected.says)))
 
 
+def is_to_come(value: Json) -> bool:
+    """Whether a value is one of a provider state as a whole, with its type."""
+    return isinstance(value, str) and _NAMED.fullmatch(value) is not None
+
+
 def with_values(piece: Piece, values: Mapping[str, object]) -> Piece:
     """The piece with the values in their places; a text that is only a name becomes the value with its type."""
     says = _object(piece.expected.says, values)

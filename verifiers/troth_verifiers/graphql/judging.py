@@ -11,7 +11,7 @@ from troth_schemas.matching import Difference, match_tree
 from troth_verifiers.api import Mismatch
 from troth_verifiers.graphql.asked import Asked, Expected
 from troth_verifiers.graphql.conforming import shape_differences
-from troth_verifiers.graphql.selecting import selected
+from troth_verifiers.graphql.selecting import Selection, selected
 
 _MOST: Final = 200
 """Mismatches that are told; nobody reads more."""
@@ -84,12 +84,14 @@ class _Compared:
 
 def _compared(asked: Asked, says: Document, answer: Document, at: str, schema: SchemaDocument | None) -> _Compared:
     """An answer without what was not selected, its errors beside those that they may be."""
-    data = selected(asked.operation.unit, (asked.operation.node.selection_set,), answer.get("data"))
+    selection = asked.selection
+    data = selected(selection, selection.root, answer.get("data"))
     errors = _aligned(_listed(says.get("errors")), _listed(answer.get("errors")))
     unexpected = () if "errors" in says else tuple(_unexpected(answer, at))
     kept = ("errors",) if unexpected and data is None else ("data", "errors")  # the errors say why there is no data
     example = {member: says[member] for member in kept if member in says}
-    return _Compared(example, {"data": data, "errors": errors}, (*unexpected, *_shape(asked, data, at, schema)))
+    told = (*unexpected, *_shape(asked, selection, data, at, schema))
+    return _Compared(example, {"data": data, "errors": errors}, told)
 
 
 def _judged(example: Json, tree: Json, told: Iterable[Mismatch], expected: Expected) -> Iterator[Mismatch]:
@@ -146,10 +148,12 @@ def codes(answer: Document) -> Iterator[str]:
             yield from (text for text in (one.get("message"), named) if isinstance(text, str))
 
 
-def _shape(asked: Asked, data: Json, at: str, schema: SchemaDocument | None) -> Iterable[Mismatch]:
+def _shape(
+    asked: Asked, selection: Selection, data: Json, at: str, schema: SchemaDocument | None
+) -> Iterable[Mismatch]:
     if schema is None:
         return
-    for one in shape_differences(schema.served, asked.operation, data):
+    for one in shape_differences(schema.served, asked.operation.node.operation.value, selection, data):
         place = f"{at}{one.path.removeprefix('$')}"
         yield Mismatch("data", place, one.text, one.expected, one.actual)
 

@@ -17,7 +17,8 @@ from troth_verifiers.concurrent import each
 from troth_verifiers.connections import Connections
 from troth_verifiers.errors import VerifierError
 from troth_verifiers.graphql import documents, expectations
-from troth_verifiers.graphql.asked import Asked, Piece
+from troth_verifiers.graphql.asked import Asked, Piece, fault
+from troth_verifiers.graphql.conditions import Conditions, undecided
 from troth_verifiers.graphql.injecting import with_values
 from troth_verifiers.graphql.judging import NoAnswer, error_text, event_mismatches, mismatches
 from troth_verifiers.graphql.running import RunningSchemas
@@ -49,6 +50,9 @@ class GraphqlVerifier:
         began = time.monotonic()
         if target.values and interaction.injects:
             piece = with_values(piece, target.values)
+        trouble = _undecided(piece)
+        if trouble is not None:
+            return Result(interaction, Outcome.ERRORED, cause=trouble)
         if piece.timeout is not None:
             target = replace(target, timeout=piece.timeout)
         result = await self._replayed(interaction, piece, target)
@@ -131,6 +135,18 @@ class GraphqlVerifier:
                 transport=Connections(verify), trust_env=False, timeout=_SOME_TIME
             )
         return self._clients[target.trust]
+
+
+def _undecided(piece: Piece) -> Cause | None:
+    """Why nobody can tell which fields are asked for, once all values of provider states are known.
+
+    Where only errors are expected, that may be why.
+    """
+    asked, says = piece.asked, piece.expected.says
+    if asked is None or not asked.conditions or ("errors" in says and says.get("data") is None):
+        return None
+    why = " ".join(undecided(asked.conditions, Conditions(asked.operation, asked.variables)))
+    return fault(why) if why else None
 
 
 def _is_expectations(contract: Contract) -> bool:
