@@ -85,8 +85,11 @@ def test_with_settings_alone_contracts_take_part_where_their_folder_does(shop: P
 
 def test_settings_that_there_are_not_are_named(shop: Project) -> None:
     wrong = {
-        'source = "pacts"\nprovder = "orders"': "there is no setting 'provder'; is it 'provider'?",
+        'source = "pacts"\nprovder = "orders"': "there is no setting 'provder'; did you mean 'provider'?",
         'source = "pacts"\ntimeout = "long"': "timeout must be a number of seconds",
+        'source = "pacts"\nhandler-timeout = inf': "handler-timeout must be a number of seconds",
+        'source = "pacts"\ncolour = 3': "there is no setting 'colour'; there are 'provider', 'url', ",
+        '[tool.troth.verify]\nsource = "pacts"': "its settings stand in [tool.troth] of pyproject.toml itself",
         'source = "pacts"\nheaders = ["Authorization"]': "is no header",
         'source = "pacts"\nurl = "$NOWHERE"': "the variable NOWHERE of the environment, which is not set",
         'source = "pacts"\npublish = "yes"': "publish must be true, false, or a variable of the environment",
@@ -160,3 +163,24 @@ def test_fixtures_are_those_that_the_states_see(shop: Project) -> None:
     shop.write("tests/contracts/conftest.py", "")
     shop.write("tests/contracts/test_contracts.py", conftest)
     assert shop.run("--troth", "pacts", "-m", "troth").counts == "3 passed, 1 deselected"
+
+
+def test_what_troth_toml_cannot_mean_is_told(shop: Project) -> None:
+    wrong = {
+        '[verfy]\nsource = "pacts"': "troth.toml: [verfy] means nothing here; did you mean [verify]?",
+        'source = "pacts"': "troth.toml: source stands outside of a table; it belongs under [verify].",
+        "concurency = 3": "troth.toml: concurency means nothing here; there are [compare], ",
+        '[verify]\nconcurency = 3\nsource = "pacts"': "[verify] of troth.toml: there is no setting 'concurency'",
+        "[": "troth.toml cannot be read: ",
+    }
+    for text, sentence in wrong.items():
+        shop.write("troth.toml", text)
+        ran = shop.run()
+        assert ran.code == pytest.ExitCode.USAGE_ERROR, text
+        assert f"ERROR: {sentence}" in ran.text, (text, ran.text)
+    assert shop.run("--no-troth").code == 0
+
+
+def test_what_other_commands_read_in_troth_toml_is_left_to_them(shop: Project) -> None:
+    shop.write("troth.toml", '[severity]\n"avro/*" = "odd"\n\n[compare]\n\n[[waiver]]\nreason = "so"\n')
+    assert shop.run().counts == "1 passed"

@@ -47,17 +47,16 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("markers", marker)
     root = config.rootpath
     asked = any(value for name, value in vars(config.option).items() if name.startswith("troth"))
-    if asked or any(_may_say(root / name) for name in ("troth.toml", "pyproject.toml")):
+    if asked or any(_may_say(root / name) for name in ("troth.toml", "pyproject.toml") if (root / name).exists()):
         _start(config)
 
 
 def _may_say(file: Path) -> bool:
     """Whether a file may hold settings; reading it properly is left to what is loaded then."""
     try:
-        text = file.read_bytes()
+        return file.name == "troth.toml" or b"troth" in file.read_bytes()
     except OSError:
         return False
-    return b"verify" in text if file.name == "troth.toml" else b"tool.troth" in text
 
 
 def _start(config: pytest.Config) -> None:

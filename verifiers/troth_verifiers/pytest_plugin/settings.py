@@ -1,5 +1,6 @@
 """What `pytest --troth` is to do: its options, and ``[tool.troth]`` of pyproject.toml or ``[verify]`` of troth.toml."""
 
+import math
 import os
 import re
 import tomllib
@@ -28,9 +29,11 @@ _TEXTS: Final = (
     "client-key",
 )
 _LISTS: Final = ("source", "consumers", "headers", "tags")
-_OTHERS: Final = ("publish", "timeout", "insecure", "urls")
+_OTHERS: Final = ("publish", "timeout", "handler-timeout", "insecure", "urls")
 KNOWN: Final = (*_TEXTS, *_LISTS, *_OTHERS)
 """The names of all settings."""
+TABLES: Final = ("compare", "severity", "verify", "waiver")
+"""The tables that troth.toml may have; what is not of `verify` is for the commands that compare."""
 _VARIABLE: Final = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 _NO: Final = ("", "0", "false", "no", "off")
 
@@ -41,7 +44,8 @@ class Settings:
 
     `sources` are paths, globs and URLs. `urls` are the provider's addresses by protocol beside `url`. `app` names an
     application as ``module:name``. `ca_file`, `client_cert` and `client_key` are as a `Target` has them. `timeout` is
-    in seconds for one request. `version` is the provider's.
+    in seconds for one request, `handler_timeout` for a state or a message of the project's own. `version` is the
+    provider's.
     """
 
     sources: tuple[str, ...]
@@ -54,6 +58,7 @@ class Settings:
     headers: tuple[tuple[str, str], ...] = ()
     engine: str = ""
     timeout: float = 5.0
+    handler_timeout: float = 30.0
     insecure: bool = False
     ca_file: str | None = None
     client_cert: str | None = None
@@ -100,6 +105,7 @@ def settings_of(options: Mapping[str, Any], root: Path, environment: Mapping[str
         headers=tuple(_header(where, text, environment) for text in _list(where, section, "headers")),
         engine=_engine(where, texts["engine"] or ""),
         timeout=_number(where, section, "timeout", 5.0),
+        handler_timeout=_number(where, section, "handler-timeout", 30.0),
         insecure=_switch(where, section, "insecure"),
         ca_file=_file(root, texts["ca-file"], environment),
         client_cert=_file(root, texts["client-cert"], environment),
@@ -130,13 +136,9 @@ def _check_unasked(options: Mapping[str, Any]) -> None:
 
 def _section(root: Path) -> tuple[str, Mapping[str, Any]]:
     """Where the settings stand, for people, and the settings."""
+    _check_tables(_read(root / "troth.toml"))
     for name, path in (("troth.toml", ("verify",)), ("pyproject.toml", ("tool", "troth"))):
-        try:
-            table: Any = tomllib.loads((root / name).read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            continue
-        except (OSError, ValueError) as error:
-            raise UsageError(f"{name} cannot be read: {error}.") from None
+        table: Any = _read(root / name)
         for key in path:
             table = table.get(key, {}) if isinstance(table, dict) else {}
         where = f"[{'.'.join(path)}] of {name}"
@@ -145,14 +147,41 @@ def _section(root: Path) -> tuple[str, Mapping[str, Any]]:
     return "", {}
 
 
+def _read(file: Path) -> Mapping[str, Any]:
+    """What a file says; nothing where there is none."""
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{file.name} cannot be read: {error}.") from None
+
+
+def _check_tables(document: Mapping[str, Any]) -> None:
+    """Refuse what no part of Troth reads in its own file."""
+    for name, value in document.items():
+        if name in TABLES:
+            continue
+        if name in KNOWN and not isinstance(value, dict):
+            raise UsageError(f"troth.toml: {name} stands outside of a table; it belongs under [verify].")
+        shown = f"[{name}]" if isinstance(value, dict) else name
+        raise UsageError(f"troth.toml: {shown} means nothing here; {_meant(name, TABLES, '[{}]')}")
+
+
 def _checked(where: str, table: Any) -> Mapping[str, Any]:
     if not isinstance(table, dict):
         raise UsageError(f"{where} must be a table.")
-    for name in table:
+    for name, value in table.items():
         if name not in KNOWN:
-            near = get_close_matches(name, KNOWN, 1)
-            raise UsageError(f"{where}: there is no setting {name!r}" + (f"; is it {near[0]!r}?" if near else "."))
+            if isinstance(value, dict) and get_close_matches(name, ("verify",)):
+                raise UsageError(f"{where}: there is no table {name!r}; its settings stand in {where} itself.")
+            raise UsageError(f"{where}: there is no setting {name!r}; {_meant(name, KNOWN, '{!r}')}")
     return table
+
+
+def _meant(name: str, known: Sequence[str], shown: str) -> str:
+    near = get_close_matches(name, known, 1)
+    return f"did you mean {shown.format(near[0])}?" if near else f"there are {', '.join(map(shown.format, known))}"
 
 
 def _text(where: str, section: Mapping[str, Any], name: str) -> str | None:
@@ -217,7 +246,7 @@ def _switch(where: str, section: Mapping[str, Any], name: str) -> bool:
 
 def _number(where: str, section: Mapping[str, Any], name: str, otherwise: float) -> float:
     value = section.get(name, otherwise)
-    if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
         raise UsageError(f"{where}: {name} must be a number of seconds.")
     return float(value)
 
