@@ -111,7 +111,12 @@ class Project:
         return path
 
     def run(
-        self, *arguments: str, plugins: tuple[str, ...] = (), printing: tuple[str, ...] = ("-v",), **environment: str
+        self,
+        *arguments: str,
+        plugins: tuple[str, ...] = (),
+        printing: tuple[str, ...] = ("-v",),
+        typed: str = "",
+        **environment: str,
     ) -> Ran:
         """Run pytest here, with every warning an error and no plug-ins but Troth's and those named."""
         named = [part for plugin in ("troth", *plugins) for part in ("-p", plugin)]
@@ -121,6 +126,7 @@ class Project:
             command,
             cwd=self.folder,
             env={**clean, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": self._path(), **environment},
+            input=typed,
             capture_output=True,
             text=True,
             timeout=200,

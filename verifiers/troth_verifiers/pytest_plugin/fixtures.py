@@ -57,7 +57,7 @@ def _troth_prepared(request: pytest.FixtureRequest, _troth_target: tuple[Target,
     _, interaction, _ = request.node.case
     run = _run(request)
     later = interaction.kind == "message" and broker_of(_troth_target[0]) is not None
-    return prepare(request, interaction, run.users, elsewhere=run.settings.state_url is not None, later=later)
+    return prepare(request, interaction, run.hand, elsewhere=run.settings.state_url is not None, later=later)
 
 
 def _loaded(name: str) -> object:

@@ -3,7 +3,8 @@
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from queue import SimpleQueue
 from typing import Any, Final, TypeAlias, TypeVar
 
@@ -24,6 +25,7 @@ class Loop:
 
     def __init__(self, name: str) -> None:
         self._loop = asyncio.new_event_loop()
+        self._loop.set_default_executor(_Daemons())
         self._thread = threading.Thread(target=self._loop.run_forever, name=name, daemon=True)
         self._errands: SimpleQueue[Errand | None] = SimpleQueue()
         self._patience = PATIENCE
@@ -80,8 +82,8 @@ class Loop:
     def _check(self) -> None:
         if not self._listens():
             raise Blocked(
-                "The application blocks its event loop: something in it waits, such as by time.sleep or a blocking "
-                "client, where it should await."
+                "The application blocks its event loop: something in it, or in an async provider state, waits where it "
+                "should await, such as by time.sleep or a blocking client."
             )
 
     def _listens(self) -> bool:
@@ -91,6 +93,25 @@ class Loop:
         listens = heard.wait(self._patience)
         self._patience = PATIENCE if listens else PATIENCE / 100
         return listens
+
+
+class _Daemons(ThreadPoolExecutor):
+    """A daemon thread for each call, so that none which is stuck keeps the process from ending."""
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        """Call a function in its thread."""
+        outcome: Future[T] = Future()
+        threading.Thread(target=_fill, args=(outcome, partial(fn, *args, **kwargs)), daemon=True).start()
+        return outcome
+
+
+def _fill(outcome: Future[T], work: Callable[[], T]) -> None:
+    if not outcome.set_running_or_notify_cancel():
+        return
+    try:
+        outcome.set_result(work())
+    except BaseException as error:  # noqa: BLE001 - whatever it is, it belongs to the one who waits
+        outcome.set_exception(error)
 
 
 async def _end_all() -> None:

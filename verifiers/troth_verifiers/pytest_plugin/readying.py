@@ -1,7 +1,7 @@
 """Bringing the provider into the states of an interaction, in the tests' thread and with pytest's fixtures."""
 
 import inspect
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -13,7 +13,9 @@ from troth_verifiers.api import Interaction, State
 from troth_verifiers.calling import lacking, named, what_it_raised
 from troth_verifiers.errors import StateError, StateHandlerFailed, StateHandlerMissing
 from troth_verifiers.pytest_plugin.defining import MESSAGES, STATES, Definition, handler_of, names_of
+from troth_verifiers.pytest_plugin.limits import Limit, OutOfTime
 from troth_verifiers.pytest_plugin.loops import Blocked, Loop
+from troth_verifiers.pytest_plugin.tracing import leads_somewhere
 from troth_verifiers.states import Values
 
 _OFFERED: Final = ("description", "states", "params", "values", "request")
@@ -33,8 +35,27 @@ class Prepared:
     message: Callable[[Mapping[str, object]], Any] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Calls the project's own functions: in the tests' thread, what is ``async`` in the application's event loop."""
+
+    loop: Loop
+    limit: Limit
+
+    def call(self, function: Callable[[], Any]) -> Any:
+        """What a function gives or raises, awaited if need be. Raises `OutOfTime` where that takes too long."""
+        __tracebackhide__ = True
+        return self.limit.call(partial(self._call, function))
+
+    def _call(self, function: Callable[[], Any]) -> Any:
+        outcome = function()
+        if inspect.iscoroutine(outcome):
+            return self.loop.call(outcome)
+        return self.loop.call(_awaited(outcome)) if inspect.isawaitable(outcome) else outcome
+
+
 def prepare(
-    request: pytest.FixtureRequest, interaction: Interaction, loop: Loop, *, elsewhere: bool, later: bool
+    request: pytest.FixtureRequest, interaction: Interaction, hand: Hand, *, elsewhere: bool, later: bool
 ) -> Prepared:
     """Set up every state, or make ready to do so `later`, and have it torn down with the test, in reverse order.
 
@@ -49,7 +70,7 @@ def prepare(
         if found is not None:
             definition, groups = found
             arguments = _arguments(request, definition, {**groups, **state.params}, state)
-            value = _set_up(request, partial(definition.function, **arguments), loop)
+            value = _set_up(request, partial(definition.function, **arguments), hand, state)
             prepared.values[number] = {**groups, **_values(state, value)}
         elif not elsewhere:
             raise StateHandlerMissing(state.name, _missing(state))
@@ -77,39 +98,42 @@ def _missing(state: State) -> str:
     return f"{text}; there are: {names_of(STATES)}."
 
 
-def _set_up(request: pytest.FixtureRequest, call: Callable[[], Any], loop: Loop) -> Any:
+def _set_up(request: pytest.FixtureRequest, call: Callable[[], Any], hand: Hand, state: State) -> Any:
     """What a handler gives; whatever it left for the tear-down is the test's finalizer."""
     __tracebackhide__ = True
-    outcome = call()
+    outcome = _in_time(state, "set-up", hand, call)
+    begin: Callable[[], Any]
+    end: Callable[[], Any]
     if inspect.isgenerator(outcome):
-        value = next(outcome, None)
-        request.addfinalizer(partial(next, outcome, None))
-        return value
-    if inspect.isasyncgen(outcome):
-        value = loop.call(_next(outcome))
-        request.addfinalizer(partial(_tear_down, loop, partial(_next, outcome)))
-        return value
-    if isinstance(outcome, AbstractContextManager):
-        value = outcome.__enter__()
-        request.addfinalizer(lambda: outcome.__exit__(None, None, None))
-        return value
-    if isinstance(outcome, AbstractAsyncContextManager):
-        value = loop.call(_awaited(outcome.__aenter__()))
-        request.addfinalizer(partial(_tear_down, loop, lambda: _awaited(outcome.__aexit__(None, None, None))))
-        return value
-    if inspect.iscoroutine(outcome):
-        return loop.call(outcome)
-    return loop.call(_awaited(outcome)) if inspect.isawaitable(outcome) else outcome
+        begin = end = partial(next, outcome, None)
+    elif inspect.isasyncgen(outcome):
+        begin = end = partial(anext, outcome, None)
+    elif isinstance(outcome, AbstractContextManager):
+        begin, end = outcome.__enter__, partial(outcome.__exit__, None, None, None)
+    elif isinstance(outcome, AbstractAsyncContextManager):
+        begin, end = outcome.__aenter__, partial(outcome.__aexit__, None, None, None)
+    else:
+        return outcome
+    value = _in_time(state, "set-up", hand, begin)
+    request.addfinalizer(partial(_tear_down, state, hand, end))
+    return value
 
 
-def _tear_down(loop: Loop, work: Callable[[], Coroutine[Any, Any, object]]) -> None:
-    """Let the application's loop end a state; one that is blocked has been told of, and can end nothing."""
+def _tear_down(state: State, hand: Hand, end: Callable[[], Any]) -> None:
+    """End a state; an application's loop that is blocked has been told of, and can end nothing."""
+    __tracebackhide__ = True
     with suppress(Blocked):
-        loop.call(work())
+        _in_time(state, "tear-down", hand, end)
 
 
-async def _next(generator: Any) -> Any:
-    return await anext(generator, None)
+def _in_time(state: State, act: str, hand: Hand, call: Callable[[], Any]) -> Any:
+    """What a call gives or raises. Raises `StateHandlerFailed` where that takes too long."""
+    __tracebackhide__ = True
+    try:
+        return hand.call(call)
+    except OutOfTime as late:
+        text = f"The {act} of the provider state {state.name!r} failed: {late}."
+        raise StateHandlerFailed(state.name, text) from (late if leads_somewhere(late) else None)
 
 
 async def _awaited(work: Any) -> Any:

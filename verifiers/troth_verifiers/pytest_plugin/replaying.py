@@ -1,6 +1,5 @@
 """Replaying one interaction at a time, with what lives as long as the test run: connections, processes, an endpoint."""
 
-import inspect
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -12,9 +11,10 @@ from troth_verifiers.errors import MessageHandlerMissing, TargetIncomplete, Veri
 from troth_verifiers.messages import Message, MessageHandlers, Unproduced, message_of
 from troth_verifiers.preflight import check
 from troth_verifiers.pytest_plugin.defining import MESSAGES, names_of
+from troth_verifiers.pytest_plugin.limits import OutOfTime
 from troth_verifiers.pytest_plugin.loops import Loop
 from troth_verifiers.pytest_plugin.plan import Planned
-from troth_verifiers.pytest_plugin.readying import Prepared
+from troth_verifiers.pytest_plugin.readying import Hand, Prepared
 from troth_verifiers.pytest_plugin.settings import Settings
 from troth_verifiers.remote import RemoteMessages, RemoteStates
 from troth_verifiers.replaying import Replay
@@ -25,9 +25,9 @@ from troth_verifiers.urls import StateUrl
 class Replayer:
     """Replays in an event loop of its own; `close` ends what the run held."""
 
-    def __init__(self, settings: Settings, users: Loop) -> None:
+    def __init__(self, settings: Settings, hand: Hand) -> None:
         self._settings = settings
-        self._users = users
+        self._hand = hand
         self._loop = Loop("troth-replay")
         self._endpoint: Endpoint | None = None
         self._checked: dict[str, VerifierError | None] = {}
@@ -55,7 +55,7 @@ class Replayer:
         path = f"/{planned.number}"
         target = replace(target, endpoint=f"{self._endpoint.url}{path}")
         states = _States(prepared, self._loop, self._remote_states(target))
-        messages = _Messages(prepared, self._loop, self._users, self._remote_messages(target))
+        messages = _Messages(prepared, self._loop, self._hand, self._remote_messages(target))
         replay = Replay(planned.verifier, target, states, messages, self._endpoint, path, {})
         try:
             async with aclosing(replay.results([interaction])) as results:
@@ -84,12 +84,12 @@ class Replayer:
             raise known
 
     def _remote_states(self, target: Target) -> StateHandlers | None:
-        url = self._settings.state_url
-        return RemoteStates(StateUrl(url, tear_down=True), timeout=30, target=target) if url else None
+        url, timeout = self._settings.state_url, self._settings.handler_timeout
+        return RemoteStates(StateUrl(url, tear_down=True), timeout=timeout, target=target) if url else None
 
     def _remote_messages(self, target: Target) -> MessageHandlers | None:
         url = self._settings.message_url
-        return RemoteMessages(url, timeout=30, target=target) if url else None
+        return RemoteMessages(url, timeout=self._settings.handler_timeout, target=target) if url else None
 
     async def _close(self) -> None:
         for verifier in self._verifiers:
@@ -132,7 +132,7 @@ class _Messages:
 
     prepared: Prepared
     loop: Loop
-    users: Loop
+    hand: Hand
     remote: MessageHandlers | None
 
     async def produce(self, interaction: Interaction, request: object, values: Values) -> Message:
@@ -150,20 +150,12 @@ class _Messages:
             "request": request,
         }
         try:
-            return message_of(await self.loop.errand(lambda: self._called(offered)))
+            return message_of(await self.loop.errand(lambda: self.hand.call(lambda: function(offered))))
+        except OutOfTime as late:
+            raise Unproduced(f"The function for this message gave none: {late}.") from late
         except Exception as error:
             raise Unproduced(f"The function for this message gave none: {what_it_raised(error)}.") from error
-
-    def _called(self, offered: Mapping[str, object]) -> object:
-        assert self.prepared.message is not None
-        made = self.prepared.message(offered)
-        return self.users.call(_awaited(made)) if inspect.isawaitable(made) else made
 
     async def aclose(self) -> None:
         if self.remote is not None:
             await self.remote.aclose()
-
-
-async def _awaited(work: object) -> object:
-    assert inspect.isawaitable(work)
-    return await work

@@ -14,10 +14,12 @@ from troth_verifiers.pytest_plugin.defining import MESSAGES, STATES
 from troth_verifiers.pytest_plugin.home import belongs, home_of
 from troth_verifiers.pytest_plugin.items import Crash, Replayed, Story, Unverifiable, items_of
 from troth_verifiers.pytest_plugin.ledger import Ledger, counted
+from troth_verifiers.pytest_plugin.limits import Limit
 from troth_verifiers.pytest_plugin.loops import Loop
 from troth_verifiers.pytest_plugin.plan import Fetched, Planned, fetch, packed, plan_of, unpacked
 from troth_verifiers.pytest_plugin.providing import Provider
 from troth_verifiers.pytest_plugin.publishing import Published, check_sinks, publish
+from troth_verifiers.pytest_plugin.readying import Hand
 from troth_verifiers.pytest_plugin.replaying import Replayer
 from troth_verifiers.pytest_plugin.settings import Settings
 from troth_verifiers.pytest_plugin.tracing import shorten
@@ -45,7 +47,9 @@ class Run:
         self.ledger = Ledger()
         self._config = config
         self._input: Mapping[str, Any] | None = getattr(config, "workerinput", None)
-        self._replayer = Replayer(settings, self.users)
+        self._limit = Limit(settings.handler_timeout)
+        self.hand = Hand(self.users, self._limit)
+        self._replayer = Replayer(settings, self.hand)
         self._nodes: dict[Path, pytest.Collector] = {}
         self._files: set[Path] = set()
         self._take_part = False
@@ -108,6 +112,10 @@ class Run:
             report = pytest.CollectReport("troth", "passed", None, ours)  # so that the terminal counts them too
             session.ihook.pytest_collectreport(report=report)
             items += [one for one in ours if isinstance(one, pytest.Item)]
+
+    def pytest_enter_pdb(self) -> None:
+        """Somebody looks at what runs, and takes the time for it."""
+        self._limit.lift()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> Generator[None, object | None, object | None]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from troth_verifiers.api import Cause, Exchange, Interaction, Mismatch, Outcome, Payload, Result, State
-from troth_verifiers.errors import MessageHandlerMissing
+from troth_verifiers.errors import MessageHandlerMissing, StateHandlerFailed
 from troth_verifiers.pytest_plugin.plan import Planned
 from troth_verifiers.pytest_plugin.tracing import traced
 from troth_verifiers.secrecy import hidden, hidden_in_query
@@ -71,8 +71,12 @@ def _failure(planned: Planned, result: Result, raised: Sequence[BaseException]) 
         yield f"  again     {command}"
     for error in raised:
         yield ""
-        yield "The application raised:"
+        yield f"{_who(result.cause)} raised:"
         yield from (f"  {line}" for line in traced(error))
+
+
+def _who(cause: Cause | None) -> str:
+    return "The handler" if cause is not None and cause.kind == StateHandlerFailed.kind else "The application"
 
 
 def _exchange(exchange: Exchange) -> Iterator[str]:

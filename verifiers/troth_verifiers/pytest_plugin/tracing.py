@@ -20,6 +20,12 @@ def traced(error: BaseException) -> Iterator[str]:
         yield from part.rstrip().splitlines()
 
 
+def leads_somewhere(error: BaseException) -> bool:
+    """Whether its traceback leads anywhere but into libraries."""
+    stack = TracebackException.from_exception(error).stack
+    return not all(frame.filename.startswith(_LIBRARIES) for frame in stack)
+
+
 def shorten(excinfo: pytest.ExceptionInfo[BaseException]) -> None:
     """The same for what pytest shows itself."""
     traceback = excinfo.traceback
@@ -27,7 +33,10 @@ def shorten(excinfo: pytest.ExceptionInfo[BaseException]) -> None:
 
 
 def _shorten(told: TracebackException) -> None:
-    told.stack = StackSummary.from_list(told.stack[_first([frame.filename for frame in told.stack]) :])
+    files = [frame.filename for frame in told.stack]
+    while files and files[-1].startswith(_OURS):  # what broke it off
+        files.pop()
+    told.stack = StackSummary.from_list(told.stack[_first(files) : len(files) or None])
     for other in (told.__cause__, told.__context__, *(told.exceptions or ())):
         if other is not None:
             _shorten(other)
