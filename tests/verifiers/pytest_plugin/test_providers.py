@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.verifiers.pacts import given, http, v4
+from tests.verifiers.pacts import given, http, message, v4
 from tests.verifiers.providing import Answer, Provider
 from tests.verifiers.pytest_plugin.projects import Project
 
@@ -178,6 +178,20 @@ def test_an_address_that_is_asked_for_wins_over_the_projects_own_application(sho
     ran = shop.run("--troth", "pacts", "--troth-url", provider.url)
     assert ran.counts == "2 passed", ran.text
     assert provider.paths() == ["/orders/1"]
+
+
+@pytest.mark.parametrize("by_option", [False, True], ids=["settings", "option"])
+def test_an_http_address_of_messages_is_asked_for_what_no_function_produces(
+    shop: Project, provider: Provider, by_option: bool
+) -> None:
+    provider.answers["/sent"] = lambda asked: Answer(json={"event": asked.json["description"]})
+    shop.write("pacts/web-orders.json", v4(message("paid", {"event": "paid"}), message("lost", {"event": "found"})))
+    shop.write("troth.toml", "" if by_option else f'[verify.urls]\nmessages = "{provider.url}/sent"\n')
+    option = ("--troth-urls", f"messages={provider.url}/sent") if by_option else ()
+    ran = shop.run("--troth", "pacts", "-m", "troth", *option)
+    assert ran.told("PASSED") == ["troth::web → orders::paid"], ran.text
+    assert ran.told("FAILED") == ["troth::web → orders::lost"]
+    assert provider.paths() == ["/sent", "/sent"]
 
 
 def test_protocols_that_there_are_not_are_named(shop: Project) -> None:

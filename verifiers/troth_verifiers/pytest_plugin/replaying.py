@@ -8,6 +8,7 @@ from troth_verifiers.api import Interaction, Outcome, Result, State, Target, Ver
 from troth_verifiers.calling import what_it_raised
 from troth_verifiers.endpoint import Endpoint
 from troth_verifiers.errors import MessageHandlerMissing, TargetIncomplete, VerifierError
+from troth_verifiers.events.opening import endpoint_of
 from troth_verifiers.messages import Message, MessageHandlers, Unproduced, message_of
 from troth_verifiers.preflight import check
 from troth_verifiers.pytest_plugin.defining import MESSAGES, names_of
@@ -88,7 +89,7 @@ class Replayer:
         return RemoteStates(StateUrl(url, tear_down=True), timeout=timeout, target=target) if url else None
 
     def _remote_messages(self, target: Target) -> MessageHandlers | None:
-        url = self._settings.message_url
+        url = self._settings.message_url or endpoint_of(target)
         return RemoteMessages(url, timeout=self._settings.handler_timeout, target=target) if url else None
 
     async def _close(self) -> None:
