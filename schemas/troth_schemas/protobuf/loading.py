@@ -1,5 +1,6 @@
 """From documents to a schema: .proto files through protoc, descriptor sets as they are."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
@@ -8,18 +9,22 @@ from google.protobuf.message import DecodeError
 from troth_schemas.errors import ContractUnreadable
 from troth_schemas.formats import Loaded
 from troth_schemas.problem import Problem, pointer
+from troth_schemas.protobuf.compiler import Protoc
 from troth_schemas.protobuf.compiling import compiled, with_importers
 from troth_schemas.protobuf.imports import is_descriptor_set, tree
 from troth_schemas.protobuf.model import Schema
 from troth_schemas.sources import Sources
 
 
-def load(sources: Sources) -> Loaded:
-    """A contract's descriptors with every problem. Raises ContractUnreadable where nothing of it can be read."""
+def load(sources: Sources, protoc: Callable[[], Protoc] = Protoc) -> Loaded:
+    """A contract's descriptors with every problem. Raises ContractUnreadable where nothing of it can be read.
+
+    ``protoc`` is asked for each run over .proto files.
+    """
     if is_descriptor_set(sources.root, sources.text):
         return _of_set(sources.root, sources.text)
     files = tree(sources)
-    made = compiled(files, sources.root)
+    made = compiled(files, sources.root, protoc)
     own = frozenset(files.documents)
     schema = Schema(
         made.descriptors,

@@ -6,7 +6,7 @@ from google.protobuf.descriptor_pb2 import FileDescriptorSet
 from troth_schemas.errors import ContractUnreadable
 from troth_schemas.formats import Loaded
 from troth_schemas.options import Options
-from troth_schemas.protobuf import compiling
+from troth_schemas.protobuf import compiler
 from troth_schemas.protobuf.compare import compare
 from troth_schemas.protobuf.format import FORMAT
 from troth_schemas.protobuf.model import Schema
@@ -80,11 +80,11 @@ def test_a_contract_that_is_too_large_is_refused_before_anything_runs() -> None:
 
 def test_a_compiler_that_takes_too_long_or_too_much_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     text = 'syntax = "proto3"; ' + "".join(f"message M{index} {{ int32 a = 1; }}\n" for index in range(50_000))
-    monkeypatch.setattr(compiling, "_MEMORY", 60_000_000)
+    monkeypatch.setattr(compiler, "_MEMORY", 60_000_000)
     with pytest.raises(ContractUnreadable, match="crash or take too much"):
         load(a=text)
     monkeypatch.undo()
-    monkeypatch.setattr(compiling, "_SECONDS", 0.001)
+    monkeypatch.setattr(compiler, "_SECONDS", 0.001)
     with pytest.raises(ContractUnreadable, match="keeps protoc busy"):
         load(a=text)
 

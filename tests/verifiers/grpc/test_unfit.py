@@ -1,13 +1,15 @@
 """Contracts that do not fit their schema, schemas that are not whole, and server reflection."""
 
 import asyncio
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.verifiers.grpc.serving import FILES, GET, KNOWN, LIST, contract, listening, one, orders, replayed, told, wild
 from troth_verifiers import ContractUnreadable, NothingToVerify, Outcome
-from troth_verifiers.grpc import GrpcVerifier, schemas
+from troth_verifiers.grpc import schemas
 from troth_verifiers.grpc.spec import Documents
 
 CALL = {**GET, "request": {"id": 7}, "response": {"id": 7}}
@@ -80,13 +82,13 @@ def test_a_mistake_in_one_call_is_told_with_its_place_and_the_others_are_made(ca
 def test_what_is_no_contract_of_grpc_is_refused(content: bytes, part: str) -> None:
     given = contract(CALL)
     with pytest.raises(ContractUnreadable, match=r"web.json cannot be verified") as error:
-        GrpcVerifier().interactions(type(given)("a", "b", content, "web.json", format="grpc"))
+        replayed(type(given)("a", "b", content, "web.json", format="grpc"), "127.0.0.1:1")
     assert part in error.value.text
 
 
 def test_a_contract_without_calls_verifies_nothing() -> None:
     with pytest.raises(NothingToVerify):
-        GrpcVerifier().interactions(contract())
+        replayed(contract(), "127.0.0.1:1")
 
 
 def test_a_schema_that_does_not_compile_is_told_for_every_call() -> None:
@@ -156,3 +158,21 @@ def test_a_contracts_schema_is_compiled_once_for_all_of_its_calls() -> None:
     first, second = asyncio.run(twice())
     assert first is second
     assert "shop.Orders" in first.schema.services
+
+
+def test_a_compiler_that_waits_is_taken_once_and_ended_where_nobody_takes_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    compilers = schemas.Compilers()
+    compilers.start()
+    compilers.start()
+    first, second = compilers.take(), compilers.take()
+    assert first is not second
+    for one_of_them in (first, second):
+        assert one_of_them.run({"a.proto": b'syntax = "proto3";'}, ["a.proto"], "a.proto").made
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    compilers.start()
+    assert len(list(tmp_path.iterdir())) == 1
+    compilers.close()
+    compilers.close()
+    assert not list(tmp_path.iterdir())

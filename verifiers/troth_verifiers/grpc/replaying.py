@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from troth_verifiers.api import Interaction, Outgoing, Result, Target
+from troth_verifiers.api import Contract, Interaction, Outgoing, Result, Target
 from troth_verifiers.background import in_background
 from troth_verifiers.errors import (
     AnswerTooLarge,
@@ -24,7 +24,7 @@ from troth_verifiers.grpc.checking import check
 from troth_verifiers.grpc.metadata import Metadata, sendable
 from troth_verifiers.grpc.prepared import Prepared
 from troth_verifiers.grpc.reflection import reflected
-from troth_verifiers.grpc.schemas import Known, Schemas, compiled
+from troth_verifiers.grpc.schemas import Compilers, Known, Schemas, compiled
 from troth_verifiers.grpc.showing import texts
 from troth_verifiers.grpc.spec import Documents
 
@@ -35,7 +35,13 @@ class Replaying:
     def __init__(self) -> None:
         self._channels = Channels()
         self._schemas = Schemas()
+        self._compilers = Compilers()
         self._last: tuple[Target, Address, Lines] | None = None
+
+    def foresee(self, contract: Contract) -> None:
+        """Begin with what the calls of a contract will need."""
+        if any(name.endswith(".proto") for name in contract.files):
+            self._compilers.start()
 
     async def known(self, documents: Documents, service: str, target: Target) -> Known:
         """The schema of calls: the contract's own, else the provider's word; raises a `VerifierError`."""
@@ -43,7 +49,7 @@ class Replaying:
         if made is not None:
             return made
         if documents.names:
-            return await self._schemas.of(documents, lambda: compiled(documents))
+            return await self._schemas.of(documents, lambda: compiled(documents, self._compilers.take))
         address = address_of(target)
 
         async def ask() -> Known:
@@ -101,6 +107,7 @@ class Replaying:
         """Close the connections."""
         self._last = None
         await asyncio.gather(self._channels.aclose(), self._schemas.aclose())
+        self._compilers.close()
 
 
 async def _filtered(

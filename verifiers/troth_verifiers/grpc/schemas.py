@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -9,6 +10,7 @@ from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
 from troth_schemas import errors
 from troth_schemas.problem import Problem
+from troth_schemas.protobuf.compiler import Protoc
 from troth_schemas.protobuf.imports import is_descriptor_set
 from troth_schemas.protobuf.loading import load, schema_of_set
 from troth_schemas.protobuf.model import Schema
@@ -61,12 +63,36 @@ async def _awaited(make: Callable[[], Awaitable[Known]]) -> Known:
     return await make()
 
 
-async def compiled(documents: Documents) -> Known:
+class Compilers:
+    """protoc to compile with, one of which may be started before the calls are read that it is needed for."""
+
+    def __init__(self) -> None:
+        self._waiting: Protoc | None = None
+
+    def start(self) -> None:
+        """Have one waiting. Where it cannot be had, whoever takes it is told."""
+        if self._waiting is None:
+            with suppress(errors.ExtraMissing, OSError):
+                self._waiting = Protoc()
+
+    def take(self) -> Protoc:
+        """The one that waits, or a new one."""
+        waiting, self._waiting = self._waiting, None
+        return waiting or Protoc()
+
+    def close(self) -> None:
+        """End the one that waits in vain."""
+        if self._waiting is not None:
+            self._waiting.close()
+        self._waiting = None
+
+
+async def compiled(documents: Documents, protoc: Callable[[], Protoc] = Protoc) -> Known:
     """The schema in a contract's own documents; raises `ContractUnreadable` where nothing of them can be read."""
-    return await in_background(lambda: _compiled(documents))
+    return await in_background(lambda: _compiled(documents, protoc))
 
 
-def _compiled(documents: Documents) -> Known:
+def _compiled(documents: Documents, protoc: Callable[[], Protoc]) -> Known:
     absent = [name for name in documents.names if name not in documents.files]
     if absent:
         raise ContractUnreadable(documents.contract, [f"the schema {name} is not there" for name in absent])
@@ -75,7 +101,8 @@ def _compiled(documents: Documents) -> Known:
     try:
         loaded = [schema_of_set(name, documents.files[name]) for name in sets]
         if texts:
-            text = load(Sources(texts[0], {name: one for name, one in documents.files.items() if name not in sets}))
+            given = Sources(texts[0], {name: one for name, one in documents.files.items() if name not in sets})
+            text = load(given, protoc)
             assert isinstance(text.document, Schema)
             loaded.append((text.document, text.problems))
     except (errors.ContractUnreadable, errors.ExtraMissing) as problem:

@@ -17,6 +17,7 @@ class GrpcVerifier:
 
     def interactions(self, contract: Contract) -> tuple[Interaction, ...]:
         """Every call that the contract expects, in its order."""
+        self._kept().foresee(contract)
         return interactions(contract)
 
     async def verify(self, interaction: Interaction, target: Target) -> Result:
