@@ -1,7 +1,8 @@
 """Many calls at once, made ready and judged in batches, because that is what most of their time goes into.
 
 Python does one thing many times in two thirds of the time that it takes when all that belongs to a call is done in
-turns with the waiting for others.
+turns with the waiting for others; and what it does while a provider on the same machine has nothing to do takes no
+processor from it.
 """
 
 import asyncio
@@ -19,9 +20,14 @@ from troth_verifiers.grpc.reading import written_of
 from troth_verifiers.grpc.replaying import Replaying
 from troth_verifiers.grpc.spec import Spec
 
-_BATCH: Final = 16
+_BATCH: Final = 256
+"""Calls that are made ready at a time at most."""
+_TURN: Final = 64
+"""Calls that are read at a time while others wait for something."""
 _PATIENCE: Final = 0.05
 """Seconds that an answer waits at most to be judged with others."""
+_HELD: Final = 1024 * 1024
+"""Bytes of requests that are made ready at a time, and of answers that wait at most."""
 
 
 async def replayed(
@@ -34,8 +40,7 @@ async def replayed(
     async with asyncio.TaskGroup() as group:
         group.create_task(_learn(replaying, interactions, target))
         specs = await _specs(interactions)
-    size = _BATCH if target.concurrency > 1 else 1
-    ready, answered = _ready(replaying, interactions, specs, target), _Answered(size)
+    ready, answered = _ready(replaying, interactions, specs, target), _Answered(alone=target.concurrency <= 1)
 
     async def work(put: Put) -> None:
         for one in ready:
@@ -48,17 +53,20 @@ async def replayed(
 
 
 class _Answered:
-    """The calls that have ended and are still to be judged, so many at a time."""
+    """The calls that have ended and are still to be judged."""
 
-    def __init__(self, size: int) -> None:
-        self._size = size
+    def __init__(self, *, alone: bool) -> None:
+        self._alone = alone
         self._waiting: list[Called | Result] = []
+        self._held = 0
         self._seen_to = False
 
     def add(self, one: Called | Result, put: Put) -> None:
-        """Keep one until there are enough of them, or until the first has waited long enough."""
+        """Keep one until the first has waited long enough, or until they are too large to be kept longer."""
         self._waiting.append(one)
-        if len(self._waiting) >= self._size:
+        if isinstance(one, Called):
+            self._held += one.answer.size
+        if self._alone or self._held > _HELD:
             self.judge(put)
         elif not self._seen_to:
             self._seen_to = True
@@ -66,7 +74,7 @@ class _Answered:
 
     def judge(self, put: Put) -> None:
         """Give the results of all that are there."""
-        waiting, self._waiting = self._waiting, []
+        waiting, self._waiting, self._held = self._waiting, [], 0
         for result in [one if isinstance(one, Result) else _result(one) for one in waiting]:
             put(result)
 
@@ -88,18 +96,26 @@ async def _learn(replaying: Replaying, interactions: Sequence[Interaction], targ
 async def _specs(interactions: Sequence[Interaction]) -> list[Spec]:
     """What the calls say, made out while others wait for something."""
     specs: list[Spec] = []
-    for start in range(0, len(interactions), 4 * _BATCH):
+    for start in range(0, len(interactions), _TURN):
         await asyncio.sleep(0)
-        specs += [written_of(one).spec for one in interactions[start : start + 4 * _BATCH]]
+        specs += [written_of(one).spec for one in interactions[start : start + _TURN]]
     return specs
 
 
 def _ready(
     replaying: Replaying, interactions: Sequence[Interaction], specs: Sequence[Spec], target: Target
 ) -> Iterator[tuple[Interaction, Prepared] | Result]:
-    for start in range(0, len(interactions), _BATCH):
-        batch = zip(interactions[start : start + _BATCH], specs[start : start + _BATCH], strict=True)
-        yield from [_made_ready(replaying, one, spec, target) for one, spec in batch]
+    batch: list[tuple[Interaction, Prepared] | Result] = []
+    held = 0
+    for interaction, spec in zip(interactions, specs, strict=True):
+        one = _made_ready(replaying, interaction, spec, target)
+        batch.append(one)
+        if not isinstance(one, Result):
+            held += sum(map(len, one[1].requests))
+        if len(batch) >= _BATCH or held > _HELD:
+            yield from batch
+            batch, held = [], 0
+    yield from batch
 
 
 def _made_ready(

@@ -82,6 +82,7 @@ async def call(
             content = await made
             if content is not None:  # OK without a message, which no server may say
                 answer.contents.append(content)
+                answer.size = len(content)
             answer.timings["answer"] = time.monotonic() - began
             answer.initial = _pairs(await made.initial_metadata())
             answer.trailing = _pairs(await made.trailing_metadata())
