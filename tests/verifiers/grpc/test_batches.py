@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.verifiers.grpc.serving import ADD, GET, LIST, QUOTE, contract, message, orders, replayed, wild
 from troth_verifiers import Contract, Interaction, Outcome, Result, Target, verify
 from troth_verifiers.api import Outgoing
+from troth_verifiers.grpc import batches
 
 _CALLS: list[dict[str, Any]] = [
     {**GET, "request": {"id": 7}, "response": {"id": 7, "customerName": "Ada"}},
@@ -47,6 +48,15 @@ def test_calls_that_are_made_together_come_out_as_alone(calls: list[Any], at_onc
         found = _together(contract(*calls), service.address, concurrency=at_once)
     event("many" if len(calls) > 16 else "few")
     assert [_said(one) for one in found] == [_said(one) for one in wanted]
+
+
+@pytest.mark.parametrize("held", [0, 100, batches._HELD])
+def test_more_calls_than_one_batch_are_all_made_in_their_order(held: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batches, "_HELD", held)
+    calls = [{**GET, "request": {"id": 7}, "response": {"id": 7 + number % 2}} for number in range(600)]
+    with orders() as service:
+        found = _together(contract(*calls), service.address, concurrency=8)
+    assert [result.outcome for result in found] == [Outcome.PASSED, Outcome.FAILED] * 300
 
 
 def test_a_call_that_has_ended_is_told_while_others_are_waited_for() -> None:
