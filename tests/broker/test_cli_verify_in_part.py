@@ -169,7 +169,10 @@ def test_a_part_is_a_resource_with_a_page_of_every_interaction(estate: Estate) -
     ):
         assert f'href="{address}"' in estate.broker.client.get(path, headers=page).text, path
     table = estate.run("matrix", "-a", "billing", "-a", "orders", code=0).out
-    assert "1 of 2 replayed" in table
+    row = [cell.strip() for cell in table.splitlines()[-1].split("|")]
+    assert row == ["billing", "1", "orders", "7", "???", "asyncapi", "1 of 2 replayed", ""]
+    asked = ("can-i-deploy", "-a", "billing", "-e", "1", "-a", "orders", "-e", "7")
+    assert "billing 1 → orders 7 (asyncapi)" in estate.run(*asked, code=1).out
 
 
 def test_no_client_of_the_pact_wire_can_take_a_part_for_a_result(estate: Estate) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +11,7 @@ from alembic import command
 from sqlalchemy import Connection, func, select, text
 
 from tests.broker.matrix_facts import record
-from tests.broker.test_expectations import asked, deploy, gate, publish
+from tests.broker.test_expectations import AT, asked, deploy, files, gate, publish
 from tests.support.brokers import Broker
 from troth_broker.client import Broker as Client
 from troth_broker.client import NotABroker
@@ -42,6 +43,22 @@ def link(broker: Broker) -> str:
     found: str = content["_links"]["pb:publish-partial-replay"]["href"]
     assert found == content["_links"]["pb:publish-verification-results"]["href"]
     return found
+
+
+@pytest.mark.parametrize("name", ["grpc-expectations", "asyncapi"])
+def test_a_contracts_own_page_says_where_parts_and_results_are_published(broker: Broker, name: str) -> None:
+    if name == "asyncapi":
+        document = {"asyncapi": "2.6.0", "info": {"title": "web", "version": "1"}, "channels": {}}
+        body = {"pacticipantVersionNumber": "1", "contract": {"files": files(web_json=json.dumps(document))}}
+        broker.client.post(f"{AT}/publish", json=body).raise_for_status()
+    else:
+        publish(broker)
+    [listed] = broker.read("/pacticipants/web/versions/1/contracts")["_embedded"]["contracts"]
+    links = broker.read(listed["_links"]["self"]["href"])["_links"]
+    for relation in ("pb:publish-partial-replay", "pb:publish-verification-results"):
+        sends = {"success": None, "providerApplicationVersion": "5", "testResults": TESTS}
+        answer = broker.client.post(links[relation]["href"], json=sends)
+        assert (answer.status_code, answer.json()["replayed"]) == (201, 1)
 
 
 def sent(broker: Broker, tests: Any = TESTS, **more: Any) -> Any:

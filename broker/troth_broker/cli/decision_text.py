@@ -131,7 +131,7 @@ def table(decision: Decision) -> list[str]:
             row.consumer.name,
             row.consumer.version or MISSING,
             row.provider.name,
-            row.provider.version or row.finding.compared_with or MISSING,
+            _provider_version(row) or MISSING,
             _verdict(_success(row)),
             *([row.finding.format or "pact"] if various else []),
             *(_both(row) if compared else []),
@@ -140,6 +140,11 @@ def table(decision: Decision) -> list[str]:
         for row in decision.rows
     ]
     return boxed(header, rows) if rows else []
+
+
+def _provider_version(row: Row) -> str | None:
+    """The provider's version of the result; of the comparison, or of the replay of a part, where there is none."""
+    return row.provider.version or row.finding.compared_with or row.finding.part_with
 
 
 def _success(row: Row) -> bool | None:
@@ -156,7 +161,16 @@ def _both(row: Row) -> list[str]:
     finding = row.finding
     said = (("replay", finding.replay), ("comparison", finding.comparison))
     replay, comparison = (_verdict(success) if kind in finding.evidence else "" for kind, success in said)
-    return [replay or (f"{finding.part} replayed" if finding.part else ""), comparison]
+    return [replay or _part(row), comparison]
+
+
+def _part(row: Row) -> str:
+    """How much was replayed, where that was not all; by which version, where the row shows another."""
+    finding = row.finding
+    if finding.part is None:
+        return ""
+    other = finding.part_with not in (None, _provider_version(row))
+    return f"{finding.part} replayed" + (f" by {finding.part_with}" if other else "")
 
 
 def findings(decision: Decision) -> list[str]:
@@ -200,8 +214,7 @@ def _pairs(count: int) -> str:
 
 
 def _pair(row: Row) -> str:
-    version = row.provider.version or row.finding.compared_with
-    sides = f"{_side(row.consumer.name, row.consumer.version)} → {_side(row.provider.name, version)}"
+    sides = f"{_side(row.consumer.name, row.consumer.version)} → {_side(row.provider.name, _provider_version(row))}"
     return sides + _format(row.finding)
 
 

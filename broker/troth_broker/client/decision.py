@@ -19,7 +19,7 @@ class Finding:
     whether a replay passed all the same, `format` that of the consumer's contract where it is no pact. `replay` and
     `comparison` are what each kind of evidence says by itself, None where it cannot tell or is not there;
     `compared_with` is the provider's version of a comparison where nothing was replayed. `part` is how much was
-    replayed where that was not all, such as "3 of 5", and no verdict at all.
+    replayed where that was not all, such as "3 of 5", and no verdict at all; `part_with` the provider's version of that.
     """
 
     kind: str | None = None
@@ -35,6 +35,7 @@ class Finding:
     comparison: bool | None = None
     compared_with: str | None = None
     part: str | None = None
+    part_with: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,7 @@ def _side(found: object) -> Side:
 def _finding(own: Mapping[str, Any]) -> Finding:
     waiting, evidence = own.get("waiting_helps"), own.get("evidence")
     compared = own.get("comparison")
-    replayed = next((item for item in _list(evidence) if item.get("kind") == "replay"), None)
+    replayed, partly = _of_kind(evidence, "replay"), _of_kind(evidence, "partial-replay")
     return Finding(
         kind=_text(own, "class"),
         waiting_helps=waiting if isinstance(waiting, bool) else None,
@@ -201,17 +202,20 @@ def _finding(own: Mapping[str, Any]) -> Finding:
         replay=_success(replayed),
         comparison=_success(compared),
         compared_with=_text(compared, "provider_version"),
-        part=_part(evidence),
+        part=None if partly is None else _extent(partly),
+        part_with=_text(partly, "provider_version"),
     )
 
 
-def _part(evidence: object) -> str | None:
+def _of_kind(evidence: object, kind: str) -> Mapping[str, Any] | None:
+    """The newest evidence of a kind."""
+    return next((item for item in _list(evidence) if item.get("kind") == kind), None)
+
+
+def _extent(part: Mapping[str, Any]) -> str:
     """How much was replayed, where that was not all."""
-    found = next((item for item in _list(evidence) if item.get("kind") == "partial-replay"), None)
-    if found is None:
-        return None
-    replayed = _count(found, "replayed")
-    return f"{replayed} of {replayed + _count(found, 'skipped')}"
+    replayed = _count(part, "replayed")
+    return f"{replayed} of {replayed + _count(part, 'skipped')}"
 
 
 def _member(document: Document) -> Mapping[str, Any]:

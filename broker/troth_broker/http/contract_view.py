@@ -65,6 +65,7 @@ def document(whole: Whole, base: str) -> Body:
         at = {"provider": stated.provider, "consumer": stated.consumer, "format": word_of(stated.format)}
         content = paths.CONTRACT_CONTENT.url(base, **at, sha=stated.sha)
         body["_links"]["pb:contract-content"] = link(content, "The contract by its content, to verify")
+        body["_links"] |= _publishing(paths.CONTRACT_RESULTS.url(base, **at, sha=stated.sha))
     return body
 
 
@@ -73,14 +74,10 @@ def content_document(found: Content, own_url: str, metadata: str | None, base: s
     of, sources = found.of, found.sources
     at = {"provider": of.provider, "consumer": of.consumer, "format": word_of(of.format)}
     order = (sources.root, *(name for name in sorted(sources.files) if name != sources.root))
-    publish: Link = link(paths.CONTRACT_RESULTS.url(base, **at, sha=of.sha), "Publish a verification result")
+    publish = paths.CONTRACT_RESULTS.url(base, **at, sha=of.sha)
     if metadata is not None:
-        publish["href"] = paths.CONTRACT_RESULTS_WITH_METADATA.url(base, **at, sha=of.sha, metadata=metadata)
-    links: dict[str, Any] = {
-        "self": link(own_url, "Contract"),
-        "pb:publish-verification-results": publish,
-        "pb:publish-partial-replay": {**publish, "title": "Publish what was replayed, where that was not all of it"},
-    }
+        publish = paths.CONTRACT_RESULTS_WITH_METADATA.url(base, **at, sha=of.sha, metadata=metadata)
+    links: dict[str, Any] = {"self": link(own_url, "Contract"), **_publishing(publish)}
     embedded: Body = {"consumer": _party(of.consumer, base), "provider": _party(of.provider, base)}
     if found.version is not None:
         links["pb:contract"] = link(paths.CONSUMER_CONTRACT.url(base, **at, version=found.version), "Contract")
@@ -96,6 +93,14 @@ def content_document(found: Content, own_url: str, metadata: str | None, base: s
         "files": [{"name": name, "content": b64encode(sources.files[name]).decode()} for name in order],
         "_embedded": embedded,
         "_links": {**links, "curies": curies(base, "contract-content")},
+    }
+
+
+def _publishing(address: str) -> dict[str, Link]:
+    """Where it is told what a replay showed, of the whole contract or of a part."""
+    return {
+        "pb:publish-verification-results": link(address, "Publish a verification result"),
+        "pb:publish-partial-replay": link(address, "Publish what was replayed, where that was not all of it"),
     }
 
 
