@@ -41,8 +41,8 @@ def verify(connection: Connection, /, files: Sequence[str], **options: Any) -> i
     """Verify a running provider against contracts in FILES, or against those that the broker wants it to verify.
 
     Every interaction is replayed and told by itself. Results are published only with --publish, and only of contracts
-    of which every interaction could be judged. Exits with 0 if the contracts are kept, 1 if one is not, 2 if one cannot be read, and 3
-    if the provider or the broker cannot be reached or an interaction could not be judged.
+    of which every interaction could be judged. Exits with 0 if the contracts are kept, 1 if one is not, 2 if one cannot
+    be read, and 3 if the provider or the broker cannot be reached or an interaction could not be judged.
     """
     for option in ("junit", "html"):
         if options[option]:

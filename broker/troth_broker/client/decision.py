@@ -19,7 +19,7 @@ class Finding:
     whether a replay passed all the same, `format` that of the consumer's contract where it is no pact. `replay` and
     `comparison` are what each kind of evidence says by itself, None where it cannot tell or is not there;
     `compared_with` is the provider's version of a comparison where nothing was replayed. `part` is how much was
-    replayed where that was not all, such as "3 of 5", and no verdict at all; `part_with` the provider's version of that.
+    replayed where that was not all, such as "3 of 5", and no verdict at all; `part_with` is the version of that.
     """
 
     kind: str | None = None
