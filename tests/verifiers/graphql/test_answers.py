@@ -129,6 +129,47 @@ def test_with_nothing_expected_the_answer_is_held_against_the_schema(provider: P
     assert told(first) == {("data", "$.data.order.total")}
 
 
+@pytest.mark.parametrize(
+    ("answer", "kind", "place", "said"),
+    [
+        ({"data": None}, "data", "$.data", "no error says why"),
+        ({"data": None, "errors": []}, "data", "$.data", "no error says why"),
+        ({"data": ORDER["data"], "errors": "slow"}, "errors", "$.errors", "The errors are no list: 'slow'."),
+        ({"data": ORDER["data"], "errors": {"message": "slow"}}, "errors", "$.errors", "The errors are no list"),
+        ({"data": ORDER["data"], "hasNext": True}, "body", "$", "The answer comes in parts"),
+    ],
+)
+def test_what_no_answer_of_graphql_may_be_fails_whatever_is_expected(
+    provider: Provider, answer: Any, kind: str, place: str, said: str
+) -> None:
+    answering(provider, answer)
+    files = {"schema.graphql": SDL.encode()}
+    first, _ = replayed(expectations({"operation": ORDER["operation"]}, files=files), provider.url)
+    assert told(first) == {(kind, place)}
+    assert said in first.mismatches[0].text
+
+
+def test_no_data_may_be_expected_without_an_error(provider: Provider) -> None:
+    answering(provider, {"data": None})
+    (result,) = replayed(expectations({**ORDER, "data": None}), provider.url)
+    assert result.outcome is Outcome.PASSED, result.mismatches
+
+
+@pytest.mark.parametrize("errors", [None, []])
+def test_a_status_of_an_error_without_any_is_told(provider: Provider, errors: Any) -> None:
+    answering(provider, Answer(500, json={"data": {"order": {"id": "7", "total": 9.5}}, "errors": errors}))
+    (result,) = replayed(expectations(ORDER), provider.url)
+    assert told(result) == {("status", "")}
+
+
+def test_what_is_asked_of_introspection_is_missed_too(provider: Provider) -> None:
+    answering(provider, {"data": {"__type": {"name": "Order", "fields": [{"name": "id"}, {}]}}})
+    files = {"schema.graphql": SDL.encode()}
+    operation = '{ __type(name: "Order") { name kind fields { name } } }'
+    first, _ = replayed(expectations({"operation": operation}, files=files), provider.url)
+    assert told(first) == {("data", "$.data.__type"), ("data", "$.data.__type.fields[1]")}
+
+
 def test_the_time_of_an_interaction_is_its_own(provider: Provider) -> None:
     provider.answers["/graphql"] = "hang"
     (result,) = replayed(expectations({**ORDER, "timeout": 0.2}), provider.url)

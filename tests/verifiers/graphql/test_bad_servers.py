@@ -22,9 +22,23 @@ GOOD = {"data": {"order": {"id": "7"}}}
         (Answer(200, json={"ok": True}), "body", "neither data nor errors"),
         (Answer(200, json=[GOOD]), "body", "neither data nor errors"),
         (Answer(200, b"[" * 100_000, {"Content-Type": "application/json"}), "body", "is no JSON"),
+        (Answer(200, b'{"data": {"order": {"id": NaN}}}', {"Content-Type": "application/json"}), "body", "is no JSON"),
+        (Answer(200, b"---\r\n", {"Content-Type": "multipart/mixed"}), "body-content-type", "comes in parts"),
         (Answer(200, b"\xff\xfe\x00", {"Content-Type": "application/json"}), "body", "is no JSON"),
     ],
-    ids=["html", "html of a gateway", "500", "404", "cut short", "other JSON", "a list", "deep", "no text"],
+    ids=[
+        "html",
+        "html of a gateway",
+        "500",
+        "404",
+        "cut short",
+        "other JSON",
+        "a list",
+        "deep",
+        "NaN",
+        "in parts",
+        "no text",
+    ],
 )
 def test_what_is_no_answer_of_graphql_fails_and_says_what_it_is(
     provider: Provider, answer: Answer, kind: str, said: str

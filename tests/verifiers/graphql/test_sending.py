@@ -31,6 +31,17 @@ def test_an_operation_is_posted_as_json_in_the_consumers_own_words(provider: Pro
     assert asked.headers["x-shop"] == "north"
 
 
+def test_what_clients_keep_to_themselves_is_neither_sent_nor_missed(provider: Provider) -> None:
+    answering(provider, GOOD)
+    text = 'query Order { order { id mine @client note @connection(key: "a") @skip(if: true) } }'
+    files = {"schema.graphql": b"type Query { order: Order } type Order { id: ID note: String }"}
+    first, _ = replayed(expectations({"operation": text}, files=files), provider.url)
+    assert first.outcome is Outcome.PASSED, first
+    sent = next(one.json["query"] for one in provider.asked if b"__schema" not in one.body)
+    assert "mine" not in sent
+    assert "note @skip(if: true)" in sent
+
+
 def test_a_query_is_sent_by_get_as_query_parameters(provider: Provider) -> None:
     answering(provider, GOOD)
     replayed(expectations({**ORDER, "method": "GET"}), provider.url)

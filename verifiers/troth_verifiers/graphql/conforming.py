@@ -106,8 +106,24 @@ class _Shape:
 
     def _below(self, way: _Way, value: dict[str, Json], path: str) -> Iterator[Difference]:
         for (key, one), type_ in zip(way.fields.items(), way.types, strict=True):
-            if key in value and type_ is not None:
+            if key not in value:
+                continue
+            if type_ is not None:
                 yield from self.value(type_, one.sets, value[key], f"{path}.{key}")
+            elif one.sets:
+                yield from self._untyped(one.sets, value[key], f"{path}.{key}")
+
+    def _untyped(self, sets: Sets, value: Json, path: str) -> Iterator[Difference]:
+        """A value of a type that the schema lacks, such as those of introspection: only its fields are known."""
+        if isinstance(value, list):
+            for index, one in enumerate(value):
+                yield from self._untyped(sets, one, f"{path}[{index}]")
+        elif isinstance(value, dict):
+            way = self._ways("", sets, frozenset({""}))[0]
+            yield from self._missing(way, value, path)
+            yield from self._below(way, value, path)
+        elif value is not None:
+            yield Difference(path, f"{shown(value)} stands where an object is.", "an object", shown(value))
 
     def _told(self, sets: Sets, value: dict[str, Json]) -> str | None:
         """The type that an object says it has."""

@@ -11,18 +11,15 @@ from hashlib import sha256
 from pathlib import PurePath
 from typing import Final
 
-from graphql import DocumentNode, print_ast
-
 from troth_schemas.errors import SchemasError
-from troth_schemas.graphql.client_only import as_sent
-from troth_schemas.graphql.operations import Operation, text_of
+from troth_schemas.graphql.operations import Operation
 from troth_schemas.json_body import Document, Json
-from troth_schemas.options import DEFAULT
 from troth_verifiers.api import Cause, Contract, Interaction
 from troth_verifiers.errors import ContractUnreadable
 from troth_verifiers.graphql.asked import Asked, Persisted, Piece, fault, interaction, schema_interaction
 from troth_verifiers.graphql.beside import beside
 from troth_verifiers.graphql.checking import Checker, lacking
+from troth_verifiers.graphql.texts import sent_text
 
 VARIABLES: Final = ".variables.json"
 
@@ -122,9 +119,4 @@ class _Reader:
         source = one.node.loc.source.body if one.node.loc else ""
         if source in self.ids.values():
             return source
-        reached = [node for node, _ in one.unit.reached(one.node).values()]
-        document = DocumentNode(definitions=(one.node, *reached))
-        sent = as_sent(document, DEFAULT.client_directives)
-        if sent is document:
-            return text_of(one)
-        return "\n\n".join(print_ast(node) for node in sent.definitions)
+        return sent_text(one)

@@ -10,7 +10,7 @@ from graphql import FieldNode
 from troth_schemas.errors import SchemasError
 from troth_schemas.expectations import Expectation, Expectations, read_expectations
 from troth_schemas.finding import Place as At
-from troth_schemas.graphql.operations import Operation, Operations, Unit, text_of, unit_of
+from troth_schemas.graphql.operations import Operation, Operations, Unit, unit_of
 from troth_schemas.json_body import Document, Json
 from troth_schemas.problem import Problem, pointer, steps_of
 from troth_verifiers.api import Contract, Interaction, State
@@ -29,6 +29,7 @@ from troth_verifiers.graphql.beside import Beside, beside
 from troth_verifiers.graphql.checking import Checker, chosen
 from troth_verifiers.graphql.injecting import injected
 from troth_verifiers.graphql.selecting import unselected
+from troth_verifiers.graphql.texts import own_text
 
 _ENTITIES: Final = "query ($representations: [_Any!]!) {{ _entities(representations: $representations) {} }}"
 
@@ -87,6 +88,7 @@ class _Reader:
     beside: Beside
     checker: Checker
     units: dict[tuple[str, bool], Unit] = field(default_factory=dict)
+    texts: dict[int, str] = field(default_factory=dict)
 
     @cached_property
     def whole(self) -> Piece:
@@ -130,7 +132,7 @@ class _Reader:
         headers = _object(says.get("headers"), "headers")
         conditions, fixed = self.checker.selecting(operation)
         return Asked(
-            query=_text_of(operation),
+            query=self._text(operation),
             operation=operation,
             name=operation.node.name.value if operation.node.name else None,
             variables=variables,
@@ -141,6 +143,12 @@ class _Reader:
             conditions=conditions,
             fixed=fixed,
         )
+
+    def _text(self, operation: Operation) -> str:
+        """What is sent; made once."""
+        if id(operation) not in self.texts:
+            self.texts[id(operation)] = own_text(operation)
+        return self.texts[id(operation)]
 
     def _unit(self, written: str, representations: Json, at: Callable[[], At]) -> Unit:
         """The document of an operation, which sees the fragments of those beside it."""
@@ -228,13 +236,6 @@ def _method(says: Mapping[str, Json], kind: str) -> str:
     if method == "GET" and kind != "query":
         raise _Faulty(f"A {kind} is not sent by GET.")
     return str(method)
-
-
-def _text_of(operation: Operation) -> str:
-    """The consumer's own text, where it is one operation by itself; else the operation with what it needs."""
-    unit, loc = operation.unit, operation.node.loc
-    alone = len(unit.operations) == 1 and unit.fragments.keys() == unit.reached(operation.node).keys()
-    return loc.source.body.strip() if alone and loc is not None else text_of(operation)
 
 
 def _object(value: Json, what: str) -> Document:

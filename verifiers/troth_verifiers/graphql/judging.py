@@ -3,8 +3,9 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NoReturn
 
+from troth_schemas.graphql.answers import shown
 from troth_schemas.graphql.schema_document import SchemaDocument
 from troth_schemas.json_body import Document, Json
 from troth_schemas.matching import Difference, match_tree
@@ -19,6 +20,9 @@ _SHOWN: Final = 300
 _MEDIA: Final = ("application/json", "application/graphql-response+json")
 
 
+_IN_PARTS: Final = "The answer comes in parts, and only whole answers can be judged."
+
+
 @dataclass(frozen=True, slots=True)
 class NoAnswer:
     """What came is no answer of GraphQL."""
@@ -31,7 +35,7 @@ def answer_of(status: int, media: str, content: bytes) -> "Document | NoAnswer":
     value: Json = None
     readable = True
     try:
-        value = json.loads(content)
+        value = read_json(content)
     except (ValueError, RecursionError):
         readable = False
     if isinstance(value, dict) and ("data" in value or _listed(value.get("errors"))):
@@ -41,11 +45,28 @@ def answer_of(status: int, media: str, content: bytes) -> "Document | NoAnswer":
     if status >= 400:
         sentence = f"The server answered with the status {status} and no answer of GraphQL: {text}"
         return NoAnswer(Mismatch("status", "", sentence, "an answer of GraphQL", str(status)))
+    if not readable and kind.startswith("multipart/"):
+        sentence = f"{_IN_PARTS} It is {kind}: {text}"
+        return NoAnswer(Mismatch("body-content-type", "", sentence, _MEDIA[0], kind))
     if not readable and kind not in _MEDIA:
         sentence = f"Expected an answer of GraphQL in JSON, but it is {kind or 'of no type'}: {text}"
         return NoAnswer(Mismatch("body-content-type", "", sentence, _MEDIA[0], kind))
     what = "has neither data nor errors" if readable else "is no JSON"
     return NoAnswer(Mismatch("body", "$", f"The answer {what}: {text}", "an answer of GraphQL", text))
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")
+
+
+_STRICT: Final = json.JSONDecoder(parse_constant=_no_constant)
+
+
+def read_json(content: bytes | str) -> Json:
+    """A JSON value, which NaN and Infinity are not. Raises ValueError, RecursionError."""
+    text = content if isinstance(content, str) else content.decode(json.detect_encoding(content), "surrogatepass")
+    value: Json = _STRICT.decode(text)
+    return value
 
 
 def mismatches(
@@ -54,7 +75,7 @@ def mismatches(
     """Where an answer is not as expected, sorted."""
     one = _compared(asked, expected.says, answer, "$", schema)
     found = list(_judged(one.example, one.tree, one.told, expected))
-    if status >= 300 and "errors" not in answer:
+    if status >= 300 and not _listed(answer.get("errors")):
         text = f"The answer has data and no errors, and yet its status is {status}."
         found.append(Mismatch("status", "", text, "200", str(status)))
     return tuple(sorted(found)[:_MOST])
@@ -90,7 +111,7 @@ def _compared(asked: Asked, says: Document, answer: Document, at: str, schema: S
     unexpected = () if "errors" in says else tuple(_unexpected(answer, at))
     kept = ("errors",) if unexpected and data is None else ("data", "errors")  # the errors say why there is no data
     example = {member: says[member] for member in kept if member in says}
-    told = (*unexpected, *_shape(asked, selection, data, at, schema))
+    told = (*unexpected, *_malformed(says, answer, at), *_shape(asked, selection, data, at, schema))
     return _Compared(example, {"data": data, "errors": errors}, told)
 
 
@@ -123,6 +144,18 @@ def _unexpected(answer: Document, at: str) -> Iterator[Mismatch]:
     for index, one in enumerate(_listed(answer.get("errors"))):
         text = error_text(one)
         yield Mismatch("errors", f"{at}.errors[{index}]", f"No error is expected, and there is one: {text}", "", text)
+
+
+def _malformed(says: Document, answer: Document, at: str) -> Iterator[Mismatch]:
+    """What no answer of GraphQL may be, whatever is expected of it."""
+    errors = answer.get("errors")
+    if errors is not None and not isinstance(errors, list):
+        text = shown(errors)
+        yield Mismatch("errors", f"{at}.errors", f"The errors are no list: {text}.", "a list", text)
+    elif not errors and answer.get("data") is None and not says.keys() & {"data", "errors"}:
+        yield Mismatch("data", f"{at}.data", "There is no data, and no error says why.", "an object", "null")
+    if answer.get("hasNext") is True:
+        yield Mismatch("body", at, f"{_IN_PARTS} This is one of them: its `hasNext` is true.", "", "hasNext")
 
 
 def error_text(error: Json) -> str:
