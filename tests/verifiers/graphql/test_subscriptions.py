@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import ServerConnection, serve
 from websockets.typing import Subprotocol
 
@@ -102,6 +103,9 @@ def test_events_in_their_order_pass_and_pings_are_answered() -> None:
         (playing({"id": "1", "type": "data"}), {""}, "no message of graphql-transport-ws"),
         (playing("garbage"), {""}, "no message of graphql-transport-ws"),
         (playing({"id": "1", "type": "next", "payload": 1}), {""}, "no message of graphql-transport-ws"),
+        (playing({**paid("1"), "id": "2"}, paid("1")), {""}, "no message of graphql-transport-ws"),
+        (playing({"type": "complete"}), {""}, "no message of graphql-transport-ws"),
+        (playing({"id": "1", "type": "next", "payload": {}}, paid("2")), {"$.events[0].data"}, "it is null"),
     ],
     ids=[
         "other order",
@@ -113,6 +117,9 @@ def test_events_in_their_order_pass_and_pings_are_answered() -> None:
         "other type",
         "garbage",
         "no event",
+        "of another subscription",
+        "the end of none",
+        "an event of nothing",
     ],
 )
 def test_what_comes_instead_fails_and_says_what_came(part: Part, expected: set[str], said: str) -> None:
@@ -140,6 +147,36 @@ def test_nothing_more_comes_from_a_server_before_its_ping_is_answered() -> None:
         connection.recv()
 
     assert subscribed(part).outcome is Outcome.PASSED
+
+
+@pytest.mark.parametrize(
+    "last",
+    [{"id": "1", "type": "complete"}, {"id": "1", "type": "error", "payload": [{"message": "broke"}]}, paid("3")],
+)
+def test_what_comes_after_all_that_was_wanted_does_not_matter(last: Any) -> None:
+    def part(connection: ServerConnection) -> None:
+        connection.recv()
+        connection.send('{"type": "connection_ack"}')
+        connection.recv()
+        for message in (paid("1"), paid("2"), last, {"type": "pong"}):
+            connection.send(json.dumps(message))
+        with contextlib.suppress(ConnectionClosed):
+            while True:
+                connection.recv()
+
+    assert subscribed(part).outcome is Outcome.PASSED
+
+
+@pytest.mark.parametrize("first", [paid("1"), {"id": "1", "type": "complete"}, {"type": "connection_error"}])
+def test_nothing_may_come_before_the_connection_is_taken(first: Any) -> None:
+    def part(connection: ServerConnection) -> None:
+        connection.recv()
+        connection.send('{"type": "pong"}')
+        connection.send(json.dumps(first))
+        with contextlib.suppress(ConnectionClosed):
+            connection.recv()
+
+    assert told(subscribed(part)) == {("subprotocol", "")}
 
 
 def test_the_connection_is_opened_with_what_the_contract_says() -> None:

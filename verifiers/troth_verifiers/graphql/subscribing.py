@@ -27,6 +27,8 @@ from troth_verifiers.preflight import check, trust
 PROTOCOL: Final = "graphql-transport-ws"
 _MOST: Final = 64 * 1024 * 1024
 _ID: Final = "1"
+_OF_ONE: Final = ("next", "error", "complete")
+"""The messages that belong to a subscription, which they name."""
 _UNSENT: Final = ("host", "content-length", "connection", "upgrade")
 
 
@@ -34,15 +36,27 @@ _UNSENT: Final = ("host", "content-length", "connection", "upgrade")
 class Heard:
     """What came over one subscription: its events, and whether and how it ended before all of them had come.
 
-    ``refusal`` is what makes it a failure of its own; ``silent`` that the time was over.
+    ``refusal`` is what makes it a failure of its own; ``silent`` that the time was over. What comes after all that
+    were ``wanted`` is nobody's concern.
     """
 
+    wanted: int
     events: list[Document] = field(default_factory=list)
     refusal: Mismatch | None = None
     silent: bool = False
     completed: bool = False
     began: float = field(default_factory=time.monotonic)
     timings: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def enough(self) -> bool:
+        """Whether all that were wanted have come."""
+        return len(self.events) >= self.wanted
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more is to be waited for."""
+        return self.enough or self.completed or self.refusal is not None
 
     def exchange(self, asked: Asked, url: str, sent: Outgoing) -> Exchange:
         """What was sent and what came, as people are shown it."""
@@ -83,13 +97,13 @@ async def listen(
 
     What the trigger raises is passed on.
     """
-    url, heard = address(target, place), Heard()
+    url, heard = address(target, place), Heard(count)
     headers = tuple({name.lower(): (name, value) for name, value in (*asked.headers, *target.headers)}.values())
     request = await filtered(Outgoing("GET", url, headers), interaction, target)
     try:
         async with asyncio.timeout(target.timeout) as clock, _opened(request, target, heard) as socket:
             if socket is not None:
-                await _heard(socket, asked, count, heard, trigger)
+                await _heard(socket, asked, heard, trigger)
     except TimeoutError:
         if not clock.expired():
             raise
@@ -145,35 +159,43 @@ def _other_protocol(why: str) -> Mismatch:
     return Mismatch("subprotocol", "", text, PROTOCOL, why)
 
 
-async def _heard(
-    socket: ClientConnection, asked: Asked, count: int, heard: Heard, trigger: Callable[[], Awaitable[None]]
-) -> None:
+async def _heard(socket: ClientConnection, asked: Asked, heard: Heard, trigger: Callable[[], Awaitable[None]]) -> None:
     """Everything that comes until there are enough events, or the subscription ends."""
     heard.timings["open"] = time.monotonic() - heard.began
     try:
         opening: Document = {"payload": asked.connection} if asked.connection else {}
         await _say(socket, {"type": "connection_init", **opening})
-        await _until(socket, heard, "connection_ack")
+        await _acknowledged(socket, heard)
         if heard.refusal is None:
             await _say(socket, {"id": _ID, "type": "subscribe", "payload": payload(asked)})
             await _say(socket, {"type": "ping"})  # its answer shows that the subscription was read, too
             await _until(socket, heard, "pong")
             await trigger()
-        while heard.refusal is None and len(heard.events) < count and not heard.completed:
+        while not heard.over:
             _noted(heard, await _next(socket))
         if not heard.completed:
             await _say(socket, {"id": _ID, "type": "complete"})
     except ConnectionClosed as closed:
-        if heard.refusal is None and len(heard.events) < count:
+        if not heard.over:
             reason = closed.rcvd.reason if closed.rcvd else ""
             code = f" with {closed.rcvd.code}{f' ({reason})' if reason else ''}" if closed.rcvd else ""
-            came = f"after {len(heard.events)} of {count} events"
+            came = f"after {len(heard.events)} of {heard.wanted} events"
             text = f"The provider closed the websocket{code} {came}."
-            heard.refusal = Mismatch("events", "$.events", text, str(count), str(len(heard.events)))
+            heard.refusal = Mismatch("events", "$.events", text, str(heard.wanted), str(len(heard.events)))
+
+
+async def _acknowledged(socket: ClientConnection, heard: Heard) -> None:
+    """Wait until the other side takes the connection, before which it has nothing to say of a subscription."""
+    kind: Json = "pong"
+    while kind == "pong":
+        message = await _next(socket)
+        kind = message.get("type") if isinstance(message, dict) else None
+    if kind != "connection_ack":
+        heard.refusal = _no_message(message)
 
 
 async def _until(socket: ClientConnection, heard: Heard, kind: str) -> None:
-    while heard.refusal is None and not heard.completed:
+    while not heard.over:
         message = await _next(socket)
         if isinstance(message, dict) and message.get("type") == kind:
             return
@@ -195,10 +217,12 @@ async def _next(socket: ClientConnection) -> Json:
 
 
 def _noted(heard: Heard, message: Json) -> None:
-    """Keep what a message says."""
-    kind = message.get("type") if isinstance(message, dict) else None
-    inner = message.get("payload") if isinstance(message, dict) else None
-    if kind == "next" and isinstance(inner, dict):
+    """Keep what a message says, until there is enough."""
+    members = message if isinstance(message, dict) else {}
+    kind, inner = members.get("type"), members.get("payload")
+    if kind in _OF_ONE and members.get("id") != _ID:
+        heard.refusal = _no_message(message)
+    elif kind == "next" and isinstance(inner, dict):
         heard.timings.setdefault("answer", time.monotonic() - heard.began)
         heard.events.append(inner)
     elif kind == "error":
@@ -208,8 +232,12 @@ def _noted(heard: Heard, message: Json) -> None:
     elif kind == "complete":
         heard.completed = True
     elif kind not in ("pong", "connection_ack"):
-        text = json.dumps(message, ensure_ascii=False)[:300]
-        heard.refusal = Mismatch("subprotocol", "", f"This is no message of {PROTOCOL}: {text}", PROTOCOL, text)
+        heard.refusal = _no_message(message)
+
+
+def _no_message(message: Json) -> Mismatch:
+    text = json.dumps(message, ensure_ascii=False)[:300]
+    return Mismatch("subprotocol", "", f"This is no message of {PROTOCOL} here: {text}", PROTOCOL, text)
 
 
 async def _say(socket: ClientConnection, message: Document) -> None:
