@@ -1,6 +1,6 @@
 """Reading the form: every problem with its place, and what can be read of the rest."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from marshal import dumps
 from typing import Final
 
@@ -14,6 +14,7 @@ from troth_schemas.pact.rules import MatchingRules, read_rules
 from troth_schemas.problem import Problem, pointer
 
 VERSION: Final = 1
+_COMMON: Final = frozenset(COMMON)
 _TOP: Final = ("troth", "protocol", "consumer", "provider", "schema", "interactions", "comment", "settings")
 
 
@@ -69,7 +70,7 @@ def _expectation(document: Read, index: int, written: Json, rules: dict[bytes, M
         pending=one.get("pending") is True,
         rules=_rules(one.get("rules"), rules),
         timeout=float(timeout) if isinstance(timeout, int | float) and not isinstance(timeout, bool) else None,
-        says={member: inner for member, inner in one.items() if member not in COMMON},
+        says={member: inner for member, inner in one.items() if member not in _COMMON},
         document=document,
     )
 
@@ -127,9 +128,10 @@ def _wrong(value: Document, found: list[Expectation]) -> Iterator[tuple[str, str
     if not isinstance(listed, list) or not listed:
         yield "/interactions", "There is no interaction; write a list of at least one."
         return
-    members = PROTOCOLS.get(str(protocol), ())
+    members = PROTOCOLS.get(str(protocol))
+    known = None if members is None else dict.fromkeys((*COMMON, *members))
     for one, read_one in zip(listed, found, strict=True):
-        for place, sentence in _wrong_in(one, read_one.rules, members):
+        for place, sentence in _wrong_in(one, read_one.rules, known):
             yield f"{pointer('interactions', read_one.index)}{place}", sentence
 
 
@@ -146,16 +148,16 @@ def _misshapen(one: Document) -> Iterator[tuple[str, str]]:
         yield "/rules", "Rules are an object, from paths to rules."
 
 
-def _wrong_in(one: Json, rules: MatchingRules, members: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """What is wrong with an interaction, by the place in it."""
+def _wrong_in(one: Json, rules: MatchingRules, known: Mapping[str, None] | None) -> Iterator[tuple[str, str]]:
+    """What is wrong with an interaction, by the place in it; ``known`` are the members that its protocol has."""
     if not isinstance(one, dict):
         yield "", "An interaction is an object."
         return
     if not _text(one.get("description")):
         yield "/description", "An interaction needs a description, by which people know it."
-    for member in one:
-        if member not in COMMON and members and member not in members:
-            yield pointer(member), f"{member!r} is not known here; there are {', '.join((*COMMON, *members))}."
+    if known is not None and not one.keys() <= known.keys():
+        for member in (member for member in one if member not in known):
+            yield pointer(member), f"{member!r} is not known here; there are {', '.join(known)}."
     yield from _misshapen(one)
     for path in rules.unreadable:
         yield "/rules", f"The path or part {path!r} is not understood; paths begin with `$`."

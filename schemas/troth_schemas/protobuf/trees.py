@@ -73,16 +73,16 @@ def message_of(written: Json, kind: Any) -> Any:
     return parsed(written, kind())
 
 
-def example(written: Json, message: Any) -> Json:
-    """What is written in JSON about a message of this (empty) one's type, as a tree of the members that are written.
+def example(written: Json, kind: Any) -> Json:
+    """What is written in JSON about a message of a class, as a tree of the members that are written.
 
     A zero that is written is there; null for a field with presence says that it is not set, and stays null. Raises
     ValueError with what does not fit.
     """
     try:
-        return plain(written, message.DESCRIPTOR)
+        return plain(written, kind.DESCRIPTOR)
     except NotPlain:
-        return example_by_message(written, message)
+        return example_by_message(written, kind())
 
 
 def example_by_message(written: Json, message: Any) -> Json:

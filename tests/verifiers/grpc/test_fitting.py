@@ -77,7 +77,7 @@ def test_what_fits_differs_in_nothing(expected: Any, changes: Any, places: list[
     if "left" in came:
         came.pop("right", None)
     rules, message = _rules(written), _message(came)
-    wanted = example(expected, POOL.new("p.M"))
+    wanted = example(expected, type(POOL.new("p.M")))
     if fits(wanted, message, rules):
         event("fits")
         assert match_tree(wanted, tree(message, filled=True), rules) == ()
@@ -130,7 +130,7 @@ def test_lists_of_messages_that_fit_differ_in_nothing(expected: Any, came: Any, 
     ],
 )
 def test_the_usual_is_known_without_a_tree(expected: Any, came: Any, rules: Any, fitting: bool) -> None:
-    assert fits(example(expected, POOL.new("p.M")), made(**came), _rules(rules)) is fitting
+    assert fits(example(expected, type(POOL.new("p.M"))), made(**came), _rules(rules)) is fitting
 
 
 @pytest.mark.parametrize(

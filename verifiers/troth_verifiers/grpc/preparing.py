@@ -69,7 +69,7 @@ def prepared(spec: Spec, known: Known) -> Prepared:
         mistakes += [f"{_place('request', index, called.client_streams)}: {sentence}" for sentence in told]
     for index, written in enumerate(promise.responses or ()):
         try:
-            examples.append(example(written, called.response()))
+            examples.append(example(written, called.response))
         except ValueError as problem:
             mistakes.append(f"{_place('response', index, called.server_streams)}: {problem}")
     details = _details(promise.details, pool_of(known.schema), mistakes) if promise.details else promise.details

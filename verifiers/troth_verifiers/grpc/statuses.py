@@ -37,7 +37,7 @@ def expected_detail(written: Document, pool: DescriptorPool) -> Json:
     if kind is None or has_own_form(kind):
         return written
     members = {name: value for name, value in written.items() if name != "@type"}
-    made = example(members, GetMessageClass(kind)())
+    made = example(members, GetMessageClass(kind))
     return {"@type": written["@type"], **(made if isinstance(made, dict) else {})}
 
 
