@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from fastavro import parse_schema
 
-from troth_schemas.avro.bounds import DEEPEST, OutOfBounds, check
+from troth_schemas.avro.bounds import DEEPEST, OutOfBounds, check, check_all
 
 CHAIN = {"type": "record", "name": "N", "fields": [{"name": "next", "type": ["null", "N"]}]}
 ITSELF = {"type": "record", "name": "N", "fields": [{"name": "next", "type": "N"}]}
@@ -81,6 +81,59 @@ def test_data_that_its_schema_bounds_is_not_looked_at(schema: Any) -> None:
 
 
 def test_several_values_stand_one_after_the_other() -> None:
-    check(parse_schema(CHAIN), b"\0\x02\0\0", times=3)
+    check_all(parse_schema(CHAIN), [(b"\0\x02\0\0", 3), (b"\0", 1)])
     with pytest.raises(OutOfBounds, match="ends too early"):
-        check(parse_schema(CHAIN), b"\0\x02\0\0", times=4)
+        check_all(parse_schema(CHAIN), [(b"\0", 1), (b"\0\x02\0\0", 4)])
+
+
+FLAG = {"type": "record", "name": "F", "fields": [{"name": "flag", "type": "boolean"}]}
+EMPTY = {"type": "record", "name": "E", "fields": []}
+DOUBLED: Any = {
+    "type": "record",
+    "name": "Top",
+    "fields": [
+        {"name": "below", "type": {"type": "record", "name": "L0", "fields": []}},
+        *(
+            {
+                "name": f"f{level}",
+                "type": {
+                    "type": "record",
+                    "name": f"L{level}",
+                    "fields": [{"name": "a", "type": f"L{level - 1}"}, {"name": "b", "type": f"L{level - 1}"}],
+                },
+            }
+            for level in range(1, 60)
+        ),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("schema", "blocks"),
+    [
+        ({"type": "array", "items": "boolean"}, [(b"\xfe\xff\xff\x01" + bytes(3_000_000), 1)]),
+        ({"type": "array", "items": ["null", "boolean"]}, [(b"\xfe\xff\xff\x01" + bytes(3_000_000), 1)]),
+        (FLAG, [(bytes(3_000_000), 3_000_000)]),
+        (FLAG, [(bytes(600_000), 600_000)] * 2),
+        (EMPTY, [(b"", 1 << 60)]),
+        (EMPTY, [(b"", 300_000)] * 10),
+        ("null", [(b"", -(1 << 60)), (b"", 1 << 40)]),
+        (DOUBLED, [(b"", 1)]),
+    ],
+)
+def test_more_values_than_memory_has_room_for_are_refused(schema: Any, blocks: list[tuple[bytes, int]]) -> None:
+    with pytest.raises(OutOfBounds, match="holds more than 2,000,000 values"):
+        check_all(parse_schema(schema), blocks)
+
+
+@pytest.mark.parametrize(
+    ("schema", "blocks"),
+    [
+        (FLAG, [(bytes(900_000), 900_000)]),
+        ("string", [(b"\x80\xb4\xc4\x04" + bytes(5_000_000), 1)]),
+        (MIXED, [((MIXED_DATA + b"\0") * 100_000, 100_000)]),
+        ({"type": "array", "items": DOUBLED}, [(b"\0", 1)]),
+    ],
+)
+def test_as_many_values_as_there_is_room_for_are_read(schema: Any, blocks: list[tuple[bytes, int]]) -> None:
+    check_all(parse_schema(schema), blocks)

@@ -281,34 +281,6 @@ def test_a_container_whose_datum_breaks_off_where_the_consumer_does_not_look_fai
     assert texts(found) == "The message is no Avro container that the consumer can read: it ends too early."
 
 
-def packed(codec: str, size: int) -> bytes:
-    """A container with one datum of so many zeros."""
-    target = io.BytesIO()
-    schema = fastavro.parse_schema({"type": "record", "name": "Z", "fields": [{"name": "zeros", "type": "bytes"}]})
-    fastavro.writer(target, schema, [{"zeros": bytes(size)}], codec=codec)
-    return target.getvalue()
-
-
-ZEROS: dict[str, Any] = {
-    "files": {"z.avsc": b'{"type": "record", "name": "Z", "fields": [{"name": "zeros", "type": "bytes"}]}'},
-    "schemaName": "z.avsc",
-    "encoding": "avro-container",
-    "contents": {"zeros": "x"},
-    "rules": {"$.zeros": {"match": "type"}},
-}
-
-
-@pytest.mark.parametrize("codec", ["deflate", "bzip2", "xz"])
-def test_a_container_that_unpacks_to_very_much_is_not_unpacked(codec: str) -> None:
-    huge = packed(codec, 65 * 1024 * 1024)
-    assert len(huge) < 1024 * 1024
-    assert texts(result(huge, **ZEROS)).endswith("that the consumer can read: it unpacks to more than 64 MB.")
-    small = packed(codec, 1024)
-    assert result(small, **ZEROS).outcome is Outcome.PASSED
-    for broken in (small[:-20], small[:-30] + bytes(30), small[:60], small[: -16 - 20] + b"\xff" * 20 + small[-16:]):
-        assert "is no Avro container that the consumer can read: " in texts(result(broken, **ZEROS))
-
-
 def test_lengths_that_lead_nowhere_and_schemas_that_do_not_go_together_are_told_in_words() -> None:
     union = b'{"type": "record", "name": "U", "fields": [{"name": "u", "type": ["null", "long"]}]}'
     beyond = result(b"\x0e", {"u.avsc": union}, schemaName="u.avsc", contents={"u": None})

@@ -4,9 +4,7 @@ Values are as people write them: bytes as texts of their code points, logical ty
 """
 
 import json
-import lzma
 import re
-import zlib
 from io import BytesIO
 from math import isfinite
 from typing import Any, Final
@@ -14,7 +12,7 @@ from typing import Any, Final
 import fastavro
 from fastavro.schema import SchemaParseException, fingerprint, to_parsing_canonical_form
 
-from troth_schemas.avro.bounds import check
+from troth_schemas.avro.bounds import check, check_all
 from troth_schemas.avro.data import Data
 from troth_schemas.avro.model import Avro
 from troth_schemas.avro.plain import TooDeep, Unsound, plain
@@ -22,6 +20,7 @@ from troth_schemas.avro.reading import read
 from troth_schemas.errors import ContractUnreadable
 from troth_schemas.json_body import Json
 from troth_schemas.sources import Sources
+from troth_verifiers.errors import VerifierError
 from troth_verifiers.events.errors import NotReplayable
 from troth_verifiers.events.payloads.codec import FRAME, Schemas, Undecodable, framed
 from troth_verifiers.events.payloads.unpacking import check_unpacked
@@ -36,7 +35,7 @@ _NAME: Final = re.compile(r"'name': '([^']+)'")
 _ITEMS: Final = re.compile(r"'(?:items|values)': '(\w+)'")
 _UNREADABLE: Final = (
     ValueError, LookupError, TypeError, AttributeError, EOFError, OverflowError, MemoryError, RecursionError,
-    fastavro.read.SchemaResolutionError, SchemaParseException, zlib.error, lzma.LZMAError, OSError,
+    fastavro.read.SchemaResolutionError, SchemaParseException, OSError,
 )  # fmt: skip
 
 
@@ -108,12 +107,14 @@ class Container(Binary):
         try:
             check_unpacked(contents)
             blocks: Any = fastavro.block_reader(BytesIO(contents))
-            for block in blocks:
-                check(block.writer_schema, block.bytes_.getvalue(), times=block.num_records)
+            held = [(one.bytes_.getvalue(), one.num_records) for one in blocks]
+            check_all(blocks.writer_schema, held)
             found = [_json(one) for one in fastavro.reader(BytesIO(contents))]  # as in `datum`
             if self.reader is not None:
                 found = [_json(one) for one in fastavro.reader(BytesIO(contents), self.reader)]
-        except _UNREADABLE as error:
+        except VerifierError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the libraries that unpack have errors of their own
             raise Undecodable(f"The message is no Avro container that the consumer can read: {_why(error)}.") from None
         return found[0] if len(found) == 1 else found
 
