@@ -135,6 +135,26 @@ def test_events_that_never_come_error_within_the_time_and_say_what_was_seen() ->
     assert '"1"' in result.exchanges[0].received.body
 
 
+REFUSAL = {"id": "1", "type": "error", "payload": [{"message": "no", "extensions": {"code": "FORBIDDEN"}}]}
+
+
+@pytest.mark.parametrize(
+    ("events", "places"),
+    [
+        ([{"errors": [{"extensions": {"code": "FORBIDDEN"}}]}], set()),
+        ([{"errors": [{"extensions": {"code": "GONE"}}]}], {"$.events[0].errors[0].extensions.code"}),
+        ([{"data": None, "errors": [{"message": "no"}]}], set()),
+        ([{"errors": [{"message": "no"}]}, {}], {"$.events"}),
+        ([{}, {"errors": [{"message": "no"}]}], {"$.errors"}),
+        ([{"errors": []}], {"$.errors"}),
+    ],
+)
+def test_a_refusal_may_be_what_is_expected(events: Any, places: set[str]) -> None:
+    result = subscribed(playing(REFUSAL), {**PAID, "events": events})
+    assert {one.place for one in result.mismatches} == places, result.mismatches
+    assert (result.outcome is Outcome.PASSED) is (not places)
+
+
 def test_nothing_more_comes_from_a_server_before_its_ping_is_answered() -> None:
     def part(connection: ServerConnection) -> None:
         connection.recv()

@@ -4,7 +4,7 @@ import asyncio
 import json
 import ssl
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -37,10 +37,12 @@ class Heard:
     """What came over one subscription: its events, and whether and how it ended before all of them had come.
 
     ``refusal`` is what makes it a failure of its own; ``silent`` that the time was over. What comes after all that
-    were ``wanted`` is nobody's concern.
+    were ``wanted`` is nobody's concern. ``failing`` are the events that are to have errors: where one of them is next,
+    errors that end the subscription are it.
     """
 
     wanted: int
+    failing: Collection[int] = ()
     events: list[Document] = field(default_factory=list)
     refusal: Mismatch | None = None
     silent: bool = False
@@ -87,17 +89,17 @@ def _socket(url: str) -> str:
 
 async def listen(
     asked: Asked,
-    count: int,
+    expected: Sequence[Json],
     interaction: Interaction,
     target: Target,
     place: Place,
     trigger: Callable[[], Awaitable[None]],
 ) -> tuple[Heard, Exchange]:
-    """Subscribe, let the trigger go, and wait for so many events; raises a `ProviderUnreachable` where nobody is there.
+    """Subscribe, let the trigger go, and wait for the events; raises a `ProviderUnreachable` where nobody is there.
 
     What the trigger raises is passed on.
     """
-    url, heard = address(target, place), Heard(count)
+    url, heard = address(target, place), Heard(len(expected), _failing(expected))
     headers = tuple({name.lower(): (name, value) for name, value in (*asked.headers, *target.headers)}.values())
     request = await filtered(Outgoing("GET", url, headers), interaction, target)
     try:
@@ -112,6 +114,11 @@ async def listen(
         heard.silent = True
     heard.timings["whole"] = time.monotonic() - heard.began
     return heard, heard.exchange(asked, url, request)
+
+
+def _failing(expected: Sequence[Json]) -> set[int]:
+    """The events that are to have errors."""
+    return {index for index, one in enumerate(expected) if isinstance(one, dict) and one.get("errors")}
 
 
 @asynccontextmanager
@@ -225,6 +232,9 @@ def _noted(heard: Heard, message: Json) -> None:
     elif kind == "next" and isinstance(inner, dict):
         heard.timings.setdefault("answer", time.monotonic() - heard.began)
         heard.events.append(inner)
+    elif kind == "error" and isinstance(inner, list) and len(heard.events) in heard.failing:
+        heard.events.append({"errors": inner})
+        heard.completed = True
     elif kind == "error":
         errors = inner if isinstance(inner, list) else [inner]
         text = "; ".join(error_text(one) for one in errors[:5])

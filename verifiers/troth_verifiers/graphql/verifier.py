@@ -104,7 +104,7 @@ class GraphqlVerifier:
 
         wanted = len(piece.expected.events)
         try:
-            heard, exchange = await listen(asked, wanted, interaction, target, piece.place, trigger)
+            heard, exchange = await listen(asked, piece.expected.events, interaction, target, piece.place, trigger)
         except _Untriggered as failed:
             text = f"The trigger of the subscription failed: {failed}"
             return _judged(interaction, (Mismatch("trigger", "", text),), tuple(triggered))
