@@ -1,6 +1,6 @@
 """Whether the data of an answer is what a schema promises for an operation: its fields, their types, their nulls."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -11,16 +11,20 @@ from troth_schemas.matching import Difference
 from troth_verifiers.graphql.selecting import Fields, Selection, Sets
 
 _OBJECTS: Final = ("object", "interface", "union")
+_UNKNOWN: Final[Mapping[str, str]] = {}
 
 
-def shape_differences(schema: Schema, kind: OperationKind, selection: Selection, data: Json) -> Iterator[Difference]:
+def shape_differences(
+    schema: Schema, kind: OperationKind, selection: Selection, data: Json, types: Mapping[str, str] = _UNKNOWN
+) -> Iterator[Difference]:
     """Where ``data`` is nothing that the schema may give out for an operation of this kind; null is left to the errors.
 
-    An object that does not tell its type has to be what one of its possible types may be.
+    An object that does not tell its type has to be what one of its possible types may be. ``types`` are those of
+    objects of which more is known than the schema says, by their paths.
     """
     root = schema.roots.get(kind)
     if root is not None and data is not None:
-        yield from _Shape(schema, selection).value(root, selection.root, data, "$.data")
+        yield from _Shape(schema, selection, types).value(root, selection.root, data, "$.data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ _Ways: TypeAlias = tuple[_Way, ...]
 class _Shape:
     schema: Schema
     selection: Selection
+    types: Mapping[str, str]
     ways: dict[tuple[int, str], tuple[Sets, _Ways]] = field(default_factory=dict)
     judged: dict[tuple[int, str, str], tuple[Difference, ...]] = field(default_factory=dict)
     """What was found of an object that does not tell its type, by its selections, its type and its path."""
@@ -68,6 +73,8 @@ class _Shape:
             yield Difference(path, f"{said[:1].upper()}{said[1:]}.", type_, shown(value))
 
     def _object(self, name: str, sets: Sets, value: dict[str, Json], path: str) -> Iterator[Difference]:
+        known = self.types.get(path, name)
+        name = known if known in self.schema.types else name
         possible = self.schema.possible(name) or frozenset({name})
         told = self._told(sets, value)
         if told is not None and told not in possible:

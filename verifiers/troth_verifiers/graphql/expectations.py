@@ -27,6 +27,7 @@ from troth_verifiers.graphql.asked import (
 )
 from troth_verifiers.graphql.beside import Beside, beside
 from troth_verifiers.graphql.checking import Checker, chosen
+from troth_verifiers.graphql.entities import are_representations
 from troth_verifiers.graphql.injecting import injected
 from troth_verifiers.graphql.selecting import unselected
 from troth_verifiers.graphql.texts import own_text
@@ -125,6 +126,8 @@ class _Reader:
             raise _Faulty(why)
         variables = _object(says.get("variables"), "variables")
         if "representations" in says:
+            if not are_representations(says["representations"]) and not _wants_errors_alone(says):
+                raise _Faulty("`representations` is a list of objects, each with its `__typename`.")
             variables = {**variables, "representations": says["representations"]}
         trouble = self.checker.trouble(operation, variables)
         if trouble is not None and not _wants_errors_alone(says):

@@ -12,6 +12,7 @@ from troth_schemas.matching import Difference, match_tree
 from troth_verifiers.api import Mismatch
 from troth_verifiers.graphql.asked import Asked, Expected
 from troth_verifiers.graphql.conforming import shape_differences
+from troth_verifiers.graphql.entities import looks_up, number_differences, types_by_path
 from troth_verifiers.graphql.selecting import Selection, selected
 
 _MOST: Final = 200
@@ -111,7 +112,12 @@ def _compared(asked: Asked, says: Document, answer: Document, at: str, schema: S
     unexpected = () if "errors" in says else tuple(_unexpected(answer, at))
     kept = ("errors",) if unexpected and data is None else ("data", "errors")  # the errors say why there is no data
     example = {member: says[member] for member in kept if member in says}
-    told = (*unexpected, *_malformed(says, answer, at), *_shape(asked, selection, data, at, schema))
+    told = (
+        *unexpected,
+        *_malformed(says, answer, at),
+        *_entities(asked, data, at),
+        *_shape(asked, selection, data, at, schema),
+    )
     return _Compared(example, {"data": data, "errors": errors}, told)
 
 
@@ -186,9 +192,17 @@ def _shape(
 ) -> Iterable[Mismatch]:
     if schema is None:
         return
-    for one in shape_differences(schema.served, asked.operation.node.operation.value, selection, data):
-        place = f"{at}{one.path.removeprefix('$')}"
-        yield Mismatch("data", place, one.text, one.expected, one.actual)
+    types = types_by_path(asked)
+    for one in shape_differences(schema.served, asked.operation.node.operation.value, selection, data, types):
+        yield _placed(one, at)
+
+
+def _entities(asked: Asked, data: Json, at: str) -> Iterable[Mismatch]:
+    return (_placed(one, at) for one in number_differences(asked, data)) if looks_up(asked) else ()
+
+
+def _placed(one: Difference, at: str) -> Mismatch:
+    return Mismatch("data", f"{at}{one.path.removeprefix('$')}", one.text, one.expected, one.actual)
 
 
 def _mismatch(one: Difference) -> Mismatch:
