@@ -1,6 +1,8 @@
 """Brokers over TLS with certificates and passwords, really run; each way that is wrong is told in one sentence."""
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -72,6 +74,35 @@ def test_messages_come_over_tls_to_who_shows_certificate_and_password(server: Se
             return (await anext(events)).contents
 
     assert asyncio.run(work()) == b"1"
+
+
+RUN = """
+import sys
+
+from troth_verifiers import Target, verify
+from troth_verifiers.events.opening import send
+from troth_verifiers.transport import Broker, Event
+
+contract, url, channel = sys.argv[1:]
+
+async def an_order_is_placed():
+    await send(Broker(url, timeout=60), Event(channel, b"1"))
+
+report = verify(contract, Target(others={"messages": url}, timeout=60), states={"placed": an_order_is_placed})
+print(*(one.outcome.value for one in report.results))
+"""
+
+
+def test_a_run_over_tls_prints_nothing_of_its_own(server: Server, tmp_path: Path) -> None:
+    channel = "amq.topic/a" if server.kind == "amqp" else f"troth.{uuid4().hex}"
+    file = tmp_path / "a.troth.yaml"
+    file.write_text(
+        "{troth: 1, protocol: message, consumer: a, provider: b, interactions: "
+        f"[{{description: x, channel: {channel}, contents: 1, states: [{{name: placed}}]}}]}}"
+    )
+    command = [sys.executable, "-c", RUN, str(file), server.url(server.ca, server.own), channel]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True, timeout=2 * SECONDS)
+    assert (ran.stdout, ran.stderr) == ("passed\n", "")
 
 
 def test_a_wrong_password_is_refused(server: Server) -> None:

@@ -5,13 +5,16 @@ otherwise what is published to core NATS.
 """
 
 import asyncio
+import ssl
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
+from urllib.parse import ParseResult
 
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
+from nats.aio.transport import TcpTransport
 from nats.errors import (
     AuthorizationError,
     ConnectionClosedError,
@@ -37,11 +40,32 @@ _CLOSING: Final = 2.0
 """Seconds for saying goodbye."""
 
 
+class _Tcp(TcpTransport):
+    """TLS over the stream that there is.
+
+    The library makes another stream, which nobody tells that it is TLS's, so that asyncio complains of its end.
+    """
+
+    def __bool__(self) -> bool:
+        return True  # else the library makes one of its own
+
+    async def connect_tls(
+        self, uri: str | ParseResult, ssl_context: ssl.SSLContext, buffer_size: int, connect_timeout: int
+    ) -> None:
+        """Shake hands."""
+        _ = buffer_size
+        assert self._io_writer is not None, "the library connects first"
+        name = uri if isinstance(uri, str) else uri.hostname
+        async with asyncio.timeout(connect_timeout):
+            await self._io_writer.start_tls(ssl_context, server_hostname=name)
+
+
 class _Client(Client):
     """A client that keeps what the server forbade, which it says only afterwards."""
 
     def __init__(self) -> None:
         super().__init__()
+        self._transport = _Tcp()  # type: ignore[no-untyped-call]  # the library's has no types
         self.forbidden: list[str] = []
 
     async def settled(self, broker: Broker, subject: str) -> None:
