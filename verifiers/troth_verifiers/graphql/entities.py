@@ -35,7 +35,7 @@ def types_by_path(asked: Asked) -> Mapping[str, str]:
 
 
 def are_representations(value: Json) -> bool:
-    """Whether a value is a list of keys of entities, each with its type; values of provider states may come to be one."""
+    """Whether a value is a list of keys of entities, each with its type; values of provider states may become one."""
     return is_to_come(value) or (isinstance(value, list) and all(map(_is_representation, value)))
 
 
