@@ -22,6 +22,7 @@ from troth_schemas.jsonschema.fitting import (
     is_typed,
     is_unique,
 )
+from troth_schemas.jsonschema.lacking import Lacking
 from troth_schemas.jsonschema.marks import stays
 from troth_schemas.jsonschema.nodes import Node
 from troth_schemas.jsonschema.patterns import matches
@@ -55,6 +56,10 @@ class Checker:
         """Whether a member that was seen is declared by nothing that may hold for it."""
         self.is_nameless = False
         """Whether any discriminator's value named no schema."""
+        self.is_tagged = False
+        """Whether an object was asked about that a discriminator speaks of."""
+        self.lacking = Lacking(view.access)
+        """What is needed of objects that are seen in part."""
         self._formats = formats
         self._strict = strict
         self._proving = proving
@@ -108,6 +113,7 @@ class Checker:
 
     def _named(self, node: Node, value: Json, depth: int) -> bool:
         """What an object says of itself must hold, too."""
+        self.is_tagged = self.is_tagged or discriminator_of(node)[0] is not None
         choice = own_choice(node, value)
         here = (node, id(value))
         if choice is None or here in self._naming:
@@ -148,6 +154,8 @@ class Checker:
     def _object(self, facts: Facts, value: dict[str, Json], plain: bool, depth: int) -> bool:
         if facts.max_properties is not None and self._least_count(facts, value, plain) > facts.max_properties:
             return False
+        if not plain and not self.view.required:
+            self.lacking.note(facts, value)
         if self._partial and not plain and any(_is_barred(facts, name) for name in facts.required - value.keys()):
             self.is_open = True
         if (plain or self.view.required) and not self._has_needed(facts, value):

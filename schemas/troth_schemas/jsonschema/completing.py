@@ -12,6 +12,7 @@ from typing import Final
 from troth_schemas.json_body import Json
 from troth_schemas.jsonschema.branches import Branch, Values, meet
 from troth_schemas.jsonschema.comparison import Comparison
+from troth_schemas.jsonschema.lacking import may_be
 from troth_schemas.jsonschema.marks import Access
 from troth_schemas.jsonschema.nodes import Node, node_at
 from troth_schemas.jsonschema.question import SchemaAt, View
@@ -46,6 +47,18 @@ def completed(schema: SchemaAt, seen: SchemaAt, part: Json, options: Options, vi
         return asked.quickly() or asked.apart()
     except (RecursionError, _TooMuch):
         return Completion()
+
+
+def is_impossible(schema: SchemaAt, access: Access) -> bool:
+    """Whether no value at all is valid for a schema in a direction, for sure. Raises as `completed` does."""
+    node = node_at(schema)
+    if may_be(node, access):
+        return False
+    comparison = Comparison(View(access=access), Options(open_models="strict"))
+    try:
+        return not comparison.possible(comparison.space.values((node,)))
+    except RecursionError:
+        return False
 
 
 class _Question:

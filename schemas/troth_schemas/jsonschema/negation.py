@@ -152,11 +152,15 @@ def _objects(space: "Space", branch: Branch, facts: Facts, left: int) -> Iterato
         fits = part.meet(count)
         if fits is not None:
             yield branch.with_part(fits)
-    for name in sorted(facts.required - part.required):
-        absent = part.meet(Objects(absent=frozenset((name,))))
-        if absent is not None:
-            yield branch.with_part(absent)
+    elsewhere = frozenset(name for name, node in facts.properties.items() if space.stays(node))
+    here = (part.meet(Objects(required=frozenset((name,)))) for name in sorted(elsewhere))
+    gone = (
+        part.meet(Objects(absent=frozenset((name,)))) for name in sorted(facts.required - part.required - elsewhere)
+    )
+    yield from (branch.with_part(one) for one in (*here, *gone) if one is not None)
     for name, node in facts.properties.items():
+        if name in elsewhere:
+            continue
         values = space.member(branch, name)
         fails = [piece for one in values.branches for piece in without(space, one, node, left - 1)]
         for some in ([one for one in fails if one.sure], [one for one in fails if not one.sure]):

@@ -198,17 +198,19 @@ class Space:
         return tuple(found)
 
     def _part(self, kind: str, facts: Facts) -> Part:
+        if kind == "object" and self.access is not None:
+            facts = replace(facts, required=facts.required - self._elsewhere(facts))
         part: Part = _PARTS[kind](facts)
         if self.formats and isinstance(part, Numbers) and facts.format in FORMATS:
             return part.meet(FORMATS[facts.format])
         return part
 
     def _travelling(self, branch: Branch, facts: Facts) -> Branch:
-        absent = frozenset(name for name, node in facts.properties.items() if self.stays(node))
-        if not absent:
-            return branch
         part = branch.objects
-        return branch.with_part(replace(part, absent=part.absent | absent, required=part.required - absent))
+        return branch.with_part(replace(part, absent=part.absent | self._elsewhere(facts)))
+
+    def _elsewhere(self, facts: Facts) -> frozenset[str]:
+        return frozenset(name for name, node in facts.properties.items() if self.stays(node))
 
     def stays(self, node: Node) -> bool:
         """Whether a member never travels in this direction: ``readOnly`` in requests, ``writeOnly`` in responses."""

@@ -25,13 +25,17 @@ class Check:
     """Whether a value is valid; ``open`` where that rests on members that may come besides those that were seen.
 
     ``undeclared`` says that it is refused for a member that nothing declares which may hold for it, ``nameless`` that
-    some discriminator's value names no schema, perhaps of an alternative that does not matter.
+    some discriminator's value names no schema, perhaps of an alternative that does not matter. ``lacking`` are members
+    that have to come besides, and may be impossible ("" is for their number); ``tagged`` says that a discriminator
+    speaks of some object.
     """
 
     valid: bool
     open: bool = False
     undeclared: bool = False
     nameless: bool = False
+    lacking: tuple[str, ...] = ()
+    tagged: bool = False
 
 
 class Validator:
@@ -60,7 +64,10 @@ class Validator:
         checker = Checker(self._view, formats=self._formats, proving=self._proving)
         try:
             valid = checker.accepts(self._node, value)
-            return Check(valid, checker.is_open, checker.is_undeclared, checker.is_nameless)
+            lacking = checker.lacking.names() if valid else ()
+            return Check(
+                valid, checker.is_open, checker.is_undeclared, checker.is_nameless, lacking, tagged=checker.is_tagged
+            )
         except Unsaid:
             return Check(False)
         except Unchecked:

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from troth_schemas.documents import Location
+from troth_schemas.documents import Documents, Location
 from troth_schemas.errors import ContractUnreadable
 from troth_schemas.finding import Finding, Severity, Witness
 from troth_schemas.json_body import Json
-from troth_schemas.jsonschema import Dialect, Gap, SchemaAt, View, validator
+from troth_schemas.jsonschema import Dialect, Gap, SchemaAt, View, is_impossible, validator
 from troth_schemas.openapi.aligned import Aligned, GapOfWhole, Told
 from troth_schemas.openapi.causes import Causes
 from troth_schemas.openapi.declared import Declarations, Declared, is_wider, property_at, says
@@ -24,6 +24,7 @@ _OF_THE_WHOLE: Final = (
     "additional-properties", "unevaluated-properties", "unevaluated-items", "property-names",
 )  # fmt: skip
 """What is said of a whole object or array, though the gap is at one of its other members."""
+_NEVER: Final = "no value is valid for its new schema, since what that requires contradicts itself"
 _CONSTRAINTS: Final = ("enum", "const", "pattern", "minLength", "maxLength")
 
 
@@ -51,6 +52,7 @@ class SchemaJudge:
         self._sides = sides
         self._declarations = Declarations(sides.reader.documents, sides.writer.documents, sides.sameness)
         self._causes = Causes()
+        self._never: dict[tuple[Documents, Location, Dialect], bool] = {}
         self._judges: dict[tuple[Dialect, Dialect, Way, Direction], Aligned] = {}
 
     def repeated(self) -> Iterator[Finding]:
@@ -65,6 +67,7 @@ class SchemaJudge:
         good: Way = "widened" if pair.direction == "request" else "narrowed"
         breaking = self._contain(pair, bad)
         told: set[tuple[str, tuple[str, ...]]] = set()
+        yield from self._impossible(pair)
         for whole in breaking.gaps:
             gap = whole.gap
             if not (pair.as_text and _reads_as_text(pair, whole, bad)):
@@ -81,6 +84,26 @@ class SchemaJudge:
             if (whole.gap.axis, whole.gap.path) not in told:
                 yield from self._of_gap(pair, whole, good, breaks=False)
         yield from self._declared(pair, told)
+
+    def _impossible(self, pair: SchemaPair) -> Iterator[Finding]:
+        """That a new answer can never come, which would fit whatever is expected."""
+        if pair.direction == "request" or not self._is_impossible(pair.reader, pair.direction):
+            return
+        if not self._is_impossible(pair.writer, pair.direction):
+            found = pair.subject.found(
+                f"{_thing(pair, ())} could not be judged: {_NEVER}",
+                "schema", reader=pair.reader.location, writer=pair.writer.location,
+            )  # fmt: skip
+            yield SCHEMA_NOT_COVERED.finding(found)
+
+    def _is_impossible(self, schema: SchemaAt, direction: Direction) -> bool:
+        key = schema.documents, schema.location, schema.dialect
+        if key not in self._never:
+            try:
+                self._never[key] = is_impossible(schema, direction)
+            except (LookupError, ContractUnreadable):
+                self._never[key] = False  # a broken reference: `load` has told so
+        return self._never[key]
 
     def _contain(self, pair: SchemaPair, way: Way) -> Told:
         first, second = (pair.reader, pair.writer) if way == "narrowed" else (pair.writer, pair.reader)

@@ -21,6 +21,7 @@ about every answer, and a rule that takes more than the provider ever sends does
 | an object | oneOf, several of which take it | possible if members can come that leave one |
 | each-like of at least 3 elements | maxItems: 2 | wrong |
 | anything | a member that is not described | wrong |
+| anything | a required member, seen or not, that nothing is valid for | wrong |
 """
 
 from collections.abc import Iterable, Iterator
@@ -69,6 +70,7 @@ _OPEN: Final = (
     "could not be judged: whether other members can come by which the alternatives and conditions of the schema "
     "accept it was not decided"
 )
+_NEEDED: Final = "cannot come: the schema needs {} with it, and nothing is valid for all of that"
 _REFUSED: Final = "is refused as a whole: by the schema that its discriminator names, or by what has to come with it"
 
 
@@ -142,20 +144,18 @@ def read(body: Body, schema: SchemaAt, options: Options, view: View = READ) -> V
         return _unread(schema, gone)
     asked = validator(schema, view, format_assertion=options.format_assertion)
     seen = asked.check(body.value)
-    if not seen.open:
-        return (
-            _as_understood(body, schema, view, options, asked, seen)
-            if seen.valid
-            else _refused(body, schema, view, options, asked, seen)
-        )
+    if not (seen.open or seen.valid):
+        return _refused(body, schema, view, options, asked, seen)
+    if not (seen.open or seen.lacking):
+        return _as_understood(body, schema, view, options, asked, seen)
     whole = _completed(schema, shape(body.value), body.value, view, options)
     if whole.value is not None:
         return _as_understood(body, schema, view, options, asked, seen)
     if seen.undeclared:
         return _refused(body, schema, view, options, asked, seen)
-    if not whole.ruled_out:
+    if not whole.ruled_out or (seen.tagged and not seen.open):
         return Verdict(uncovered=(Misfit((), "", _OPEN, "one-of", schema.location),))
-    return _ruled_out(body, schema, view, options, asked)
+    return _ruled_out(body, schema, view, options, asked, seen)
 
 
 def _refused(body: Body, schema: SchemaAt, view: View, options: Options, asked: Validator, seen: Check) -> Verdict:
@@ -173,10 +173,13 @@ def _refused(body: Body, schema: SchemaAt, view: View, options: Options, asked: 
     return Verdict(wrong, tuple(replace(one, witness=None) for one in doubt))
 
 
-def _ruled_out(body: Body, schema: SchemaAt, view: View, options: Options, asked: Validator) -> Verdict:
+def _ruled_out(body: Body, schema: SchemaAt, view: View, options: Options, asked: Validator, seen: Check) -> Verdict:
     """The same where members that may come besides do not help: told of the smallest part that says so."""
-    if not asked.is_valid(body.value):
+    if not seen.valid:
         found = _of_example(body, schema, view, options, asked)
+    elif any(seen.lacking):
+        needed = " and ".join(map(repr, seen.lacking))
+        found = (Misfit((), "", _NEEDED.format(needed), "required", schema.location),)
     else:
         path = _narrowed(body.value, schema, view, options)
         found = (Misfit(path, pointer(*path), _NEVER, "one-of", schema.location),)
