@@ -267,6 +267,7 @@ def test_a_state_that_does_not_end_is_an_error_and_the_run_goes_on_and_ends(shop
         + """
 import asyncio
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 def stuck():
     threading.Event().wait(1000)
@@ -294,7 +295,7 @@ async def awaited():
 
 @provider_state("in a thread")
 async def in_a_thread():
-    await asyncio.to_thread(stuck)
+    await asyncio.get_running_loop().run_in_executor(ThreadPoolExecutor(1), stuck)
 
 @provider_message("a message")
 def a_message():

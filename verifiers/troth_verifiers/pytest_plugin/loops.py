@@ -2,9 +2,9 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine
-from concurrent.futures import Future, ThreadPoolExecutor
-from functools import partial
+from collections.abc import Callable, Coroutine, MutableMapping
+from concurrent.futures import Future
+from concurrent.futures import thread as pools
 from queue import SimpleQueue
 from typing import Any, Final, TypeAlias, TypeVar
 
@@ -25,7 +25,6 @@ class Loop:
 
     def __init__(self, name: str) -> None:
         self._loop = asyncio.new_event_loop()
-        self._loop.set_default_executor(_Daemons())
         self._thread = threading.Thread(target=self._loop.run_forever, name=name, daemon=True)
         self._errands: SimpleQueue[Errand | None] = SimpleQueue()
         self._patience = PATIENCE
@@ -95,23 +94,15 @@ class Loop:
         return listens
 
 
-class _Daemons(ThreadPoolExecutor):
-    """A daemon thread for each call, so that none which is stuck keeps the process from ending."""
+def leave_threads() -> None:
+    """Have no thread of a pool that began under a loop of ours keep the process from ending, however stuck it is.
 
-    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
-        """Call a function in its thread."""
-        outcome: Future[T] = Future()
-        threading.Thread(target=_fill, args=(outcome, partial(fn, *args, **kwargs)), daemon=True).start()
-        return outcome
-
-
-def _fill(outcome: Future[T], work: Callable[[], T]) -> None:
-    if not outcome.set_running_or_notify_cancel():
-        return
-    try:
-        outcome.set_result(work())
-    except BaseException as error:  # noqa: BLE001 - whatever it is, it belongs to the one who waits
-        outcome.set_exception(error)
+    Such threads are daemons, as ours are; Python waits for those of a pool all the same, and has no word against it.
+    """
+    waited_for: MutableMapping[threading.Thread, object] = getattr(pools, "_threads_queues", {})
+    for thread in list(waited_for):
+        if thread.daemon:
+            waited_for.pop(thread, None)
 
 
 async def _end_all() -> None:

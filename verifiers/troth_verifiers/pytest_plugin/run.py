@@ -15,7 +15,7 @@ from troth_verifiers.pytest_plugin.home import belongs, home_of
 from troth_verifiers.pytest_plugin.items import Crash, Replayed, Story, Unverifiable, items_of
 from troth_verifiers.pytest_plugin.ledger import Ledger, counted
 from troth_verifiers.pytest_plugin.limits import Limit
-from troth_verifiers.pytest_plugin.loops import Loop
+from troth_verifiers.pytest_plugin.loops import Loop, leave_threads
 from troth_verifiers.pytest_plugin.plan import Fetched, Planned, fetch, packed, plan_of, unpacked
 from troth_verifiers.pytest_plugin.providing import Provider
 from troth_verifiers.pytest_plugin.publishing import Published, check_sinks, publish
@@ -168,6 +168,7 @@ class Run:
             self.provider.stop()
             self._replayer.close()
             self.users.close()
+            leave_threads()
         if self._input is None and self.settings.publish and not self._published_all(exitstatus):
             session.exitstatus = max(session.exitstatus, pytest.ExitCode.TESTS_FAILED)
         return result
