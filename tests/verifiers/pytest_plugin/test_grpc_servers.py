@@ -103,3 +103,37 @@ def test_a_grpc_server_object(shop: Project, server: str) -> None:
     ran = shop.run("--troth", "pacts/web.troth.yaml")
     assert ran.told("FAILED") == ["troth::web → orders::an order is told (given an order exists)"]
     assert ran.counts == "1 failed, 2 passed"
+
+
+STARTED = PLAIN.replace("    return server\n", "    server.start()\n    return server\n")
+ELSEWHERE = """
+import asyncio
+
+
+async def make():
+    return grpc.aio.server()
+
+
+@pytest.fixture(scope="session")
+def troth_app():
+    with asyncio.Runner() as runner:
+        yield runner.run(make())
+"""
+
+
+@pytest.mark.parametrize(
+    ("server", "why"),
+    [
+        (STARTED, "it raised ValueError: Cannot start already-started server"),
+        (ELSEWHERE, "it was made in another event loop"),
+    ],
+    ids=["started", "of another loop"],
+)
+def test_a_grpc_server_that_cannot_be_started_here(shop: Project, server: str, why: str) -> None:
+    (shop.folder / "pacts" / "web-orders.json").unlink()
+    shop.write("pacts/web.troth.yaml", CONTRACT)
+    shop.write("pacts/orders.proto", (EXAMPLE / "orders.proto").read_text())
+    shop.write("tests/conftest.py", CONFTEST + server)
+    ran = shop.run("--troth", "pacts/web.troth.yaml", "-m", "troth")
+    assert "1 deselected, 2 errors in " in ran.text  # what gRPC says of its own server comes after it
+    assert f"The gRPC server that troth_app gave cannot be started: {why}. Give one that was not started," in ran.text

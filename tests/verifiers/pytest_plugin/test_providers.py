@@ -69,6 +69,59 @@ def troth_app():
     assert 'raise ValueError("the cellar is flooded")' in ran.text
 
 
+def test_what_a_wsgi_application_raises_while_it_answers_is_shown_too(shop: Project) -> None:
+    conftest = """
+import pytest
+
+def app(environ, start_response):
+    start_response("200 OK", [])
+    yield b"the cellar"
+    raise ValueError("the cellar is flooded")
+
+@pytest.fixture
+def troth_app():
+    return app
+"""
+    shop.write("tests/conftest.py", conftest)
+    shop.write("pacts/web-orders.json", v4(http("crash", "/crash", 404)))
+    ran = shop.run("--troth", "pacts", "-m", "troth")
+    assert ran.counts == "1 failed, 1 deselected", ran.text
+    told = ran.text.partition("The application raised:\n")[2].partition("Captured stderr")[0]
+    assert 'raise ValueError("the cellar is flooded")' in told
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        ("pass", "RuntimeError: the application returned without a whole answer"),
+        (
+            'await send({"type": "http.response.start", "status": 200, "headers": [("a", "b")]})',
+            "TypeError: string argument without an encoding",
+        ),
+    ],
+    ids=["none", "headers of texts"],
+)
+def test_an_answer_that_is_none_is_told_once_as_the_applications_own_fault(
+    shop: Project, answer: str, sentence: str
+) -> None:
+    conftest = f"""
+import pytest
+
+async def app(scope, receive, send):
+    {answer}
+
+@pytest.fixture
+def troth_app():
+    return app
+"""
+    shop.write("tests/conftest.py", conftest)
+    shop.write("pacts/web-orders.json", v4(http("one", "/1", 404)))
+    ran = shop.run("--troth", "pacts", "-m", "troth")
+    assert ran.counts == "1 failed, 1 deselected", ran.text
+    assert ran.text.count(f"  {sentence}\n") == 1
+    assert "troth_verifiers" not in ran.text
+
+
 @pytest.mark.parametrize("scope", ["session", "function"])
 def test_a_function_that_makes_no_application_says_where_and_is_called_once_for_each(shop: Project, scope: str) -> None:
     conftest = f"""
@@ -243,6 +296,34 @@ def troth_app():
     assert "The application did not start: no database" in ran.text
 
 
+def test_what_keeps_an_application_from_starting_is_told_in_a_line_and_shown_with_its_traceback(shop: Project) -> None:
+    """As frameworks do: they give the whole traceback as the reason, and then let the exception go on."""
+    conftest = """
+import traceback
+import pytest
+
+async def app(scope, receive, send):
+    await receive()
+    try:
+        raise ConnectionError("no database")
+    except ConnectionError:
+        await send({"type": "lifespan.startup.failed", "message": traceback.format_exc()})
+        raise
+
+@pytest.fixture
+def troth_app():
+    return app
+"""
+    shop.write("tests/conftest.py", conftest)
+    shop.write("pacts/web-orders.json", v4(http("one", "/1", 404)))
+    ran = shop.run("--troth", "pacts", "-m", "troth")
+    assert ran.counts == "1 deselected, 1 error"
+    assert "! target-incomplete: The application did not start: it raised ConnectionError: no database\n" in ran.text
+    assert '      raise ConnectionError("no database")\n' in ran.text
+    shop.write("tests/conftest.py", conftest.replace("        raise\n", ""))
+    assert "The application did not start: ConnectionError: no database\n" in shop.run("--troth", "pacts").text
+
+
 def test_an_application_that_the_settings_name(shop: Project) -> None:
     shop.write("tests/conftest.py", "")
     shop.write("pacts/web-orders.json", v4(http("not there", "/orders/2", 404)))
@@ -276,8 +357,17 @@ def test_a_provider_that_is_not_there_is_an_error_for_each_interaction(shop: Pro
 
 def test_what_is_no_application_and_nothing_at_all_are_errors(shop: Project) -> None:
     shop.write("pacts/web-orders.json", v4(http("there", "/orders/1")))
-    for value, sentence in (("7", "troth_app gave a int"), ("None", "nothing says where the provider is")):
-        shop.write("tests/conftest.py", f"import pytest\n\n@pytest.fixture\ndef troth_app():\n    return {value}\n")
+    shop.write(
+        "others.py", "class Application(dict):\n    def __call__(self):\n        return self\n"
+    )  # as aiohttp's is
+    sentences = {
+        "7": "troth_app gave int; it should give",
+        "None": "nothing says where the provider is",
+        "others.Application()": "troth_app gave others.Application; it should give",
+    }
+    for value, sentence in sentences.items():
+        fixture = f"@pytest.fixture\ndef troth_app():\n    return {value}\n"
+        shop.write("tests/conftest.py", f"import others\nimport pytest\n\n{fixture}")
         ran = shop.run("--troth", "pacts", "-m", "troth")
         assert ran.counts == "1 deselected, 1 error"
         assert sentence in ran.text

@@ -79,15 +79,18 @@ class AsgiServer:
             self._answering.add(done)
             try:
                 await self._app(self._scope(head, writer), _Asking(body).receive, answer.send)
-                answer.check()
             except Exception as error:  # noqa: BLE001 - an application may raise anything; the report shows it
                 self.raised.append(error)
-                if answer.started:
-                    return
-                await answer.apologise()
+            else:
+                if not answer.ended:
+                    self.raised.append(RuntimeError("the application returned without a whole answer"))
             finally:
                 self._answering.discard(done)
                 done.set_result(None)
+            if not answer.ended:
+                if answer.started:
+                    return
+                await answer.apologise()
             await writer.drain()
             if connection.our_state is not h11.DONE or connection.their_state is not h11.DONE:
                 return
@@ -139,7 +142,15 @@ class _Lifespan:
             text = f"The application did not start within {STARTS:g} s: what its lifespan does first does not end."
             raise TargetIncomplete(text) from None
         if told.get("type") == "lifespan.startup.failed":
-            raise TargetIncomplete(f"The application did not start: {told.get('message') or 'it gave no reason'}")
+            raised = await self._raised()
+            why = what_it_raised(raised) if raised else _last_line(told.get("message")) or "it gave no reason"
+            raise TargetIncomplete(f"The application did not start: {why}") from raised
+
+    async def _raised(self) -> BaseException | None:
+        """What the application raised after it had said that it cannot start, as frameworks do."""
+        assert self._task is not None
+        await asyncio.wait({self._task}, timeout=_SETTLES)
+        return self._task.exception() if self._task.done() and not self._task.cancelled() else None
 
     async def stop(self) -> None:
         if self._task is not None:
@@ -181,26 +192,21 @@ class _Answer:
         self._connection = connection
         self._writer = writer
         self._without_body = without_body
-        self._ended = False
+        self.ended = False
         self.started = False
 
     async def send(self, event: Event) -> None:
         if event["type"] == "http.response.start":
-            self.started = True
             headers = [(bytes(name), bytes(value)) for name, value in event.get("headers", ())]
             self._write(h11.Response(status_code=event["status"], headers=headers, reason=b""))
+            self.started = True
         elif event["type"] == "http.response.body":
             if event.get("body") and not self._without_body:
                 self._write(h11.Data(data=bytes(event["body"])))
             if not event.get("more_body"):
-                self._ended = True
+                self.ended = True
                 self._write(h11.EndOfMessage())
             await self._writer.drain()
-
-    def check(self) -> None:
-        """Raise if the answer is not whole."""
-        if not self._ended:
-            raise RuntimeError("the application returned without a whole answer")
 
     async def apologise(self) -> None:
         """Answer for an application that raised."""
@@ -231,6 +237,11 @@ async def _receive(
             return head, bytes(body)
         else:
             return None
+
+
+def _last_line(text: object) -> str:
+    """Where an application tells a whole traceback, its last line says what happened."""
+    return str(text or "").rstrip().rpartition("\n")[2]
 
 
 def _wants_socket(head: h11.Request) -> bool:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from troth_verifiers.api import Target
+from troth_verifiers.calling import what_it_raised
 from troth_verifiers.errors import TargetIncomplete, VerifierError
 from troth_verifiers.plugins import known_protocols
 from troth_verifiers.pytest_plugin.asgi import AsgiServer, why_not_started
@@ -97,7 +98,7 @@ class Provider:
 
     def _serve(self, protocol: str, app: Any) -> None:
         served = self._served
-        if isinstance(app, Mapping):
+        if _is_mapping(app):
             known = ("http", *known_protocols())
             for name, one in app.items():
                 if name not in known:
@@ -110,12 +111,9 @@ class Provider:
         elif isinstance(app, str):
             served.urls[protocol] = app
         elif not callable(app):
-            raise TargetIncomplete(
-                f"troth_app gave a {type(app).__name__}; it should give an ASGI or WSGI application, a gRPC server, a "
-                "function that makes one of these, a URL, or a mapping from protocols to them."
-            )
+            raise _no_application(app)
         elif _arguments(app) == 0:
-            self._serve(protocol, self._loop.call(_made(app)))
+            self._serve(protocol, self._loop.call(_another(app)))
         elif _is_asgi(app):
             server = AsgiServer(app)
             served.raised.append(server.raised)
@@ -129,10 +127,41 @@ class Provider:
             served.stops.append(wsgi.stop)
 
     def _serve_grpc(self, server: Any) -> None:
-        port = self._loop.call(_made(partial(server.add_insecure_port, "127.0.0.1:0")))
-        self._loop.call(_made(server.start))
+        try:
+            port = self._loop.call(_made(partial(server.add_insecure_port, "127.0.0.1:0")))
+            self._loop.call(_made(server.start))
+        except (RuntimeError, ValueError) as error:
+            elsewhere = isinstance(error, RuntimeError) and "different loop" in str(error)
+            why = "it was made in another event loop" if elsewhere else what_it_raised(error).rstrip("!.")
+            raise TargetIncomplete(
+                f"The gRPC server that troth_app gave cannot be started: {why}. Give one that was not started, the "
+                "function that makes it, or its address."
+            ) from None
         self._served.urls["grpc"] = f"127.0.0.1:{port}"
         self._served.stops.append(lambda: self._loop.call(_stopped(server)))
+
+
+def _no_application(given: object) -> TargetIncomplete:
+    kind = type(given)
+    name = kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
+    return TargetIncomplete(
+        f"troth_app gave {name}; it should give an ASGI or WSGI application, a gRPC server, a function that makes one "
+        "of these, a URL, or a mapping from protocols to them. What is none of these is served by a function that "
+        "starts it on a port and gives its URL."
+    )
+
+
+def _is_mapping(app: object) -> bool:
+    """Whether it says which protocol is spoken by what; an application may be a mapping too, of its own things."""
+    return isinstance(app, Mapping) and not callable(app)
+
+
+async def _another(make: Callable[[], Any]) -> Any:
+    """What a function makes. Raises `TargetIncomplete` where that is itself, as applications of aiohttp do."""
+    made = await _made(make)
+    if made is make:
+        raise _no_application(made)
+    return made
 
 
 async def _made(make: Callable[[], Any]) -> Any:

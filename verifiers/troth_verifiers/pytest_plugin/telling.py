@@ -69,10 +69,10 @@ def _failure(planned: Planned, result: Result, raised: Sequence[BaseException]) 
         yield from _mismatch(mismatch)
     for command in dict.fromkeys(one.command for one in result.mismatches if one.command):
         yield f"  again     {command}"
-    for error in raised:
+    for lines in dict.fromkeys(tuple(traced(error)) for error in raised):
         yield ""
         yield f"{_who(result.cause)} raised:"
-        yield from (f"  {line}" for line in traced(error))
+        yield from (f"  {line}" for line in lines)
 
 
 def _who(cause: Cause | None) -> str:

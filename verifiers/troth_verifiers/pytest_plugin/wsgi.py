@@ -2,7 +2,7 @@
 
 import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from socketserver import ThreadingMixIn
 from typing import Any, TypeAlias
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -18,7 +18,7 @@ class WsgiServer:
 
         def noting(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
             try:
-                return app(environ, start_response)
+                return _Noting(app(environ, start_response), self.raised)
             except Exception as error:  # noqa: BLE001 - an application may raise anything; the report shows it
                 self.raised.append(error)
                 start_response("500 Internal Server Error", [("Content-Type", "text/plain")], sys.exc_info())
@@ -37,6 +37,25 @@ class WsgiServer:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+
+class _Noting:
+    """The parts of an answer; notes what the application raises while it makes them."""
+
+    def __init__(self, parts: Iterable[bytes], raised: list[BaseException]) -> None:
+        self._parts = parts
+        self._raised = raised
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            yield from self._parts
+        except Exception as error:
+            self._raised.append(error)
+            raise
+
+    def close(self) -> None:
+        """Let the application know that nobody wants more."""
+        getattr(self._parts, "close", lambda: None)()
 
 
 class _Threads(ThreadingMixIn, WSGIServer):
