@@ -3,6 +3,9 @@
 import json
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from tests.verifiers.graphql.conftest import CATALOGUE
 from tests.verifiers.graphql.making import SDL, answering, cause, document, replayed, told
@@ -45,6 +48,15 @@ def test_an_operation_that_lacks_a_variable_is_not_passed(catalogue: str) -> Non
     kind, text = cause(replayed(document("query A($id: ID!) { product(id: $id) { id } }"), catalogue)[0])
     assert kind == "variables-missing"
     assert "$id; give values in web.variables.json" in text
+
+
+def test_variables_of_no_operation_are_told_beside_the_others(provider: Provider) -> None:
+    answering(provider, {"data": {"order": {"id": "7"}}})
+    beside = {"schema__graphql": SDL, "web__variables__json": '{"Orders": {"id": "7"}}'}
+    first, strange, _ = replayed(document("query Order($id: ID) { order(id: $id) { id } }", **beside), provider.url)
+    assert first.outcome is Outcome.PASSED
+    text = "There are variables of Orders, and no operation is called so; there are: Order."
+    assert cause(strange) == ("contract-unreadable", text)
 
 
 def test_without_a_schema_to_hold_it_against_an_answer_does_not_pass(provider: Provider) -> None:
@@ -156,3 +168,24 @@ def test_documents_in_files_find_what_stands_beside_them(tmp_path: Path, catalog
     report = verify(tmp_path, Target(catalogue))
     assert [Path(one.contract.name).name for one in report.contracts] == ["queries.json"]
     assert report.ok, report.to_text()
+
+
+@pytest.mark.parametrize(
+    ("first", "asked"),
+    [
+        ({"errors": [{"message": "There is no query"}]}, 2),
+        ({"data": None, "errors": [{"message": "There is no query"}]}, 2),
+        ({"data": None, "errors": [{"message": "PersistedQueryNotSupported", "path": []}]}, 2),
+        ({"data": None, "errors": [{"message": "out of stock", "path": ["pay"]}]}, 1),
+        ({"data": {"pay": None}, "errors": [{"message": "out of stock", "path": ["pay"]}]}, 1),
+    ],
+)
+def test_what_was_run_by_its_hash_is_not_run_again(provider: Provider, first: Any, asked: int) -> None:
+    text = 'mutation Pay { pay(id: "1") { id } }'
+    operations = [{"id": sha256(text.encode()).hexdigest(), "body": text, "name": "Pay", "type": "mutation"}]
+    manifest = json.dumps({"format": "apollo-persisted-query-manifest", "version": 1, "operations": operations})
+    whole = {"data": {"pay": {"id": "1"}}}
+    provider.answers["/graphql"] = lambda one: Answer(json=whole if b'"query"' in one.body else first)
+    paid = replayed(document(manifest, "m.json", schema__graphql=SDL), provider.url)[0]
+    assert len([one for one in provider.asked if b"__schema" not in one.body]) == asked
+    assert paid.outcome is (Outcome.PASSED if asked == 2 else Outcome.FAILED)

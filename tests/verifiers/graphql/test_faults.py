@@ -63,7 +63,10 @@ def test_an_operation_that_is_to_be_refused_is_sent_all_the_same(provider: Provi
     [
         (document("query {"), "Expected Name"),
         (document("query A { order { id } }", schema__graphql="type Query {"), "schema.graphql"),
-        (document("query A { order { id } }", web__variables__json="{"), "Expecting property name"),
+        (document("query A { order { id } }", web__variables__json="{"), "web.variables.json is no JSON: Expecting"),
+        (document("query A { order { id } }", web__variables__json=""), "web.variables.json is no JSON: Expecting"),
+        (document("query A { order { id } }", web__variables__json='{"A": {"x": NaN}}'), "NaN is no JSON"),
+        (document("query A { order { id } }", web__variables__json="[{}]"), "web.variables.json is no object"),
         (document("query A { order { id } }", web__variables__json='{"A": 1}'), "the variables of A"),
         (expectations(GOOD, files={"schema.graphql": b"type Query {"}), "schema.graphql"),
         (expectations(GOOD, protocol="gopher"), "'gopher' is not a protocol"),

@@ -94,6 +94,12 @@ def test_a_server_that_tells_nonsense_of_its_schema_does_not_pass(provider: Prov
     assert "without a name" in text
 
 
+def test_an_introspection_without_a_schema_is_told_as_such(provider: Provider) -> None:
+    answering(provider, {"data": {"order": None}})
+    (result,) = replayed(document(PUBLISHED, "schema.graphql"), provider.url)
+    assert cause(result)[1].endswith("cannot be judged: Its answer to the introspection has no `__schema`.")
+
+
 def test_an_old_server_is_asked_a_plainer_question(provider: Provider) -> None:
     refused = {"errors": [{"message": "Cannot query field 'isOneOf' on type '__Type'."}]}
     answering(provider, refused, {"data": {"__schema": {"types": [{"kind": "OBJECT", "name": "Query", "fields": []}]}}})

@@ -5,7 +5,7 @@ such objects, each of which is replayed by itself.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import PurePath
@@ -19,6 +19,7 @@ from troth_verifiers.errors import ContractUnreadable
 from troth_verifiers.graphql.asked import Asked, Persisted, Piece, fault, interaction, schema_interaction
 from troth_verifiers.graphql.beside import beside
 from troth_verifiers.graphql.checking import Checker, lacking
+from troth_verifiers.graphql.judging import read_json
 from troth_verifiers.graphql.texts import sent_text
 
 VARIABLES: Final = ".variables.json"
@@ -35,33 +36,39 @@ def read(contract: Contract) -> tuple[Interaction, ...]:
     others = {name: content for name, content in contract.files.items() if not name.endswith(VARIABLES)}
     try:
         around = beside({root: contract.content, **others})
-        given = _given(next((text for name, text in contract.files.items() if name.endswith(VARIABLES)), None))
-    except (SchemasError, ValueError) as error:
+    except SchemasError as error:
         raise ContractUnreadable(contract.name, [str(error)]) from None
+    given = _given(contract)
     whole = Piece(schema=around.schema)
     if around.schema is None and not any(unit.document == root for unit in around.units):
         raise ContractUnreadable(contract.name, ["It holds neither expectations, nor operations, nor a schema."])
     reader = _Reader(contract, given, whole, _ids(contract.content), Checker(around.schema))
     mine = [one for unit in around.units if unit.document == root for one in unit.operations]
     pieces = [piece for one in mine for piece in reader.pieces(one)]
+    pieces += reader.strange(mine)
     found = [interaction(index, name, piece) for index, (name, piece) in enumerate(pieces)]
     if around.schema is not None:
         found.append(schema_interaction(len(found), whole))
     return tuple(found)
 
 
-def _given(content: bytes | None) -> Mapping[str, list[Document]]:
-    """The sets of variables by operation."""
-    if content is None:
+def _given(contract: Contract) -> Mapping[str, list[Document]]:
+    """The sets of variables by operation. Raises ContractUnreadable."""
+    file = next((name for name in contract.files if name.endswith(VARIABLES)), None)
+    if file is None:
         return {}
-    value: Json = json.loads(content)
-    found: dict[str, list[Document]] = {}
-    for name, written in (value if isinstance(value, dict) else {}).items():
-        sets = written if isinstance(written, list) else [written]
-        found[name] = [one for one in sets if isinstance(one, dict)]
-        if len(found[name]) != len(sets):
-            raise ValueError(f"the variables of {name} are no object, nor a list of objects")
-    return found
+    try:
+        value = read_json(contract.files[file])
+    except (ValueError, RecursionError) as error:
+        raise ContractUnreadable(contract.name, [f"{file} is no JSON: {error}"]) from None
+    if not isinstance(value, dict):
+        raise ContractUnreadable(contract.name, [f"{file} is no object of variables by the names of operations"])
+    sets = {name: written if isinstance(written, list) else [written] for name, written in value.items()}
+    strange = [name for name, every in sets.items() if not all(isinstance(one, dict) for one in every)]
+    if strange:
+        text = f"the variables of {', '.join(strange)} in {file} are no object, nor a list of objects"
+        raise ContractUnreadable(contract.name, [text])
+    return {name: [one for one in every if isinstance(one, dict)] for name, every in sets.items()}
 
 
 def _ids(content: bytes) -> Mapping[str, str]:
@@ -78,6 +85,10 @@ def _ids(content: bytes) -> Mapping[str, str]:
     return found
 
 
+def _name(one: Operation) -> str:
+    return one.name.removesuffix(f" ({one.unit.document})")
+
+
 @dataclass(frozen=True, slots=True)
 class _Reader:
     """Makes the pieces of one contract."""
@@ -90,11 +101,18 @@ class _Reader:
 
     def pieces(self, one: Operation) -> Iterator[tuple[str, Piece]]:
         """One piece for each set of variables of an operation, with its description."""
-        name = one.name.removesuffix(f" ({one.unit.document})")
+        name = _name(one)
         sets = self.given.get(name) or [{}]
         for number, variables in enumerate(sets, 1):
             called = f"{name} with its variables {number}" if len(sets) > 1 else name
             yield called, self._piece(one, name, variables)
+
+    def strange(self, operations: Iterable[Operation]) -> list[tuple[str, Piece]]:
+        """What has variables, and is no operation, each as a piece that errors."""
+        names = {_name(one) for one in operations}
+        text = "There are variables of {}, and no operation is called so; there are: {}."
+        known = ", ".join(sorted(names)) or "none"
+        return [(name, Piece(trouble=fault(text.format(name, known)))) for name in self.given if name not in names]
 
     def _piece(self, one: Operation, name: str, variables: Document) -> Piece:
         place = one.unit.place(one.node)

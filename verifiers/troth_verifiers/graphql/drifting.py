@@ -39,6 +39,12 @@ def operation(text: str) -> Asked:
     return Asked(text, found, found.node.name.value if found.node.name else None)
 
 
+def tells(answer: Document) -> bool:
+    """Whether the answer to an introspection has a schema at all."""
+    data = answer.get("data")
+    return isinstance(data, dict) and isinstance(data.get("__schema"), dict)
+
+
 def introspected(answer: Document) -> SchemaDocument:
     """The schema of the answer to an introspection. Raises ContractUnreadable."""
     content = json.dumps({"data": answer.get("data")}).encode()

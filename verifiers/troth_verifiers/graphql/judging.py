@@ -187,6 +187,11 @@ def codes(answer: Document) -> Iterator[str]:
             yield from (text for text in (one.get("message"), named) if isinstance(text, str))
 
 
+def is_of_a_field(answer: Document) -> bool:
+    """Whether an error says which field went wrong, so that the operation was run."""
+    return any(isinstance(one, dict) and isinstance(one.get("path"), list) for one in _listed(answer.get("errors")))
+
+
 def _shape(
     asked: Asked, selection: Selection, data: Json, at: str, schema: SchemaDocument | None
 ) -> Iterable[Mismatch]:

@@ -71,7 +71,9 @@ async def _introspected(client: httpx.AsyncClient, interaction: Interaction, pie
         answered = await ask(client, drifting.operation(text), interaction, target, piece.place)
         exchanges += answered.exchanges
         answer, why = _answer(answered)
-        if answer is not None:
+        if answer is not None and not drifting.tells(answer):
+            why = "Its answer to the introspection has no `__schema`."
+        elif answer is not None:
             try:
                 return drifting.introspected(answer), "", exchanges
             except SchemasError as error:

@@ -14,7 +14,7 @@ from troth_verifiers.api import Exchange, Interaction, Outgoing, Target
 from troth_verifiers.errors import TargetIncomplete
 from troth_verifiers.filtering import filtered
 from troth_verifiers.graphql.asked import Asked, Place
-from troth_verifiers.graphql.judging import NoAnswer, answer_of, codes
+from troth_verifiers.graphql.judging import NoAnswer, answer_of, codes, is_of_a_field
 from troth_verifiers.pact.own.sending import send
 
 ACCEPT: Final = "application/graphql-response+json, application/json;q=0.9"
@@ -64,7 +64,9 @@ def _unknown(first: Answered, asked: Asked) -> bool:
     told = set(codes(first.answer))
     if told.intersection(_UNKNOWN):
         return True
-    return asked.persisted == "tried" and (bool(told.intersection(_REFUSING)) or first.answer.get("data") is None)
+    if asked.persisted != "tried" or first.answer.get("data") is not None:
+        return False
+    return bool(told.intersection(_REFUSING)) or not is_of_a_field(first.answer)
 
 
 async def _sent(
