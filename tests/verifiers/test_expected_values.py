@@ -10,6 +10,7 @@ from tests.verifiers.pacts import contents, contract, given, http, message, sync
 from tests.verifiers.providing import Answer, Provider
 from troth_verifiers import Outcome, Result, verify
 from troth_verifiers.pact.expected import with_values
+from troth_verifiers.pact.prepare import injected_names
 
 
 def from_state(expression: str, kind: str | None = None) -> dict[str, str]:
@@ -43,11 +44,59 @@ def test_a_value_of_the_state_is_expected_in_the_body_and_a_header(provider: Pro
     ]
 
 
-def test_what_the_state_does_not_supply_stays_the_example(provider: Provider) -> None:
+def test_what_the_state_does_not_supply_errs_where_the_answer_would_be_held_against_the_example(
+    provider: Provider,
+) -> None:
+    """And changes nothing where a rule covers it, as in what the JVM's `valueFromProviderState` writes."""
     order = http("an order", body={"id": 1})
     order["response"]["generators"] = {"body": {"$.id": from_state("${id}")}}
     provider.answers["/"] = Answer(json={"id": 1})
+    result = verified(order, provider, {"other": 2})
+    assert (result.outcome, result.cause and result.cause.kind) == (Outcome.ERRORED, "state-value-missing")
+    order["response"]["matchingRules"] = {"body": {"$.id": {"matchers": [{"match": "type"}]}}}
+    provider.answers["/"] = Answer(json={"id": 5})
     assert verified(order, provider, {"other": 2}).outcome is Outcome.PASSED
+    provider.answers["/"] = Answer(json={"id": "5"})
+    assert verified(order, provider, {"other": 2}).outcome is Outcome.FAILED
+
+
+PLACES: list[tuple[str, Any, Any, bool]] = [
+    ("body", {"$.id": from_state("x")}, {}, True),
+    ("body", {"$.id": from_state("x")}, {"body": {"$.id": {"matchers": [{"match": "equality"}]}}}, True),
+    ("body", {"$.id": from_state("x")}, {"body": {"$.other": {"matchers": [{"match": "type"}]}}}, True),
+    ("body", {"$.id": from_state("x")}, {"body": {"$.*": {"matchers": [{"match": "regex", "regex": "x"}]}}}, False),
+    ("body", {"$.id": from_state("x")}, {"body": {"$": {"matchers": [{"match": "type"}]}}}, False),
+    ("body", {"$..id": from_state("x")}, {}, False),
+    ("header", {"X-Id": from_state("x")}, {}, True),
+    (
+        "header",
+        {"X-Id": from_state("x")},
+        {"header": {"x-id": {"matchers": [{"match": "regex", "regex": "x"}]}}},
+        False,
+    ),
+    ("metadata", {"id": from_state("x")}, {}, True),
+    ("metadata", {"id": from_state("x")}, {"metadata": {"id": {"matchers": [{"match": "type"}]}}}, False),
+    ("status", from_state("x"), {}, True),
+    ("status", from_state("x"), {"status": {"matchers": [{"match": "statusCode", "status": "success"}]}}, False),
+]
+
+
+@pytest.mark.parametrize(("section", "generators", "rules", "needed"), PLACES)
+def test_a_value_is_needed_where_no_rule_covers_its_place(
+    section: str, generators: Any, rules: Any, needed: bool
+) -> None:
+    part: Any = {"contents": {"id": 1}, "generators": {section: generators}, "matchingRules": rules}
+    for element in (part, {"response": part}, {"request": {}, "response": [part]}):
+        assert injected_names(element) == (("x",) if needed else ())
+
+
+@pytest.mark.parametrize("kind", ["message", "sync-message"])
+def test_a_message_is_not_held_against_the_example_in_the_place_of_a_value(kind: str, provider: Provider) -> None:
+    expected: Any = message("m", {"id": 1}) if kind == "message" else sync_message("m", {"n": 1}, {"id": 1})
+    part = expected if kind == "message" else expected["response"][0]
+    part["generators"] = {"body": {"$.id": from_state("id", "INTEGER")}}
+    result = verified(expected, provider, {}, messages={"m": {"id": 1}})
+    assert (result.outcome, result.cause and result.cause.kind) == (Outcome.ERRORED, "state-value-missing")
 
 
 def test_messages_of_both_kinds_are_compared_with_values_of_the_state(provider: Provider) -> None:

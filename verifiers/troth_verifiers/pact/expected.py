@@ -1,8 +1,8 @@
 """Values of the provider state where the library leaves the example: in what is expected of the provider.
 
 The library injects such values into HTTP requests only, and compares the answer with the consumer's example. So they
-are put in the example's place here, before the library sees it; what no handler supplied stays the example, which a
-matching rule of the consumer then covers or not.
+are put in the example's place here, before the library sees it. What no handler supplied stays the example, which
+nothing is compared with where a matching rule of the consumer covers the place; elsewhere `compared` asks for it.
 """
 
 import copy
@@ -10,7 +10,10 @@ from collections.abc import Iterator, Mapping
 from re import compile as regex
 
 from troth_schemas.matching.generators import state_value
+from troth_schemas.matching.trail import Trail
 from troth_schemas.pact import Document, Json
+from troth_schemas.pact.matchers import RuleList
+from troth_schemas.pact.rules import read_rules
 
 _STEP = regex(r"\.(\w+)|\[(\d+)\]|\['([^']*)'\]")
 
@@ -23,6 +26,30 @@ def with_values(element: Document, values: Mapping[str, object]) -> Document:
     for part, contents in _untouched(changed):
         _fill(part, contents, values)
     return changed
+
+
+def compared(element: Document) -> Iterator[Document]:
+    """The generators of values of the state that an answer is held against: those that no matching rule covers."""
+    for part, _ in _untouched(element):
+        if part is element.get("request"):
+            continue
+        rules = read_rules(part.get("matchingRules"))
+        for place, generator in _of_the_state(part, "body"):
+            trail, steps = Trail.at_root(rules.body), _steps(place)
+            for step in steps:
+                trail = trail.step(step)
+            if -1 not in steps and not _covers(trail.rules):
+                yield generator
+        for section, known in (("header", rules.header), ("metadata", rules.metadata)):
+            for place, generator in _of_the_state(part, section):
+                name = place.removeprefix("$.")
+                if not _covers(known.get(name.lower() if section == "header" else name)):
+                    yield generator
+        yield from (one for _, one in _of_the_state(part, "status") if not _covers(rules.status))
+
+
+def _covers(rules: RuleList | None) -> bool:
+    return rules is not None and rules.first("equality") is None
 
 
 def filled(tree: Json, part: Document, values: Mapping[str, object]) -> Json:

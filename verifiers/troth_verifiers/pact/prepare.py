@@ -12,7 +12,7 @@ from re import compile as regex
 
 from troth_schemas.pact import Document, Json
 from troth_verifiers.api import Cause, Interaction
-from troth_verifiers.pact.expected import with_values
+from troth_verifiers.pact.expected import compared, with_values
 
 _PLACEHOLDER = regex(r"\$\{([^}]*)\}")
 _DONE_BY_US = ("_id", "key", "pending", "comments", "providerStates", "providerState", "provider_state")
@@ -63,10 +63,13 @@ def _bare(interaction: Interaction, element: Document) -> Document:
     return bare
 
 
-def injected_names(element: Mapping[str, Json]) -> tuple[str, ...]:
-    """The names of all values that the requests of an interaction take from its provider states, sorted."""
+def injected_names(element: Document) -> tuple[str, ...]:
+    """The names of all values that an interaction takes from its provider states, sorted.
+
+    They stand in requests, and in what is expected of the provider where no matching rule covers them.
+    """
     request = element.get("request")
-    generators = request.get("generators") if isinstance(request, dict) else None
+    generators = [request.get("generators") if isinstance(request, dict) else None, *compared(element)]
     return tuple(sorted({name for expression in _expressions(generators) for name in _names(expression)}))
 
 
