@@ -86,7 +86,8 @@ def test_a_value_is_needed_where_no_rule_covers_its_place(
     section: str, generators: Any, rules: Any, needed: bool
 ) -> None:
     part: Any = {"contents": {"id": 1}, "generators": {section: generators}, "matchingRules": rules}
-    for element in (part, {"response": part}, {"request": {}, "response": [part]}):
+    elements: list[Any] = [part, {"response": part}, {"request": {}, "response": [part]}]
+    for element in elements:
         assert injected_names(element) == (("x",) if needed else ())
 
 

@@ -45,7 +45,9 @@ def test_a_value_of_a_state_stands_in_the_place_of_the_example(
     assert wrong.outcome is Outcome.FAILED
     assert [(one.place, one.expected) for one in wrong.mismatches] == [("$.customer_name", '"Bob"'), ("$.id", "7")]
     without = heard(on_redis, kind, made(id=1, customer_name="Ada"), {}, generators=NUMBER)
-    assert without.outcome is Outcome.PASSED, without
+    assert without.outcome is Outcome.ERRORED, without
+    assert without.cause is not None
+    assert without.cause.kind == "state-value-missing"
 
 
 @pytest.mark.parametrize("kind", [AVRO, PROTOBUF], ids=["avro", "protobuf"])
