@@ -87,6 +87,28 @@ async def test_operations_are_asked_by_get_and_by_their_hash_too() -> None:
         assert not stub.refused
 
 
+@pytest.mark.parametrize("contract", [SCHEMA, EXPECTATIONS])
+async def test_a_mutation_is_not_taken_by_get(contract: Any) -> None:
+    async with serving(contract) as (_, client):
+        answer = await client.get("/graphql", params={"query": 'mutation { setPrice(id: "404", price: 1) { id } }'})
+        assert answer.status_code == 501
+        assert answer.json()["error"] == "GET /graphql (mutation): a mutation is not sent by GET."
+
+
+@pytest.mark.parametrize("variables", [{}, {"id": "1"}])
+async def test_a_variable_with_its_default_is_as_one_that_is_left_out(variables: dict[str, Any]) -> None:
+    one = {"operation": 'query Q($id: ID! = "1") { product(id: $id) { name } }', "data": {"product": {"name": "saw"}}}
+    head = {"troth": 1, "protocol": "graphql", "consumer": "web", "provider": "catalogue"}
+    for stated in ({}, {"id": "1"}):
+        interactions = [{"description": "a product", "variables": stated, **one}]
+        content = json.dumps({**head, "interactions": interactions}).encode()
+        async with serving(Contract("web", "catalogue", content, "web.json", format="graphql")) as (_, client):
+            answer = await client.post("/graphql", json={"query": one["operation"], "variables": variables})
+            assert answer.json() == {"data": one["data"]}
+            answer = await client.post("/graphql", json={"query": one["operation"], "variables": {"id": "2"}})
+            assert answer.status_code == 501
+
+
 async def test_data_are_made_up_from_a_schema() -> None:
     query = """query Q($id: ID!) {
       product(id: $id) { id name price stock maker { __typename name } } products { name }
@@ -131,6 +153,7 @@ async def test_data_are_made_up_from_a_schema() -> None:
         ("POST", {"content": b"{"}, "The body is no JSON"),
         ("POST", {"json": {}}, "The request has no `query`."),
         ("PUT", {"json": {"query": "{ products { id } }"}}, "asked by POST or GET, not by PUT"),
+        ("POST", {"json": {"query": " "}}, "The request has no `query`"),
         ("GET", {"params": {"query": "{ products { id } }", "variables": "{"}}, "The parameter 'variables' is no JSON"),
         ("GET", {"params": {"query": "{ a }", "variables": "[" * 3000}}, "The parameter 'variables' is no JSON"),
     ],

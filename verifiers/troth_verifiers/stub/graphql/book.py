@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Final
 
-from graphql import FieldNode, GraphQLSyntaxError, parse
+from graphql import FieldNode, GraphQLSyntaxError, parse, value_from_ast_untyped
 
 from troth_schemas.errors import SchemasError
 from troth_schemas.finding import Place
@@ -113,6 +113,8 @@ class GraphqlBook:
         if operation is None:
             return Refused(asked, why=f"{asked.told}: {why}")
         asked = _as_graphql(asked, operation)
+        if operation.node.operation.value == "mutation" and asked.method == "GET":
+            return Refused(asked, why=f"{asked.told}: a mutation is not sent by GET.")
         if operation.node.operation.value == "subscription" and asked.method != SUBSCRIBE:
             return Refused(asked, why=f"{asked.told}: a subscription is answered over a websocket, {_OVER_A_SOCKET}.")
         return self._answered(asked, request, unit, operation)
@@ -131,11 +133,15 @@ class GraphqlBook:
         wrong: list[tuple[str, tuple[str, ...]]] = []
         if not only_made_up:
             key, state = spelled_alone(operation), asked.header(STATE)
+            came = _with_defaults(operation, request.variables)
             for page, own in self._pages:
                 if own != key:
                     continue
                 trouble = state_trouble(page.states, state)
-                reasons = (*([trouble] if trouble else ()), *_differences(page.variables, request.variables))
+                reasons = (
+                    *([trouble] if trouble else ()),
+                    *_differences(_with_defaults(page.operation, page.variables), came),
+                )
                 if not reasons:
                     return self._made_up(asked, request, unit, operation, page.says, page.title)
                 wrong.append((page.title, reasons))
@@ -199,6 +205,16 @@ def _answer(made_up: Json, says: Document) -> Document:
 
 def _reply(value: Json) -> Reply:
     return Reply(200, (("content-type", "application/json"),), json.dumps(value, ensure_ascii=False).encode())
+
+
+def _with_defaults(operation: Operation, variables: Document) -> Document:
+    """The variables, and those that are left out with their defaults."""
+    defaults = {
+        one.variable.name.value: value_from_ast_untyped(one.default_value)
+        for one in operation.node.variable_definitions or ()
+        if one.default_value is not None
+    }
+    return {**defaults, **variables}
 
 
 def _differences(expected: Document, came: Document) -> Iterator[str]:

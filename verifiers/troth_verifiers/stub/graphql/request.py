@@ -55,7 +55,7 @@ def _request(value: Document) -> Request:
     extensions = value.get("extensions")
     persisted = extensions.get("persistedQuery") if isinstance(extensions, dict) else None
     digest = persisted.get("sha256Hash") if isinstance(persisted, dict) else None
-    if not isinstance(query, str) and not isinstance(digest, str):
+    if not (isinstance(query, str) and query.strip()) and not isinstance(digest, str):
         raise NoRequest("The request has no `query`.")
     if variables is not None and not isinstance(variables, dict):
         raise NoRequest("`variables` is an object.")
