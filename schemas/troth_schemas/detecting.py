@@ -46,11 +46,13 @@ def detect(name: str, content: bytes) -> str:
     """
     try:
         return _own(name, content)
-    except (ContractUnreadable, ExtraMissing, FormatUndetected):  # without PyYAML nobody knows that it is no YAML
+    except (ContractUnreadable, ExtraMissing, FormatUndetected) as problem:  # without PyYAML what is no YAML is unknown
         found = plugged.recognised(name, content)
-        if found is None:
-            raise
-        return found
+        if found is not None:
+            return found
+        if isinstance(problem, FormatUndetected) and (broken := plugged.unusable()):
+            raise FormatUndetected(name, f"{problem.why}, and plug-ins were not asked: {'; '.join(broken)}") from None
+        raise
 
 
 def _own(name: str, content: bytes) -> str:

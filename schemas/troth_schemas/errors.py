@@ -72,6 +72,7 @@ class FormatUndetected(SchemasError, ValueError):
 
     def __init__(self, name: str, why: str) -> None:
         self.name = name
+        self.why = why
         super().__init__(
             f"What {name} is cannot be told: {why}. Name its format (--help says how), or look whether the right file "
             "was given."

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import Any, Final
 
 from troth_schemas.errors import FormatBroken, PluginFailed
+from troth_schemas.loading import StillLoadingError, in_time, loaded
 from troth_schemas.problem import one_line
 
 FORMATS: Final = "troth.formats"
@@ -43,15 +44,18 @@ def is_there(group: str, name: str) -> bool:
 
 @cache
 def make(name: str, group: str = FORMATS) -> Any:
-    """What a plug-in makes; raises FormatBroken where it does not load, or where there are two."""
+    """What a plug-in makes; raises FormatBroken where it does not load, not in time, or where there are two."""
     entries = _entries(group)[name]
     if len(entries) > 1:
         both = " and ".join(sorted(_told(entries)))
         raise broken(name, group, f"more than one plug-in brings it: {both}")
+    value, load = entries[0].value, entries[0].load
     try:
-        return entries[0].load()()
+        return in_time(group, value, lambda: loaded(value, load)())
+    except StillLoadingError as problem:
+        raise broken(name, group, str(problem)) from None
     except (Exception, SystemExit) as problem:
-        raise broken(name, group, f"{entries[0].value} does not load: {raised(problem)}") from problem
+        raise broken(name, group, f"{value} does not load: {raised(problem)}") from problem
 
 
 def _told(entries: tuple[Any, ...]) -> list[str]:
@@ -87,6 +91,19 @@ def raised(problem: BaseException) -> str:
 def recognised(name: str, content: bytes) -> str | None:
     """The first plugged-in format, by name, that takes a document for its own; one that does not load takes none."""
     return next((kind for kind in names() if _takes(kind, name, content)), None)
+
+
+def unusable() -> tuple[str, ...]:
+    """Why plugged-in formats cannot be asked whether a document is theirs, by their names."""
+    return tuple(why for why in map(_unusable, names()) if why is not None)
+
+
+def _unusable(kind: str) -> str | None:
+    try:
+        make(kind)
+    except FormatBroken as problem:
+        return str(problem).removesuffix(".")
+    return None
 
 
 def _takes(kind: str, name: str, content: bytes) -> bool:

@@ -11,6 +11,7 @@ import pytest
 from tests.support.cli import troth
 from tests.support.plugging import write_plugin
 from troth_broker.cli import plugins
+from troth_schemas import loading
 
 WRITTEN = '''
 from hashlib import sha256
@@ -119,7 +120,7 @@ def test_one_that_takes_long_to_load_is_told_and_keeps_nobody_else_waiting(tmp_p
 
 
 def test_one_that_never_loads_is_told_and_the_others_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plugins, "_PATIENCE", 0.2)
+    monkeypatch.setattr(loading, "PATIENCE", 0.2)
     ended = threading.Event()
     entry = EntryPoint("odd", "odd:make", "troth.sources")
     assert plugins._why_not(entry, lambda _: ended.wait()) == "odd:make is still not loaded after 0.2 s."

@@ -7,6 +7,7 @@ from importlib.metadata import EntryPoint, EntryPoints, entry_points
 from pathlib import Path
 from typing import Any, Protocol, cast
 
+from troth_schemas.loading import StillLoadingError, loaded
 from troth_verifiers.api import PROTOCOLS, Sink, SourceFactory, Target, Verifier
 from troth_verifiers.calling import what_it_raised
 from troth_verifiers.errors import PluginError, VerifierMissing
@@ -116,7 +117,9 @@ def _load(group: str, name: str, does: str) -> Any:
         values = " and ".join(sorted(entry.value for entry in found))
         raise PluginError(f"More than one installed plug-in {does}: {values}. Uninstall all but one.")
     try:
-        return found[0].load()
+        return loaded(found[0].value, found[0].load)
+    except StillLoadingError as error:
+        raise PluginError(f"The plug-in {found[0].value} cannot be used: {error}.") from None
     except (ImportError, AttributeError) as error:
         raise PluginError(f"The plug-in {found[0].value} does not load: {error}.") from error
     except (Exception, SystemExit) as error:

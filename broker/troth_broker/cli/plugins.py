@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass
 from importlib.metadata import EntryPoint, entry_points, version
-from threading import Thread
 from typing import Any, Final
 
 import click
@@ -15,6 +14,7 @@ import click
 from troth_broker.cli.connection import output_option
 from troth_broker.cli.printing import print_json
 from troth_schemas import formats, pairs, plugged
+from troth_schemas.loading import StillLoadingError, in_time, loaded
 from troth_verifiers import plugins as verifying
 
 OWN: Final = "troth"
@@ -26,8 +26,6 @@ _REQUIREMENT: Final = re.compile(r"troth(?![\w.-])(?:\[[^\]]*\])?\s*\(?(?P<bound
 _LEAST: Final = re.compile(r"(>=|>|==|~=)\s*([0-9][0-9.]*)")
 _SLOW: Final = 1.0
 """From how many seconds on it is told how long a plug-in takes to load."""
-_PATIENCE: Final = 30.0
-"""How many seconds a plug-in may take before the others are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,7 @@ class Plugin:
 
 
 def _callable(entry: EntryPoint) -> None:
-    if not callable(entry.load()):
+    if not callable(loaded(entry.value, entry.load)):
         raise TypeError(f"{entry.value} is nothing that can be called")
 
 
@@ -130,12 +128,12 @@ def _numbers(written: str) -> tuple[int, ...]:
 
 def _why_not(entry: EntryPoint, check: Callable[[EntryPoint], Any]) -> str | None:
     """Why a plug-in cannot be used; None if it can. What it prints is none of our output."""
-    found: list[str | None] = []
-    trial = Thread(target=lambda: found.append(_failure(entry, check)), daemon=True)
-    with redirect_stdout(sys.stderr):
-        trial.start()
-        trial.join(_PATIENCE)
-    return found[0] if found else f"{entry.value} is still not loaded after {_PATIENCE:g} s."
+    try:
+        with redirect_stdout(sys.stderr):
+            found: str | None = in_time(f"try {entry.group}", entry.value, lambda: _failure(entry, check))
+    except StillLoadingError as problem:
+        return f"{problem}."
+    return found
 
 
 def _failure(entry: EntryPoint, check: Callable[[EntryPoint], Any]) -> str | None:
