@@ -150,8 +150,9 @@ UNTOLD = "{ found { ... on Order { id total } ... on Buyer { id name @include(if
         ({"name": "n"}, "Missing: id, which the operation selects on Buyer."),
         ({"id": "1", "total": "1.5"}, "'1.5' is not Float."),
         ({"id": "1", "total": "1.5", "name": "n"}, None),
+        ({"id": "1", "name": 1}, "1 is not String."),
     ],
-    ids=["the one", "the other", "neither", "less", "of a wrong type", "both, one of them wrong"],
+    ids=["the one", "the other", "neither", "less", "of a wrong type", "both, one of them wrong", "wrong"],
 )
 def test_an_object_that_does_not_tell_its_type_is_of_one_of_them(
     provider: Provider, one: dict[str, Any], text: str | None
@@ -159,6 +160,19 @@ def test_an_object_that_does_not_tell_its_type_is_of_one_of_them(
     answering(provider, {"data": {"found": [one]}})
     first, _ = replayed(expectations(asking(UNTOLD, {}), files=FILES), provider.url)
     assert [each.text for each in first.mismatches] == ([text] if text else [])
+
+
+def test_what_only_one_type_has_tells_the_type(provider: Provider) -> None:
+    answering(provider, {"data": {"found": [{"total": "1.5"}, {}, {"total": 1.5}]}})
+    first, _ = replayed(expectations(asking("{ found { ... on Order { total } } }", {}), files=FILES), provider.url)
+    assert [(each.place, each.text) for each in first.mismatches] == [("$.data.found[0].total", "'1.5' is not Float.")]
+
+
+def test_an_object_has_one_type(provider: Provider) -> None:
+    answering(provider, {"data": {"found": [{"a": "Order", "b": "Buyer"}, {"a": "Buyer", "b": "Buyer"}]}})
+    text = "{ found { a: __typename ... { b: __typename } } }"
+    first, _ = replayed(expectations(asking(text, {}), files=FILES), provider.url)
+    assert [each.text for each in first.mismatches] == ["b is 'Buyer', and the object is of Order."]
 
 
 LAW = """

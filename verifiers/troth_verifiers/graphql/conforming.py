@@ -95,16 +95,10 @@ class _Shape:
         """Nothing where an object may be of one of the types; else what keeps it from being of the nearest one."""
         missing = [(way, tuple(self._missing(way, value, path, f" on {way.type}"))) for way in ways]
         least = min(len(found) for _, found in missing)
-        nearest: tuple[Difference, ...] | None = None
-        for way, found in missing:
-            if len(found) > least:
-                continue
-            every = (*found, *self._below(way, value, path))
-            if not every:
-                return ()
-            if nearest is None or len(every) < len(nearest):
-                nearest = every
-        return nearest or ()
+        near = [(way, found) for way, found in missing if len(found) == least]
+        exact = [] if least else [(way, found) for way, found in near if value.keys() <= way.fields.keys()]
+        every = [(*found, *self._below(way, value, path)) for way, found in exact or near]
+        return min(every, key=len)
 
     def _missing(self, way: _Way, value: dict[str, Json], path: str, where: str = "") -> Iterator[Difference]:
         for key in way.fields:
@@ -115,7 +109,10 @@ class _Shape:
         for (key, one), type_ in zip(way.fields.items(), way.types, strict=True):
             if key not in value:
                 continue
-            if type_ is not None:
+            if one.name == "__typename" and isinstance(value[key], str) and value[key] != way.type and way.type:
+                text = f"{key} is {shown(value[key])}, and the object is of {way.type}."
+                yield Difference(f"{path}.{key}", text, way.type, shown(value[key]))
+            elif type_ is not None:
                 yield from self.value(type_, one.sets, value[key], f"{path}.{key}")
             elif one.sets:
                 yield from self._untyped(one.sets, value[key], f"{path}.{key}")
