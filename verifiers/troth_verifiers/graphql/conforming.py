@@ -140,15 +140,15 @@ class _Shape:
         key = (id(sets), name)
         if key not in self.ways:
             found: dict[object, _Way] = {}
-            for type_ in sorted(possible):
+            for type_ in sorted(possible) if len(possible) > 1 else ():
                 way = self._way(type_, sets)
                 same = (tuple((each, *map(id, one.sets)) for each, one in way.fields.items()), way.types)
                 found.setdefault(same, way)
-            self.ways[key] = (sets, tuple(found.values()))
+            self.ways[key] = (sets, tuple(found.values()) or (self._way(next(iter(possible)), sets),))
         return self.ways[key][1]
 
     def _way(self, type_: str, sets: Sets) -> _Way:
-        fields = self.selection.collected(sets, lambda condition: self._applies(condition, type_))
+        fields = self.selection.of_type(sets, lambda condition: self._applies(condition, type_))
         return _Way(type_, fields, tuple(self._type(type_, one.name) for one in fields.values()))
 
     def _applies(self, condition: str, type_: str) -> bool:

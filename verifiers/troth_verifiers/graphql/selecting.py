@@ -36,14 +36,15 @@ class Selection:
         """The names that an object of any type may have under these selections."""
         known = self._known.get(id(sets))
         if known is None:
-            known = self._known[id(sets)] = (sets, self.collected(sets, None))
+            known = self._known[id(sets)] = (sets, self._collected(sets, None))
         return known[1]
 
-    def collected(self, sets: Sets, applies: Callable[[str], bool] | None) -> Fields:
-        """The names that an object has to have whose type the given conditions of fragments apply to.
+    def of_type(self, sets: Sets, applies: Callable[[str], bool]) -> Fields:
+        """The names that an object has to have; ``applies`` says of a fragment's type whether the object is of it."""
+        same = all(isinstance(one, FieldNode) and not one.directives for part in sets for one in part.selections)
+        return self.fields(sets) if same else self._collected(sets, applies)
 
-        Without ``applies`` those that any object may have.
-        """
+    def _collected(self, sets: Sets, applies: Callable[[str], bool] | None) -> Fields:
         found: dict[str, Field] = {}
         visited: set[str] = set()
         left: list[SelectionNode] = [one for part in reversed(sets) for one in reversed(part.selections)]
