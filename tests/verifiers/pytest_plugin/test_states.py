@@ -1,5 +1,7 @@
 """Provider states are set up with pytest's fixtures, and each of their failures is told apart."""
 
+import pytest
+
 from tests.verifiers.pacts import given, http, message, v4
 from tests.verifiers.pytest_plugin.projects import CONFTEST, Project
 
@@ -258,6 +260,121 @@ def needy(nothing_of_that_name):
     assert "cannot be undone" in ran.text
     assert "The handler of the provider state 'odd' gave a int" in ran.text
     assert "needs 'nothing_of_that_name': the contract gives no parameters, and no fixture of that name is" in ran.text
+
+
+def test_a_state_that_skips_or_ends_the_process_concerns_its_own_interaction_alone(shop: Project) -> None:
+    shop.write(
+        "tests/conftest.py",
+        START
+        + """
+@pytest.fixture
+def elsewhere():
+    pytest.skip("only on Tuesdays")
+
+@provider_state("skipped")
+def skipped(elsewhere):
+    pass
+
+@provider_state("ended")
+def ended():
+    raise SystemExit(3)
+
+@provider_state("ended in the end")
+def ended_in_the_end():
+    yield
+    raise SystemExit(4)
+""",
+    )
+    names = ("skipped", "ended", "ended in the end")
+    each = [http(name, "/1", 404, providerStates=given(name)) for name in names]
+    shop.write("pacts/web-orders.json", v4(*each, http("fine", "/1", 404)))
+    ran = shop.run("--troth", "pacts", "-m", "troth", "-rs")
+    assert ran.counts == "2 passed, 1 skipped, 1 deselected, 2 errors", ran.text
+    assert "only on Tuesdays" in ran.text
+    assert (
+        "! state-handler-failed: The set-up of the provider state 'ended' failed: it raised SystemExit: 3." in ran.text
+    )
+    assert "The tear-down of the provider state 'ended in the end' failed: it raised SystemExit: 4." in ran.text
+    assert "The handler raised:\n  Traceback (most recent call last):\n    File " in ran.text
+
+
+def test_parts_of_a_tear_down_that_fail_are_shown_each(shop: Project) -> None:
+    shop.write(
+        "tests/conftest.py",
+        START
+        + """
+@pytest.fixture
+def shelf():
+    yield
+    raise RuntimeError("the shelf stays")
+
+@provider_state("held")
+def held(shelf):
+    yield
+    raise ValueError("the state stays\\x1b[2J")
+""",
+    )
+    shop.write("pacts/web-orders.json", v4(http("one", "/1", 404, providerStates=given("held"))))
+    ran = shop.run("--troth", "pacts", "-m", "troth")
+    assert ran.counts == "1 passed, 1 deselected, 1 error", ran.text
+    sentence = (
+        "The tear-down of the provider state 'held' failed: it raised RuntimeError: the shelf stays and it raised"
+    )
+    assert f"! state-handler-failed: {sentence} ValueError: the state stays" in ran.text
+    assert '  raise RuntimeError("the shelf stays")' in ran.text
+    assert "  ValueError: the state stays" in ran.text
+    assert "\x1b" not in ran.text
+    assert "troth_verifiers/" not in ran.text.partition("ERRORS")[2]
+
+
+def test_fixtures_that_an_interaction_cannot_have_are_told(shop: Project) -> None:
+    shop.write(
+        "tests/conftest.py",
+        START
+        + """
+@pytest.fixture(params=[1, 2])
+def either(request):
+    return request.param
+
+@pytest.fixture
+def first(second):
+    pass
+
+@pytest.fixture
+def second(first):
+    pass
+
+@provider_state("parameters")
+def parameters(either):
+    pass
+
+@provider_state("circle")
+def circle(first):
+    pass
+""",
+    )
+    each = [http(name, "/1", 404, providerStates=given(name)) for name in ("parameters", "circle")]
+    shop.write("pacts/web-orders.json", v4(*each))
+    ran = shop.run("--troth", "pacts", "-m", "troth")
+    assert ran.counts == "1 deselected, 2 errors", ran.text
+    assert "the provider state 'parameters' needs the fixture 'either', which has parameters" in ran.text
+    assert "recursive dependency involving fixture 'first' detected" in ran.text
+
+
+def test_ctrl_c_while_a_state_is_set_up_for_a_listener_ends_the_run(shop: Project, redis_url: str) -> None:
+    shop.write(
+        "tests/conftest.py",
+        START
+        + """
+@provider_state("broken off")
+def broken_off():
+    raise KeyboardInterrupt
+""",
+    )
+    sent = message("one", {}, providerStates=given("broken off"), metadata={"channel": "nowhere"})
+    shop.write("pacts/web-orders.json", v4(sent, message("two", {}, metadata={"channel": "nowhere"})))
+    ran = shop.run("--troth", "pacts", "-m", "troth", "--troth-urls", f"messages={redis_url}")
+    assert ran.code == pytest.ExitCode.INTERRUPTED, ran.text
 
 
 def test_a_state_that_does_not_end_is_an_error_and_the_run_goes_on_and_ends(shop: Project) -> None:

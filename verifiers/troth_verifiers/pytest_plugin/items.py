@@ -118,7 +118,7 @@ class Unverifiable(pytest.Item):
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Where it stands: in the contract's file, if it has one."""
-        return _place(self._planned, self.config.rootpath), None, self.nodeid
+        return _place(self._planned, self.config.rootpath), 0, self.nodeid
 
 
 class Replayed(pytest.Function):
@@ -156,11 +156,14 @@ class Replayed(pytest.Function):
             return Story(failure_text(planned, result, raised), Crash(_short(result)))
         if isinstance(error, NotKept) and self.result is not None:
             return Story(str(error), Crash(_short(self.result)))
+        if isinstance(error, BaseExceptionGroup):  # of a tear-down of which more than one part failed
+            result = self._errored(error, "tear-down")
+            return Story(failure_text(planned, result, error.exceptions), Crash(_short(result)))
         return None
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Where it stands: in the contract's file, if it has one."""
-        return _place(self.case[0], self.config.rootpath), None, self.nodeid
+        return _place(self.case[0], self.config.rootpath), 0, self.nodeid
 
     def note(self, call: pytest.CallInfo[None]) -> Told | None:
         """What a phase of the test means for the interaction, in plain values; None if it means nothing."""

@@ -78,7 +78,7 @@ def prepare(
     def set_up_later(number: int) -> None:
         try:
             set_up(number)
-        except StateError:
+        except (StateError, KeyboardInterrupt):
             raise
         except BaseException as error:
             raise failed(interaction, error, "set-up") from error
@@ -127,13 +127,16 @@ def _tear_down(state: State, hand: Hand, end: Callable[[], Any]) -> None:
 
 
 def _in_time(state: State, act: str, hand: Hand, call: Callable[[], Any]) -> Any:
-    """What a call gives or raises. Raises `StateHandlerFailed` where that takes too long."""
+    """What a call gives or raises. Raises `StateHandlerFailed` where it takes too long or would end the process."""
     __tracebackhide__ = True
     try:
         return hand.call(call)
     except OutOfTime as late:
         text = f"The {act} of the provider state {state.name!r} failed: {late}."
         raise StateHandlerFailed(state.name, text) from (late if leads_somewhere(late) else None)
+    except SystemExit as error:  # which pytest takes for the end of all that needs what needs this
+        text = f"The {act} of the provider state {state.name!r} failed: {what_it_raised(error)}."
+        raise StateHandlerFailed(state.name, text) from error
 
 
 async def _awaited(work: Any) -> Any:
@@ -156,11 +159,16 @@ def _fixtures(
         try:
             found[name] = request if name == "request" else request.getfixturevalue(name)
         except pytest.FixtureLookupError as error:
-            if error.argname != name:
+            if error.argname != name or "recursive dependency" in error.formatrepr().errorstring:
                 raise
             given = ", ".join(offered) or "no parameters"
             text = f"The handler of {whose} needs {name!r}: the contract gives {given}, and no fixture of that name is"
             raise StateHandlerFailed("", f"{text} visible from {definition.file}.") from None
+        except pytest.fail.Exception as error:
+            if "has no parameter defined" not in str(error):
+                raise
+            text = f"The handler of {whose} needs the fixture {name!r}, which has parameters; an interaction has none."
+            raise StateHandlerFailed("", text) from None
     return found
 
 
@@ -191,4 +199,5 @@ def failed(interaction: Interaction, error: BaseException, act: str) -> StateHan
     """A handler's or a fixture's own exception, as what keeps the interaction from being judged."""
     given = " and ".join(repr(state.name) for state in interaction.states)
     whose = f"the provider state {given}" if given else "the test's fixtures"
-    return StateHandlerFailed("", f"The {act} of {whose} failed: {what_it_raised(error)}.")
+    raised = error.exceptions if isinstance(error, BaseExceptionGroup) else (error,)
+    return StateHandlerFailed("", f"The {act} of {whose} failed: {' and '.join(map(what_it_raised, raised))}.")
