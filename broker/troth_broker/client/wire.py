@@ -46,6 +46,7 @@ class Wire:
     def __init__(self, address: Address, client: httpx.AsyncClient, *, retries: int, timeout: float) -> None:
         self.address = address
         self.left_to_do: Callable[[], bool] = lambda: False
+        self.compare_next: Callable[[], Any] = lambda: None
         """Whether what was asked has left work for others: calls of webhooks, where no server runs."""
         self._client = client
         self._retries = retries
@@ -203,6 +204,7 @@ def connect(
     wire = Wire(address, client, retries=0 if address.database else retries, timeout=timeout)
     if isinstance(transport, _InProcess):
         wire.left_to_do = transport.left_to_do
+        wire.compare_next = transport.compare_next
     return wire
 
 
@@ -249,6 +251,10 @@ class _InProcess(httpx.ASGITransport):
             return False
         deliveries = importlib.import_module("troth_broker.services.deliveries")
         return bool(deliveries.waiting(world))
+
+    def compare_next(self) -> Any:
+        """Make the comparison that has been due for longest, as workers do; its outcome, None if none is due."""
+        return importlib.import_module("troth_broker.services.comparing").make_next(self._broker.world)
 
     async def aclose(self) -> None:
         """Let the application finish what it does and close its store."""

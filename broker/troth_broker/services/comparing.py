@@ -162,12 +162,21 @@ def _comparable(taken: Taken) -> bool:
 
 
 def make_due(world: World) -> int:
-    """Make every comparison that is due, as commands over a file do; gives how many were made."""
+    """Make every comparison that is due; gives how many were made."""
     made = 0
-    while world.comparer is not None and (taken := take(world)) is not None:
-        finish(world, taken, make(world, taken))
+    while make_next(world) is not None:
         made += 1
     return made
+
+
+def make_next(world: World) -> Outcome | None:
+    """Make the comparison that has been due for longest, as commands over a file do; None if none is due."""
+    taken = None if world.comparer is None or world.store.is_snapshot else take(world)
+    if taken is None:
+        return None
+    outcome = make(world, taken)
+    finish(world, taken, outcome)
+    return outcome
 
 
 def next_due(world: World) -> int | None:
