@@ -10,7 +10,11 @@ from tests.verifiers.providing import Provider
 from troth_verifiers import Contract, Outcome, Target, verify
 
 GOOD = {"operation": "{ order { id } }", "data": {"order": {"id": "7"}}}
-FILES = {"schema.graphql": SDL.encode(), "two.graphql": b"query A { order { id } }\nquery B { orders { id } }"}
+SCHEMA = f"{SDL} type Subscription {{ ticks: Int }}"
+FILES = {"schema.graphql": SCHEMA.encode(), "two.graphql": b"query A { order { id } }\nquery B { orders { id } }"}
+
+
+TICKS = {"operation": "subscription { ticks }"}
 
 
 @pytest.mark.parametrize(
@@ -34,6 +38,13 @@ FILES = {"schema.graphql": SDL.encode(), "two.graphql": b"query A { order { id }
         ({"operation": "{ order { id } }", "variables": [1]}, "`variables` is an object"),
         ({"operation": "{ order { id } }", "trigger": "{ order { id } }"}, "Only a subscription has a trigger"),
         ({"operation": "{ order { id } }", "wrong": 1}, "'wrong' is not known here"),
+        ({"operation": "{ order { id } }", "persisted": "yes"}, "`persisted` is true or false, not 'yes'"),
+        ({"operation": "{ order { id } }", "operationName": 5}, "`operationName` is a text"),
+        ({"operation": "{ order { id } }", "connection": {}}, "Only a subscription has a `connection`"),
+        ({**TICKS, "events": ["now"]}, "An event is an object with `data` and `errors`, and nothing else"),
+        ({**TICKS, "events": [{"dat": {"ticks": 1}}]}, "An event is an object with `data` and `errors`"),
+        ({**TICKS, "events": [{}], "data": {"ticks": 1}}, "of a subscription stand in its `events`"),
+        ({**TICKS, "events": {}}, "`events` is a list"),
         ({"operation": "{ order { id } }", "rules": {"$.data[": {"match": "type"}}}, "is not understood"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -71,6 +82,12 @@ def test_an_operation_that_is_to_be_refused_is_sent_all_the_same(provider: Provi
         (expectations(GOOD, files={"schema.graphql": b"type Query {"}), "schema.graphql"),
         (expectations(GOOD, protocol="gopher"), "'gopher' is not a protocol"),
         (expectations(), "There is no interaction"),
+        (expectations(GOOD, schema=["gone.graphql"]), "The document gone.graphql is referred to, and was not given"),
+        (expectations(GOOD, files={"other.json": b"{}"}), "other.json is neither a schema of GraphQL nor operations"),
+        (expectations(GOOD, settings=["/api"]), "The settings of GraphQL are an object"),
+        (expectations(GOOD, settings={"paht": "/api"}), "there are path, subscriptions, additions"),
+        (expectations(GOOD, settings={"path": 5}), "/settings/path: It is a path, not 5"),
+        (expectations(GOOD, settings={"additions": "refuse"}), "It is refused or allowed, not 'refuse'"),
         (Contract("web", "orders", b"{", "web.json", format="graphql"), "web.json"),
     ],
 )

@@ -13,10 +13,14 @@ from troth_schemas.sources import Sources
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """The schema, None where none is given, and the documents of operations, which see each other's fragments."""
+    """The schema, None where none is given, and the documents of operations, which see each other's fragments.
+
+    ``strange`` are the names of those that are neither.
+    """
 
     schema: SchemaDocument | None = None
     units: tuple[Unit, ...] = ()
+    strange: tuple[str, ...] = ()
 
 
 def beside(files: Mapping[str, bytes]) -> Beside:
@@ -24,7 +28,8 @@ def beside(files: Mapping[str, bytes]) -> Beside:
     kinds = {name: _kind(name, content) for name, content in files.items()}
     schemas = {name: files[name] for name, kind in kinds.items() if kind == "graphql"}
     asking = {name: files[name] for name, kind in kinds.items() if kind == "graphql-operations"}
-    return Beside(_schema(schemas), _units(asking))
+    strange = tuple(name for name in files if name not in schemas and name not in asking)
+    return Beside(_schema(schemas), _units(asking), strange)
 
 
 def _kind(name: str, content: bytes) -> str:

@@ -1,8 +1,9 @@
 """Expectations of Troth's own form as interactions of GraphQL."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from posixpath import normpath
 from typing import Final
 
 from graphql import FieldNode
@@ -32,6 +33,8 @@ from troth_verifiers.graphql.injecting import injected
 from troth_verifiers.graphql.selecting import unselected
 from troth_verifiers.graphql.texts import own_text
 
+_SETTINGS: Final = ("path", "subscriptions", "additions")
+_OF_AN_EVENT: Final = {"data", "errors"}
 _ENTITIES: Final = "query ($representations: [_Any!]!) {{ _entities(representations: $representations) {} }}"
 
 
@@ -50,11 +53,37 @@ def read(contract: Contract) -> tuple[Interaction, ...]:
     except SchemasError as error:
         raise ContractUnreadable(contract.name, [str(error)]) from None
     faults = _by_interaction(contract, problems)
+    strange = [*_strange_documents(contract, expectations, around), *_strange_settings(expectations.value)]
+    if strange:
+        raise ContractUnreadable(contract.name, strange)
     reader = _Reader(contract, expectations, around, Checker(around.schema))
     found = [_interaction(one, reader.piece(one, faults.get(one.index))) for one in expectations.interactions]
     if around.schema is not None:
         found.append(schema_interaction(len(found), reader.whole))
     return tuple(found)
+
+
+def _strange_documents(contract: Contract, expectations: Expectations, around: Beside) -> Iterator[str]:
+    given = {normpath(name) for name in contract.files}
+    for name in expectations.schemas:
+        if normpath(name) not in given:
+            yield f"/schema: The document {name} is referred to, and was not given."
+    for name in around.strange:
+        yield f"/schema: {name} is neither a schema of GraphQL nor operations."
+
+
+def _strange_settings(value: Document) -> Iterator[str]:
+    settings = value.get("settings", {})
+    if not isinstance(settings, dict):
+        yield "/settings: The settings of GraphQL are an object."
+        return
+    for name, one in settings.items():
+        if name not in _SETTINGS:
+            yield f"/settings/{name}: No such setting is known; there are {', '.join(_SETTINGS)}."
+        elif name == "additions" and one not in ("refused", "allowed"):
+            yield f"/settings/additions: It is refused or allowed, not {one!r}."
+        elif not isinstance(one, str):
+            yield f"/settings/{name}: It is a path, not {one!r}."
 
 
 def _by_interaction(contract: Contract, problems: tuple[Problem, ...]) -> dict[int, list[str]]:
@@ -121,7 +150,9 @@ class _Reader:
         if not isinstance(written, str) or not written.strip():
             raise _Faulty("There is no operation; write its text, or the name of a document under `schema`.")
         unit = self._unit(written, says.get("representations"), lambda: At(at, one.line, self.contract.name))
-        operation, why = chosen(unit, name if isinstance(name, str) else None)
+        if not isinstance(name, str | None):
+            raise _Faulty("`operationName` is a text.")
+        operation, why = chosen(unit, name)
         if operation is None:
             raise _Faulty(why)
         variables = _object(says.get("variables"), "variables")
@@ -180,6 +211,15 @@ class _Reader:
         subscribes = asked.kind == "subscription"
         if ("events" in one.says) != subscribes and (subscribes or "events" in one.says):
             raise _Faulty("A subscription has `events`, and nothing else has." if not subscribes else _NO_EVENTS)
+        for member in ("errors", "events"):
+            if member in one.says and not isinstance(one.says[member], list):
+                raise _Faulty(f"`{member}` is a list.")
+        if subscribes and one.says.keys() & _OF_AN_EVENT:
+            raise _Faulty("The data and errors of a subscription stand in its `events`.")
+        if not subscribes and "connection" in one.says:
+            raise _Faulty("Only a subscription has a `connection`.")
+        if not all(isinstance(each, dict) and each.keys() <= _OF_AN_EVENT for each in expected.events):
+            raise _Faulty("An event is an object with `data` and `errors`, and nothing else.")
         examples = [("$.data", expected.says.get("data"))]
         examples += [
             (f"$.events[{index}].data", each.get("data"))
@@ -189,9 +229,6 @@ class _Reader:
         strange = [path for at, data in examples for path in unselected(selection, selection.root, data, at)]
         if strange:
             raise _Faulty(f"{', '.join(strange)} is expected, and the operation does not select it.")
-        for member in ("errors", "events"):
-            if member in one.says and not isinstance(one.says[member], list):
-                raise _Faulty(f"`{member}` is a list.")
 
     def _trigger(self, one: Expectation, asked: Asked) -> Asked | None:
         written = one.says.get("trigger")
@@ -229,7 +266,10 @@ def _wants_errors_alone(says: Mapping[str, Json]) -> bool:
 
 
 def _persisted(says: Mapping[str, Json]) -> Persisted:
-    return "required" if says.get("persisted") is True else "no"
+    written = says.get("persisted", False)
+    if not isinstance(written, bool):
+        raise _Faulty(f"`persisted` is true or false, not {written!r}.")
+    return "required" if written else "no"
 
 
 def _method(says: Mapping[str, Json], kind: str) -> str:
