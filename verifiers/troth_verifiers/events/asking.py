@@ -1,5 +1,6 @@
 """Asking over HTTP: the runner for states and messages, the consumer for what it did."""
 
+import asyncio
 import base64
 import json
 from typing import Final
@@ -55,7 +56,11 @@ class Asking:
         """The message that a URL produces, perhaps as the answer to another. Raises `MessageError`, Unproduced."""
         remote = RemoteMessages(url, timeout=target.timeout, target=target)
         try:
-            found = await remote.produce(interaction, request, target.values)
+            async with asyncio.timeout(target.timeout):  # the client's own is for each piece of an answer
+                found = await remote.produce(interaction, request, target.values)
+        except TimeoutError:
+            text = f"The message endpoint {bare(url)} did not answer within {target.timeout:g} s."
+            raise MessageError(interaction.description, text) from None
         finally:
             await remote.aclose()
         return _event(found.contents, found.content_type or "", dict(found.metadata))
@@ -65,16 +70,22 @@ class Asking:
         event = await self.message(interaction, target, request)
         try:
             found: Json = json.loads(event.contents)
-        except ValueError:
+        except (ValueError, RecursionError):
             return event.contents.decode("utf-8", "replace")
         return found
 
     async def outcome(self, url: str, interaction: Interaction, target: Target, request: object = None) -> Json:
         """What the consumer did, asked of a URL, as JSON. Raises `MessageError`, Refused."""
         try:
-            answer = await self._client.post(
-                url, json=_said(interaction, request), headers=list(target.headers), timeout=target.timeout
+            async with asyncio.timeout(target.timeout):
+                answer = await self._client.post(
+                    url, json=_said(interaction, request), headers=list(target.headers), timeout=None
+                )
+        except TimeoutError:
+            text = (
+                f"The consumer's outcome could not be asked for at {bare(url)}: no answer within {target.timeout:g} s."
             )
+            raise MessageError(interaction.description, text) from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             text = f"The consumer's outcome could not be asked for at {bare(url)}: {said(error)}."
             raise MessageError(interaction.description, text) from None
@@ -84,7 +95,7 @@ class Asking:
             )
         try:
             found: Json = json.loads(answer.content)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise Refused(f"The consumer's outcome is no JSON: {answer.text[:300]}") from None
         return found
 

@@ -11,9 +11,10 @@ from troth_schemas.errors import SchemasError
 from troth_schemas.json_body import Json
 from troth_schemas.jsonschema import SchemaAt, Validator, validator
 from troth_schemas.matching import match_metadata
+from troth_schemas.problem import steps_of
 from troth_verifiers.api import Mismatch
 from troth_verifiers.events.errors import NotReplayable
-from troth_verifiers.events.judging import hexadecimal, mismatches, shown
+from troth_verifiers.events.judging import hexadecimal, mismatches, seen_as, shown
 from troth_verifiers.events.payloads import Codec, Schemas, Undecodable, codec_for, media_encoding
 from troth_verifiers.events.registry import Registry, SchemaUnknown
 from troth_verifiers.events.watching import Judged
@@ -52,7 +53,8 @@ async def judged_as(expected: Described, event: Event) -> Judged:
     message = expected.message
     found = [*_headers(expected, event), *_key_troubles(expected, event)]
     if message.content_type and event.content_type:
-        differences = match_metadata({"contentType": message.content_type}, {"contentType": event.content_type}, {})
+        came = seen_as(message.content_type, event.content_type)
+        differences = match_metadata({"contentType": message.content_type}, {"contentType": came}, {})
         found += mismatches("metadata", differences)
     try:
         tree = None if _nothing(message, event) else await _decoded(expected, event)
@@ -173,11 +175,21 @@ def _headers(expected: Described, event: Event) -> Iterator[Mismatch]:
     texts: dict[str, Json] = dict(event.headers)
     if event.correlation_id:
         texts.setdefault("correlationId", event.correlation_id)
-    numbers = {name: _number(value) for name, value in texts.items()}
     for one in expected.headers:
-        if not one.is_valid(texts):  # headers are texts on the wire, whatever the schema says they are
-            for text in one.errors(numbers):
-                yield Mismatch("header", "", f"The headers break their schema: {text}")
+        for text in _least(one, texts):
+            yield Mismatch("header", "", f"The headers break their schema: {text}")
+
+
+def _least(one: Validator, texts: dict[str, Json]) -> tuple[str, ...]:
+    """What is wrong with headers, which are texts on the wire: each as a number where that is better for the schema."""
+    errors = () if one.is_valid(texts) else one.errors(texts)
+    for name, value in texts.items():
+        if errors and (number := _number(value)) != value:
+            tried = {**texts, name: number}
+            found = one.errors(tried)
+            if len(found) < len(errors):
+                texts, errors = tried, found
+    return errors
 
 
 def _complaints(one: Validator, text: str) -> tuple[str, ...]:
@@ -189,7 +201,7 @@ def _number(text: Json) -> Json:
         return text
     try:
         value: Json = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
     return value if isinstance(value, int | float) or value is None else text
 
@@ -198,7 +210,7 @@ def _correlation(message: Message, event: Event, tree: Json) -> Iterator[Mismatc
     if message.correlation is None:
         return
     where, _, pointer = message.correlation.partition("#")
-    steps = [one for one in pointer.split("/") if one]
+    steps = steps_of(pointer)
     value: Json = tree if where.endswith("payload") else {**dict(event.headers)}
     if not where.endswith("payload") and event.correlation_id:
         return

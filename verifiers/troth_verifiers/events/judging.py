@@ -6,8 +6,10 @@ from typing import Final
 
 from troth_schemas.json_body import Json
 from troth_schemas.matching import Difference, match_metadata, match_tree
+from troth_schemas.matching.parts import parameters
 from troth_verifiers.api import Mismatch
 from troth_verifiers.events.payloads import Codec, Undecodable
+from troth_verifiers.events.payloads.charsets import charset_of
 from troth_verifiers.events.registry import SchemaUnknown
 from troth_verifiers.events.wanted import Wanted
 from troth_verifiers.events.watching import Judged
@@ -20,12 +22,12 @@ _LONGEST: Final = 20_000
 async def judged(wanted: Wanted, codec: Codec, event: Event) -> Judged:
     """What is wrong with a message, sorted."""
     around = [*_metadata(wanted, event)]
+    if _gone(wanted, event):
+        return Judged(tuple(sorted(around)), _same_key(wanted, event), "null")
     try:
         tree = await codec.decode(event.contents, event.content_type or wanted.stated_type)
     except (Undecodable, SchemaUnknown) as error:
         kind = "schema" if isinstance(error, SchemaUnknown) else "body"
-        if _gone(wanted, event):
-            return Judged(tuple(sorted(around)), _same_key(wanted, event), "null")
         text = str(error) if event.contents else "The message is empty (on Kafka, that marks its key as deleted)."
         found = Mismatch(kind, "$", text, "", hexadecimal(event.contents))
         return Judged(tuple(sorted([*around, found])), _same_key(wanted, event), found.actual, decoded=False)
@@ -61,6 +63,13 @@ def named_alike(expected: Mapping[str, Json], came: Mapping[str, Json]) -> dict[
         if key in by_name:
             found[name] = _like(value, by_name[key])
     return found
+
+
+def seen_as(expected: str, came: str) -> str:
+    """A content type as the one that is expected, where it only says more: a version, or the charset UTF-8."""
+    (kind, wanted), (media, stated) = parameters(expected), parameters(came)
+    same = kind.lower() == media.lower() and wanted.items() <= stated.items()
+    return expected if same and charset_of(came) == charset_of(expected) else came
 
 
 def mismatches(kind: str, differences: Iterable[Difference]) -> list[Mismatch]:
@@ -99,9 +108,11 @@ def _metadata(wanted: Wanted, event: Event) -> list[Mismatch]:
     expected: dict[str, Json] = dict(wanted.metadata)
     if wanted.content_type and (event.content_type or "contentType" in wanted.rules.metadata):
         expected.setdefault("contentType", wanted.content_type)  # many producers state no type at all
-    found = mismatches(
-        "metadata", match_metadata(expected, named_alike(expected, metadata_of(event)), wanted.rules.metadata)
-    )
+    came = named_alike(expected, metadata_of(event))
+    for name in expected.keys() & came.keys():
+        if _plain(name) == "contenttype" and name not in wanted.rules.metadata:
+            came[name] = seen_as(str(expected[name]), str(came[name]))
+    found = mismatches("metadata", match_metadata(expected, came, wanted.rules.metadata))
     if wanted.key is not None:
         if event.key is None:
             return [*found, Mismatch("key", "key", "The message has no key.", wanted.key, "")]
@@ -129,7 +140,7 @@ def _like(expected: Json, came: Json) -> Json:
     if isinstance(came, str) and not isinstance(expected, str):
         try:
             value: Json = json.loads(came)
-        except ValueError:
+        except (ValueError, RecursionError):
             return came
         return value
     return came

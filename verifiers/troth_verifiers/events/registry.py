@@ -1,5 +1,6 @@
 """A schema registry with Confluent's paths, such as Troth's own, asked for schemas by their ids."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -35,6 +36,7 @@ class Registry:
     def __init__(self, url: str, *, timeout: float) -> None:
         self.url = url.rstrip("/")
         self.shown = bare(self.url)
+        self._timeout = timeout
         self._client = httpx.AsyncClient(timeout=timeout, trust_env=False, headers=_ACCEPT, follow_redirects=True)
         self._known: dict[int, Registered] = {}
 
@@ -66,7 +68,7 @@ class Registry:
         await self._client.aclose()
 
     async def _refer(self, said: Mapping[str, Any], files: dict[str, bytes]) -> None:
-        for one in said.get("references") or ():
+        for one in _references(said):
             name, subject, version = str(one.get("name")), str(one.get("subject")), one.get("version")
             if name not in files:
                 path = f"/subjects/{quote(subject, safe='')}/versions/{version}"
@@ -80,12 +82,18 @@ class Registry:
             raise SchemaUnknown(f"The registry {self.shown} knows nothing of {what}.")
         found = _object(answer)
         if not answer.is_success or not found:
-            raise RegistryUnreachable(f"The registry {self.shown} answered {answer.status_code} when asked for {what}.")
+            odd = ", which is no JSON object," if answer.is_success else ""
+            text = f"The registry {self.shown} answered {answer.status_code}{odd} when asked for {what}."
+            raise RegistryUnreachable(text)
         return found
 
     async def _send(self, method: str, path: str, body: object = None) -> httpx.Response:
         try:
-            return await self._client.request(method, self.url + path, json=body)
+            async with asyncio.timeout(self._timeout):  # the client's own is for each piece of an answer
+                return await self._client.request(method, self.url + path, json=body)
+        except TimeoutError:
+            text = f"The registry {self.shown} could not be asked: it did not answer within {self._timeout:g} s."
+            raise RegistryUnreachable(text) from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise RegistryUnreachable(f"The registry {self.shown} could not be asked: {said(error)}.") from None
 
@@ -93,6 +101,11 @@ class Registry:
 def _object(answer: httpx.Response) -> Mapping[str, Any]:
     try:
         value = answer.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
+
+
+def _references(said: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    found = said.get("references")
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
