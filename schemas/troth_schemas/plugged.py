@@ -23,13 +23,42 @@ _LONGEST: Final = 300
 def _entries(group: str) -> dict[str, tuple[Any, ...]]:
     """The distinct entry points by name; an installation that is found twice on the path counts once."""
     found: dict[str, dict[tuple[str, str], Any]] = {}
-    for entry in import_module("importlib.metadata").entry_points(group=group):
+    for entry in installed(group):
         found.setdefault(entry.name, {})[entry.value, _distribution(entry)] = entry
     return {name: tuple(by_value.values()) for name, by_value in found.items()}
 
 
+def installed(group: str) -> tuple[Any, ...]:
+    """What all installed distributions bring; one whose entry points cannot be read brings nothing."""
+    metadata = import_module("importlib.metadata")
+    try:
+        return tuple(metadata.entry_points(group=group))
+    except Exception:  # noqa: BLE001 - whatever stands in anybody's entry points, those of the others count
+        return tuple(
+            entry for one in _distributions() if _fault(one) is None for entry in one.entry_points.select(group=group)
+        )
+
+
+def unreadable() -> tuple[tuple[str, str], ...]:
+    """The distributions whose entry points cannot be read: where each lies, and why."""
+    faults = ((str(getattr(one, "_path", one)), _fault(one)) for one in _distributions())
+    return tuple((where, why) for where, why in faults if why is not None)
+
+
+def _distributions() -> tuple[Any, ...]:
+    return tuple(import_module("importlib.metadata").distributions())
+
+
+def _fault(distribution: Any) -> str | None:
+    try:
+        tuple(distribution.entry_points)
+    except Exception as problem:  # noqa: BLE001 - bytes that are no text, lines without a value, files without rights
+        return raised(problem)
+    return None
+
+
 def _distribution(entry: Any) -> str:
-    return str(entry.dist.name) if entry.dist is not None else ""
+    return entry.dist.name or "" if entry.dist is not None else ""
 
 
 def names(group: str = FORMATS) -> tuple[str, ...]:

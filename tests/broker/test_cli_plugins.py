@@ -132,3 +132,32 @@ def test_what_one_prints_while_it_loads_is_none_of_the_answer(tmp_path: Path) ->
     run = troth("plugins", "-o", "json", folder=tmp_path, environment={"PYTHONPATH": str(tmp_path)}, code=0)
     assert {one["why"] for one in json.loads(run.out)["plugins"]} == {None}
     assert "here I am" in run.err
+
+
+@pytest.mark.parametrize("written", [b"[troth.formats]\nodd\n", b"\xff\xfe\x00"])
+def test_entry_points_that_cannot_be_read_are_told_and_keep_those_of_others_from_nothing(
+    written: bytes, tmp_path: Path
+) -> None:
+    write_plugin(tmp_path, "even", {"troth.sources": {"even": "even:make"}}, "make = dict")
+    write_plugin(tmp_path, "odd", {})
+    (tmp_path / "odd-1.0.dist-info" / "entry_points.txt").write_bytes(written)
+    (tmp_path / "calls.troth.yaml").write_text(
+        "troth: 1\nprotocol: message\nconsumer: web\nprovider: orders\ninteractions: []"
+    )
+    surroundings = {"PYTHONPATH": str(tmp_path)}
+    run = troth("plugins", "-o", "json", folder=tmp_path, environment=surroundings, code=1)
+    rows = {one["module"]: one["why"] for one in json.loads(run.out)["plugins"]}
+    assert rows["even:make"] is None
+    assert rows[str(tmp_path / "odd-1.0.dist-info")].startswith("Its entry points cannot be read: ")
+    assert f"✗ {tmp_path / 'odd-1.0.dist-info'}\n" in troth("plugins", environment=surroundings, code=1).out
+    told = troth("verify", "calls.troth.yaml", folder=tmp_path, environment=surroundings, code=2)
+    assert "fault of Troth" not in told.said
+
+
+def test_a_name_cannot_move_the_cursor_and_a_package_without_a_name_is_unknown(tmp_path: Path) -> None:
+    write_plugin(tmp_path, "odd", {"troth.formats": {"o\x1b[2Jdd": "odd:make"}}, "raise ValueError('no')")
+    (tmp_path / "odd-1.0.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\n")
+    run = troth("plugins", environment={"PYTHONPATH": str(tmp_path), "FORCE_COLOR": "1"}, code=1)
+    assert "o\\x1b[2Jdd" in run.out
+    assert " unknown " in run.out
+    assert "None" not in run.out

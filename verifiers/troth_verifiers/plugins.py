@@ -3,10 +3,11 @@
 import sys
 from collections.abc import Callable
 from functools import lru_cache
-from importlib.metadata import EntryPoint, EntryPoints, entry_points
+from importlib.metadata import EntryPoint, EntryPoints
 from pathlib import Path
 from typing import Any, Protocol, cast
 
+from troth_schemas import plugged
 from troth_schemas.loading import StillLoadingError, loaded
 from troth_verifiers.api import PROTOCOLS, Sink, SourceFactory, Target, Verifier
 from troth_verifiers.calling import what_it_raised
@@ -143,7 +144,7 @@ def _installed(group: str) -> EntryPoints:
 
 @lru_cache(maxsize=16)
 def _read(group: str, _path: tuple[tuple[str, int], ...]) -> EntryPoints:
-    return entry_points(group=group)
+    return EntryPoints(plugged.installed(group))
 
 
 def _changed(folder: str) -> int:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass
-from importlib.metadata import EntryPoint, entry_points, version
+from importlib.metadata import EntryPoint, version
 from typing import Any, Final
 
 import click
@@ -16,6 +16,7 @@ from troth_broker.cli.printing import print_json
 from troth_schemas import formats, pairs, plugged
 from troth_schemas.loading import StillLoadingError, in_time, loaded
 from troth_verifiers import plugins as verifying
+from troth_verifiers.text import plain
 
 OWN: Final = "troth"
 _WORKS: Final = "ready"
@@ -86,16 +87,22 @@ def plugins(output: str) -> int:
     Exits with 1 if one does not load. What Troth brings itself and misses an optional library for does not count.
     """
     found = [plugin for group, (_, check) in _GROUPS.items() for plugin in _installed(group, check)]
+    unread = [
+        Plugin("", "", "unknown", "", where, _BROKEN, f"Its entry points cannot be read: {why}.")
+        for where, why in plugged.unreadable()
+    ]
     if output == "json":
-        print_json({"version": 1, "plugins": [asdict(one) for one in found]})
+        print_json({"version": 1, "plugins": [asdict(one) for one in [*found, *unread]]})
     else:
         for group, (does, _) in _GROUPS.items():
             _print(group, does, [one for one in found if one.group == group])
-    return int(any(one.state == _BROKEN for one in found))
+        for one in unread:
+            click.echo(f"{click.style('✗', fg='red')} {plain(one.module)}\n      {plain(one.why or '')}")
+    return int(any(one.state == _BROKEN for one in [*found, *unread]))
 
 
 def _installed(group: str, check: Callable[[EntryPoint], Any]) -> Iterator[Plugin]:
-    entries = {(entry.name, entry.value, _distribution(entry)[0]): entry for entry in entry_points(group=group)}
+    entries = {(entry.name, entry.value, _distribution(entry)[0]): entry for entry in plugged.installed(group)}
     for _, entry in sorted(entries.items()):
         began = time.monotonic()
         why = _too_old(entry) or _why_not(entry, check)
@@ -106,7 +113,8 @@ def _installed(group: str, check: Callable[[EntryPoint], Any]) -> Iterator[Plugi
 
 
 def _distribution(entry: EntryPoint) -> tuple[str, str]:
-    return (entry.dist.name, entry.dist.version) if entry.dist is not None else ("unknown", "")
+    found = entry.dist
+    return ("unknown", "") if found is None else (found.name or "unknown", found.version or "")
 
 
 def _too_old(entry: EntryPoint) -> str | None:
@@ -153,8 +161,8 @@ def _print(group: str, does: str, found: list[Plugin]) -> None:
     for one in found:
         mark = click.style("✓", fg="green") if one.state == _WORKS else click.style("✗", fg="red")
         slow = f"  ({one.seconds:.1f} s to load)" if one.seconds >= _SLOW else ""
-        click.echo(f"  {mark} {one.name:<20} {one.distribution} {one.version}  {one.module}{slow}")
+        click.echo(f"  {mark} " + plain(f"{one.name:<20} {one.distribution} {one.version}  {one.module}{slow}"))
         if one.why is not None:
-            click.echo(f"      {one.why}")
+            click.echo(f"      {plain(one.why)}")
     if not found and group != plugged.FORMATS:
         click.echo("  none is installed")
