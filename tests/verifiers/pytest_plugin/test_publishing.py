@@ -117,6 +117,35 @@ def test_a_part_of_the_interactions_is_not_published(estate: Estate, chosen: tup
     assert estate.results() == []
 
 
+def test_what_a_plug_in_runs_again_counts_as_it_ended_last(estate: Estate) -> None:
+    flaky = CONFTEST.replace('{"total": total}', '{"total": total if order_exists.__dict__.pop("again", 0) else 13}')
+    again = """
+
+order_exists.again = 0
+
+def pytest_runtest_protocol(item, nextitem):
+    reports = runtestprotocol(item, nextitem=nextitem, log=False)
+    if any(report.failed for report in reports):
+        for report in reports:
+            report.outcome = "rerun" if report.failed else report.outcome
+            item.ihook.pytest_runtest_logreport(report=report)
+        order_exists.again = 1
+        item._initrequest()
+        reports = runtestprotocol(item, nextitem=nextitem, log=False)
+    for report in reports:
+        item.ihook.pytest_runtest_logreport(report=report)
+    return True
+
+def pytest_report_teststatus(report):
+    return ("rerun", "R", "RERUN") if report.outcome == "rerun" else None
+"""
+    estate.shop.write("tests/conftest.py", f"from _pytest.runner import runtestprotocol\n{flaky}{again}")
+    ran = estate.shop.run(*estate.source, *ASK)
+    assert ran.counts == "4 passed, 1 rerun", ran.text
+    assert "web → orders: 3 passed\n" in ran.text
+    assert estate.results() == [("4f2c1ab", True)]
+
+
 def test_a_wish_to_publish_is_not_met_by_a_run_without_contracts(estate: Estate) -> None:
     ran = estate.shop.run(*estate.source, *ASK, "-k", "test_unit")
     assert (ran.counts, ran.code) == ("1 passed, 3 deselected", 1)

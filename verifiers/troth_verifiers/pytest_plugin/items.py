@@ -133,6 +133,7 @@ class Replayed(pytest.Function):
         target, served = cast("tuple[Target, Served]", self.funcargs["_troth_target"])
         prepared = cast("Prepared", self.funcargs["_troth_prepared"])
         served.forget()
+        self.result = None
         self.result = replayer.replay(planned, interaction, target, prepared)
         if self.result.outcome is Outcome.PASSED:
             return

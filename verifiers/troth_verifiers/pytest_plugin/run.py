@@ -25,6 +25,8 @@ from troth_verifiers.pytest_plugin.settings import Settings
 from troth_verifiers.pytest_plugin.tracing import shorten
 
 _OURS: Final = ("troth_app", "troth_target")
+_AGAIN: Final = ("rerun",)
+"""What plug-ins that run a failed test again call the result that does not count."""
 NAME: Final = "troth-run"
 """Under which the run is registered with pytest."""
 
@@ -147,7 +149,7 @@ class Run:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep what an interaction's test found; what came from another process is a story again."""
         told, short = vars(report).get("troth"), vars(report).get("troth_in_short")
-        if told is not None:
+        if told is not None and report.outcome not in _AGAIN:
             self.ledger.note(told)
         if short is not None and isinstance(report.longrepr, str):
             vars(report)["longrepr"] = Story(report.longrepr, Crash(short))
