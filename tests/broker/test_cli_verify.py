@@ -291,3 +291,37 @@ def test_a_sink_tells_why_it_cannot_publish(sqlite_broker: Broker) -> None:
     published = Contract("web", "orders", b"{}", "a pact", ref=pact)
     with pytest.raises(PublishFailed, match="connection refused"):
         asyncio.run(BrokerSink(broker, "1").publish(Verdict(published, success=True, results=(), test_results=())))
+
+
+def test_a_sink_waits_no_longer_for_a_broker_that_was_away_twice_in_a_row(sqlite_broker: Broker) -> None:
+    asyncio.run(publish(sqlite_broker.url))
+    away, opened = f"http://127.0.0.1:{free_port()}", []
+    turns = iter([away, sqlite_broker.url, away, away])
+
+    def broker() -> client.Broker:
+        opened.append(next(turns))
+        return client.Broker(opened[-1], retries=0)
+
+    async def run() -> list[str]:
+        [found] = [one async for one in source(sqlite_broker.url, provider="orders").contracts()]
+        sink, told = BrokerSink(broker, "7"), []
+        for _ in range(6):
+            try:
+                told.append(await sink.publish(Verdict(found, success=True, results=(), test_results=())))
+            except PublishFailed as problem:
+                told.append(problem.text)
+        return told
+
+    told = asyncio.run(run())
+    assert opened == [away, sqlite_broker.url, away, away]
+    assert told[1].endswith("/verification-results/1")
+    assert ["connection refused" in one for one in told] == [True, False, True, True, False, False]
+    assert set(told[4:]) == {"not tried, as the broker could not be reached with the results before these"}
+
+
+def test_two_reports_cannot_be_one_file(running: Provider, pact: Path, tmp_path: Path) -> None:
+    twice = ("--junit", tmp_path / "report", "--html", tmp_path / "." / "report")
+    run = troth("verify", pact, *where(running), *twice, code=2)
+    assert "--junit and --html both name" in run.err
+    assert not (tmp_path / "report").exists()
+    assert running.states == []

@@ -47,6 +47,8 @@ def verify(connection: Connection, /, files: Sequence[str], **options: Any) -> i
     for option in ("junit", "html"):
         if options[option]:
             writable(Path(options[option]), f"--{option}")
+    if options["junit"] and options["html"] and Path(options["junit"]).resolve() == Path(options["html"]).resolve():
+        raise click.UsageError(f"--junit and --html both name {options['junit']}: give each a file of its own")
     against = _against(options)
     with speaking():
         try:

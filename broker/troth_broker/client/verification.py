@@ -24,6 +24,8 @@ from troth_verifiers.errors import PublishFailed, SourceUnreadable
 
 _AT_ONCE = 8
 _UNREACHABLE = 3
+_AWAY = 2
+"""After so many contracts in a row for which the broker could not be reached it is not waited for any more."""
 
 OpenBroker = Callable[[], Broker]
 
@@ -137,6 +139,7 @@ class BrokerSink:
     tags: tuple[str, ...] = ()
     build_url: str | None = None
     _known: bool = field(default=False, init=False)
+    _away: int = field(default=0, init=False)
 
     async def publish(self, verdict: Verdict) -> str:
         """Publish the result of one contract and give its address; `PublishFailed` where that cannot be done."""
@@ -157,6 +160,8 @@ class BrokerSink:
         return await self._published(lambda broker, told: broker.publish_partial_replay(contract, **told), verdict)
 
     async def _published(self, publish: Callable[[Broker, dict[str, Any]], Awaitable[str]], verdict: Verdict) -> str:
+        if self._away >= _AWAY:
+            raise PublishFailed("not tried, as the broker could not be reached with the results before these")
         told = {
             "provider_version": self.version,
             "branch": None if self._known else self.branch,
@@ -169,8 +174,9 @@ class BrokerSink:
             async with self.broker() as broker:
                 url = await publish(broker, told)
         except BrokerError as error:
+            self._away = self._away + 1 if isinstance(error, BrokerUnreachable) else 0
             raise PublishFailed(str(error)) from error
-        self._known = True
+        self._known, self._away = True, 0
         return url
 
 
