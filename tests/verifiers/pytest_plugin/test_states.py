@@ -1,9 +1,13 @@
 """Provider states are set up with pytest's fixtures, and each of their failures is told apart."""
 
+import re
+from typing import Any
+
 import pytest
 
 from tests.verifiers.pacts import given, http, message, v4
 from tests.verifiers.pytest_plugin.projects import CONFTEST, Project
+from troth_verifiers.pytest_plugin import provider_state
 
 START = """
 import contextlib
@@ -182,6 +186,12 @@ provider_state("a part")(functools.partial(lambda shelf, number: shelf.update({n
     shop.write("pacts/web-orders.json", v4(*each))
     ran = shop.run("-m", "troth")
     assert ran.counts == "3 passed, 1 deselected", ran.text
+
+
+@pytest.mark.parametrize("names", [(), (7,), (["one", "another"],), (re.compile(b"one"),), ("one", print)])
+def test_what_is_no_name_of_a_state_is_refused_where_it_stands(names: tuple[Any, ...]) -> None:
+    with pytest.raises(TypeError, match="@provider_state takes the name that the contracts use, or several"):
+        provider_state(*names)
 
 
 def test_states_that_nobody_handles_are_errors_and_a_template_is_printed_once(shop: Project) -> None:

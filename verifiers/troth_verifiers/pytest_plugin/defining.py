@@ -67,9 +67,13 @@ def names_of(among: list[Definition]) -> str:
     return ", ".join(sorted({repr(one.name) for one in among if isinstance(one.name, str)})) or "none"
 
 
+def _is_name(name: object) -> bool:
+    return isinstance(name, str) or (isinstance(name, re.Pattern) and isinstance(name.pattern, str))
+
+
 def _defining(among: list[Definition], names: tuple[Named, ...], what: str) -> Callable[[Function], Function]:
-    if not names or callable(names[0]):
-        raise TypeError(f'@{what} takes the name that the contracts use: @{what}("…")')
+    if not names or not all(map(_is_name, names)):
+        raise TypeError(f'@{what} takes the name that the contracts use, or several: @{what}("…")')
 
     def define(function: Function) -> Function:
         here = inspect.currentframe()
