@@ -71,7 +71,7 @@ def test_without_a_schema_to_hold_it_against_an_answer_does_not_pass(provider: P
         kind, text = cause(one)
         assert kind == "schema-unknown"
         assert "introspection is not allowed" in text
-    assert len([one for one in provider.asked if b"__schema" in one.body]) == 2  # in full and plain, once for both
+    assert len([one for one in provider.asked if b"__schema" in one.body]) == 3  # more and more plainly, once for both
 
 
 def test_errors_fail_whatever_is_known_of_the_schema(provider: Provider) -> None:

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 from ariadne import make_executable_schema
 from ariadne.asgi import GraphQL
+from graphql import build_schema, execute_sync, parse
 
 from tests.support.brokers import serving
 from tests.verifiers.graphql.making import answering, cause, document, expectations, replayed, told
-from tests.verifiers.providing import Provider
+from tests.verifiers.providing import Answer, Asked, Provider
 from troth_verifiers import Outcome
 
 PUBLISHED = """
@@ -102,10 +103,30 @@ def test_an_introspection_without_a_schema_is_told_as_such(provider: Provider) -
 
 def test_an_old_server_is_asked_a_plainer_question(provider: Provider) -> None:
     refused = {"errors": [{"message": "Cannot query field 'isOneOf' on type '__Type'."}]}
-    answering(provider, refused, {"data": {"__schema": {"types": [{"kind": "OBJECT", "name": "Query", "fields": []}]}}})
+    plain = {"data": {"__schema": {"types": [{"kind": "OBJECT", "name": "Query", "fields": []}]}}}
+    answering(provider, refused, refused, plain)
     (result,) = replayed(document("type Query { a: Int }", "schema.graphql"), provider.url)
-    assert [b"isOneOf" in one.body for one in provider.asked] == [True, False]
+    assert [b"isOneOf" in one.body for one in provider.asked] == [True, False, False]
+    assert [b"isRepeatable" in one.body for one in provider.asked] == [True, True, False]
     assert "Query.a" in {place for _, place in told(result)}
+
+
+def test_a_server_that_knows_no_one_of_is_still_asked_for_what_is_deprecated(provider: Provider) -> None:
+    sdl = """
+      directive @mark(of: String @deprecated) repeatable on FIELD
+      type Query { order(id: ID, old: Int @deprecated): Int  found(by: By): Int }
+      input By { id: ID name: String @deprecated }
+    """
+    schema = build_schema(sdl)
+
+    def answer(asked: Asked) -> Answer:
+        if b"isOneOf" in asked.body:
+            return Answer(400, json={"errors": [{"message": "Cannot query field 'isOneOf' on type '__Type'."}]})
+        return Answer(json={"data": execute_sync(schema, parse(asked.json["query"])).data})
+
+    provider.answers["/graphql"] = answer
+    (result,) = replayed(document(sdl, "schema.graphql"), provider.url)
+    assert result.outcome is Outcome.PASSED, result
 
 
 SUBGRAPH = """

@@ -250,6 +250,15 @@ def test_a_trigger_that_fails_is_told_as_such(catalogue: str) -> None:
     assert "There is no such product" in result.mismatches[0].text
 
 
+def test_a_trigger_that_gives_nothing_is_told_as_such(provider: Provider) -> None:
+    answering(provider, {"data": None})
+    with socket(playing()) as url:
+        one = {**PAID, "trigger": "mutation { pay { id } }"}
+        (result,) = replayed(expectations(one), provider.url, others={"graphql-ws": url})
+    assert told(result) == {("trigger", "")}
+    assert "It gave no data, and no error says why." in result.mismatches[0].text
+
+
 def test_a_subscription_that_the_server_refuses_says_why(catalogue: str) -> None:
     (result,) = replayed(expectations({"operation": "subscription { nothing }", "events": [{}]}), catalogue)
     assert told(result) == {("errors", "$.errors")}

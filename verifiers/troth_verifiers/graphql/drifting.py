@@ -17,11 +17,17 @@ from troth_schemas.sources import one
 from troth_verifiers.api import Mismatch
 from troth_verifiers.graphql.asked import Asked
 
-INTROSPECTION: Final = get_introspection_query(
-    descriptions=False, directive_is_repeatable=True, input_value_deprecation=True, one_of=True
+INTROSPECTIONS: Final = (
+    get_introspection_query(
+        descriptions=False, directive_is_repeatable=True, input_value_deprecation=True, one_of=True
+    ),
+    get_introspection_query(descriptions=False, directive_is_repeatable=True, input_value_deprecation=True),
+    get_introspection_query(descriptions=False),
 )
-PLAIN_INTROSPECTION: Final = get_introspection_query(descriptions=False)
-"""For servers of before 2021, which refuse what they do not know."""
+"""For servers of today, of before 2025 and of before 2021, each of which may refuse what it does not know.
+
+Who knows that arguments can be deprecated keeps those that are to itself, unless it is asked for them.
+"""
 SERVICE: Final = "query TrothService { _service { sdl } }"
 _NAME: Final = "the running provider"
 _UNSEEN: Final = (

@@ -67,7 +67,7 @@ _Read: TypeAlias = tuple[SchemaDocument | None, str, tuple[Exchange, ...]]
 async def _introspected(client: httpx.AsyncClient, interaction: Interaction, piece: Piece, target: Target) -> _Read:
     exchanges: tuple[Exchange, ...] = ()
     why = ""
-    for text in (drifting.INTROSPECTION, drifting.PLAIN_INTROSPECTION):
+    for text in drifting.INTROSPECTIONS:
         answered = await ask(client, drifting.operation(text), interaction, target, piece.place)
         exchanges += answered.exchanges
         answer, why = _answer(answered)

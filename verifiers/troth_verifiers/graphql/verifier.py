@@ -101,6 +101,8 @@ class GraphqlVerifier:
             errors = answer.get("errors")
             if isinstance(errors, list) and errors:
                 raise _Untriggered(error_text(errors[0]))
+            if answer.get("data") is None:
+                raise _Untriggered("It gave no data, and no error says why.")
 
         wanted = len(piece.expected.events)
         try:
