@@ -325,3 +325,10 @@ def test_two_reports_cannot_be_one_file(running: Provider, pact: Path, tmp_path:
     assert "--junit and --html both name" in run.err
     assert not (tmp_path / "report").exists()
     assert running.states == []
+
+
+def test_it_verifies_where_nobody_hears_how_far_it_is(running: Provider, pact: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "troth_broker.cli", "verify", str(pact), *where(running)]
+    quiet = ["sh", "-c", 'exec "$@" 2>&-', "sh", *command]
+    run = subprocess.run(quiet, stdout=subprocess.PIPE, cwd=tmp_path, text=True, check=False)
+    assert (run.returncode, run.stdout.splitlines()[-1][:13]) == (0, "YES  1 passed")

@@ -25,7 +25,7 @@ class Live:
         self._said = 0.0
 
     def __enter__(self) -> "Live":
-        if sys.stderr.isatty():
+        if sys.stderr is not None and sys.stderr.isatty():  # a process may run without one
             self._bar = _bar()
             self._bar.start()
         return self
