@@ -7,7 +7,7 @@ reader; responses go the other way.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, Literal, TypeAlias, TypeVar
+from typing import Final, Generic, Literal, TypeAlias, TypeVar
 
 from troth_schemas.documents import Location
 from troth_schemas.finding import Found, Place, Severity, Witness
@@ -20,6 +20,7 @@ T = TypeVar("T", Operation, Parameter, Response, Body)
 
 Direction: TypeAlias = Literal["request", "response"]
 """Which way a value goes: requests are read by the reader, responses by the writer's users."""
+DIRECTIONS: Final[tuple[Direction, ...]] = ("request", "response")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,19 @@ from typing import Any, TypeVar
 
 from troth_schemas.documents import Location
 from troth_schemas.finding import Finding, Witness
+from troth_schemas.json_body import Json
 from troth_schemas.jsonschema import Dialect, SchemaAt
 from troth_schemas.openapi import witnessing
 from troth_schemas.openapi.addresses import Met, side_by_side
 from troth_schemas.openapi.body_rules import BODY_RULES, MEDIA_RULES, RESPONSE_RULES, MediaPair
+from troth_schemas.openapi.hierarchies import Hierarchy, both, hierarchies
 from troth_schemas.openapi.media_types import matching
 from troth_schemas.openapi.model import Api, Media, Operation, Parameter, Response
 from troth_schemas.openapi.operation_rules import OPERATION_RULES
-from troth_schemas.openapi.pair import ApiPair, Pair, Sides, Subject
+from troth_schemas.openapi.pair import DIRECTIONS, ApiPair, Direction, Pair, Sides, Subject
 from troth_schemas.openapi.parameter_rules import HEADER_RULES, PARAMETER_RULES
 from troth_schemas.openapi.path_index import templates
-from troth_schemas.openapi.property_rules import SCHEMA_NOT_COVERED, XML_NOT_COVERED
+from troth_schemas.openapi.property_rules import CHANGED, SCHEMA_NOT_COVERED, XML_NOT_COVERED
 from troth_schemas.openapi.sameness import Sameness, alike
 from troth_schemas.openapi.schema_table import Where
 from troth_schemas.openapi.schemas import SchemaJudge, SchemaPair
@@ -78,7 +80,27 @@ class Walk:
             self.judged.append(pair.subject.operation)
             yield from _apply(WEBHOOK_RULES, pair)
             yield from self._called(pair)
+        for direction in DIRECTIONS:
+            yield from self._inherited(direction)
         yield from self._schemas.repeated()
+
+    def _inherited(self, direction: Direction) -> Iterator[Finding]:
+        """What differs between the schemas that a discriminator alone leads to."""
+        mine, yours = (hierarchies(api, direction) for api in (self.sides.reader, self.sides.writer))
+        for place in both(mine, yours):
+            new, old = mine[place], yours[place]
+            for kind in sorted({*new.mapped, *new.named, *old.mapped, *old.named}):
+                one, other = new.at(kind), old.at(kind)
+                subject = Subject(self.sides, "", f"schema {kind!r} of {new.name!r} in the {direction}")
+                if one is not None and other is not None:
+                    yield from self._schemas.findings(SchemaPair(subject, direction, "body", one, other, _unshown))
+                elif _is_news(kind, new, old) and (one is None) == (direction == "request"):
+                    said = "can no longer be of a kind" if one is None else "may be of another kind"
+                    found = subject.found(
+                        f"The schema {new.name!r} in the {direction} {said}: {kind!r}", new.name, kind,
+                        reader=new.base.location, writer=old.base.location, severity="breaking",
+                    )  # fmt: skip
+                    yield CHANGED["discriminator", direction, "body"].finding(found)
 
     def _operation(self, pair: Pair[Operation]) -> Iterator[Finding]:
         yield from _apply((*OPERATION_RULES, *SECURITY_RULES), pair)
@@ -230,6 +252,16 @@ class Walk:
             yield from _apply(HEADER_RULES, both)
             yield from self._value(both, "header", partial(witnessing.about_header, status, new, old, key[1]))
         yield from self._media(Pair(inner, new, old, "response", probe))
+
+
+def _is_news(kind: str, new: Hierarchy, old: Hierarchy) -> bool:
+    """Whether a kind has a schema on one side only; what a mapping says anew is told by itself."""
+    place = new.named.get(kind) or old.named.get(kind)
+    return place is not None and place not in (*new.mapped.values(), *old.mapped.values())
+
+
+def _unshown(_value: Json) -> None:
+    """No witness: which message holds such a body is not told."""
 
 
 def _schema(one: Parameter) -> SchemaAt | None:
