@@ -169,6 +169,40 @@ realistic: st.SearchStrategy[Any] = st.recursive(
 """Schemas as people write them: records, lists, tagged and nullable alternatives."""
 
 
+def _of_openapi(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    marks = {name: st.just(True) for name in ("nullable", "readOnly", "writeOnly")}
+    marked = st.fixed_dictionaries({"type": st.sampled_from(["string", "integer", "number"])}, optional=marks)
+    objects = st.fixed_dictionaries(
+        {"type": st.just("object"), "properties": st.dictionaries(st.sampled_from(NAMES), inner | marked, min_size=1)},
+        optional={
+            "nullable": st.just(True),
+            "required": st.lists(st.sampled_from(NAMES), max_size=2, unique=True),
+            "additionalProperties": st.just(False) | inner,
+            "maxProperties": st.integers(1, 3),
+        },
+    )
+    several = st.lists(inner, min_size=2, max_size=3)
+    return st.one_of(
+        objects,
+        objects,
+        st.sampled_from(PATTERNS).map(lambda found: {"type": "string", "pattern": found}),
+        st.just({"type": "integer", "nullable": True}),
+        several.map(lambda found: {"oneOf": found}),
+        several.map(lambda found: {"anyOf": found}),
+        several.map(lambda found: {"allOf": found}),
+        inner.map(lambda found: {"not": found}),
+        inner.map(lambda found: {"type": "array", "items": found}),
+    )
+
+
+OPENAPI: st.SearchStrategy[Any] = st.recursive(
+    st.sampled_from([{"type": "string"}, {"type": "integer"}, {"type": "number"}, {"enum": ["a", 1]}, {}]),
+    _of_openapi,
+    max_leaves=6,
+)
+"""Schemas of OpenAPI 3.0, of every keyword that libraries read as it is meant."""
+
+
 def altered(schema: Any, draw: Any) -> Any:
     """The schema with one change somewhere."""
     if not isinstance(schema, dict) or draw(st.integers(0, 7)) == 0:

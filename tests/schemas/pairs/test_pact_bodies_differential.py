@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openapi_schema_validator import OAS30ReadValidator, OAS30WriteValidator
 
-from tests.schemas.jsonschema.strategies import NAMES, PATTERNS, instances, schemas, values
+from tests.schemas.jsonschema.strategies import NAMES, OPENAPI, instances, schemas, values
 from troth_schemas.documents import Documents, Location
 from troth_schemas.json_body import Json
 from troth_schemas.jsonschema import Dialect, SchemaAt, View, completed
@@ -143,39 +143,6 @@ def test_what_is_said_of_bodies_and_any_keyword_is_borne_out(schema: Any, data: 
     is_valid = jsonschema.Draft202012Validator(schema).is_valid
     check_sent(schema, value, is_valid)
     check_expected(schema, value, is_valid)
-
-
-def _of_openapi(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    marks = {name: st.just(True) for name in ("nullable", "readOnly", "writeOnly")}
-    marked = st.fixed_dictionaries({"type": st.sampled_from(["string", "integer", "number"])}, optional=marks)
-    objects = st.fixed_dictionaries(
-        {"type": st.just("object"), "properties": st.dictionaries(st.sampled_from(NAMES), inner | marked, min_size=1)},
-        optional={
-            "nullable": st.just(True),
-            "required": st.lists(st.sampled_from(NAMES), max_size=2, unique=True),
-            "additionalProperties": st.just(False) | inner,
-            "maxProperties": st.integers(1, 3),
-        },
-    )
-    several = st.lists(inner, min_size=2, max_size=3)
-    return st.one_of(
-        objects,
-        objects,
-        st.sampled_from(PATTERNS).map(lambda found: {"type": "string", "pattern": found}),
-        st.just({"type": "integer", "nullable": True}),
-        several.map(lambda found: {"oneOf": found}),
-        several.map(lambda found: {"anyOf": found}),
-        several.map(lambda found: {"allOf": found}),
-        inner.map(lambda found: {"not": found}),
-        inner.map(lambda found: {"type": "array", "items": found}),
-    )
-
-
-OPENAPI: st.SearchStrategy[Any] = st.recursive(
-    st.sampled_from([{"type": "string"}, {"type": "integer"}, {"type": "number"}, {"enum": ["a", 1]}, {}]),
-    _of_openapi,
-    max_leaves=6,
-)
 
 
 @unhurried
