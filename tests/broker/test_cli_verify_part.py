@@ -113,6 +113,7 @@ def test_what_failed_last_time_is_never_published(place: Place, tmp_path: Path) 
 def test_one_protocol_is_chosen(place: Place) -> None:
     place.pact(GOOD, message("a message", {"a": 1}))
     assert "YES  1 passed" in place.verify("--protocol", "http", code=0).out
+    assert "YES  1 passed" in place.verify("--protocol", "HTTP", code=0).out
     assert "message-handler-missing" in place.verify("--protocol", "message", code=3).out
     none = place.verify("--protocol", "grpc", code=2).err
     assert "No interaction of any contract passes the filter" in none
@@ -146,3 +147,12 @@ def test_an_address_needs_its_protocol(place: Place) -> None:
 )
 def test_an_address_that_nobody_asks_for_is_refused(place: Place, text: str, said: str) -> None:
     assert said in place.verify("--provider-url", text, code=2).err
+
+
+def test_an_address_is_given_for_a_protocol_however_it_is_spelled(place: Place) -> None:
+    place.pact(GOOD)
+    assert "YES  1 passed" in place.verify("--provider-url", "gRPC=127.0.0.1:1", code=0).out
+
+
+def test_a_deadline_is_a_number(place: Place) -> None:
+    assert "'--deadline': nan is no number." in place.verify("--deadline", "nan", code=2).err

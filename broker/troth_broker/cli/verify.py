@@ -99,7 +99,7 @@ async def _verify(
         options["filter_description"],
         options["filter_state"],
         no_state=options["filter_no_state"],
-        protocols=tuple(options["protocols"]),
+        protocols=tuple(name.strip().lower() for name in options["protocols"]),
         among=rerun.failed_last_time() if options["rerun_failed"] else None,
     )
     headers = tuple(header(text, "--header") for text in options["headers"])
@@ -150,7 +150,7 @@ def _address(text: str) -> tuple[str, str]:
     protocol, sign, url = text.partition("=")
     if not protocol.strip() or not sign or not url.strip():
         raise bad_input(f"--provider-url {text!r} is no address; write it like grpc=127.0.0.1:50051")
-    protocol, known = protocol.strip(), known_protocols()
+    protocol, known = protocol.strip().lower(), known_protocols()
     if protocol not in known:
         written = (
             f"write it like messages={protocol}://…" if is_transport(protocol) else f"there are {', '.join(known)}"

@@ -1,6 +1,7 @@
 """The options of `troth verify`: where the provider is, which contracts count, and what becomes of the results."""
 
 from collections.abc import Callable, Mapping
+from math import isnan
 from typing import Any
 
 import click
@@ -18,6 +19,13 @@ def together(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
         return command
 
     return add
+
+
+def a_number(_: click.Context, __: click.Parameter, value: float | None) -> float | None:
+    """The number that was given; `nan`, which is in every range, is none."""
+    if value is not None and isnan(value):
+        raise click.BadParameter("nan is no number.")
+    return value
 
 
 tls_options = (
@@ -89,7 +97,11 @@ where_options = together(
         help="How long one answer may take.",
     ),
     click.option(
-        "--deadline", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="For the whole run."
+        "--deadline",
+        type=click.FloatRange(min=0, min_open=True),
+        callback=a_number,
+        metavar="SECONDS",
+        help="For the whole run.",
     ),
     click.option(
         "--workers",
