@@ -134,6 +134,13 @@ def test_options_without_contracts_are_refused_before_anything_runs(shop: Projec
     assert shop.run(f"--troth-{option}", "--no-troth").counts == "1 passed"
 
 
+@pytest.mark.parametrize("option", ["url", "provider", "branch", "provider-version"])
+def test_an_option_that_is_given_nothing_is_refused(shop: Project, option: str) -> None:
+    ran = shop.run("--troth", "pacts", f"--troth-{option}=")
+    assert ran.code == pytest.ExitCode.USAGE_ERROR
+    assert f"ERROR: --troth-{option} is given nothing: is the variable set that it comes from?" in ran.text
+
+
 @pytest.mark.parametrize("processes", [(), ("-n", "2")])
 def test_a_contract_that_cannot_be_read_is_an_error_that_is_told_once(
     shop: Project, processes: tuple[str, ...]

@@ -347,6 +347,14 @@ def troth_target(troth_target):
     assert provider.paths() == ["/orders/1"]
 
 
+def test_a_target_that_is_none_is_told(shop: Project) -> None:
+    shop.write("tests/conftest.py", "import pytest\n\n@pytest.fixture\ndef troth_target():\n    return 'http://x'\n")
+    shop.write("pacts/web-orders.json", v4(http("there", "/orders/1")))
+    ran = shop.run("--troth", "pacts", "-m", "troth")
+    assert ran.counts == "1 deselected, 1 error"
+    assert "! target-incomplete: troth_target gave str; it should give a Target" in ran.text
+
+
 def test_a_provider_that_is_not_there_is_an_error_for_each_interaction(shop: Project) -> None:
     shop.write("tests/conftest.py", "")
     shop.write("pacts/web-orders.json", PLAIN)

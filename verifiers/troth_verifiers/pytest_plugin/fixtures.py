@@ -47,7 +47,13 @@ def troth_target(request: pytest.FixtureRequest, troth_app: object) -> Target:
 
 
 @pytest.fixture
-def _troth_target(request: pytest.FixtureRequest, troth_target: Target) -> tuple[Target, Served]:
+def _troth_target(request: pytest.FixtureRequest, troth_target: object) -> tuple[Target, Served]:
+    __tracebackhide__ = True
+    if not isinstance(troth_target, Target):
+        raise TargetIncomplete(
+            f"troth_target gave {type(troth_target).__name__}; it should give a Target, such as the one that it takes "
+            "as troth_target, changed by dataclasses.replace."
+        )
     return troth_target, _run(request).provider.served
 
 

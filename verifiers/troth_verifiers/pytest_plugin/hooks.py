@@ -65,7 +65,7 @@ def _start(config: pytest.Config) -> None:
     try:
         found = settings.settings_of(vars(config.option), config.rootpath)
     except errors.UsageError as error:
-        raise pytest.UsageError(f"--troth: {error.text}" if config.option.troth else error.text) from error
+        raise pytest.UsageError(error.text) from error
     if found is not None:
         import_module("troth_verifiers.pytest_plugin.run").start(config, found)
 

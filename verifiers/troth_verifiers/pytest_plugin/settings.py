@@ -80,6 +80,7 @@ def settings_of(options: Mapping[str, Any], root: Path, environment: Mapping[str
     if options["no_troth"]:
         return None
     asked: Sequence[str] = options["troth"] or ()
+    _check_empty(options)
     where, section = _section(root)
     sources = tuple(asked) or tuple(_at(root, one) for one in _list(where, section, "source"))
     if not sources:
@@ -122,6 +123,13 @@ def settings_of(options: Mapping[str, Any], root: Path, environment: Mapping[str
 
 _ON_THE_COMMAND_LINE: Final = ("provider", "url", "provider-version", "branch")
 """The options that give one text."""
+
+
+def _check_empty(options: Mapping[str, Any]) -> None:
+    """Refuse options that were given nothing, as a variable that is not set gives."""
+    for name in _ON_THE_COMMAND_LINE:
+        if options[f"troth_{name.replace('-', '_')}"] == "":
+            raise UsageError(f"--troth-{name} is given nothing: is the variable set that it comes from?")
 
 
 def _check_unasked(options: Mapping[str, Any]) -> None:
