@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from tests.verifiers.openapi.describing import EXAMPLES, ITEM, answers, api, contract, tried
 from tests.verifiers.pacts import http, v4
 from tests.verifiers.providing import Answer, Provider
-from troth_verifiers import Contract, Target, verify
+from troth_verifiers import Contract, Outcome, Target, verify
 from troth_verifiers.api import Mismatch, Outgoing
 from troth_verifiers.openapi import OpenapiVerifier, against
 from troth_verifiers.openapi.checking import Checker
@@ -55,9 +56,21 @@ def test_a_name_that_comes_again_in_a_hidden_member_is_told_too() -> None:
     assert [(one.path, one.times) for one in repeated] == [(("a",), 2), (("a", "b"), 2), (("c", 1, ""), 3)]
 
 
-@pytest.mark.parametrize("text", [b"NaN", b"[Infinity]", b"{'a': 1}", b"", b"\xff"])
-def test_what_is_no_json_is_not_read(text: bytes) -> None:
-    with pytest.raises(ValueError, match=r"JSON|Expecting|utf-8"):
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (b"NaN", "NaN is no number of JSON"),
+        (b"[-Infinity]", "-Infinity is no number of JSON"),
+        (b"{'a': 1}", "Expecting property name"),
+        (b"", "Expecting value"),
+        ('"\u00e4"'.encode("latin-1"), "JSON is in UTF-8, and this is not: byte 0xe4 at 1"),
+        ('{"a": 1}'.encode("utf-16"), "JSON is in UTF-8, and this is not: byte 0xff at 0"),
+        ('{"a": 1}'.encode("utf-16-le"), "Expecting property name"),
+        (b"\xef\xbb\xbf{}", "it begins with a byte order mark"),
+    ],
+)
+def test_what_is_no_json_is_not_read(text: bytes, told: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(told)):
         read_json(text)
 
 
@@ -125,6 +138,16 @@ def test_a_provider_that_answers_so_does_not_do_what_it_says(provider: Provider)
     report = asyncio.run(tried(described_so, OpenapiVerifier(EXAMPLES), Target(provider.url)))
     assert [_told(one.mismatches) for one in report.results] == [[("body $.price", SAID)]]
     assert report.exit_code == 1
+
+
+def test_an_answer_in_an_encoding_that_nobody_undoes_is_no_fault_and_no_pass(provider: Provider) -> None:
+    provider.answers["/items"] = Answer(body=b"\x0b\x03\x80", headers={**JSON, "Content-Encoding": "x-own"})
+    described_so = contract(api({"/items": {"get": {"responses": answers(ITEM)}}}))
+    report = asyncio.run(tried(described_so, OpenapiVerifier(EXAMPLES), Target(provider.url)))
+    (result,) = report.results
+    assert result.outcome is Outcome.ERRORED
+    assert result.cause is not None
+    assert "is in the content encoding x-own, which was not asked for" in result.cause.text
 
 
 def test_a_pact_says_nothing_of_it_and_the_description_beside_it_does(provider: Provider) -> None:

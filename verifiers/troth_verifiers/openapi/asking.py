@@ -12,7 +12,7 @@ import httpx
 from troth_schemas.openapi import Operation
 from troth_verifiers.api import Exchange, Interaction, Mismatch, Outgoing, Payload, Target
 from troth_verifiers.background import in_background
-from troth_verifiers.errors import AnswerTooLarge, ProviderDropped, ProviderTimedOut, ProviderUnreachable
+from troth_verifiers.errors import AnswerTooLarge, EngineError, ProviderDropped, ProviderTimedOut, ProviderUnreachable
 from troth_verifiers.filtering import filtered
 from troth_verifiers.openapi.checking import KIND, Checker, values_in
 from troth_verifiers.openapi.curl import curl
@@ -126,7 +126,7 @@ class Asker:
         if promised is not None and promised != answer.status:
             text = f"The description shows the answer {promised} to this example, and it was {answer.status}."
             return (Mismatch(KIND, "response status", text, str(promised), str(answer.status)),), True
-        faults = self.checker.response(self.operation, answer.status, answer.headers, answer.content)
+        faults = self._response_faults(answer)
         if not faults and meant == "example" and promised is None and self._turned_down(answer.status):
             text = f"The provider refused what the description shows as an example: {answer.status}."
             return (Mismatch(KIND, "response status", text, "below 400", str(answer.status)),), True
@@ -142,6 +142,14 @@ class Asker:
             return (Mismatch(KIND, own[0].place, why, "4xx", str(answer.status)),)
         if answer.status >= 400 and self.operation.response(answer.status) is None:
             return ()  # few descriptions say how every invalid request is refused
+        return self._response_faults(answer)
+
+    def _response_faults(self, answer: Answer) -> tuple[Mismatch, ...]:
+        if answer.encoded and answer.content:
+            text = (
+                f"The response is in the content encoding {answer.encoded}, which was not asked for and is not undone"
+            )
+            raise EngineError(f"{text}, so it is not checked; answer without it, or install its decoder.")
         return self.checker.response(self.operation, answer.status, answer.headers, answer.content)
 
     def request_faults(self, request: Outgoing) -> tuple[Mismatch, ...]:

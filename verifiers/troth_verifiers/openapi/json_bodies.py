@@ -39,10 +39,10 @@ def is_json(kind: str) -> bool:
     return kind == "application/json" or kind.endswith("+json")
 
 
-def read_json(content: bytes) -> tuple[Json, tuple[Repeated, ...]]:
+def read_json(content: bytes | str) -> tuple[Json, tuple[Repeated, ...]]:
     """The value of a body, in which the last of several members with one name counts, and the names of such.
 
-    Raises ValueError for what is no JSON, NaN and Infinity among it.
+    Raises ValueError for what is no JSON: NaN and Infinity, and another encoding than UTF-8 (RFC 8259, section 8.1).
     """
     odd: dict[int, tuple[Document, list[tuple[str, Json]]]] = {}
 
@@ -52,9 +52,22 @@ def read_json(content: bytes) -> tuple[Json, tuple[Repeated, ...]]:
             odd[id(value)] = value, pairs
         return value
 
-    value: Json = json.loads(content, object_pairs_hook=made, parse_constant=_no_constant)
+    value: Json = json.loads(_text(content), object_pairs_hook=made, parse_constant=_no_constant)
     pairs_of = {key: pairs for key, (_, pairs) in odd.items()}
     return value, tuple(_found(value, pairs_of)) if odd else ()
+
+
+def _text(content: bytes | str) -> str:
+    if isinstance(content, str):
+        return content
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as error:
+        at = f"byte 0x{content[error.start]:02x} at {error.start}"
+        raise ValueError(f"JSON is in UTF-8, and this is not: {at} (RFC 8259, section 8.1)") from None
+    if text.startswith("\ufeff"):
+        raise ValueError("it begins with a byte order mark, which must not be added to JSON (RFC 8259, section 8.1)")
+    return text
 
 
 def _found(value: Json, odd: dict[int, list[tuple[str, Json]]]) -> Iterator[Repeated]:
