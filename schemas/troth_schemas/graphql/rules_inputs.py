@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from troth_schemas.finding import Found, Severity, Witness
+from troth_schemas.graphql.coercing import same_value
 from troth_schemas.graphql.lifecycle import parting
 from troth_schemas.graphql.model import Directive, Type
 from troth_schemas.graphql.pairing import InputHolder, InputPair
@@ -123,7 +124,7 @@ def _default_changed(pair: InputPair) -> Iterator[Found]:
     elif new.default is None:
         message = f"The {pair.holder} {_name(pair)} lost its default value {old.default}."
         yield pair.found(message)
-    else:
+    elif not same_value((pair.two.new, new.type, new.default), (pair.two.old, old.type, old.default)):
         message = f"The default value of the {pair.holder} {_name(pair)} is {new.default}; it was {old.default}."
         yield pair.found(message)
 
