@@ -9,8 +9,8 @@ from functools import partial
 from importlib import import_module
 from typing import Any, Final
 
-PATIENCE: Final = 30.0
-"""How many seconds a plug-in may take to load."""
+PATIENCE: Final = 15.0
+"""How many seconds a plug-in may take to load: less than a client waits for an answer of a broker that needs it."""
 _OWN: Final = ("troth_schemas", "troth_verifiers", "troth_broker")
 
 

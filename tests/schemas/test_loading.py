@@ -12,6 +12,7 @@ import pytest
 
 from tests.support.plugging import write_plugin
 from tests.support.waiting import until
+from troth_broker.cli.verify import verify
 from troth_schemas import formats, loading, plugged
 from troth_schemas.detecting import detect
 from troth_schemas.errors import FormatBroken, FormatUndetected
@@ -107,3 +108,8 @@ def test_troths_own_and_what_is_imported_already_take_no_thread(monkeypatch: pyt
     monkeypatch.setattr(loading, "in_time", None)
     assert loaded("json:loads", lambda: 7) == 7
     assert loaded("troth_verifiers.not_there_yet:make", lambda: 8) == 8
+
+
+def test_a_broker_that_has_to_load_one_answers_before_its_clients_give_up() -> None:
+    waits = next(one.default for one in verify.params if one.name == "broker_timeout")
+    assert loading.PATIENCE <= waits / 2
