@@ -159,6 +159,13 @@ def test_what_json_has_not_is_no_json(number: str) -> None:
     ]
 
 
+def test_a_null_is_told_once() -> None:
+    kinds = ("application/json", "application/json")
+    assert places(*kinds, b"null", TEXT) == ["response body $"]
+    assert places(*kinds, b"null", {"enum": ["a"]}) != []
+    assert places(*kinds, b"null", {**TEXT, "nullable": True}) == []
+
+
 READ = {"type": "integer", "readOnly": True}
 ACCOUNT = {
     "type": "object",

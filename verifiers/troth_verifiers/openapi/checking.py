@@ -6,7 +6,7 @@ names the servers of its production, not the one under test.
 
 import re
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -155,8 +155,7 @@ def _told(error: Exception, side: str) -> Iterator[Mismatch]:
     cause = error.__cause__
     match cause:
         case InvalidSchemaValue():
-            for fault in cause.schema_errors:
-                yield _schema_fault(fault, place)
+            yield from _each_once(_schema_fault(fault, place) for fault in cause.schema_errors)
         case MediaTypeNotFound():
             known = ", ".join(cause.availableMimetypes)
             came = cause.mimetype or "none"
@@ -169,6 +168,13 @@ def _told(error: Exception, side: str) -> Iterator[Mismatch]:
             yield Mismatch(KIND, place, f"{_cut(str(error))}.")
         case _:
             yield Mismatch(KIND, place, f"{_cut(str(error))}: {_cut(str(cause))}.")
+
+
+def _each_once(faults: Iterable[Mismatch]) -> list[Mismatch]:
+    """Faults without those of a null that its type tells better."""
+    told = list(faults)
+    typed = {one.place for one in told if one.expected.startswith("type:")}
+    return [one for one in told if not (one.place in typed and one.text.endswith("for not nullable."))]
 
 
 def _schema_fault(fault: Exception, place: str) -> Mismatch:
