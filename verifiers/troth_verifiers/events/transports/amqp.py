@@ -186,7 +186,7 @@ def _event(one: AbstractIncomingMessage) -> Event:
 def _text(value: object) -> str:
     """A header's value as a text: truth values, nothing, tables and lists as JSON writes them."""
     if isinstance(value, bytes | bytearray):
-        return value.decode("utf-8", "replace")
+        return value.decode("utf-8", "backslashreplace")
     plain = value is None or isinstance(value, bool | dict | list)
     return json.dumps(value, ensure_ascii=False, default=_text) if plain else str(value)
 

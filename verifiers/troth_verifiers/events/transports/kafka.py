@@ -205,14 +205,14 @@ def _missing(broker: Broker, channel: str) -> ChannelMissing:
 
 
 def _event(one: "ConsumerRecord[bytes, bytes]") -> Event:
-    headers = tuple((name, (value or b"").decode("utf-8", "replace")) for name, value in one.headers)
+    headers = tuple((name, (value or b"").decode("utf-8", "backslashreplace")) for name, value in one.headers)
     known = {name.lower(): value for name, value in headers}
     return Event(
         one.topic,
         one.value or b"",
         known.get("content-type", ""),
         headers,
-        None if one.key is None else one.key.decode("utf-8", "replace"),
+        None if one.key is None else one.key.decode("utf-8", "backslashreplace"),
         known.get("id") or known.get("ce_id") or known.get("message-id"),
         known.get("correlation-id") or known.get("correlationid"),
         f"partition {one.partition}, offset {one.offset}",

@@ -139,7 +139,9 @@ def _event(one: Message) -> Event:
         headers,
         known.get("key"),
         known.get("id") or known.get("message-id"),
-        correlation.decode("utf-8", "replace") if isinstance(correlation, bytes) else known.get("correlation-id"),
+        correlation.decode("utf-8", "backslashreplace")
+        if isinstance(correlation, bytes)
+        else known.get("correlation-id"),
         f"packet {one.mid}" if one.mid else "",
         getattr(properties, "ResponseTopic", None),
     )

@@ -165,9 +165,9 @@ async def _entries(client: "Redis", channel: str, last: bytes | str) -> Any:
 
 
 def _event(channel: str, identity: str, fields: Mapping[bytes, bytes]) -> Event:
-    texts = {name.decode("utf-8", "replace"): value for name, value in fields.items()}
+    texts = {name.decode("utf-8", "backslashreplace"): value for name, value in fields.items()}
     holder = next((name for name in _CONTENTS if name in texts), None)
-    others = {name: value.decode("utf-8", "replace") for name, value in texts.items() if name != holder}
+    others = {name: value.decode("utf-8", "backslashreplace") for name, value in texts.items() if name != holder}
     known = {name.lower().replace("-", "").replace("_", ""): value for name, value in others.items()}
     if holder is None:
         whole = json.dumps(others).encode()
