@@ -52,7 +52,7 @@ def verify(
     `troth_verifiers.states` and `troth_verifiers.messages`) or a URL. Each may take `handler_timeout` seconds.
     A state that nobody handles errors its interaction, unless `ignore_missing_states`.
     `provider` and `consumers` choose among the contracts, `only` among their interactions.
-    `publish` is where results go; they go there only if every interaction of the run could be judged.
+    `publish` is where results go; those of a contract go there only if all of it could be judged.
     `deadline` is in seconds, for all replays together. `progress` is told of every interaction as it ends.
 
     Returns a `Report` whatever the provider does; `report.check()` raises if the provider does not keep its contracts.
