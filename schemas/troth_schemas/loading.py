@@ -1,9 +1,10 @@
 """Loading what others bring, in bounded time: a plug-in that never comes back is named, and holds up nobody.
 
-Nothing here is needed, threads included, until somebody else's plug-in is.
+A thread stands for it, as nothing else can be left behind; what a contract says does not depend on it.
 """
 
 import sys
+import threading
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
@@ -25,11 +26,10 @@ class _UnderWay:
     """Something that is being done in a thread that nobody has to wait for."""
 
     def __init__(self, act: Callable[[], Any]) -> None:
-        threads = import_module("threading")
         self.ended = False
         self._act = act
-        self._told = threads.Event()
-        self._thread = threads.Thread(target=self._run, daemon=True)
+        self._told = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
         self._found: Any = None
         self._problem: BaseException | None = None
 
