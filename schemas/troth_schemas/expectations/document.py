@@ -33,7 +33,7 @@ COMMON: Final = ("description", "id", "states", "pending", "rules", "timeout", "
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """One interaction: what is common to all protocols, and under ``says`` the members of its own.
+    """One interaction: what is common to all protocols, and under ``says`` all members as they are written.
 
     ``index`` counts from 0; ``rules`` are matching rules of what comes back (``body`` and ``metadata``); ``timeout``
     is in seconds, None for the run's own; ``document`` is what it stands in.
@@ -55,7 +55,7 @@ class Expectation:
         return None if self.document is None else self.document.line(pointer("interactions", self.index))
 
     def get(self, member: str) -> Json:
-        """One of the protocol's own members; None where it is not written."""
+        """A member of its protocol's own as it is written; None where it is not."""
         return self.says.get(member)
 
 

@@ -14,7 +14,6 @@ from troth_schemas.pact.rules import MatchingRules, read_rules
 from troth_schemas.problem import Problem, pointer
 
 VERSION: Final = 1
-_COMMON: Final = frozenset(COMMON)
 _TOP: Final = ("troth", "protocol", "consumer", "provider", "schema", "interactions", "comment", "settings")
 
 
@@ -70,7 +69,7 @@ def _expectation(document: Read, index: int, written: Json, rules: dict[bytes, M
         pending=one.get("pending") is True,
         rules=_rules(one.get("rules"), rules),
         timeout=float(timeout) if isinstance(timeout, int | float) and not isinstance(timeout, bool) else None,
-        says={member: inner for member, inner in one.items() if member not in _COMMON},
+        says=one,
         document=document,
     )
 

@@ -50,9 +50,11 @@ def test_calls_that_are_made_together_come_out_as_alone(calls: list[Any], at_onc
     assert [_said(one) for one in found] == [_said(one) for one in wanted]
 
 
-@pytest.mark.parametrize("held", [0, 100, batches._HELD])
-def test_more_calls_than_one_batch_are_all_made_in_their_order(held: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batches, "_HELD", held)
+@pytest.mark.parametrize(("bound", "most"), [("_HELD", 0), ("_HELD", 100), ("_BATCH", 7)])
+def test_more_calls_than_one_batch_are_all_made_in_their_order(
+    bound: str, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, bound, most)
     calls = [{**GET, "request": {"id": 7}, "response": {"id": 7 + number % 2}} for number in range(600)]
     with orders() as service:
         found = _together(contract(*calls), service.address, concurrency=8)

@@ -20,7 +20,7 @@ from troth_verifiers.grpc.reading import written_of
 from troth_verifiers.grpc.replaying import Replaying
 from troth_verifiers.grpc.spec import Spec
 
-_BATCH: Final = 256
+_BATCH: Final = 1024
 """Calls that are made ready at a time at most."""
 _TURN: Final = 64
 """Calls that are read at a time while others wait for something."""

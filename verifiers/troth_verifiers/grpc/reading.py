@@ -66,9 +66,11 @@ class Written(NamedTuple):
     def spec(self) -> Spec:
         """What it says."""
         one = self.expectation
-        mistakes = [*self.mistakes, *(f"{place_of(one)}: {sentence}" for sentence in _mistakes(one))]
-        spec = _spec(one, self.service, self.documents)
-        return spec._replace(trouble=Cause(InteractionUnreadable.kind, "; ".join(mistakes))) if mistakes else spec
+        spec, wrong = _spec(one, self.service, self.documents), list(_mistakes(one))
+        if not wrong and not self.mistakes:
+            return spec
+        mistakes = [*self.mistakes, *(f"{place_of(one)}: {sentence}" for sentence in wrong)]
+        return spec._replace(trouble=Cause(InteractionUnreadable.kind, "; ".join(mistakes)))
 
 
 def written_of(interaction: Interaction) -> Written:
