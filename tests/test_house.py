@@ -52,7 +52,6 @@ BY_NAME = {
     "broker/troth_broker/store/upsert.py": "the words of the one database that is at hand, from a table",
     "schemas/troth_schemas/avro/proving.py": "fastavro is needed where something has to be proven",
     "schemas/troth_schemas/formats.py": "a format, from the one table",
-    "schemas/troth_schemas/loading.py": "a plug-in of somebody else's, by its entry point",
     "schemas/troth_schemas/plugged.py": "what is installed is read only where no format of our own fits",
     "schemas/troth_schemas/pairs/table.py": "a pair of formats, from the one table",
     "verifiers/troth_verifiers/__init__.py": "pytest loads the package in every run, and most runs need none of it",
