@@ -93,7 +93,8 @@ def check(version: str, new: Side, old: Side, sent: list[Any], answered: list[An
         found = [one for one in told if about in one.message and one.severity != "safe"]
         texts = [(one.severity, one.message) for one in told]
         why = f"{about}\nnew {new}\nold {old}\n{texts}"
-        for body in (one.witness.value["body"] for one in found if one.witness and one.witness.kind == about):  # type: ignore[index,call-overload]
+        shown: list[Any] = [one.witness.value for one in found if one.witness and one.witness.kind == about]
+        for body in (value["body"] for value in shown):
             assert writes(body), f"{body!r} {why}"
             assert not reads(body), f"{body!r} {why}"
         for value in values if not found else ():
