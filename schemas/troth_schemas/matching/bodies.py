@@ -7,6 +7,7 @@ it begins with. Any kind of JSON is JSON: ``application/hal+json`` answers an ex
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final, TypeAlias
 
 from troth_schemas.errors import ContractUnreadable
@@ -151,7 +152,10 @@ def _fields(body: Body) -> dict[str, list[str]]:
 
 
 def _multipart(expected: Body, actual: Body, rules: MatchingRules, _more: bool) -> tuple[Difference, ...]:
-    """Each part of the example against the part of its name, or at its place; other parts do not matter."""
+    """Each part of the example against the part of its name, or at its place; other parts do not matter.
+
+    Of several parts of one name, as of files that are sent together, the first goes with the first.
+    """
     found: list[Difference] = []
     read: list[tuple[Part, ...]] = []
     for what, body in (("example", expected), ("body", actual)):
@@ -164,7 +168,7 @@ def _multipart(expected: Body, actual: Body, rules: MatchingRules, _more: bool) 
         return tuple(found)
     wanted, came = read
     for part in wanted:
-        other = next((one for one in came if (one.name == part.name if one.name else one.index == part.index)), None)
+        other = _partner(part, wanted, came)
         at = Trail.at_root(rules.body).step(part.step)
         if other is None:
             found.append(Difference("$", f"The part {part.step!r} is missing.", str(part.step)))
@@ -175,6 +179,13 @@ def _multipart(expected: Body, actual: Body, rules: MatchingRules, _more: bool) 
             found += _part_headers(part, other, at, rules)
             found += (_field if part.is_field else _file)(part, other, at, rules)
     return tuple(dict.fromkeys(found))
+
+
+def _partner(part: Part, wanted: tuple[Part, ...], came: tuple[Part, ...]) -> Part | None:
+    if not part.name:
+        return next((one for one in came if one.index == part.index), None)
+    before = sum(one.name == part.name for one in wanted[: part.index])
+    return next(islice((one for one in came if one.name == part.name), before, None), None)
 
 
 def _part_headers(expected: Part, actual: Part, at: Trail, rules: MatchingRules) -> Iterator[Difference]:

@@ -1,7 +1,8 @@
 """Dates and times under a format of letters, as ``java.time`` and the official pact library read them.
 
-A field takes as many digits as it may, at least one: ``yyyy-MM-dd`` lets 2020-1-2 pass. Where a year, a month and a day
-of the month are told, the day has to be in the calendar; a second of 60 is a leap second.
+A field takes as many digits as it may, at least one: ``yyyy-MM-dd`` lets 2020-1-2 pass. Where a month and a day of the
+month are told, the day has to be in the calendar, of that year or, where none is told, of any; a second of 60 is a leap
+second.
 """
 
 import re
@@ -105,10 +106,10 @@ def date_trouble(written: str, text: str) -> str | None:
 
 
 def _out_of_calendar(told: Mapping[str, int]) -> str | None:
-    if len(told) < 3:
+    if "month" not in told or "day" not in told:
         return None
     try:
-        date(told["year"] or 4, told["month"], told["day"])
+        date(told.get("year", 0) % 400 or 400, told["month"], told["day"])  # the calendar repeats itself
     except ValueError:
         return "there is no such day in the calendar"
     return None
@@ -140,7 +141,7 @@ def _parts(written: str) -> tuple[str | _Field, ...] | str:
 def _field(letter: str, length: int) -> _Field | None:
     match letter:
         case "y" | "Y" | "u":
-            return _Field(re.compile(f"[0-9]{{1,{length}}}"), kind="year" if letter != "Y" and length > 2 else "")
+            return _Field(re.compile(f"[0-9]{{1,{length}}}"), kind="year")
         case "M" if length > 2:
             return _word(*(one if length > 3 else one[:3] for one in _MONTHS), kind="month")
         case "M":

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from troth_schemas.matching.difference import Difference, shown
-from troth_schemas.matching.parts import Texts, each_trouble, match_text
+from troth_schemas.matching.parts import Texts, each_trouble, list_trouble, match_text
 from troth_schemas.matching.trail import Trail
-from troth_schemas.matching.values import array_trouble
 from troth_schemas.pact.rules import Rules
 
 
@@ -46,8 +45,9 @@ def _shared(at: Trail, expected: list[str], actual: list[str], shared: list[int]
         return
     found: list[list[str]] = []
     for matcher in at.rules.matchers:
-        whole = array_trouble(matcher, [*expected], [*actual], cascaded=at.cascaded)
-        found.append([*([whole] if whole else ()), *each_trouble([matcher], expected, actual, shared)])
+        whole = list_trouble(matcher, expected, actual, cascaded=at.cascaded)
+        each = [] if matcher.name == "eachKey" else [matcher]  # it speaks of names
+        found.append([*([whole] if whole else ()), *each_trouble(each, expected, actual, shared)])
     if at.rules.any_of and not all(found):
         return
     for text in (one for troubles in found for one in troubles):

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from urllib.parse import urlencode
 
 from troth_schemas.json_body import Document, Json
-from troth_schemas.matching.generators import Around, CannotGenerate, generate
+from troth_schemas.matching.generators import Around, CannotGenerate, as_text, generate
 from troth_schemas.pact.contents import fields, read_contents, read_headers, read_query
 from troth_schemas.pact.paths import Step, is_wild, steps
 
@@ -37,7 +37,7 @@ def generated(part: Document, around: Around, *, body: str = "body") -> Document
         for _, generator in _section(made, name):
             if name in made:
                 value = make(generator, made[name])
-                made[name] = value if name == "status" else _text(value)
+                made[name] = value if name == "status" else as_text(value)
     _queries(made, make)
     for section, member in (("header", "headers"), ("metadata", "metadata"), ("metadata", "metaData")):
         _named(made, section, member, make)
@@ -78,19 +78,17 @@ def _named(part: Document, section: str, member: str, make: _Make) -> None:
             if key == name or (section == "header" and key.lower() == name.lower()):
                 assert isinstance(written, dict)
                 _each(written, key, index, generator, make)
+                if section == "header" and not isinstance(written[key], list):
+                    written[key] = as_text(written[key])
 
 
 def _each(within: Document, name: str, index: int | None, generator: Document, make: _Make) -> None:
     """A new value for one of a name's values, or for each of them."""
     value = within.get(name)
     if isinstance(value, list):
-        within[name] = [_text(make(generator, one)) if index in (None, at) else one for at, one in enumerate(value)]
+        within[name] = [as_text(make(generator, one)) if index in (None, at) else one for at, one in enumerate(value)]
     elif name in within:
         within[name] = make(generator, value)
-
-
-def _text(value: Json) -> str:
-    return ("true" if value else "false") if isinstance(value, bool) else str(value)
 
 
 def _place(written: str) -> tuple[str, int | None]:
@@ -131,7 +129,7 @@ def _whole(content: str, kind: str, listed: Sequence[tuple[str, Document]], make
     for place, generator in listed:
         if place != "$":
             raise CannotGenerate(f"Nothing can be generated at {place} within a body of the kind {kind}.")
-        content = _text(make(generator, content))
+        content = as_text(make(generator, content))
     return content
 
 
@@ -142,7 +140,7 @@ def _form(content: str, listed: Sequence[tuple[str, Document]], make: _Make) -> 
         of_name = [at for at, (key, _) in enumerate(pairs) if key == name]
         for count, at in enumerate(of_name):
             if index in (None, count):
-                pairs[at] = (name, _text(make(generator, pairs[at][1])))
+                pairs[at] = (name, as_text(make(generator, pairs[at][1])))
     return urlencode(pairs)
 
 

@@ -3,6 +3,7 @@
 What they depend on (chance, the time, values of the provider's state) is passed in; nothing here has any of its own.
 """
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -59,31 +60,44 @@ def generate(generator: Document, example: Json, around: Around) -> Json:
 def state_value(generator: Document, values: Mapping[str, object]) -> Json:
     """What an expression over values of the provider's state stands for, as the type that it asks for.
 
-    None if the state does not supply it.
+    Raises LookupError if the state does not supply it.
     """
     expression = str(generator.get("expression", ""))
     names = _PLACEHOLDER.findall(expression) or [expression]
     if not all(name in values for name in names):
-        return None
+        raise LookupError(expression)
     if expression in (names[0], f"${{{names[0]}}}"):
         return _typed(values[names[0]], generator.get("dataType"))
-    return _typed(_PLACEHOLDER.sub(lambda found: str(values[found[1]]), expression), generator.get("dataType"))
+    return _typed(_PLACEHOLDER.sub(lambda found: as_text(values[found[1]]), expression), generator.get("dataType"))
+
+
+def as_text(value: object) -> str:
+    """A value in a place where only a text can be: as JSON has it, and nothing for null."""
+    if value is None or isinstance(value, str):
+        return value or ""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str) if _is_json(value) else str(value)
+
+
+def _is_json(value: object) -> bool:
+    return value is None or isinstance(value, str | int | float | bool | list | dict)
 
 
 def _typed(value: object, kind: Json) -> Json:
     try:
         match kind:
             case "STRING":
-                return str(value)
-            case "INTEGER":
-                return int(str(value))
-            case "DECIMAL" | "FLOAT":
-                return float(str(value))
-            case "BOOLEAN":
-                return str(value).lower() == "true"
-    except ValueError:
+                return "null" if value is None else as_text(value)
+            case "INTEGER" if isinstance(value, int | float | str):
+                return int(value)
+            case "DECIMAL" | "FLOAT" if isinstance(value, int | float | str):
+                return float(value)
+            case "BOOLEAN" if isinstance(value, int | float):
+                return bool(value)
+            case "BOOLEAN" if isinstance(value, str) and value.lower() in ("true", "false"):
+                return value.lower() == "true"
+    except (ValueError, OverflowError):
         pass  # it is as the handler says; the comparison tells
-    return value if isinstance(value, str | int | float | bool | list | dict) else str(value)
+    return value if _is_json(value) else str(value)  # type: ignore[return-value]  # which mypy cannot see
 
 
 def _integer(generator: Document, example: Json, around: Around) -> Json:
@@ -176,10 +190,10 @@ def _moment(generator: Document, _example: Json, around: Around) -> Json:
 
 
 def _of_state(generator: Document, _example: Json, around: Around) -> Json:
-    value = state_value(generator, around.values)
-    if value is None:
-        raise CannotGenerate(f"The provider's state does not supply {generator.get('expression')!r}.")
-    return value
+    try:
+        return state_value(generator, around.values)
+    except LookupError:
+        raise CannotGenerate(f"The provider's state does not supply {generator.get('expression')!r}.") from None
 
 
 def _address(generator: Document, example: Json, around: Around) -> Json:

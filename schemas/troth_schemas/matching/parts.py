@@ -5,8 +5,10 @@ from typing import Final
 
 from troth_schemas.json_body import Json
 from troth_schemas.matching.difference import Difference, shown
+from troth_schemas.matching.trees import match_tree
 from troth_schemas.matching.values import OF_INSIDES, array_trouble, text_trouble, value_trouble
 from troth_schemas.pact.matchers import STATUS_CLASSES, Matcher, RuleList, statuses
+from troth_schemas.pact.rules import Rules
 
 _WITH_PARAMETERS: Final = ("accept", "content-type")
 """Headers of a media type and parameters, which are compared one by one."""
@@ -26,7 +28,7 @@ def match_status(expected: int, actual: int, rules: RuleList | None = None) -> t
 
 
 def _status_trouble(matcher: Matcher, expected: int, actual: int) -> str | None:
-    if matcher.name == "notEmpty":
+    if matcher.name == "notEmpty" or matcher.name in OF_INSIDES:
         return f"The rule {matcher.stated} cannot be applied to a status: {actual}."
     if matcher.name != "statusCode":
         return value_trouble(matcher, expected, actual)
@@ -35,7 +37,9 @@ def _status_trouble(matcher: Matcher, expected: int, actual: int) -> str | None:
         return f"No such class of statuses is known: {', '.join(unknown)}; there are {', '.join(STATUS_CLASSES)}."
     if actual in statuses(matcher):
         return None
-    wanted = " or ".join(str(one) for one in matcher.statuses) or "2xx"
+    if not matcher.statuses:
+        return f"The rule {matcher.stated} names no status."
+    wanted = " or ".join(str(one) for one in matcher.statuses)
     return f"Expected a status of {wanted}, but it is {actual}."
 
 
@@ -132,7 +136,7 @@ def _under_rules(
         return
     found = []
     for matcher in rules.matchers:
-        whole = None if single else array_trouble(matcher, [*expected], [*actual], cascaded=False)
+        whole = None if single else list_trouble(matcher, expected, actual)
         each = [] if single and matcher.name in OF_INSIDES else [matcher]
         if single and not each:
             whole = f"The rule {matcher.stated} cannot be applied to a single value: {shown(actual[0])}."
@@ -144,11 +148,23 @@ def _under_rules(
             yield Difference(name, trouble, shown([*expected]), shown([*actual]))
 
 
+def list_trouble(
+    matcher: Matcher, expected: Sequence[str], actual: Sequence[str], *, cascaded: bool = False
+) -> str | None:
+    """A rule over several values as a whole; each of them is compared besides."""
+    if matcher.name == "arrayContains":
+        found = match_tree([*expected], [*actual], Rules.of([((), RuleList((matcher,)))]))
+        return found[0].text if found else None
+    return array_trouble(matcher, [*expected], [*actual], cascaded=cascaded)
+
+
 def each_trouble(
     matchers: Sequence[Matcher], expected: Sequence[str], actual: Sequence[str], places: Sequence[int] | None = None
 ) -> Iterator[str]:
     """What rules say of each of several values; each like the example's at its place, or like its first."""
     for matcher in matchers:
+        if matcher.name == "arrayContains":
+            continue  # it speaks of them all together
         inner = matcher.matchers if matcher.name == "eachValue" else (matcher,)
         for index in range(len(actual)) if places is None else places:
             example = expected[index] if index < len(expected) else expected[0]

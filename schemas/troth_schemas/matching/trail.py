@@ -68,6 +68,21 @@ class Reach:
             return self  # no rule leads here; what cascades stays
         return Reach(nodes, self.depth + 1, self.rules, self._weight)
 
+    def with_each(self, each: Rules) -> "Reach":
+        """The same place where its members or elements have the rules of a tree and no others of their own."""
+        kept = tuple((_without_own(node), weight) for node, weight in self._nodes)
+        return Reach((*kept, (each, 2**self.depth)), self.depth)
+
+
+def _without_own(node: Rules) -> Rules:
+    """The rules about what is inside of the members of a place, and none about the members or the place."""
+    found = Rules()
+    for step, member in node.inner.items():
+        if member.inner:
+            found.inner[step] = Rules()
+            found.inner[step].inner = member.inner
+    return found
+
 
 @lru_cache(maxsize=1024)
 def reach_of(rules: Rules) -> Reach:
@@ -116,11 +131,11 @@ class Trail:
         return any(rules.first(name) is not None for rules in self.reach.exact for name in names)
 
     def only(self, rules: RuleList) -> "Trail":
-        """This place with no rules but these, about each of its members or elements."""
-        inner = Rules()
-        inner.inner[ANY] = Rules()
-        inner.inner[ANY].here = rules
-        return Trail(self.way, Reach(((inner, 2**self.reach.depth),), self.reach.depth))
+        """This place with these rules alone about each member or element; what is inside of those keeps its own."""
+        each = Rules()
+        each.inner[ANY] = Rules()
+        each.inner[ANY].here = rules
+        return Trail(self.way, self.reach.with_each(each))
 
 
 def written(step: Step) -> str:

@@ -3,7 +3,7 @@
 Where no rule speaks: an object has all members of the example, and may have more; an array has as many elements; any
 other value is equal. A rule about an array compares each element with the example's element at its place, or with the
 first where the example has fewer. Rules about all values of a map (``values``, ``each-value``) compare each member of
-what came, known to the example or not.
+what came, known to the example or not; where the example has none, each is its own example, so that the rules count.
 """
 
 from collections.abc import Iterator
@@ -114,11 +114,13 @@ def _all_values(
 ) -> Iterator[Difference]:
     """Every member of what came, compared with its example, or with the example's first member by name."""
     inside = at.only(RuleList(matcher.matchers)) if matcher.name == "eachValue" else at
+    trouble = object_trouble(matcher, expected, actual, cascaded=False)
+    if trouble is not None:
+        yield Difference(at.path, trouble, shown(expected), shown(actual))
     first = min(expected) if expected else None
     for name, value in actual.items():
         example = name if name in expected else first
-        if example is not None:
-            yield from _walk(inside.step(name), expected[example], value, more)
+        yield from _walk(inside.step(name), value if example is None else expected[example], value, more)
 
 
 def _names(members: dict[str, Json]) -> str:
@@ -173,23 +175,20 @@ def _elements(count: int) -> str:
 
 
 def _under(at: Trail, matcher: Matcher, expected: list[Json], actual: list[Json], more: bool) -> Iterator[Difference]:
-    """One rule about an array. An example without elements says nothing of the elements, and so anything passes."""
-    if not expected:
-        return
+    """One rule about an array. Where the example has no elements each is its own example, so that the rules count."""
     if matcher.name == "arrayContains":
         yield from _variants(at, matcher, expected, actual, more)
         return
-    inside = at
-    if matcher.name == "eachValue":
-        if at.cascaded:
-            return
-        inside = at.only(RuleList(matcher.matchers))
-    else:
+    of_each = matcher.name == "eachValue"
+    if at.cascaded and of_each:
+        return
+    if expected or not at.cascaded:
         trouble = array_trouble(matcher, expected, actual, cascaded=at.cascaded)
         if trouble is not None:
             yield Difference(at.path, trouble, shown(expected), shown(actual))
+    inside, examples = at.only(RuleList(matcher.matchers)) if of_each else at, expected or actual
     for index, value in enumerate(actual):
-        example = expected[index] if index < len(expected) else expected[0]
+        example = examples[index] if index < len(examples) else examples[0]
         if not plainly_fits(inside.reach.step(index), example, value):
             yield from _walk(inside.step(index), example, value, more)
     for index in range(len(actual), len(expected)):

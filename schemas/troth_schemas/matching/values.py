@@ -98,7 +98,7 @@ def text_trouble(matcher: Matcher, expected: str, actual: str) -> str | None:
             return None if expected == actual else _not("equal to", expected, actual)
         case "contentType":
             return content_trouble(matcher.text, actual.encode())
-        case "type" | "arrayContains" | "eachKey" | "eachValue":
+        case "type":
             return None
     form = _FORMS.get(matcher.name)
     if form is None:
@@ -132,8 +132,6 @@ def array_trouble(matcher: Matcher, expected: list[Json], actual: list[Json], *,
 
 def key_trouble(matcher: Matcher, name: str) -> str | None:
     """A rule over each name of an object's members."""
-    if matcher.name in OF_INSIDES:
-        return f"The rule {matcher.stated} cannot be applied to a member's name: {name!r}."
     trouble = text_trouble(matcher, "", name)
     return f"The member's name does not match. {trouble}" if trouble else None
 
@@ -143,6 +141,8 @@ def _of_whole(matcher: Matcher, expected: Json, actual: Json, applies: bool) -> 
         return None if equal(expected, actual) else _not("equal to", expected, actual)
     if matcher.name == "notEmpty":
         return f"Expected something inside, but it is {shown(actual)}." if not actual else None
+    if matcher.name == "eachValue" and not matcher.matchers:
+        return f"The rule {matcher.stated} holds no rules, so it says of no value what it has to be."
     if applies:
         return None
     return f"The rule {matcher.stated or matcher.name} cannot be applied to an {kind_of(actual)}: {shown(actual)}."

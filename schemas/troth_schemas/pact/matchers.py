@@ -114,7 +114,7 @@ def read_matcher(written: Json) -> Matcher:
         text=_text(name, written),
         least=_length(written.get("min")),
         most=_length(written.get("max")),
-        statuses=_statuses(written.get("status")) if name == "statusCode" else (),
+        statuses=_statuses(written.get("status", "success")) if name == "statusCode" else (),
         variants=_variants(written.get("variants")) if name == "arrayContains" else (),
         matchers=_inner(written.get("rules")) if name in ("eachKey", "eachValue") else (),
         stated=str(stated),

@@ -11,7 +11,12 @@ from troth_schemas.matching.generating import generated
 from troth_schemas.matching.generators import Around, CannotGenerate, generate, state_value
 
 NOW = datetime(2000, 1, 1, 10, 0, tzinfo=UTC)
-AROUND = Around(random.Random(7), NOW, {"id": 7, "name": "tea"}, "http://127.0.0.1:8080/")
+AROUND = Around(
+    random.Random(7),
+    NOW,
+    {"id": 7, "name": "tea", "on": True, "none": None, "list": [1, {"a": "é"}], "half": 2.5},
+    "http://127.0.0.1:8080/",
+)
 
 
 @pytest.mark.parametrize(
@@ -76,15 +81,30 @@ def test_what_cannot_be_generated_says_why(generator: Document, reason: str) -> 
         ("STRING", "${id}", "7"),
         ("INTEGER", "id", 7),
         ("DECIMAL", "${id}", 7.0),
-        ("BOOLEAN", "id", False),
+        ("BOOLEAN", "id", True),
+        ("BOOLEAN", "name", "tea"),
         ("INTEGER", "${name}", "tea"),
+        ("INTEGER", "half", 2),
+        ("INTEGER", "on", 1),
+        ("STRING", "on", "true"),
+        ("STRING", "list", '[1,{"a":"é"}]'),
+        ("STRING", "none", "null"),
+        ("INTEGER", "none", None),
+        (None, "on", True),
+        (None, "none", None),
+        (None, "list", [1, {"a": "é"}]),
         (None, "/${name}/${id}", "/tea/7"),
-        (None, "${missing}", None),
+        (None, "/${on}/${none}/${list}", '/true//[1,{"a":"é"}]'),
     ],
 )
 def test_values_of_the_state_are_of_the_type_that_is_asked_for(kind: Json, expression: str, expected: Json) -> None:
     found = state_value({"expression": expression, "dataType": kind}, AROUND.values)
     assert (found, type(found)) == (expected, type(expected))
+
+
+def test_a_value_that_the_state_does_not_supply_is_none_of_its_values() -> None:
+    with pytest.raises(LookupError):
+        state_value({"expression": "${missing}"}, AROUND.values)
 
 
 SEVEN: Document = {"type": "RandomInt", "min": 7, "max": 7}
@@ -109,6 +129,11 @@ def test_every_part_of_a_request_can_be_generated() -> None:
     assert made({"query": "a=1&a=2"}, query={"a[0]": SEVEN})["query"] == {"a": ["7", "2"]}
     assert made(part, header={"x-a": SEVEN, "X-B": SEVEN})["headers"] == {"X-A": ["7", "7"]}
     assert made({"headers": {"X-A": "1"}}, header={"X-A": {"type": "Uuid"}})["headers"] != {"X-A": "1"}
+    on: Document = {"type": "ProviderState", "expression": "on"}
+    assert made({"headers": {"X-A": "1"}, "path": "/"}, header={"X-A": on}, path=on) == {
+        "headers": {"X-A": "true"},
+        "path": "true",
+    }
     assert made({"status": 200}, status=SEVEN, body=3, header={"X": 3}) == {"status": 7}
     assert made({"metadata": {"k": 1}}, metadata={"$.k": SEVEN}) == {"metadata": {"k": 7}}
     assert made({"path": "/"}, status=SEVEN, header={"X": SEVEN}) == {"path": "/"}

@@ -55,6 +55,18 @@ def test_each_part_is_compared_like_a_body(actual: Body, written: dict[str, Json
     assert places(FORM, actual, written) == expected
 
 
+@pytest.mark.parametrize(
+    ("actual", "expected"),
+    [
+        ((part("f", "1", file="a"), part("f", "2", file="b")), []),
+        ((part("f", "1", file="a"), part("f", "3", file="b")), ["$.f"]),
+        ((part("f", "1", file="a"),), ["$"]),
+    ],
+)
+def test_of_several_parts_of_one_name_each_is_compared(actual: tuple[str, ...], expected: list[str]) -> None:
+    assert places(whole(part("f", "1", file="a"), part("f", "2", file="b")), whole(*actual)) == expected
+
+
 def test_the_headers_of_a_part_are_compared_unless_they_may_be_left_out() -> None:
     example = whole(part("a", "1", X_Kind="k", Content_Transfer_Encoding="8bit"))
     assert places(example, whole(part("a", "1", X_Kind="k"))) == []
