@@ -3,7 +3,10 @@
 import json
 from typing import Any
 
+import pytest
+
 from troth_schemas.expectations import Expectation, read_expectations
+from troth_schemas.matching.idle import idle
 from troth_schemas.pact.matchers import RuleList
 
 
@@ -52,3 +55,39 @@ def test_members_that_are_not_of_their_kind_are_problems_and_not_passed_over() -
 def test_rules_whose_values_are_equal_and_of_other_kinds_are_read_apart() -> None:
     one, other = _read({"$.lines": {"match": "type", "min": 1}}, {"$.lines": {"match": "type", "min": True}})
     assert one.rules is not other.rules
+
+
+TYPE: dict[str, Any] = {"match": "type"}
+EACH: dict[str, Any] = {"match": "eachValue", "rules": [TYPE]}
+
+
+@pytest.mark.parametrize(
+    ("rules", "examples", "lost"),
+    [
+        ({"$.total": TYPE}, [{"id": 7}], ["$.total"]),
+        ({"$.total": TYPE}, [{"id": 7}, {"total": 9}], []),
+        ({"$": TYPE, "$.*": TYPE, "$['id']": TYPE}, [{"id": 7}], []),
+        ({"$.a[*].b": TYPE, "$.a[5]": TYPE, "$.a.*": TYPE}, [{"a": [{"b": 1}]}], []),
+        ({"$.a[*].b": TYPE, "$.a.b": TYPE}, [{"a": []}], ["$.a[*].b", "$.a.b"]),
+        ({"$.a[0].b.*": TYPE}, [{"a": 5}], ["$.a[0].b.*"]),
+        ({"$.a.b": TYPE}, [{"a": None}], []),
+        ({"$.a": EACH, "$.a[*].b": TYPE}, [{"a": []}], []),
+        ({"$.a": EACH, "$.a.*.b": TYPE}, [{"a": {}}], []),
+        ({"$.a": {"match": "values"}, "$.a.*.b": TYPE}, [{"a": {}}], []),
+        ({"$.a": {"match": "values"}, "$.a[*].b": TYPE}, [{"a": []}], ["$.a[*].b"]),
+        ({"$.a": TYPE}, [], ["$.a"]),
+    ],
+    ids=str,
+)
+def test_rules_that_lead_to_nothing_that_is_expected_are_told(
+    rules: dict[str, Any], examples: list[Any], lost: list[str]
+) -> None:
+    (one,) = _read(rules)
+    told = [f"The rule {path} leads to nothing that is expected; write an example of it." for path in lost]
+    assert list(idle(one.rules.body, examples)) == told
+
+
+def test_rules_may_lead_anywhere_in_what_is_to_come() -> None:
+    (one,) = _read({"$.a.b": TYPE, "$.c": {"match": "tpye"}})
+    told = ["No such matching rule is known: tpye."]
+    assert list(idle(one.rules.body, [{"a": "${a}", "c": 1}], lambda value: value == "${a}")) == told

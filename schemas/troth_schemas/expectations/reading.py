@@ -59,24 +59,22 @@ def read_expectations(name: str, content: bytes) -> tuple[Expectations, tuple[Pr
 
 def _expectation(document: Read, index: int, written: Json, rules: dict[bytes, MatchingRules]) -> Expectation:
     one: Document = written if isinstance(written, dict) else {}
-    timeout = one.get("timeout")
-    identity = one.get("id")
+    get = one.get
+    identity, states, timeout = get("id"), get("states"), get("timeout")
     return Expectation(
-        index=index,
-        description=_text(one.get("description")),
-        id=identity if isinstance(identity, str) else None,
-        states=_states(one.get("states")),
-        pending=one.get("pending") is True,
-        rules=_rules(one.get("rules"), rules),
-        timeout=float(timeout) if isinstance(timeout, int | float) and not isinstance(timeout, bool) else None,
-        says=one,
-        document=document,
+        index,
+        _text(get("description")),
+        identity if isinstance(identity, str) else None,
+        () if states is None else _states(states),
+        get("pending") is True,
+        _rules(get("rules"), rules),
+        float(timeout) if isinstance(timeout, int | float) and not isinstance(timeout, bool) else None,
+        one,
+        document,
     )
 
 
 def _states(written: Json) -> tuple[ProviderState, ...]:
-    if written is None:
-        return ()
     listed = written if isinstance(written, list) else [written]
     return states_of({"providerStates": [{"name": one} if isinstance(one, str) else one for one in listed]})
 
@@ -130,8 +128,21 @@ def _wrong(value: Document, found: list[Expectation]) -> Iterator[tuple[str, str
     members = PROTOCOLS.get(str(protocol))
     known = None if members is None else dict.fromkeys((*COMMON, *members))
     for one, read_one in zip(listed, found, strict=True):
-        for place, sentence in _wrong_in(one, read_one.rules, known):
+        for place, sentence in () if _usual(one, read_one.rules, known) else _wrong_in(one, read_one.rules, known):
             yield f"{pointer('interactions', read_one.index)}{place}", sentence
+
+
+def _usual(one: Json, rules: MatchingRules, known: Mapping[str, None] | None) -> bool:
+    """Whether there is nothing to say of an interaction for sure, as there is of most."""
+    return (
+        type(one) is dict
+        and one.get("states") is one.get("timeout") is None
+        and bool(_text(one.get("description")))
+        and type(one.get("rules", one)) is dict
+        and not rules.unreadable
+        and known is not None
+        and one.keys() <= known.keys()
+    )
 
 
 def _misshapen(one: Document) -> Iterator[tuple[str, str]]:

@@ -26,13 +26,16 @@ from troth_schemas.json_body import Document, Json
 from troth_schemas.protobuf.plain import NotPlain, plain
 
 ANY: Final = "google.protobuf.Any"
-_NULL: Final = "google.protobuf.NullValue"
+TIMESTAMP: Final = "google.protobuf.Timestamp"
+NULL: Final = "google.protobuf.NullValue"
+VALUE: Final = "google.protobuf.Value"
 _DOUBLE: Final = 1
 _FLOAT: Final = 2
 _SPECIAL: Final = (FieldDescriptor.CPPTYPE_FLOAT, FieldDescriptor.CPPTYPE_DOUBLE)
 _BYTES: Final = 12
 _MOST_DIGITS: Final = 9
 _EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 - as Protobuf has it: in UTC, which is not written
+_SECOND: Final = 1_000_000_000
 _FIRST: Final = -62_135_596_800
 _LAST: Final = 253_402_300_799
 """The seconds of the years 1 to 9999."""
@@ -58,6 +61,8 @@ def parsed(written: Any, message: Any) -> Any:
         raise ValueError(f"{message.DESCRIPTOR.full_name} is written as an object of its fields")
     try:
         return ParseDict(written, message, descriptor_pool=message.DESCRIPTOR.file.pool)
+    except SystemError as problem:  # of a name in an enum that is no text of Unicode
+        raise ValueError(str(problem.__cause__ or problem)) from None
     except (ParseError, EncodeError, TypeError, ValueError, AttributeError, KeyError, RecursionError) as problem:
         raise ValueError(str(problem) or type(problem).__name__) from None
 
@@ -90,17 +95,6 @@ def example_by_message(written: Json, message: Any) -> Json:
     return _written(written, tree(parsed(written, message), filled=True), message.DESCRIPTOR)
 
 
-def with_nulls(expected: Json, actual: Json) -> Json:
-    """What came, with null for each field that is not set where the example says null."""
-    if isinstance(expected, dict) and isinstance(actual, dict):
-        absent = {name: None for name, value in expected.items() if value is None and name not in actual}
-        return {name: with_nulls(expected.get(name), value) for name, value in actual.items()} | absent
-    if isinstance(expected, list) and isinstance(actual, list) and expected:
-        last = len(expected) - 1
-        return [with_nulls(expected[index if index <= last else 0], value) for index, value in enumerate(actual)]
-    return actual
-
-
 def has_own_form(kind: Any) -> bool:
     """Whether Protobuf gives messages of a type (by descriptor) a form of their own in JSON."""
     return kind.full_name in _FORMS
@@ -109,6 +103,16 @@ def has_own_form(kind: Any) -> bool:
 def fields_by_name(kind: Any) -> Mapping[str, Any]:
     """The fields (descriptors) of a message type under their names in the .proto file and in JSON."""
     return _by_name(kind)
+
+
+def field_named(kind: Any, name: str) -> Any:
+    """The field or extension that stands under a name in a tree; None for what is none."""
+    if not name.startswith("["):
+        return kind.fields_by_name.get(name)
+    try:
+        return kind.file.pool.FindExtensionByName(name[1:-1])
+    except KeyError:
+        return None
 
 
 def is_map(field: Any) -> bool:
@@ -226,7 +230,7 @@ class _Reader:
         name = message.type_url.rpartition("/")[2]
         inner = None
         for pool in (self.pool, message.DESCRIPTOR.file.pool):
-            inner = inner or (None if pool is None else _found(pool, name))
+            inner = inner or (None if pool is None else message_type(pool, name))
         if inner is None or not name:
             return {"@type": message.type_url, "value": b64encode(message.value).decode()} if name else {}
         try:
@@ -237,7 +241,8 @@ class _Reader:
         return {"@type": message.type_url, "value": held} if own else {"@type": message.type_url, **_object(held)}
 
 
-def _found(pool: DescriptorPool, name: str) -> Any:
+def message_type(pool: DescriptorPool, name: str) -> Any:
+    """The descriptor of a message type by its full name; None where the pool has none."""
     try:
         return pool.FindMessageTypeByName(name)
     except KeyError:
@@ -260,9 +265,9 @@ def _scalar(field: Any, value: Any) -> Json:
 
 @lru_cache(maxsize=1024)
 def _names(kind: Any) -> Mapping[int, Json]:
-    """The names of an enum's values, by number."""
-    null = kind.full_name == _NULL
-    return {number: None if null else str(one.name) for number, one in kind.values_by_number.items()}
+    """The names of an enum's values, by number; of several for one, the first."""
+    null = kind.full_name == NULL
+    return {number: None if null else str(kind.values_by_number[number].name) for number in kind.values_by_number}
 
 
 def _float(value: float, *, single: bool = False) -> Json:
@@ -322,6 +327,12 @@ def _any_value(message: Any) -> Json:
             return None
 
 
+def is_moment(message: Any) -> bool:
+    """Whether a Timestamp surely has a text."""
+    written: bool = _FIRST <= message.seconds <= _LAST and 0 <= message.nanos < _SECOND
+    return written
+
+
 def _moment(message: Any) -> Json:
     seconds = message.seconds
     if message.nanos or not _FIRST <= seconds <= _LAST:
@@ -334,7 +345,7 @@ def _text(message: Any) -> Json:
 
 
 _FORMS: Final[Mapping[str, Callable[[Any], Json]]] = {
-    "google.protobuf.Timestamp": _moment,
+    TIMESTAMP: _moment,
     **{f"google.protobuf.{name}": _text for name in ("Duration", "FieldMask")},
     **{
         f"google.protobuf.{name}Value": _wrapped
@@ -342,7 +353,7 @@ _FORMS: Final[Mapping[str, Callable[[Any], Json]]] = {
     },
     "google.protobuf.Struct": _struct,
     "google.protobuf.ListValue": _list,
-    "google.protobuf.Value": _any_value,
+    VALUE: _any_value,
 }
 
 
@@ -354,14 +365,15 @@ def _written(written: Json, full: Json, kind: Any) -> Json:
         return _written_any(written, full, kind)
     fields = _by_name(kind)
     found: Document = {}
-    for name, value in written.items():
-        field = fields.get(name)
+    for stated, value in written.items():
+        field = fields.get(stated) or field_named(kind, stated)
+        name = stated if field is None or field.is_extension else field.name
         if field is None:
-            found[name] = full.get(name)  # an extension
-        elif value is None and field.has_presence and field.name not in full:
-            found[field.name] = None
+            found[name] = full.get(name)
+        elif value is None and field.has_presence and name not in full:
+            found[name] = None
         else:
-            found[field.name] = _written_field(field, value, full.get(field.name))
+            found[name] = _written_field(field, value, full.get(name))
     return found
 
 
@@ -381,7 +393,7 @@ def _written_field(field: Any, written: Json, full: Json) -> Json:
 
 
 def _written_any(written: Document, full: Document, kind: Any) -> Json:
-    inner = _found(kind.file.pool, str(written.get("@type", "")).rpartition("/")[2])
+    inner = message_type(kind.file.pool, str(written.get("@type", "")).rpartition("/")[2])
     if inner is None or inner.full_name in _FORMS:
         return full
     rest = {name: value for name, value in written.items() if name != "@type"}

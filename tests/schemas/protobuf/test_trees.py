@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,10 +11,12 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
+from troth_schemas.json_body import Json
 from troth_schemas.protobuf.loading import load
 from troth_schemas.protobuf.model import Schema
+from troth_schemas.protobuf.nulls import with_nulls
 from troth_schemas.protobuf.plain import NotPlain, plain
-from troth_schemas.protobuf.trees import example, example_by_message, message_of, parsed, tree, with_nulls
+from troth_schemas.protobuf.trees import example, example_by_message, message_of, parsed, tree
 from troth_schemas.sources import one
 
 PROTO = """syntax = "proto3";
@@ -51,9 +54,31 @@ message M {
   string long_name = 23;
 }
 """
+_NULLS = """syntax = "proto2";
+package n;
+import "google/protobuf/any.proto";
+import "google/protobuf/struct.proto";
+message N {
+  optional N one = 1;
+  repeated N more = 2;
+  map<string, N> named = 3;
+  map<string, google.protobuf.Value> values = 4;
+  oneof choice { string text = 5; google.protobuf.NullValue nothing = 6; }
+  optional google.protobuf.Value value = 7;
+  optional google.protobuf.Struct free = 8;
+  optional google.protobuf.Any any = 9;
+  extensions 100 to max;
+}
+extend N { optional N inner = 100; optional string said = 101; optional google.protobuf.Value told = 102; }
+enum Pet { option allow_alias = true; NONE = 0; CAT = 1; KITTY = 1; DOG = 2; }
+message Owner { optional Pet pet = 1; repeated Pet pets = 2; }
+"""
 _LOADED = load(one("m.proto", PROTO.encode())).document
 assert isinstance(_LOADED, Schema)
 POOL = _LOADED.pool
+_OTHERS = load(one("n.proto", _NULLS.encode())).document
+assert isinstance(_OTHERS, Schema)
+OTHERS = _OTHERS.pool
 
 
 def made(**members: Any) -> Any:
@@ -135,16 +160,79 @@ def test_a_time_out_of_range_is_shown_by_its_fields() -> None:
     assert tree(message) == {"at": {"seconds": 2**60}}
 
 
-@pytest.mark.parametrize("written", [{"gone": 1}, {"large": "x"}, [], [1], "x", {"inner": [1]}, {"color": "X"}])
+@pytest.mark.parametrize(
+    "written", [{"gone": 1}, {"large": "x"}, [], [1], "x", {"inner": [1]}, {"color": "X"}, {"color": "\ud800"}]
+)
 def test_what_does_not_fit_is_refused(written: Any) -> None:
     with pytest.raises(ValueError, match=r"."):
         example(written, type(POOL.new("p.M")))
 
 
-def test_null_is_filled_in_where_the_example_says_null() -> None:
-    expected: Any = {"a": None, "b": [{"c": None}]}
-    assert with_nulls(expected, {"b": [{"c": 1}, {}]}) == {"a": None, "b": [{"c": 1}, {"c": None}]}
-    assert with_nulls(expected, {"a": 1}) == {"a": 1}
+def _came(written: Any, expected: Any, name: str = "n.N") -> Json:
+    """What came, with nulls for what the example says is not set."""
+    message = parsed(written, OTHERS.new(name))
+    return with_nulls(example(expected, type(message)), tree(message, filled=True), message.DESCRIPTOR)
+
+
+@pytest.mark.parametrize(
+    ("came", "expected", "nulls"),
+    [
+        ({}, {"text": None, "one": None}, ["text", "one"]),
+        ({"text": "x"}, {"text": None}, []),
+        ({"one": {}}, {"one": {"text": None}}, ["one.text"]),
+        ({"more": [{"text": "x"}, {}]}, {"more": [{"text": None}]}, ["more.1.text"]),
+        ({"named": {"a": {}}}, {"named": {"a": {"text": None}}}, ["named.a.text"]),
+        ({"[n.inner]": {}}, {"[n.inner]": {"text": None}, "[n.said]": None}, ["[n.inner].text", "[n.said]"]),
+        ({"any": {"@type": "t/n.N"}}, {"any": {"@type": "t/n.N", "text": None}}, ["any.text"]),
+    ],
+)
+def test_null_is_filled_in_where_the_example_says_that_a_field_is_not_set(
+    came: Any, expected: Any, nulls: list[str]
+) -> None:
+    assert sorted(_nulls(_came(came, expected))) == sorted(nulls)
+
+
+@pytest.mark.parametrize(
+    ("came", "expected"),
+    [
+        ({"free": {}}, {"free": {"a": None}}),
+        ({"free": {"a": {}}}, {"free": {"a": {"b": None}}}),
+        ({"value": {}}, {"value": {"a": None}}),
+        ({}, {"value": None}),
+        ({"text": "x"}, {"nothing": "NULL_VALUE"}),
+        ({"text": "x"}, {"nothing": None}),
+        ({}, {"[n.told]": None, "[n.said]": "x"}),
+        ({"values": {}}, {"values": {"a": None}}),
+        (
+            {"any": {"@type": "t/google.protobuf.Struct", "value": {}}},
+            {"any": {"@type": "t/google.protobuf.Struct", "value": {"a": None}}},
+        ),
+    ],
+)
+def test_a_null_that_is_a_value_of_its_own_has_to_come(came: Any, expected: Any) -> None:
+    assert not list(_nulls(_came(came, expected)))
+    assert list(_nulls(_came(expected, expected)))
+
+
+def test_nulls_are_filled_in_for_each_message_of_a_list() -> None:
+    kind = OTHERS.new("n.N").DESCRIPTOR
+    assert with_nulls([{"text": None}], [{"text": "x"}, {}], kind) == [{"text": "x"}, {"text": None}]
+
+
+def _nulls(value: Json) -> Iterator[str]:
+    """Where nulls are."""
+    if value is None:
+        yield ""
+    inside = enumerate(value) if isinstance(value, list) else value.items() if isinstance(value, dict) else ()
+    for name, inner in inside:
+        yield from (f"{name}.{rest}".rstrip(".") for rest in _nulls(inner))
+
+
+@pytest.mark.parametrize("written", ["CAT", "KITTY", 1])
+def test_names_of_one_enum_value_are_one(written: Any) -> None:
+    asked, owner = {"pet": written, "pets": [written]}, OTHERS.new("n.Owner")
+    first = {"pet": "CAT", "pets": ["CAT"]}
+    assert example(asked, type(owner)) == example_by_message(asked, owner) == tree(owner) == first
 
 
 _TEXTS = st.one_of(st.sampled_from(["", "a", "RED", "BLUE", "é", "\n", "\ud800", "2026-11-20T17:30:00Z"]), st.text())

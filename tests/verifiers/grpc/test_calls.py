@@ -187,11 +187,48 @@ def test_metadata_goes_out_with_the_targets_headers_and_comes_back_compared() ->
     with wild(GetOrder=echo) as (address, asked):
         result = one(call, address, headers=(("Token", "the target's"),))
         assert result.outcome is Outcome.PASSED, told(result)
-        missing = one({**call, "trailers": {"absent": "x"}}, address)
+        missing = one({**call, "trailers": {"absent": "x"}, "rules": {}}, address)
     assert {name: asked.metadata[0][name] for name in ("tenant", "token", "key-bin")} == {
         "tenant": "one", "token": "the target's", "key-bin": b"\x00\xff",
     }  # fmt: skip
     assert told(missing) == ["The metadata 'absent' is missing."]
+
+
+@pytest.mark.parametrize(
+    ("headers", "trailers", "expected", "sentences"),
+    [
+        ([("cost", "1")], [], {"headers": {"cost": "1"}}, []),
+        ([], [("cost", "1")], {"trailers": {"cost": "1"}}, []),
+        ([("cost", "9")], [("cost", "1")], {"trailers": {"cost": "1"}}, []),
+        ([("cost", "9")], [("cost", "1")], {"headers": {"cost": "1"}}, ['"1" (text), but it is "9"']),
+        ([("cost", "1")], [], {"trailers": {"cost": "1"}}, ["The trailer 'cost' came as a header"]),
+        ([], [("cost", "1")], {"headers": {"cost": "1"}}, ["The header 'cost' came as a trailer"]),
+        ([], [], {"headers": {"cost": "1"}}, ["The metadata 'cost' is missing."]),
+    ],
+)
+def test_headers_and_trailers_are_looked_for_where_they_are_due(
+    headers: Any, trailers: Any, expected: Any, sentences: list[str]
+) -> None:
+    def answer(_requests: list[bytes], context: Any) -> Iterator[bytes]:
+        context.send_initial_metadata(headers)
+        context.set_trailing_metadata(trailers)
+        yield b""
+
+    with wild(GetOrder=answer) as (address, _):
+        found = told(one({**GET, "request": {}, "response": {}, **expected}, address))
+    assert len(found) == len(sentences)
+    assert all(part in sentence for part, sentence in zip(sentences, found, strict=True)), found
+
+
+def test_a_header_of_an_answer_that_has_only_trailers_is_looked_for_among_them() -> None:
+    def refuse(_requests: list[bytes], context: Any) -> Iterator[bytes]:
+        context.set_trailing_metadata([("cost", "1")])
+        context.abort(grpc.StatusCode.NOT_FOUND, "gone")
+        yield b""
+
+    with wild(GetOrder=refuse) as (address, _):
+        result = one({**GET, "request": {}, "status": "NOT_FOUND", "headers": {"cost": "1"}}, address)
+    assert result.outcome is Outcome.PASSED, told(result)
 
 
 def test_a_request_filter_changes_what_is_sent() -> None:
@@ -222,6 +259,26 @@ def test_streams_are_compared_message_by_message() -> None:
     assert [ended.outcome for ended in (each, none, some, added)] == [
         Outcome.PASSED, Outcome.PASSED, Outcome.FAILED, Outcome.PASSED,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        ("$.customerName", None),
+        ("$.customer_name", None),
+        ("$.customer", "the path $[0].customer leads to no field of shop.Order"),
+    ],
+)
+def test_rules_of_what_a_stream_must_contain_name_fields_in_either_way(path: str, sentence: str | None) -> None:
+    def ordered(_requests: list[bytes], _context: Any) -> Iterator[bytes]:
+        yield message("Order", id=1)
+        yield message("Order", customer_name="Eve")
+
+    variant = {"index": 0, "rules": {path: {"matchers": [{"match": "regex", "regex": "[A-Z][a-z]+"}]}}}
+    rules = {"$": {"match": "arrayContains", "variants": [variant]}}
+    with wild(ListOrders=ordered) as (address, _):
+        result = one({**LIST, "request": {}, "responses": [{"customerName": "Ada"}], "rules": rules}, address)
+    assert sentence in str(told(result)) if sentence else result.outcome is Outcome.PASSED, told(result)
 
 
 def test_a_stream_that_ends_with_an_error_is_compared_with_both() -> None:

@@ -15,6 +15,7 @@ from troth_schemas.protobuf.trees import example, tree
 from troth_verifiers.grpc.fitting import all_fit, fits
 
 _TYPE: Json = {"match": "type"}
+_LETTERS: Json = {"match": "regex", "regex": "[a-z]+"}
 _ONES: list[Json] = [
     _TYPE, {"match": "integer"}, {"match": "number"}, {"match": "regex", "regex": "[a-z]*"}, {"match": "equality"},
     {"match": "type", "min": 1}, {"match": "type", "min": 1, "max": 2}, {"match": "null"}, {"match": "notEmpty"},
@@ -101,6 +102,8 @@ def test_lists_of_messages_that_fit_differ_in_nothing(expected: Any, came: Any, 
         ({"large": 1}, {"large": 2}, {}, False),
         ({"large": 0, "inners": [], "color": "RED"}, {}, {}, True),
         ({"maybe": ""}, {}, {}, False),
+        ({"inners": []}, {"inners": [{"name": "1"}]}, {"$.inners": _TYPE, "$.inners[*].name": _LETTERS}, False),
+        ({"inners": []}, {}, {"$.inners": _TYPE, "$.inners[*].name": _LETTERS}, True),
         ({"large": 1, "at": "2026-01-01T02:00:00Z"}, {"large": 2, "at": "2027-01-01T02:00:00Z"}, {"$": _TYPE}, True),
         ({"longName": "ab"}, {"longName": "cd"}, {"$.long_name": {"match": "regex", "regex": "[a-z]+"}}, True),
         ({"longName": "ab"}, {"longName": "7"}, {"$.long_name": {"match": "regex", "regex": "[a-z]+"}}, False),
@@ -143,3 +146,23 @@ def test_an_example_of_another_kind_does_not_fit(expected: Any) -> None:
 @pytest.mark.parametrize("rule", [{"match": "integer"}, {"match": "regex", "regex": "1"}, {"match": "notEmpty"}])
 def test_a_number_is_no_list_whatever_the_rule(rule: Any) -> None:
     assert not fits({"large": [1]}, made(large=1), _rules({"$.large": rule}))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "nanos", "fitting"),
+    [
+        (0, 0, True),
+        (253402300799, 999_999_999, True),
+        (253402300800, 0, False),
+        (0, -1, False),
+        (0, 1_000_000_000, False),
+    ],
+)
+def test_what_is_no_moment_does_not_fit_by_its_type(seconds: int, nanos: int, fitting: bool) -> None:
+    message = POOL.new("p.M")
+    message.at.seconds, message.at.nanos = seconds, nanos
+    assert fits({"at": "2026-01-01T02:00:00Z"}, message, _rules({"$.at": _TYPE})) is fitting
+
+
+def test_a_moment_does_not_fit_what_is_no_text() -> None:
+    assert not fits({"at": 1}, made(at="2026-01-01T02:00:00Z"), _rules({"$.at": _TYPE}))

@@ -120,3 +120,20 @@ def test_a_server_that_wants_a_certificate_of_its_clients_is_told() -> None:
     assert result.cause is not None
     assert result.cause.kind == "provider-tls-failed"
     assert "does it want a certificate of its clients?" in result.cause.text
+
+
+@pytest.mark.parametrize(
+    ("came", "places"),
+    [
+        ("0807 f80101", []),
+        ("0807 1005", ["$.customer_name"]),
+        ("0807 1005 1a0139", ["$.customer_name", "$.state"]),
+        ("0807 2a020805", ["$.lines[0].article"]),
+    ],
+)
+def test_a_field_that_is_sent_as_another_type_is_not_the_default_that_readers_see(came: str, places: list[str]) -> None:
+    call = {**CALL, "response": {"id": 7, "customerName": "", "state": "NEW"}, "rules": {"$": {"match": "type"}}}
+    with wild(GetOrder=lambda *_: iter([bytes.fromhex(came)])) as (address, _):
+        result = one(call, address)
+    assert [found.place for found in result.mismatches] == places
+    assert result.outcome is (Outcome.FAILED if places else Outcome.PASSED)

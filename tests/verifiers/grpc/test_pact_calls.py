@@ -10,6 +10,9 @@ import grpc
 import pytest
 
 from tests.verifiers.grpc.serving import KNOWN, message, orders, told, wild
+from troth_schemas.protobuf.loading import load
+from troth_schemas.protobuf.model import Schema
+from troth_schemas.sources import Sources
 from troth_verifiers import Contract, Outcome, Result, Target, verify
 
 KEY = "d58838959e37498cddf51805bedf4dca"
@@ -115,6 +118,42 @@ def test_each_line_of_a_list_is_compared_under_each_like() -> None:
     assert [one.place for one in result.mismatches] == ["$.lines[2].article"]
 
 
+GROUPS = b"""
+syntax = "proto2";
+package shop;
+message Order {
+  repeated group Line = 1 { optional int32 count = 2; optional Line inner = 3; }
+  optional group Total = 4 { optional int32 sum = 5; optional string text = 6; }
+}
+message GetOrderRequest {}
+service Orders { rpc GetOrder(GetOrderRequest) returns (Order); }
+"""
+
+
+def test_what_is_inside_of_a_group_is_compared() -> None:
+    known = load(Sources("groups.proto", {"groups.proto": GROUPS})).document
+    assert isinstance(known, Schema)
+
+    def order(count: int, total: int) -> bytes:
+        made: Any = known.pool.new("shop.Order")
+        made.line.add(count=1).inner.count = count
+        made.total.sum = total
+        content: bytes = made.SerializeToString()
+        return content
+
+    given = pact(
+        *(call(b"", part("Order", one)) for one in (order(2, 3), order(2, 4), order(3, 3))),
+        descriptors=known.descriptors.SerializeToString(),
+    )
+    with wild(GetOrder=lambda *_: iter([order(2, 3)])) as (address, _):
+        found = replayed(given, address)
+    assert [[one.place for one in result.mismatches] for result in found] == [
+        [],
+        ["$.total.sum"],
+        ["$.line[0].inner.count"],
+    ]
+
+
 @pytest.mark.parametrize(
     ("metadata", "rules", "sentences"),
     [
@@ -199,6 +238,18 @@ def test_what_cannot_be_read_is_told_and_the_rest_go_on() -> None:
     assert "its contents are no shop.Order" in sentences[0]
     assert "no descriptors under the key 'other'" in sentences[1]
     assert "have no method Orders/Gone" in sentences[2]
+
+
+def test_contents_that_are_said_to_be_another_message_than_the_methods_are_told() -> None:
+    answer, asked = part("Order", message("Order", id=7)), part("Line")
+    with orders() as running:
+        found = replayed(
+            pact(call(b"\x08\x07", part("Line")), call(b"\x08\x07", answer, request=asked)), running.address
+        )
+    assert [result.outcome for result in found] == [Outcome.ERRORED] * 2
+    given, taken = (told(result)[0] for result in found)
+    assert "its contents are said to be a shop.Line, where shop.Orders/GetOrder has a shop.Order" in given
+    assert "its contents are said to be a shop.Line, where shop.Orders/GetOrder has a shop.GetOrderRequest" in taken
 
 
 def test_a_server_without_the_method_fails() -> None:

@@ -119,6 +119,22 @@ def test_a_silent_server_does_not_keep_the_promise_to_be_late() -> None:
         assert one(call, address).outcome is Outcome.PASSED
 
 
+def test_the_limit_of_the_run_does_not_make_a_server_late() -> None:
+    call = {**GET, "request": {}, "status": "DEADLINE_EXCEEDED"}
+    with wild(GetOrder=_never) as (address, _):
+        result = one(call, address, timeout=0.3)
+    assert result.cause is not None
+    assert result.cause.kind == "provider-timed-out"
+    assert "a call that is to be late says its own timeout" in result.cause.text
+    with wild(GetOrder=_late) as (address, _):
+        assert one(call, address).outcome is Outcome.PASSED
+
+
+def _late(_requests: list[bytes], context: Any) -> Iterator[bytes]:
+    context.abort(grpc.StatusCode.DEADLINE_EXCEEDED, "the shelf did not answer")
+    yield from ()
+
+
 def _never(_requests: list[bytes], context: Any) -> Iterator[bytes]:
     while context.is_active():
         pass
@@ -227,3 +243,16 @@ def test_an_address_that_is_none_is_told(address: str) -> None:
     result = one(CALL, address)
     assert result.cause is not None
     assert result.cause.kind == "target-incomplete"
+
+
+def test_a_frame_that_is_too_large_is_garbage_and_no_answer_that_is_too_large() -> None:
+    def talk(connection: socket.socket) -> None:
+        connection.recv(1000)
+        connection.sendall(b"\x00\x00\x00\x04\x00\x00\x00\x00\x00")  # settings
+        connection.sendall(b"\x7f\xff\xff\x00\x00\x00\x00\x00\x01" + b"x" * 100)
+        connection.recv(10_000)
+
+    with listening(talk) as address:
+        result = one({**GET, "request": {}, "response": {}}, address)
+    assert result.cause is not None
+    assert result.cause.kind == "provider-dropped"

@@ -13,6 +13,7 @@ from troth_verifiers.grpc import schemas
 from troth_verifiers.grpc.spec import Documents
 
 CALL = {**GET, "request": {"id": 7}, "response": {"id": 7}}
+REGEX = {"match": "regex", "regex": "z+"}
 
 
 def test_a_method_that_the_provider_lacks_is_its_fault_and_one_that_the_schema_lacks_the_contracts() -> None:
@@ -44,6 +45,14 @@ def test_a_method_that_the_provider_lacks_is_its_fault_and_one_that_the_schema_l
         ({**CALL, "cancelAfter": 1}, "cancelAfter is about streams of responses"),
         ({**CALL, "rules": {"$.totall": {"match": "decimal"}}}, "the path $.totall leads to no field of shop.Order"),
         ({**CALL, "rules": {"$.lines[*].name": {"match": "type"}}}, "the path $.lines[*].name leads to no field"),
+        ({**CALL, "rules": {"$.note": REGEX}}, "The rule $.note leads to nothing that is expected"),
+        ({**CALL, "response": {"lines": []}, "rules": {"$.lines[*].count": REGEX}}, "The rule $.lines[*].count leads"),
+        ({**GET, "request": {}, "status": "NOT_FOUND", "rules": {"$.id": REGEX}}, "The rule $.id leads to nothing"),
+        ({**LIST, "request": {}, "responses": [{}], "rules": {"$[*].id": REGEX}}, "The rule $[*].id leads to nothing"),
+        ({**CALL, "headers": {"A": "1"}, "trailers": {"a": "1"}}, "a stands under headers and under trailers"),
+        ({**CALL, "rules": {"metadata": {"cost": REGEX}}}, "The rule metadata cost leads to nothing that is expected"),
+        ({**CALL, "rules": {"$.id": {"match": "odd"}}}, "rules: No such matching rule is known: odd."),
+        ({**CALL, "rules": {"$.id": {"match": "regex", "regex": "("}}}, "regular expression '(' cannot be read"),
         ({**GET, "request": {}}, "It expects nothing, so any answer would pass"),
         ({**CALL, "requests": []}, "Both request and requests are written"),
         ({**CALL, "status": "FINE"}, "'FINE' is no status of gRPC; there are OK, CANCELLED"),

@@ -98,6 +98,24 @@ async def test_its_services_are_told_by_server_reflection() -> None:
         assert not stub.refused, "to ask for the schema is no call"
 
 
+async def test_a_call_whose_requests_never_end_is_refused(generated: tuple[Any, Any]) -> None:
+    messages, _ = generated
+    line = messages.Line(article="x" * 8 * 1024 * 1024)
+
+    async def endless() -> AsyncIterator[Any]:
+        for _ in range(8):
+            yield line
+        await asyncio.Event().wait()  # one more might not get through, and the client would tell that instead
+
+    async with serving(PROTO) as (stub, _), client_of(stub, generated) as client:
+        code, why = await ended(client.AddLines(endless(), timeout=120))
+        assert (code, why[:55]) == ("RESOURCE_EXHAUSTED", "The requests of the call are more than a stub keeps: 64")
+        (refused,) = stub.refused
+        assert (refused.why, refused.asked.target) == (why, "/shop.Orders/AddLines")
+        few = [messages.Line(article="cup", count=2)] * 3
+        assert (await client.AddLines(iter(few))).lines
+
+
 async def test_a_generated_client_is_answered_all_four_kinds_of_calls(generated: tuple[Any, Any]) -> None:
     messages, _ = generated
     cup, pot = messages.Line(article="cup", count=2), messages.Line(article="pot", count=1)
@@ -340,7 +358,7 @@ def test_a_call_of_which_a_field_differs_that_no_rule_speaks_of_is_not_compared(
         line = message("Line", article=f"article {number}", count=1)
         rules = {"body": {"$.count": {"combine": "AND", "matchers": [{"match": "integer"}]}}}
         return {
-            **call(b"", part("Order"), service=".shop.Orders/AddLines"),
+            **call(b"", part("Summary"), service=".shop.Orders/AddLines"),
             "request": {**part("Line", line), "matchingRules": rules},
         }
 

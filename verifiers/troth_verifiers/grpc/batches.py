@@ -18,12 +18,9 @@ from troth_verifiers.grpc.prepared import Prepared
 from troth_verifiers.grpc.preparing import prepared
 from troth_verifiers.grpc.reading import written_of
 from troth_verifiers.grpc.replaying import Replaying
-from troth_verifiers.grpc.spec import Spec
 
 _BATCH: Final = 1024
 """Calls that are made ready at a time at most."""
-_TURN: Final = 64
-"""Calls that are read at a time while others wait for something."""
 _PATIENCE: Final = 0.05
 """Seconds that an answer waits at most to be judged with others."""
 _HELD: Final = 1024 * 1024
@@ -37,10 +34,8 @@ async def replayed(
 
     Where that is one, each is told before the next is made.
     """
-    async with asyncio.TaskGroup() as group:
-        group.create_task(_learn(replaying, interactions, target))
-        specs = await _specs(interactions)
-    ready, answered = _ready(replaying, interactions, specs, target), _Answered(alone=target.concurrency <= 1)
+    await _learn(replaying, interactions, target)
+    ready, answered = _ready(replaying, interactions, target), _Answered(alone=target.concurrency <= 1)
 
     async def work(put: Put) -> None:
         for one in ready:
@@ -93,22 +88,13 @@ async def _learn(replaying: Replaying, interactions: Sequence[Interaction], targ
     await asyncio.gather(*learning, replaying.connect(target), return_exceptions=True)
 
 
-async def _specs(interactions: Sequence[Interaction]) -> list[Spec]:
-    """What the calls say, made out while others wait for something."""
-    specs: list[Spec] = []
-    for start in range(0, len(interactions), _TURN):
-        await asyncio.sleep(0)
-        specs += [written_of(one).spec for one in interactions[start : start + _TURN]]
-    return specs
-
-
 def _ready(
-    replaying: Replaying, interactions: Sequence[Interaction], specs: Sequence[Spec], target: Target
+    replaying: Replaying, interactions: Sequence[Interaction], target: Target
 ) -> Iterator[tuple[Interaction, Prepared] | Result]:
     batch: list[tuple[Interaction, Prepared] | Result] = []
     held = 0
-    for interaction, spec in zip(interactions, specs, strict=True):
-        one = _made_ready(replaying, interaction, spec, target)
+    for interaction in interactions:
+        one = _made_ready(replaying, interaction, target)
         batch.append(one)
         if not isinstance(one, Result):
             held += sum(map(len, one[1].requests))
@@ -119,8 +105,9 @@ def _ready(
 
 
 def _made_ready(
-    replaying: Replaying, interaction: Interaction, spec: Spec, target: Target
+    replaying: Replaying, interaction: Interaction, target: Target
 ) -> tuple[Interaction, Prepared] | Result:
+    spec = written_of(interaction).spec
     if spec.trouble is not None:
         return Result(interaction, Outcome.ERRORED, cause=spec.trouble)
     try:

@@ -6,7 +6,7 @@ from troth_verifiers.api import Cause, Interaction, Outcome, Result
 from troth_verifiers.grpc.calling import Answer
 from troth_verifiers.grpc.judging import mismatches
 from troth_verifiers.grpc.metadata import Metadata
-from troth_verifiers.grpc.prepared import Prepared
+from troth_verifiers.grpc.prepared import Kind, Prepared
 from troth_verifiers.grpc.showing import Kept, Side
 
 
@@ -25,21 +25,22 @@ class Called(NamedTuple):
 def judged(called: Called) -> Result:
     """What is to be said of it."""
     interaction, prepared, metadata, requests, answer, cause, seconds = called
+    kind = prepared.kind
     found = () if cause else mismatches(prepared, answer)
     outcome = Outcome.ERRORED if cause else Outcome.FAILED if found else Outcome.PASSED
-    sent = Side(prepared.method, metadata, requests, prepared.new_request, prepared.client_streams)
+    sent = Side(kind.method, metadata, requests, kind.new_request, kind.client_streams)
     silent = cause is not None and not answer.contents and answer.unheard
-    received = None if silent else _received(prepared, answer)
+    received = None if silent else _received(kind, answer)
     return Result(interaction, outcome, found, cause, seconds, (Kept("grpc", sent, received, answer.timings),))
 
 
-def _received(prepared: Prepared, answer: Answer) -> Side:
+def _received(kind: Kind, answer: Answer) -> Side:
     """What came back."""
     summary = "cancelled by the client" if answer.cut else answer.code
     return Side(
         f"{summary}: {answer.details}" if answer.details else summary,
         (*answer.initial, *answer.trailing),
         answer.contents,
-        prepared.new_response,
-        prepared.server_streams,
+        kind.new_response,
+        kind.server_streams,
     )

@@ -68,13 +68,13 @@ async def call(
     """Make a call and wait for its end."""
     began = time.monotonic()
     answer = Answer()
-    path = f"/{prepared.method}"
+    path = f"/{prepared.kind.method}"
     try:
-        if prepared.client_streams:
+        if prepared.kind.client_streams:
             several: Any = lines.blocking.stream_stream(path)
             made = several(iter(requests), metadata=metadata, timeout=timeout)
             await _in_thread(made, answer, prepared.cancel_after, began)
-        elif prepared.server_streams:
+        elif prepared.kind.server_streams:
             single: Any = lines.ready.unary_stream(path)
             await _stream(single(requests[0], metadata=metadata, timeout=timeout), answer, prepared.cancel_after, began)
         else:
@@ -89,7 +89,7 @@ async def call(
     except grpc.aio.AioRpcError as error:
         answer.code, answer.details = error.code().name, error.details() or ""
         answer.initial, answer.trailing = _pairs(error.initial_metadata()), _pairs(error.trailing_metadata())
-    answer.too_large = answer.too_large or "larger than max" in answer.details
+    answer.too_large = answer.too_large or "message larger than max" in answer.details
     answer.timings["whole"] = time.monotonic() - began
     return answer
 

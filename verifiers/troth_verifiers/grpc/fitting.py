@@ -17,7 +17,7 @@ from troth_schemas.matching.trees import plainly_fits
 from troth_schemas.matching.values import length_trouble, value_trouble
 from troth_schemas.pact.matchers import Matcher
 from troth_schemas.pact.rules import Rules
-from troth_schemas.protobuf.trees import ANY, has_own_form, is_map, message_reader, scalar_reader
+from troth_schemas.protobuf.trees import ANY, TIMESTAMP, has_own_form, is_map, is_moment, message_reader, scalar_reader
 
 Fits: TypeAlias = Callable[[Any, Any], bool]
 """Whether a value of Protobuf's surely is as an example says."""
@@ -70,7 +70,9 @@ def _of_message(kind: Any, reach: Reach) -> Fits:
 
 
 def _of_form(kind: Any, reach: Reach) -> Fits:
-    """What has a form of its own is compared in that form, a text for the most part."""
+    """What has a form of its own is compared in that form, a text for the most part; any text will do by its type."""
+    if kind.full_name == TIMESTAMP and reach.rules and reach.rules.matchers and _says_no_more_than_type(reach):
+        return lambda expected, message: type(expected) is str and is_moment(message)
     read, text = message_reader(kind), _of_scalar(reach)
 
     def fitting(expected: Any, message: Any) -> bool:
@@ -174,7 +176,7 @@ def _of_list(one: Callable[[Reach], Fits], reach: Reach) -> Fits:
         for matcher in bounds:
             if length_trouble(matcher, len(values), "") is not None:
                 return False
-        return not expected or _each(elements, reach, expected, values)
+        return _each(elements, reach, expected, values) if expected else not values
 
     return fitting
 

@@ -13,7 +13,7 @@ from troth_schemas.protobuf.trees import parsed, tree
 from troth_verifiers.api import Interaction, Result, Target
 from troth_verifiers.errors import InteractionUnreadable
 from troth_verifiers.grpc.metadata import Metadata, sendable
-from troth_verifiers.grpc.prepared import Prepared, Wanted, maker, pool_of
+from troth_verifiers.grpc.prepared import Prepared, Wanted, kind_of
 from troth_verifiers.grpc.replaying import Replaying
 from troth_verifiers.grpc.schemas import Known
 from troth_verifiers.grpc.spec import code_of
@@ -47,23 +47,17 @@ def prepared(element: Document, head: Document, values: Values) -> Prepared:
     if not isinstance(call, Call):
         why = call.why if isinstance(call, Unclear) else "it is no call of gRPC"
         raise InteractionUnreadable(f"The gRPC interaction cannot be read: {why}.")
-    method, known = call.method, Known(call.schema)
+    kind = kind_of(Known(call.schema), call.method, "the pact")
     request, metadata = b"", {}
-    new_request, new_response = maker(known, method.request, "the pact"), maker(known, method.response, "the pact")
     if call.exchange.request is not None:
         metadata = _metadata(_changed(call.exchange.request, None, values))
     if call.request is not None:
         request = _request(call.request, values)
     return Prepared(
-        method=method.full_name,
-        client_streams=method.proto.client_streaming,
-        server_streams=method.proto.server_streaming,
-        requests=(request or new_request().SerializePartialToString(),),
-        new_request=new_request,
+        kind,
+        requests=(request or kind.new_request().SerializePartialToString(),),
         metadata=_sent(metadata),
         wanted=_wanted(call, values),
-        new_response=new_response,
-        pool=pool_of(call.schema),
     )
 
 

@@ -9,13 +9,15 @@ from troth_schemas.json_body import Json
 from troth_schemas.pact.matchers import RuleList
 from troth_schemas.pact.rules import NO_RULES, Rules
 from troth_schemas.protobuf.elements import Method
-from troth_schemas.protobuf.model import Schema
 from troth_verifiers.errors import InteractionUnreadable
 from troth_verifiers.grpc.schemas import Known
 
 
 class Wanted(NamedTuple):
-    """What is to come back. ``responses`` None: any; ``rules`` are about the one response, or about their list."""
+    """What is to come back. ``responses`` None: any; ``rules`` are about the one response, or about their list.
+
+    Of ``metadata`` those in ``trailing`` are to come as trailers, and the others as headers; None: all may as either.
+    """
 
     code: str
     message: str | None
@@ -25,23 +27,30 @@ class Wanted(NamedTuple):
     responses: tuple[Json, ...] | None
     rules: Rules = NO_RULES
     each_rules: tuple[Rules, ...] | None = None
+    trailing: frozenset[str] | None = None
 
 
-class Prepared(NamedTuple):
-    """A call. ``method`` is ``package.Service/Method``.
+class Kind(NamedTuple):
+    """What is the same for all calls of a method: its name as ``package.Service/Method``, and what goes over the wire.
 
-    ``new_request`` and ``new_response`` make empty messages of what is sent and answered.
+    ``new_request`` and ``new_response`` make empty messages; ``pool`` is what an Any in them is read by.
     """
 
     method: str
     client_streams: bool
     server_streams: bool
-    requests: tuple[bytes, ...]
     new_request: Callable[[], Any]
-    metadata: tuple[tuple[str, str | bytes], ...]
-    wanted: Wanted
     new_response: Callable[[], Any]
     pool: DescriptorPool
+
+
+class Prepared(NamedTuple):
+    """A call."""
+
+    kind: Kind
+    requests: tuple[bytes, ...]
+    metadata: tuple[tuple[str, str | bytes], ...]
+    wanted: Wanted
     timeout: float | None = None
     cancel_after: int | None = None
 
@@ -60,19 +69,26 @@ def method_of(known: Known, service: str, name: str, place: str) -> Method:
     return methods[name]
 
 
-def maker(known: Known, name: str, place: str) -> Callable[[], Any]:
-    """What makes empty messages of a type; raises `InteractionUnreadable` where the schema lacks it."""
+def kind_of(known: Known, method: Method, place: str) -> Kind:
+    """What calls of a method are like; raises `InteractionUnreadable` where the schema lacks one of its messages."""
+    proto = method.proto
+    return Kind(
+        method.full_name,
+        proto.client_streaming,
+        proto.server_streaming,
+        new_request=_maker(known, method.request, place),
+        new_response=_maker(known, method.response, place),
+        pool=known.schema.pool.pool,
+    )
+
+
+def _maker(known: Known, name: str, place: str) -> Callable[[], Any]:
     try:
         kind = type(known.schema.pool.new(name))
     except KeyError:
         why = known.lacks or "; ".join(known.schema.pool.failures) or "no file defines it"
         raise InteractionUnreadable(f"{place}: the schema lacks the message {name}: {why}") from None
     return cast("Callable[[], Any]", kind)
-
-
-def pool_of(schema: Schema) -> DescriptorPool:
-    """The descriptors that an Any is read by."""
-    return schema.pool.pool
 
 
 def lacking(message: Any) -> list[str]:

@@ -14,6 +14,9 @@ from troth_verifiers.errors import ContractUnreadable, InteractionUnreadable, No
 from troth_verifiers.grpc.metadata import Metadata, sendable
 from troth_verifiers.grpc.spec import CODES, Documents, Promise, Spec, code_of, place_of
 
+_PROMISES: Final = frozenset({"response", "responses", "status", "cancelAfter"})
+_MORE_PROMISED: Final = frozenset({"headers", "trailers"})
+
 
 def interactions(contract: Contract) -> tuple[Interaction, ...]:
     """Every call that the contract expects, in its order.
@@ -66,11 +69,9 @@ class Written(NamedTuple):
     def spec(self) -> Spec:
         """What it says."""
         one = self.expectation
-        spec, wrong = _spec(one, self.service, self.documents), list(_mistakes(one))
-        if not wrong and not self.mistakes:
-            return spec
-        mistakes = [*self.mistakes, *(f"{place_of(one)}: {sentence}" for sentence in wrong)]
-        return spec._replace(trouble=Cause(InteractionUnreadable.kind, "; ".join(mistakes)))
+        spec = _spec(one, self.service, self.documents)
+        mistakes = [*self.mistakes, *(f"{place_of(one)}: {sentence}" for sentence in _mistakes(one))]
+        return spec if not mistakes else spec._replace(trouble=Cause(InteractionUnreadable.kind, "; ".join(mistakes)))
 
 
 def written_of(interaction: Interaction) -> Written:
@@ -95,44 +96,45 @@ def _interaction(one: Expectation, said: Sequence[str], documents: Documents) ->
 
 
 def _spec(one: Expectation, service: str, documents: Documents) -> Spec:
-    listed, single = one.get("requests"), "request" in one.says
-    requests = tuple(listed) if isinstance(listed, list) else (one.says.get("request", {}),)
-    answers, answer = one.get("responses"), "response" in one.says
-    responses: tuple[Json, ...] | None = None
-    if isinstance(answers, list):
-        responses = tuple(answers)
-    elif answer:
-        responses = (one.get("response"),)
-    cancel = one.get("cancelAfter")
+    says = one.says
+    requests, asks_stream = _messages(says, "request", "requests")
+    responses, tells_stream = _messages(says, "response", "responses")
+    metadata, cancel = says.get("metadata"), says.get("cancelAfter")
     return Spec(
-        written=one,
-        service=service,
-        method=_text(one.get("method")),
-        requests=requests,
-        streams=(
-            True if isinstance(listed, list) else False if single else None,
-            True if isinstance(answers, list) else False if answer else None,
-        ),
-        promise=_promise(one, responses),
-        documents=documents,
-        metadata=_metadata(one.get("metadata")),
-        timeout=one.timeout,
-        cancel_after=cancel if isinstance(cancel, int) else None,
+        one,
+        service,
+        _text(says.get("method")),
+        ({},) if requests is None else requests,
+        (asks_stream, tells_stream),
+        _promise(one, responses),
+        documents,
+        () if metadata is None else _metadata(metadata),
+        one.timeout,
+        cancel if isinstance(cancel, int) else None,
     )
+
+
+def _messages(says: Document, single: str, several: str) -> tuple[tuple[Json, ...] | None, bool | None]:
+    """What is written of one side, and whether as a list; None for both where nothing is."""
+    listed = says.get(several)
+    if isinstance(listed, list):
+        return tuple(listed), True
+    return ((says[single],), False) if single in says else (None, None)
 
 
 def _promise(one: Expectation, responses: tuple[Json, ...] | None) -> Promise:
     status = one.get("status")
-    if status is None and "headers" not in one.says and "trailers" not in one.says:
+    if status is None and _MORE_PROMISED.isdisjoint(one.says):
         return Promise(responses=responses, rules=_lower(one.rules))
     members: Document = status if isinstance(status, dict) else {"code": "OK" if status is None else status}
     details, message = members.get("details"), members.get("message")
-    metadata = {name: value for part in ("headers", "trailers") for name, value in _expected(one.get(part))}
+    headers, trailers = dict(_expected(one.get("headers"))), dict(_expected(one.get("trailers")))
     return Promise(
         code=code_of(members.get("code", "OK")) or "OK",
         message=message if isinstance(message, str) else None,
         details=tuple(details) if isinstance(details, list) else None,
-        metadata=metadata,
+        metadata={**headers, **trailers},
+        trailing=frozenset(trailers),
         responses=responses,
         rules=_lower(one.rules),
     )
@@ -179,15 +181,18 @@ def _mistakes(one: Expectation) -> Iterator[str]:
     for member in ("service", "method"):
         if not _text(one.get(member)):
             yield f"The call needs a {member}, a text."
-    for member, wrong in _WRONG.items():
+    for member in [] if _WRONG.keys().isdisjoint(one.says) else _WRONG:
         if member in one.says:
-            yield from wrong(member, one)
+            yield from _WRONG[member](member, one)
+    if "headers" in one.says and "trailers" in one.says:
+        for name in dict(_expected(one.get("headers"))).keys() & dict(_expected(one.get("trailers"))).keys():
+            yield f"{name} stands under headers and under trailers; write it under one of them."
     cancel = one.get("cancelAfter")
     if cancel is not None and (isinstance(cancel, bool) or not isinstance(cancel, int) or cancel < 1):
         yield "cancelAfter is a number of responses, at least 1."
     if one.timeout is not None and one.timeout <= 0:
         yield "timeout is a number of seconds above 0."
-    if not {"response", "responses", "status", "cancelAfter"} & one.says.keys():
+    if _PROMISES.isdisjoint(one.says):
         yield "It expects nothing, so any answer would pass; write response, responses or status."
 
 

@@ -114,11 +114,11 @@ async def _filtered(
     interaction: Interaction, prepared: Prepared, metadata: Metadata, address: Address, target: Target
 ) -> tuple[tuple[bytes, ...], Metadata]:
     """What really is sent, after the target's request filter."""
-    content = b"" if prepared.client_streams else prepared.requests[0]
-    asked = Outgoing("POST", f"{address}/{prepared.method}", texts(metadata), content)
+    content = b"" if prepared.kind.client_streams else prepared.requests[0]
+    asked = Outgoing("POST", f"{address}/{prepared.kind.method}", texts(metadata), content)
     outgoing = await filtered(asked, interaction, target)
     headers = _sendable(outgoing.headers, "what the request filter gives")
-    return prepared.requests if prepared.client_streams else (outgoing.content,), headers
+    return prepared.requests if prepared.kind.client_streams else (outgoing.content,), headers
 
 
 def _metadata(written: Metadata, target: Target) -> Metadata:
@@ -156,13 +156,16 @@ async def _raise_trouble(answer: Answer, prepared: Prepared, address: Address, t
 
 
 async def _check_late(answer: Answer, prepared: Prepared, address: Address, target: Target) -> None:
-    if prepared.wanted.code == answer.code:
+    wanted = prepared.wanted.code == answer.code
+    if wanted and prepared.timeout is not None:
         await check(address, target)  # the contract wants it late, which is not to be had from who is not there
         return
     text, came = f"The provider did not answer within {target.timeout:g} s", ""
-    if answer.contents:
+    if wanted:
+        came = ", which is the limit of the run; a call that is to be late says its own timeout"
+    elif answer.contents:
         text = f"The provider did not end its answer within {target.timeout:g} s"
         came = f", though {len(answer.contents)} responses came; is the stream without an end? Then say cancelAfter"
-    elif answer.initial and not prepared.server_streams:
+    elif answer.initial and not prepared.kind.server_streams:
         came = ", though its headers came; does it send more than the one response that is due?"
     raise ProviderTimedOut(str(address), f"{text}{came}{'' if came.endswith('?') else '.'}")

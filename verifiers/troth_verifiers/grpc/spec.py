@@ -31,14 +31,15 @@ class Promise(NamedTuple):
     """What is expected to come back.
 
     ``code`` is the status's name, ``message`` and ``details`` are what goes with it, None where nothing is said.
-    ``metadata`` are headers and trailers by name in lower case. ``responses`` are what is written of the messages, None
-    where nothing is said.
+    ``metadata`` are headers and trailers by name in lower case, of which those in ``trailing`` are trailers.
+    ``responses`` are what is written of the messages, None where nothing is said.
     """
 
     code: str = "OK"
     message: str | None = None
     details: tuple[Json, ...] | None = None
     metadata: Mapping[str, Json] = MappingProxyType({})
+    trailing: frozenset[str] = frozenset()
     responses: tuple[Json, ...] | None = None
     rules: MatchingRules = MatchingRules()
 

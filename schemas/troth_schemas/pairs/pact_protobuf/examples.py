@@ -3,7 +3,7 @@
 The bytes are walked beside the message, because only they tell a zero that was written from none.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from google.protobuf.empty_pb2 import Empty
@@ -15,6 +15,7 @@ from troth_schemas.pairs.pact_protobuf.reading import Binary
 from troth_schemas.protobuf.trees import ANY, has_own_form, is_map, tree
 
 _LENGTH = 2
+_GROUP = 3
 
 
 def example_of(binary: Binary, rules: Rules = NO_RULES) -> Json:
@@ -24,16 +25,22 @@ def example_of(binary: Binary, rules: Rules = NO_RULES) -> Json:
 
 def example_tree(message: Any, content: bytes, rules: Rules = NO_RULES) -> Json:
     """The same of a message and of the bytes that it was read from."""
-    return _said(message.DESCRIPTOR, tree(message, filled=True), content, (rules,))
+    return _said(message.DESCRIPTOR, tree(message, filled=True), _fields(content), (rules,))
 
 
-def _said(kind: Any, full: Json, content: bytes, rules: tuple[Rules, ...]) -> Json:
+def _fields(content: bytes) -> Iterable[Any]:
+    """The fields of a message as they stand on the wire."""
+    found: Any = UnknownFieldSet(Empty.FromString(content))  # a sequence, which the stubs forget
+    return tuple(found)
+
+
+def _said(kind: Any, full: Json, wire: Iterable[Any], rules: tuple[Rules, ...]) -> Json:
     """The part of a whole tree that is on the wire, or that rules name."""
     if has_own_form(kind) or kind.full_name == ANY or not isinstance(full, dict):
         return full
-    parts: dict[int, list[bytes]] = {}
-    for one in UnknownFieldSet(Empty.FromString(content)):  # type: ignore[attr-defined]  # the stubs forget that it is a sequence
-        parts.setdefault(one.field_number, []).append(one.data if one.wire_type == _LENGTH else b"")
+    parts: dict[int, list[Any]] = {}
+    for one in wire:
+        parts.setdefault(one.field_number, []).append(one)
     found: Document = {}
     for field in kind.fields:
         named = tuple(_inside(rules, field.name))
@@ -43,17 +50,24 @@ def _said(kind: Any, full: Json, content: bytes, rules: tuple[Rules, ...]) -> Js
     return found
 
 
-def _field(field: Any, full: Json, parts: list[bytes], rules: tuple[Rules, ...]) -> Json:
+def _field(field: Any, full: Json, parts: list[Any], rules: tuple[Rules, ...]) -> Json:
     inner = field.message_type
     if inner is None or is_map(field):
         return full
     if not field.is_repeated:
-        return _said(inner, full, b"".join(parts), rules)
+        return _said(inner, full, [one for part in parts for one in _inside_of(part)], rules)
     listed = full if isinstance(full, list) else []
     if len(parts) != len(listed):
         return full
     elements = enumerate(zip(listed, parts, strict=True))
-    return [_said(inner, one, part, tuple(_inside(rules, index))) for index, (one, part) in elements]
+    return [_said(inner, one, _inside_of(part), tuple(_inside(rules, index))) for index, (one, part) in elements]
+
+
+def _inside_of(part: Any) -> Iterable[Any]:
+    """The fields of a message in a field: of bytes with their length, or of a group."""
+    if part.wire_type == _GROUP:
+        return tuple(part.data)
+    return _fields(part.data) if part.wire_type == _LENGTH else ()
 
 
 def _inside(rules: tuple[Rules, ...], step: str | int) -> Iterator[Rules]:

@@ -127,9 +127,9 @@ def _with_descriptors(exchange: Exchange, configured: Document, configurations: 
     service = configured.get("service")
     if isinstance(service, str):
         method = _method(schema, service)
-        request = None if exchange.request is None else _binary(exchange.request, schema, method.request)
+        request = None if exchange.request is None else _of_method(exchange.request, schema, method, method.request)
         answers = [one for one in exchange.responses if grpc_status(one) in _OK]
-        responses = (_binary(one, schema, method.response) for one in answers)
+        responses = (_of_method(one, schema, method, method.response) for one in answers)
         return Call(exchange, schema, method, request, tuple(one for one in responses if one is not None))
     stated = configured.get("message")
     name = stated if isinstance(stated, str) else ""
@@ -140,6 +140,14 @@ def _with_descriptors(exchange: Exchange, configured: Document, configurations: 
         tuple(_binaries(request_part, schema, name)),
         tuple(_binaries(exchange.responses, schema, name)),
     )
+
+
+def _of_method(part: Part, schema: Schema, method: Method, name: str) -> Binary | None:
+    """The message that a method takes or gives back. Raises ValueError where the part says that it is another."""
+    found, stated = _binary(part, schema, name), (_type_of(part) or "").removeprefix(".")
+    if found is not None and stated and name != stated and not name.endswith(f".{stated}"):
+        raise ValueError(f"its contents are said to be a {stated}, where {method.full_name} has a {name}")
+    return found
 
 
 def _binaries(parts: tuple[Part, ...], schema: Schema, stated: str) -> Iterator[Binary]:

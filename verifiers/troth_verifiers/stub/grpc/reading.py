@@ -93,9 +93,9 @@ def _decoded(message: Any, content: bytes) -> Any:
 def _answer(ready: Prepared, trailers: set[str], method: Method) -> Answer:
     """What is expected, as it is sent. Raises ValueError for what does not fit."""
     wanted = ready.wanted
-    messages = [parsed(one, ready.new_response()) for one in wanted.responses or ()]
+    messages = [parsed(one, ready.kind.new_response()) for one in wanted.responses or ()]
     if not messages and wanted.code == "OK" and not method.proto.server_streaming:
-        messages = [ready.new_response()]
+        messages = [ready.kind.new_response()]
     lines = {name: _line(name, value) for name, value in wanted.metadata.items()}
     details = _details(wanted, ready)
     return Answer(
@@ -120,7 +120,7 @@ def _details(wanted: Wanted, ready: Prepared) -> Metadata:
     status = status_pb2.Status(code=CODES.index(wanted.code), message=wanted.message or "")
     descriptor_pool.Default().FindFileByName(error_details_pb2.DESCRIPTOR.name)
     for one in wanted.details:
-        status.details.append(_detail(one, ready.pool))
+        status.details.append(_detail(one, ready.kind.pool))
     return ((DETAILS, status.SerializeToString()),)
 
 

@@ -25,6 +25,9 @@ from troth_verifiers.stub.memory import Memory, pause
 from troth_verifiers.stub.tls import Certificate
 
 _LARGEST: Final = 64 * 1024 * 1024
+_BESIDES: Final = 1024
+"""Bytes that one request takes at least, however little it says."""
+_TOO_MUCH: Final = "The requests of the call are more than a stub keeps: 64 MB, each counted as 1 KB and its contents."
 _LONGEST: Final = 4000
 """Characters of a status's message: trailers have a limit."""
 _REFLECTION: Final = ("grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection")
@@ -152,7 +155,11 @@ class _Talk:
         """Read every request. ``early``: where each has its own response, that is not kept back until the end."""
         early = early and not fault.grpc_code and not fault.reset
         pages = self._book.beginnings(self._call) if early else []
+        size = 0
         async for content in requests:
+            size += _BESIDES + len(content)
+            if size > _LARGEST + _BESIDES:
+                await self._refuse_all()
             self._call = self._call.and_then(content)
             if pages:
                 pages = await self._looking.call(partial(self._book.narrowed, pages, self._call))
@@ -208,6 +215,12 @@ class _Talk:
     async def _refuse(self, refused: Refused) -> None:
         self._memory.keep(refused)
         await self._end("UNIMPLEMENTED", refused.text)
+
+    async def _refuse_all(self) -> None:
+        """End a call whose requests never end; what they say is not recorded."""
+        beginning = Call(self._call.method, self._call.metadata)
+        self._memory.keep(Refused(self._book.asked(beginning), why=_TOO_MUCH))
+        await self._end("RESOURCE_EXHAUSTED", _TOO_MUCH)
 
     async def _end(self, code: str, text: str, trailing: Any = ()) -> None:
         await self._context.abort(grpc.StatusCode[code], text[:_LONGEST], tuple(trailing))
