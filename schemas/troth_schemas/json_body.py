@@ -65,9 +65,18 @@ def parse(body: bytes, *, what: str = "the contract", max_depth: int = MAX_DEPTH
         raise _unreadable(what, "is nested too deeply", text, _first_too_deep(text, max_depth) or 0, fix) from None
     except (_NotFinite, ValueError):  # a ValueError here is an integer of too many digits
         _refuse_number(text, what)
-    if "\\ud" in text or "\\uD" in text:
-        _refuse_lone_surrogates(text, what)
+    half = lone_surrogate(text)
+    if half is not None:
+        fix = "A character beyond U+FFFF needs both halves, as in \\ud83d\\ude00; better write it as plain UTF-8."
+        raise _unreadable(what, "holds half of a surrogate pair", text, half, fix)
     return value
+
+
+def lone_surrogate(text: str) -> int | None:
+    """Where the escape of half a surrogate pair stands without the other half; None where none does."""
+    if "\\" not in text or ("\\ud" not in text and "\\uD" not in text):
+        return None
+    return next((escape.start() for escape in _ESCAPE.finditer(text) if escape.group(1)), None)
 
 
 def _finite(text: str) -> float:
@@ -178,13 +187,6 @@ def _fits(number: str) -> bool:
     except ValueError:  # Python converts no more than 4,300 digits, because the cost grows with their square
         return False
     return True
-
-
-def _refuse_lone_surrogates(text: str, what: str) -> None:
-    for escape in _ESCAPE.finditer(text):
-        if escape.group(1):
-            fix = "A character beyond U+FFFF needs both halves, as in \\ud83d\\ude00; better write it as plain UTF-8."
-            raise _unreadable(what, "holds half of a surrogate pair", text, escape.start(), fix)
 
 
 def _unreadable(what: str, reason: str, text: str, index: int, fix: str) -> ContractUnreadable:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.support.services import Service, free_port
+from tests.support.services import Missing, Service, free_port, skip_or_fail
 from tests.support.waiting import until
 
 HERE = Path("/")
@@ -42,6 +42,13 @@ class Kind:
         """The program."""
         found = shutil.which(self.program, path=f"/usr/lib/rabbitmq/bin:{os.environ.get('PATH', '')}:/usr/sbin")
         return None if found is None else Path(found)
+
+    def needed(self, state: str) -> Path:
+        """The program, for a test of a server in a state that no other's may be brought into."""
+        program = self.installed()
+        if program is None:
+            skip_or_fail(Missing(f"no {self.program} that could be {state}: apt-get install {self.program}"))
+        return program
 
     @contextlib.contextmanager
     def start(self, program: Path) -> Iterator[str]:

@@ -70,6 +70,31 @@ def both(document: dict[str, Json], target: Target) -> tuple[list[Said], list[Sa
     return asyncio.run(said("pact")), asyncio.run(said("troth"))
 
 
+def agree_on(part: dict[str, Json], theirs: Said, ours: Said) -> bool:
+    """Whether both say the same of a response or a message, but for what docs/verify.md tells of empty examples and of
+    rules inside of values that have a rule each.
+    """
+    written = part.get("matchingRules", {})
+    rules = written.get("body", written)
+    if any("eachValue" in str(rules[path]) and _is_inside(other, path) for path in rules for other in rules):
+        return True
+    if rules and _has_empty(part.get("body", part.get("contents"))):
+        return theirs[1] <= ours[1]
+    return theirs == ours
+
+
+def _is_inside(path: str, outer: str) -> bool:
+    """Whether a path leads further in than to the members of what another one leads to."""
+    steps, around = (one.replace("[", ".").count(".") for one in (path, outer))
+    return steps > around + 1
+
+
+def _has_empty(value: Json) -> bool:
+    if isinstance(value, dict | list):
+        return not value or any(map(_has_empty, value.values() if isinstance(value, dict) else value))
+    return False
+
+
 def _said(result: Result) -> Said:
     """What is written in two ways made one: the library calls the whole of a body that is too much or missing ``/``, a
     header or the field of a form under rules ``$.name``, and the member ``1`` of an object ``[1]``.

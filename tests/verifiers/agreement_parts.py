@@ -50,14 +50,21 @@ FORMATS = [
     "yyyy-MM-dd", "dd/MM/yy", "yyyy-MM-dd'T'HH:mm:ss", "HH:mm:ss", "HH:mm", "yyyy-MM-dd HH:mm:ss.SSS", "h:mm a",
     "EEE, d MMM yyyy HH:mm:ss Z", "yyyy-MM-dd'T'HH:mm:ssXXX", "yyyy-MM-dd'T'HH:mm:ss.SSSX", "MMMM d, yyyy", "yyyyMMdd",
     "D", "w", "EEEE", "yyyy-'W'ww", "k:mm", "K:mm a", "M/d/y", "ss.SSSSSS", "yyyy-MM-dd'T'HH:mm:ss'Z'", "z", "ZZZZ",
-    "G yyyy", "e", "O", "''yyyy''", "yyyy-MM-dd'T'HH:mm[:ss]", "QQQ", "A", "LLL", "XX",
+    "G yyyy", "e", "O", "''yyyy''", "yyyy-MM-dd'T'HH:mm[:ss]", "QQQ", "A", "LLL", "XX", "dd/MM", "yy-MM-dd", "YY-MM-dd",
 ]  # fmt: skip
 STAMPS = [
     "2020-01-02", "2020-02-30", "20/01/20", "2020-01-02T03:04:05", "03:04:05", "3:4", "24:00", "2020-W01", "3:04 PM",
     "2020-01-02 03:04:05.678", "Thu, 2 Jan 2020 03:04:05 +0100", "2020-01-02T03:04:05+01:00", "13:04 PM", "20200102",
     "2020-01-02T03:04:05.678Z", "January 2, 2020", "32", "Thursday", "THU", "05.123456", "2020-01-02T03:04:05Z", "CET",
-    "GMT+01:00", "AD 2020", "5", "+0100", "'2020'", "a", "", "Q1", "Jan", "0:30 am",
+    "GMT+01:00", "AD 2020", "5", "+0100", "'2020'", "a", "", "Q1", "Jan", "0:30 am", "30/02", "31/12", "21-02-29",
+    "20-02-29", "30/02/20",
 ]  # fmt: skip
+
+FITTING = [
+    ("yyyy-MM-dd", "2020-01-02"), ("dd/MM", "31/12"), ("HH:mm:ss", "03:04:05"), ("yyyyMMdd", "20200102"), ("ss", "5"),
+    ("yyyy-MM-dd'T'HH:mm:ss", "2020-01-02T03:04:05"), ("yyyy-MM-dd HH:mm:ss.SSS", "2020-01-02 03:04:05.678"),
+]  # fmt: skip
+"""Formats and what is written in them, as chance seldom brings the two together."""
 
 
 def dates(chance: Random) -> Case:
@@ -65,6 +72,8 @@ def dates(chance: Random) -> Case:
     name = chance.choice(["date", "time", "timestamp", "datetime"])
     stated = {"format": chance.choice(FORMATS)} if chance.random() < 0.85 else {}
     came = chance.choice(STAMPS)
+    if chance.random() < 0.3:
+        stated["format"], came = chance.choice(FITTING)
     rules = {"matchers": [{"match": name, **stated}]}
     if chance.random() < 0.7:
         return in_json({"a": "x"}, {"a": came}, {"$.a": rules})
@@ -301,8 +310,8 @@ def headers(chance: Random) -> Case:
 def statuses(chance: Random) -> Case:
     """Statuses under every rule that may be written about them."""
     classes = ["info", "success", "redirect", "clientError", "serverError", "nonError", "error", [200, 404], []]
-    names = ("type", "integer", "equality", "number", "notEmpty", "regex")
-    of_status = {"match": "statusCode", "status": chance.choice(classes)}
+    names = ("type", "integer", "equality", "number", "notEmpty", "regex", *INNER)
+    of_status = {"match": "statusCode"} | ({"status": chance.choice(classes)} if chance.random() < 0.9 else {})
     listed = [of_status if chance.random() < 0.6 else matcher(chance, names)]
     written = {"combine": "AND", "matchers": listed}
     rules = {"status": chance.choice([{"$": written}, written])}
@@ -314,15 +323,16 @@ def texts(chance: Random) -> Case:
     """Plain texts."""
     example = chance.choice(["a", "a\r\nb", "é", "1", "2020-01-02", "a b", " a"])
     came = chance.choice([example, example, "a\nb", "é", "2", "2021-01-02", "1.2.3", "true", "", " a "])
-    rules = {"$": rule(chance, (*FOR_TEXTS, "min", "max", "null", "values", "time"))} if chance.random() < 0.7 else {}
+    names = (*FOR_TEXTS, "min", "max", "null", "values", "time", *INNER)
+    rules = {"$": rule(chance, names)} if chance.random() < 0.7 else {}
     return answered(chance.choice(["text/plain", "text/html", "text/csv"]), example, came.encode(), rules)
 
 
 def parts(chance: Random) -> Case:
-    """Multipart bodies of fields and files."""
+    """Multipart bodies of fields and files, each with a name of its own: the library knows the first of a name only."""
 
-    def one() -> str:
-        named = f'Content-Disposition: form-data; name="{chance.choice("abc")}"'
+    def one(name: str) -> str:
+        named = f'Content-Disposition: form-data; name="{name}"'
         file = chance.random() < 0.4
         lines = [named + ('; filename="f.txt"' if file else "")]
         lines += [f"Content-Type: {chance.choice(['text/plain', JSON])}"] if file or chance.random() < 0.5 else []
@@ -333,9 +343,9 @@ def parts(chance: Random) -> Case:
     def whole(listed: list[str]) -> str:
         return "".join(f"--X\r\n{each}\r\n" for each in listed) + "--X--\r\n"
 
-    example = [one() for _ in range(chance.randint(1, 3))]
-    came = [each if chance.random() < 0.8 else one() for each in example]
-    names = ("type", "regex", "notEmpty", "equality", "integer")
+    example = [one(name) for name in chance.sample("abc", chance.randint(1, 3))]
+    came = [each if chance.random() < 0.8 else one(chance.choice("abc")) for each in example]
+    names = ("type", "regex", "notEmpty", "equality", "integer", *INNER)
     rules = {chance.choice(["$.a", "$.b", "$['a']"]): rule(chance, names, 1)} if chance.random() < 0.4 else {}
     return answered("multipart/form-data; boundary=X", whole(example), whole(came).encode(), rules)
 

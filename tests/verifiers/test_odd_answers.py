@@ -90,6 +90,7 @@ def replayed(server: Bytes, content: bytes, **response: Any) -> Result:
     "content",
     [
         encoded(b"gzip", gzip.compress(JSON)),
+        encoded(b"GZIP", gzip.compress(JSON[:4]) + gzip.compress(JSON[4:]) + b"\0\0"),
         encoded(b"deflate", zlib.compress(JSON)),
         encoded(b"identity", JSON),
         answer(b'4\r\n{"a"\r\n4\r\n: 1}\r\n0\r\n\r\n', b"Transfer-Encoding: chunked"),
@@ -121,6 +122,7 @@ def test_headers_are_told_by_name_whatever_their_case_lines_and_folds(
     ("content", "kind", "text"),
     [
         (encoded(b"gzip", b"nonsense"), "provider-dropped", "not in the encoding that its Content-Encoding states"),
+        (encoded(b"gzip", gzip.compress(JSON)[:-6]), "provider-dropped", "states: it ends before its end"),
         (encoded(b"gzip", gzip.compress(b" " * 70_000_000)), "answer-too-large", "longer than 64 MB"),
         (answer(b'zz\r\n{"a"', b"Transfer-Encoding: chunked"), "provider-not-http", r"chunk header: 'zz\r\n'"),
         (answer(b'4\r\n{"a"\r\n', b"Transfer-Encoding: chunked"), "provider-dropped", "without a complete answer"),
@@ -147,6 +149,7 @@ def test_what_is_no_answer_is_an_error_with_its_cause(server: Bytes, content: by
     assert result.cause is not None
     assert (result.cause.kind, text in result.cause.text) == (kind, True), result.cause.text
     assert not result.cause.text.endswith("..")
+    assert result.duration > 0
 
 
 def test_an_encoding_that_nothing_decodes_is_named(server: Bytes) -> None:

@@ -101,6 +101,8 @@ def test_a_file_that_breaks_is_told_with_its_reason(tmp_path: Path) -> None:
         (lambda request: replace(request, headers={"A": "b"}), "headers that are no pairs"),
         (lambda request: replace(request, headers=(("A", 1),)), "headers that are no pairs"),
         (lambda request: replace(request, content="text"), "a body that is a str; it has to be bytes"),
+        (lambda request: replace(request, url="/two"), "returned a request to '/two', which is no address"),
+        (lambda request: replace(request, url=None), "returned a request to None, which is no address"),
         (lambda request: request.no_such, "it raised AttributeError"),
     ],
 )

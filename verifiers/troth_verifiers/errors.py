@@ -58,7 +58,7 @@ class VerifierError(Exception):
         return Cause(self.kind, self.text)
 
 
-def cause_of(error: Exception) -> Cause:
+def cause_of(error: BaseException) -> Cause:
     """Whatever a verifier raises as a frozen value; it may be a plug-in's, and raise anything."""
     if isinstance(error, VerifierError):
         return error.cause

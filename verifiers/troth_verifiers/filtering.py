@@ -83,6 +83,8 @@ def _told(changed: object) -> str:
 
 def _check(request: Outgoing) -> None:
     """Refuse headers and bodies that no request can be made of, before a library trips over them."""
+    if not isinstance(request.url, str) or "://" not in request.url:
+        raise RequestFilterFailed(f"The request filter returned a request to {request.url!r}, which is no address.")
     if isinstance(request.headers, Mapping) or not all(
         isinstance(pair, tuple | list) and len(pair) == 2 and all(isinstance(part, str) for part in pair)
         for pair in request.headers

@@ -9,6 +9,7 @@ import httpx
 from troth_verifiers.api import Interaction, State, Target
 from troth_verifiers.connections import Connections
 from troth_verifiers.errors import MessageError, StateHandlerFailed
+from troth_verifiers.json_bodies import read_json
 from troth_verifiers.messages import Message, Unproduced
 from troth_verifiers.preflight import trusted
 from troth_verifiers.secrecy import bare
@@ -122,9 +123,11 @@ def _metadata(headers: httpx.Headers) -> Mapping[str, object]:
     if not encoded:
         return {}
     try:
-        found = json.loads(base64.b64decode(encoded))
-    except ValueError:
-        found = None
+        found, repeated = read_json(base64.b64decode(encoded))
+    except (ValueError, RecursionError):
+        found, repeated = None, ()
+    if repeated:
+        raise Unproduced(f"The message endpoint's header Pact-Message-Metadata cannot be read: {repeated[0].told}.")
     if not isinstance(found, dict):
         raise Unproduced("The message endpoint's header Pact-Message-Metadata is not base64 of a JSON object.")
     return found

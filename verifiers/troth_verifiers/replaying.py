@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 
-from troth_verifiers.api import BatchVerifier, Cause, Interaction, Outcome, Result, State, Target, Verifier
+from troth_verifiers.api import BatchVerifier, Cause, Interaction, Mismatch, Outcome, Result, State, Target, Verifier
 from troth_verifiers.concurrent import each
 from troth_verifiers.desk import Desk
 from troth_verifiers.endpoint import Endpoint
@@ -101,11 +101,27 @@ async def guarded(verifier: Verifier, interaction: Interaction, target: Target) 
     """What a verifier says about one interaction; whatever it raises errors this interaction alone."""
     try:
         result = await verifier.verify(interaction, target)
-    except Exception as error:  # noqa: BLE001 - a plug-in may raise anything
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a plug-in may raise anything
         return Result(interaction, Outcome.ERRORED, cause=cause_of(error))
-    if result.interaction.index != interaction.index:
+    if not isinstance(result, Result) or result.interaction.index != interaction.index:
         return Result(interaction, Outcome.ERRORED, cause=_FORGOTTEN)
-    return result
+    return _believed(result)
+
+
+def _believed(result: Result) -> Result:
+    """A result of a plug-in, unless it contradicts itself."""
+    odd = next((one for one in result.mismatches if not isinstance(one, Mismatch)), None)
+    if type(result.outcome) is not Outcome:
+        text = f"The verifier says that this interaction ended as {result.outcome!r}, which is no outcome."
+    elif odd is not None:
+        text = f"The verifier names something that is no mismatch: {odd!r}."
+    elif result.mismatches and result.outcome is Outcome.PASSED:
+        text = (
+            f"The verifier says that this interaction passed, and that something is wrong: {result.mismatches[0].text}"
+        )
+    else:
+        return result
+    return Result(result.interaction, Outcome.ERRORED, cause=Cause("engine", text))
 
 
 async def _all(verifier: Verifier, part: Sequence[Interaction], target: Target) -> AsyncGenerator[Result, None]:
@@ -114,9 +130,10 @@ async def _all(verifier: Verifier, part: Sequence[Interaction], target: Target) 
     if isinstance(verifier, BatchVerifier):
         try:
             async for result in verifier.verify_all(part, target):
-                waiting.pop(result.interaction.index, None)
-                yield result
-        except Exception as error:  # noqa: BLE001 - a plug-in may raise anything
+                if isinstance(result, Result):
+                    waiting.pop(result.interaction.index, None)
+                    yield _believed(result)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a plug-in may raise anything
             for interaction in tuple(waiting.values()):
                 yield Result(interaction, Outcome.ERRORED, cause=cause_of(error))
         return

@@ -253,7 +253,8 @@ def parameters_3(node: Node) -> Mapping[str, Parameter]:
         values = None
         if listed is not None and isinstance(listed.value, list):
             values = tuple(str(each) for each in listed.value)
-        found[name] = Parameter(name, one.at, values, broken=reason(one, "enum"))
+        location = one.text("location") or ""
+        found[name] = Parameter(name, one.at, values, broken=reason(one, "enum"), location=location)
     return found
 
 
@@ -265,7 +266,7 @@ def parameters_2(node: Node) -> Mapping[str, Parameter]:
         listed = None if schema is None else schema.get("enum")
         values = tuple(map(str, listed.value)) if listed is not None and isinstance(listed.value, list) else None
         at = None if schema is None or schema.broken else SchemaAt(one.tree.documents, schema.at, "asyncapi")
-        found[name] = Parameter(name, one.at, values, at, reason(one, "schema"))
+        found[name] = Parameter(name, one.at, values, at, reason(one, "schema"), one.text("location") or "")
     return found
 
 

@@ -60,13 +60,17 @@ class Message:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Parameter:
-    """A parameter of a channel's address, with the texts that it allows, if they are listed, or its schema."""
+    """A parameter of a channel's address, with the texts that it allows, if they are listed, or its schema.
+
+    ``location`` is the expression that says where a message has its value.
+    """
 
     name: str
     at: Location
     values: tuple[str, ...] | None = None
     schema: SchemaAt | None = None
     broken: str = ""
+    location: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,11 +2,14 @@
 
 import json
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
-from tests.verifiers.events.conftest import EXAMPLE, Place, producing
+from tests.verifiers.events.conftest import EXAMPLE, Place, placed, producing
 from troth_verifiers import Contract, Message, Outcome, Report, Result, Target, verify
+from troth_verifiers.events.opening import send
+from troth_verifiers.transport import Broker, Event
 
 DOCUMENT = (EXAMPLE / "asyncapi.yaml").read_text()
 
@@ -126,3 +129,74 @@ def test_a_document_that_neither_sends_nor_receives_leaves_nothing_to_verify() -
     (judged,) = verify(contract(json.dumps(document))).contracts
     assert judged.problem is not None
     assert "describes no message that its application sends or receives" in judged.problem.text
+
+
+def test_a_key_of_kafka_matters_on_kafka_alone(place: Place) -> None:
+    key = "bindings: {kafka: {key: {type: string, const: none has this}}}"
+    text = DOCUMENT.replace(
+        "        contentType: application/json", f"        contentType: application/json\n        {key}"
+    )
+    (result,) = replayed(place, text, timeout=3 if place.kind == "kafka" else 60).results
+    if place.kind == "kafka":
+        assert [one.kind for one in result.mismatches] == ["key"]
+    else:
+        assert result.outcome is Outcome.PASSED, result
+
+
+def test_a_text_of_another_format_fails() -> None:
+    message = {"payload": {"type": "string", "format": "date-time"}}
+    assert result_of(message, Message(b'"2026-11-22T06:00:00Z"')).outcome is Outcome.PASSED
+    bad = result_of(message, Message(b'"yesterday"'))
+    assert [one.text for one in bad.mismatches] == [
+        'The payload breaks its schema: "yesterday" is not a "date-time"',
+    ]
+
+
+@pytest.mark.parametrize("kind", ["amqp", "mqtt", "nats"])
+@pytest.mark.parametrize(
+    ("version", "parameter", "good", "bad", "said"),
+    [
+        ("3.0.0", {"enum": ["de", "en"]}, "en", "fr", "is 'fr', and not one of de, en."),
+        ("2.6.0", {"schema": {"enum": ["de", "en"]}}, "de", "fr", "is 'fr', and not one of de, en."),
+        (
+            "2.6.0",
+            {"schema": {"type": "integer"}},
+            "7",
+            "seven",
+            'breaks its schema: "seven" is not of type "integer".',
+        ),
+    ],
+)
+def test_a_channel_with_another_parameter_is_not_what_the_document_describes(
+    kind: str, version: str, parameter: Any, good: str, bad: str, said: str, request: pytest.FixtureRequest
+) -> None:
+    with placed(kind, request.getfixturevalue(f"{kind}_url")) as at:
+        level = "/" if kind == "mqtt" else "."
+        base = at.channel.replace("/#", f"/{uuid4().hex}")
+        exchange, _, key = base.partition("/")
+        address = f"{key or exchange}{level}{{which}}"
+        message = {"payload": {"type": "object"}}
+        channel: dict[str, Any] = {"parameters": {"which": parameter}}
+        if kind == "amqp":
+            channel["bindings"] = {"amqp": {"is": "routingKey", "exchange": {"name": exchange}}}
+        document: dict[str, Any] = {"asyncapi": version, "info": {"title": "t", "version": "1"}}
+        if version.startswith("2"):
+            document["channels"] = {address: {**channel, "subscribe": {"operationId": "told", "message": message}}}
+        else:
+            document["channels"] = {"c": {**channel, "address": address, "messages": {"told": message}}}
+            document["operations"] = {"told": {"action": "send", "channel": {"$ref": "#/channels/c"}}}
+
+        def result(which: str) -> Result:
+            broker = Broker(at.url, timeout=60)
+
+            async def told() -> None:
+                await send(broker, Event(f"{base}{level}{which}", b"{}"))
+
+            target = Target(others={"messages": at.url}, timeout=60 if which == good else 0.5)
+            (found,) = verify(contract(json.dumps(document)), target, states={"told": told}).results
+            return found
+
+        assert result(good).outcome is Outcome.PASSED, result(good)
+        (mismatch,) = result(bad).mismatches
+        assert mismatch.text.startswith("The parameter 'which' of the channel '")
+        assert mismatch.text.endswith(said)

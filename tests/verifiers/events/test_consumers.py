@@ -3,6 +3,7 @@
 import contextlib
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import yaml
@@ -110,6 +111,17 @@ def test_the_message_is_encoded_as_the_contract_says(on_redis: Place) -> None:
     assert misfit.outcome is Outcome.ERRORED
     assert misfit.cause is not None
     assert misfit.cause.text.startswith("The contents do not fit their Avro schema")
+
+
+def test_a_consumer_is_not_sent_what_the_contract_does_not_say(on_redis: Place) -> None:
+    whole = contract(on_redis.channel, {"s.json": b"{}"}, schemaName="s.json")
+    document = yaml.safe_load(whole.content)
+    del document["interactions"][0]["contents"]
+    bare = replace(whole, content=yaml.safe_dump({**document, "schema": ["s.json"]}).encode())
+    target = Target(others={"messages": on_redis.url, "outcomes": "handlers"}, timeout=1)
+    (result,) = verify(bare, target, messages=lambda: {"billed": {"7": 9.5}}).results
+    assert result.cause is not None
+    assert result.cause.text == "The interaction has no `contents`, so there is nothing to send to the consumer."
 
 
 def test_what_a_consumer_cannot_be_asked_is_told(on_redis: Place, provider: Provider) -> None:

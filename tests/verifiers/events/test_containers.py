@@ -9,9 +9,12 @@ from typing import Any
 
 import fastavro
 import pytest
+import yaml
+from redis import Redis
 
+from tests.verifiers.events.conftest import Place
 from tests.verifiers.events.test_payloads import result, texts
-from troth_verifiers import Outcome
+from troth_verifiers import Contract, Outcome, Target, verify
 from troth_verifiers.events.payloads import unpacking
 from troth_verifiers.events.payloads.unpacking import LARGEST
 
@@ -120,3 +123,26 @@ def test_a_library_that_is_missing_is_no_fault_of_the_provider(monkeypatch: pyte
 def test_a_codec_that_nobody_knows_is_named() -> None:
     renamed = packed("deflate", 10).replace(b"\x0edeflate", b"\x0emiddle!")
     assert texts(result(renamed, **ZEROS)) == f"{REFUSED}Unrecognized codec: middle!."
+
+
+def test_a_container_that_is_written_twice_is_a_duplicate(on_redis: Place) -> None:
+    once: dict[str, Any] = {"description": "zeros", "states": ["sent"], "channel": on_redis.channel, **ZEROS}
+    once["delivery"] = {"exactly": "once"}
+    files = once.pop("files")
+    document = {"troth": 1, "protocol": "message", "consumer": "a", "provider": "b", "interactions": [once]}
+    content = yaml.safe_dump({**document, "schema": [*files]}).encode()
+    contract = Contract("a", "b", content, "x.yaml", format="message", files=files)
+
+    def outcome(*sizes: int) -> Outcome:
+        def send() -> None:
+            with Redis.from_url(on_redis.url) as client:
+                for size in sizes:
+                    client.xadd(on_redis.channel, {"payload": packed("deflate", size)})
+
+        (result,) = verify(
+            contract, Target(others={"messages": on_redis.url}, timeout=60), states={"sent": send}
+        ).results
+        return result.outcome
+
+    assert outcome(8, 8) is Outcome.FAILED
+    assert outcome(8, 9) is Outcome.PASSED

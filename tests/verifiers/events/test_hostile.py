@@ -83,9 +83,7 @@ def refused(url: str, channel: str) -> list[str]:
 
 
 def test_a_stream_of_redis_that_a_user_has_no_right_to_is_told() -> None:
-    program = REDIS_KIND.installed()
-    if program is None:
-        pytest.skip("no redis-server that could be started with a user: apt-get install redis-server")
+    program = REDIS_KIND.needed("started with a user")
     with REDIS_KIND.private(program) as port:
         with Redis(port=port) as client:
             client.execute_command("ACL", "SETUSER", "me", "on", ">word", "~mine*", "+@all")
@@ -93,9 +91,7 @@ def test_a_stream_of_redis_that_a_user_has_no_right_to_is_told() -> None:
 
 
 def test_a_subject_of_nats_that_a_user_has_no_right_to_is_told() -> None:
-    program = NATS_KIND.installed()
-    if program is None:
-        pytest.skip("no nats-server that could be started with a user: apt-get install nats-server")
+    program = NATS_KIND.needed("started with a user")
     rights = "permissions: {publish: {allow: [a]}, subscribe: {allow: [a, '_INBOX.>']}}"
 
     def command(where: Path, port: int, folder: Path) -> list[str]:

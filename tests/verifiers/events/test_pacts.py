@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 import pytest
+from redis import Redis
 
 from tests.verifiers.events.conftest import Place, producing
 from tests.verifiers.pacts import contract, given, message, v4
@@ -83,3 +84,38 @@ def test_a_message_that_never_comes_is_an_error_of_a_pact_too(on_redis: Place) -
     assert result.outcome is Outcome.ERRORED
     assert result.cause is not None
     assert result.cause.kind == "message-never-came"
+
+
+@pytest.mark.parametrize(
+    ("stated", "outcome"),
+    [
+        ("", Outcome.PASSED),
+        ("application/json; charset=utf-8", Outcome.PASSED),
+        ("text/plain", Outcome.FAILED),
+    ],
+)
+def test_a_type_that_nobody_states_or_that_says_more_is_no_difference(
+    stated: str, outcome: Outcome, on_redis: Place
+) -> None:
+    def send() -> None:
+        with Redis.from_url(on_redis.url) as client:
+            headers = {"content-type": stated} if stated else {}
+            client.xadd(on_redis.channel, {"payload": '{"id": 7, "total": 2.5}', **headers})
+
+    target = Target(others={"messages": on_redis.url}, timeout=0.5 if outcome is Outcome.FAILED else 60)
+    (result,) = verify(contract(v3(on_redis.channel)), target, states=lambda state: send()).results
+    assert result.outcome is outcome, result
+
+
+def test_a_type_that_a_rule_speaks_of_has_to_be_stated(on_redis: Place) -> None:
+    pact = v3(on_redis.channel)
+    rule = {"matchers": [{"match": "regex", "regex": "application/json"}]}
+    pact["messages"][0]["matchingRules"]["metadata"] = {"contentType": rule}
+
+    def send() -> None:
+        with Redis.from_url(on_redis.url) as client:
+            client.xadd(on_redis.channel, {"payload": '{"id": 7, "total": 2.5}'})
+
+    target = Target(others={"messages": on_redis.url}, timeout=0.5)
+    (result,) = verify(contract(pact), target, states=lambda state: send()).results
+    assert [(one.kind, one.place) for one in result.mismatches] == [("metadata", "contentType")]

@@ -200,6 +200,38 @@ def test_protobuf_is_a_tree_of_its_fields() -> None:
     assert "The message is no shop.Order" in texts(result(b"\xff\xff", **says))
 
 
+@pytest.mark.parametrize(
+    ("written", "field"),
+    [
+        ("0a0137", "'id' of shop.Order"),
+        ("0807 1a0137", "'kind' of shop.Order"),
+        ("0807 22020801", "'sku' of shop.Line"),
+    ],
+)
+def test_a_protobuf_field_that_is_written_as_another_type_is_none(written: str, field: str) -> None:
+    says: dict[str, Any] = {
+        "schemaName": "order.proto#shop.Order",
+        "contents": {"id": 7},
+        "rules": {"$": {"match": "type"}},
+    }
+    good = result(bytes.fromhex("0807 7801"), **says)
+    assert good.outcome is Outcome.PASSED, "a field of a number that nobody knows is one of a later version"
+    found = result(bytes.fromhex(written), **says)
+    assert f"The field {field} is written as another type than the schema's" in texts(found)
+
+
+def test_a_whole_number_may_stand_for_one_with_decimals_where_a_schema_says_which_it_is() -> None:
+    says: dict[str, Any] = {"schemaName": "order.proto#shop.Order", "contents": {"total": 2, "lines": []}}
+    assert result(bytes.fromhex("1500000040"), **says).outcome is Outcome.PASSED
+    assert [one.place for one in result(bytes.fromhex("150000c03f"), **says).mismatches] == ["$.total"]
+    many = b'{"type": "array", "items": "double"}'
+    says = {"schemaName": "m.avsc", "encoding": "avro", "contents": [2, 3]}
+    assert result(datum(many, [2.0, 3.0]), {"m.avsc": many}, **says).outcome is Outcome.PASSED
+    assert [one.place for one in result(datum(many, [2.0, 3.5]), {"m.avsc": many}, **says).mismatches] == ["$[1]"]
+    assert result(datum(many, [2.0]), {"m.avsc": many}, **says).outcome is Outcome.FAILED
+    assert result(b'{"total": 2.0}', contents={"total": 2}).outcome is Outcome.FAILED, "JSON says it by itself"
+
+
 def test_protobuf_behind_confluents_frame_names_its_type_by_numbers() -> None:
     says: dict[str, Any] = {
         "schemaName": "order.proto#shop.Order",
@@ -317,7 +349,14 @@ def test_lengths_that_lead_nowhere_and_schemas_that_do_not_go_together_are_told_
         ({"contents": 1, "delivery": {"exactly": "twice"}}, "can only be `once`"),
         ({"contents": 1, "delivery": {"ordered": True}}, "is the path of what must not go back"),
         ({"contents": 1, "delivery": {"often": 2}}, "not often"),
+        ({"contents": 1, "outcomeRules": ["type"]}, "`outcomeRules` is an object, from paths to rules"),
+        ({"contents": 1, "outcomeRules": {"$.a": "type"}}, "`outcomeRules` is an object, from paths to rules"),
+        (
+            {"contents": 1, "outcomeRules": {"a[..": {"match": "type"}}},
+            "`outcomeRules` is an object, from paths to rules",
+        ),
         ({"contentType": "text/plain"}, "any message would pass"),
+        ({"outcome": {"billed": 7}}, "any message would pass"),
     ],
 )
 def test_what_cannot_be_replayed_is_an_error_that_says_why(says: dict[str, Any], sentence: str) -> None:
@@ -330,3 +369,63 @@ def test_texts_and_bytes_are_compared_as_they_are() -> None:
     assert result(b"hello", contentType="text/plain", contents="hello").outcome is Outcome.PASSED
     assert result(b"\xff", contentType="text/plain", contents="hello").outcome is Outcome.FAILED
     assert result(b"\xff", encoding="bytes", contents="/w==").outcome is Outcome.PASSED
+
+
+TYPE = {"match": "type"}
+LINED: dict[str, Any] = {"contents": {"id": 7, "lines": [{"sku": "a"}]}}
+
+
+@pytest.mark.parametrize(
+    ("says", "said"),
+    [
+        (
+            {**LINED, "rules": {"$.total": {"match": "regex", "regex": "zzz"}}},
+            "The rule $.total leads to nothing that is expected; write an example of it.",
+        ),
+        ({**LINED, "rules": {"body": {"$.lines[*].name": TYPE}}}, "The rule $.lines[*].name leads to nothing"),
+        ({"contents": {"lines": []}, "rules": {"$.lines[*].sku": TYPE}}, "The rule $.lines[*].sku leads to nothing"),
+        ({**LINED, "rules": {"$.id": {"match": "tpye"}}}, "No such matching rule is known: tpye."),
+        (
+            {**LINED, "metadata": {"type": "a"}, "rules": {"metadata": {"Type": TYPE}}},
+            "The rule of the metadata 'Type' leads to nothing that is expected; write an example of it.",
+        ),
+        ({**LINED, "rules": {"metadata": {"key": TYPE}}}, "The rule of the metadata 'key' leads to nothing"),
+        (
+            {**LINED, "key": "a", "rules": {"metadata": {"key": {"match": "tpye"}}}},
+            "No such matching rule is known: tpye.",
+        ),
+        (
+            {**LINED, "rules": {"header": {"type": TYPE}}},
+            "Rules of messages are about places of the contents, which begin with `$`, and about `metadata`.",
+        ),
+        (
+            {"schemaName": "order.schema.json", "rules": {"$": TYPE}},
+            "Rules of the contents need `contents`, an example of them.",
+        ),
+        ({**LINED, "outcome": {"a": 1}, "outcomeRules": {"$.b": TYPE}}, "The rule $.b leads to nothing"),
+        ({**LINED, "outcomeRules": {"$": TYPE}}, "`outcomeRules` need an `outcome`, an example of it."),
+    ],
+)
+def test_a_rule_that_leads_to_nothing_that_is_expected_is_told(says: Mapping[str, Any], said: str) -> None:
+    found = result(b'{"id": 7, "total": "abc", "lines": [{"sku": "a"}]}', **says)
+    assert found.outcome is Outcome.ERRORED, found
+    assert said in texts(found)
+
+
+def test_a_rule_may_lead_anywhere_in_what_is_expected() -> None:
+    says: dict[str, Any] = {
+        **LINED,
+        "contentType": "application/json",
+        "key": "a",
+        "metadata": {"type": "a"},
+        "outcome": {"a": [1]},
+        "outcomeRules": {"$.a[*]": TYPE},
+    }
+    rules = {
+        "$": TYPE,
+        "$.lines[3].sku": TYPE,
+        "$.*": TYPE,
+        "metadata": dict.fromkeys(("type", "key", "contentType"), TYPE),
+    }
+    assert result(b"{}", **says, rules=rules).outcome is Outcome.FAILED
+    assert result(b"", contents=None, rules={"$.id": TYPE}).outcome is Outcome.PASSED

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.support.services import Missing
+from tests.support.services import Missing, skip_or_fail
 from tests.verifiers.events.secure import PASSWORD, USER, Papers, scheme_of, secured
 from troth_verifiers.errors import UsageError, VerifierError
 from troth_verifiers.events.opening import listening, send
@@ -47,7 +47,7 @@ def server(request: pytest.FixtureRequest, papers: Papers) -> Iterator[Server]:
         try:
             at = held.enter_context(secured(request.param, papers))
         except Missing as missing:
-            pytest.skip(str(missing))
+            skip_or_fail(missing)
         yield Server(request.param, at, papers)
 
 

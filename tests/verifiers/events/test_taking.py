@@ -80,6 +80,14 @@ def test_a_reply_that_never_comes_is_an_error(on_redis: Place) -> None:
         assert "nothing came at all" in result.cause.text
 
 
+def test_a_server_that_says_that_nobody_listens_is_no_application_that_replies(nats_url: str) -> None:
+    at = Place("nats", nats_url, f"troth.{uuid4().hex}")
+    for result in verify(quotes(at, at.channel), Target(others={"messages": at.url}, timeout=0.5)).results:
+        assert result.cause is not None
+        assert result.cause.kind == "message-never-came"
+        assert "nothing came at all" in result.cause.text
+
+
 def publishes(channel: str, **message: Any) -> Contract:
     """A document of version 2 whose application receives one message."""
     operation = {"operationId": "quote", "message": {"name": "asked", **message}}

@@ -4,19 +4,24 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import Callable, Coroutine
+from contextlib import aclosing
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import aio_pika
+import aiomqtt
 import nats
 import pytest
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
 from redis import Redis
 
 from tests.support.messaging import MQTT_KIND, NATS_KIND, RABBITMQ_KIND, REDIS_KIND
 from tests.verifiers.events.conftest import Place, placed
 from troth_verifiers import Contract, Outcome, Result, Target, verify
 from troth_verifiers.events.errors import BrokerError
-from troth_verifiers.events.opening import listening, send
+from troth_verifiers.events.opening import Brokers, listening, send
 from troth_verifiers.transport import Broker, Event
 
 SECONDS = 60.0
@@ -53,6 +58,26 @@ def test_what_goes_with_a_message_comes_with_it(place: Place) -> None:
     assert event.id == "id1"
     assert event.correlation_id == "c1"
     assert event.place or place.kind == "nats"
+
+
+def test_a_correlation_id_of_mqtt_that_is_no_text_is_sent_back_as_it_came(mqtt_url: str) -> None:
+    async def work() -> tuple[str | None, bytes]:
+        topic = f"troth.{uuid4().hex}"
+        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]  # the library's has no types
+        properties.CorrelationData = b"\xff\x00a"
+        at = urlsplit(mqtt_url)
+        client = aiomqtt.Client(at.hostname or "", at.port or 1883, protocol=aiomqtt.ProtocolVersion.V5)
+        async with asyncio.timeout(SECONDS), client, aclosing(Brokers()) as brokers:
+            broker = Broker(mqtt_url, timeout=SECONDS)
+            async with brokers.listening(broker, topic) as found:
+                await client.publish(topic, b"asked", properties=properties)
+                asked = await anext(found)
+            await client.subscribe(topic)
+            await brokers.send(broker, Event(topic, b"told", correlation_id=asked.correlation_id))
+            told = await anext(client.messages)
+            return asked.correlation_id, getattr(told.properties, "CorrelationData", b"")
+
+    assert asyncio.run(work()) == ("\\xff\0a", b"\xff\0a")
 
 
 def test_messages_of_one_key_come_in_the_order_they_were_sent(place: Place) -> None:
@@ -155,17 +180,13 @@ def test_wrong_credentials_are_refused(kind: str, request: pytest.FixtureRequest
 
 
 def test_wrong_credentials_are_refused_by_nats() -> None:
-    program = NATS_KIND.installed()
-    if program is None:
-        pytest.skip("no nats-server that could be started with a password: apt-get install nats-server")
+    program = NATS_KIND.needed("started with a password")
     with NATS_KIND.private(program, "--user", "user", "--pass", "right") as port:
         assert refused(f"nats://user:secret@127.0.0.1:{port}").kind == "broker-refused"
 
 
 def test_wrong_credentials_are_refused_by_mqtt() -> None:
-    program = MQTT_KIND.installed()
-    if program is None:
-        pytest.skip("no mosquitto that could be started without anonymous users: apt-get install mosquitto")
+    program = MQTT_KIND.needed("started without anonymous users")
     closed = type(MQTT_KIND)("mosquitto", 0, "", lambda where, port, folder: _closed(where, port, folder))
     with closed.private(program) as port:
         assert refused(f"mqtt://user:secret@127.0.0.1:{port}").kind == "broker-refused"
@@ -227,9 +248,7 @@ def test_a_message_of_fifty_megabytes_has_a_clear_result(kind: str, request: pyt
 
 
 def test_a_broker_that_goes_away_while_we_listen_is_told() -> None:
-    program = REDIS_KIND.installed()
-    if program is None:
-        pytest.skip("no redis-server that could be stopped: apt-get install redis-server")
+    program = REDIS_KIND.needed("stopped")
     with REDIS_KIND.private(program) as port:
         url = REDIS_KIND.url.format(port=port)
 
@@ -247,9 +266,7 @@ def test_a_broker_that_goes_away_while_we_listen_is_told() -> None:
 @pytest.mark.parametrize("kind", ["amqp", "mqtt", "nats"])
 def test_each_broker_that_is_killed_while_we_listen_is_told(kind: str) -> None:
     broker = {"amqp": RABBITMQ_KIND, "mqtt": MQTT_KIND, "nats": NATS_KIND}[kind]
-    program = broker.installed()
-    if program is None:
-        pytest.skip(f"no {broker.program} that could be killed: apt-get install {broker.program}")
+    program = broker.needed("killed")
     with broker.killable(program) as (port, kill):
         (result,) = results(broker.url.format(port=port), "amq.topic", states={"amq.topic": kill}, timeout=20)
     assert result.cause is not None

@@ -40,9 +40,9 @@ def document(text: str, name: str = "web.graphql", **files: str) -> Contract:
     return Contract("web", "orders", text.encode(), name, format="graphql-operations", files=beside)
 
 
-def replayed(contract: Contract, url: str, **target: Any) -> list[Result]:
+def replayed(contract: Contract, url: str, *, states: Any = None, **target: Any) -> list[Result]:
     """The results in the contract's order."""
-    report = verify(contract, Target(url, **{"timeout": 20, **target}))
+    report = verify(contract, Target(url, **{"timeout": 20, **target}), states=states)
     assert report.contracts[0].problem is None, report.contracts[0].problem
     return list(report.contracts[0].results)
 

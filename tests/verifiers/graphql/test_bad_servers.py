@@ -9,6 +9,7 @@ from troth_verifiers import Outcome
 
 ORDER = {"operation": "{ order { id } }", "data": {"order": {"id": "7"}}}
 GOOD = {"data": {"order": {"id": "7"}}}
+JSON = {"Content-Type": "application/json"}
 
 
 @pytest.mark.parametrize(
@@ -18,13 +19,27 @@ GOOD = {"data": {"order": {"id": "7"}}}
         (Answer(502, b"<html>Bad gateway</html>", {"Content-Type": "text/html"}), "status", "502"),
         (Answer(500, b"", {}), "status", "500"),
         (Answer(404, json={"detail": "Not found"}), "status", "404"),
-        (Answer(200, b'{"data": {"ord', {"Content-Type": "application/json"}), "body", "is no JSON"),
+        (Answer(200, b'{"data": {"ord', {"Content-Type": "application/json"}), "body", "cannot be read as JSON"),
         (Answer(200, json={"ok": True}), "body", "neither data nor errors"),
         (Answer(200, json=[GOOD]), "body", "neither data nor errors"),
-        (Answer(200, b"[" * 100_000, {"Content-Type": "application/json"}), "body", "is no JSON"),
-        (Answer(200, b'{"data": {"order": {"id": NaN}}}', {"Content-Type": "application/json"}), "body", "is no JSON"),
+        (Answer(200, b"[" * 100_000, {"Content-Type": "application/json"}), "body", "cannot be read as JSON"),
+        (
+            Answer(200, b'{"data": {"order": {"id": NaN}}}', {"Content-Type": "application/json"}),
+            "body",
+            "cannot be read as JSON",
+        ),
         (Answer(200, b"---\r\n", {"Content-Type": "multipart/mixed"}), "body-content-type", "comes in parts"),
-        (Answer(200, b"\xff\xfe\x00", {"Content-Type": "application/json"}), "body", "is no JSON"),
+        (Answer(200, b"\xff\xfe\x00", {"Content-Type": "application/json"}), "body", "byte 0xff at 0"),
+        (Answer(200, b'\xef\xbb\xbf{"data": {"order": {"id": "7"}}}', JSON), "body", "a byte order mark"),
+        (Answer(200, '{"data": {"order": {"id": "7"}}}'.encode("utf-16"), JSON), "body", "JSON is in UTF-8"),
+        (Answer(200, b'{"data": {"order": {"id": "7", "total": 1e400}}}', JSON), "body", "1e400"),
+        (Answer(200, b'{"data": {"order": {"id": "7", "x": "\\ud83d"}}}', JSON), "body", "half of a surrogate pair"),
+        (
+            Answer(200, b'{"errors": [{}], "data": {"order": {"id": "7"}}, "errors": []}', JSON),
+            "body",
+            "'errors' comes 2",
+        ),
+        (Answer(200, b'{"data": {"order": {"id": "8", "id": "7"}}}', JSON), "body", "'id' comes 2 times"),
     ],
     ids=[
         "html",
@@ -38,6 +53,12 @@ GOOD = {"data": {"order": {"id": "7"}}}
         "NaN",
         "in parts",
         "no text",
+        "a mark before it",
+        "UTF-16",
+        "endless number",
+        "half a character",
+        "errors twice",
+        "a field twice",
     ],
 )
 def test_what_is_no_answer_of_graphql_fails_and_says_what_it_is(
@@ -51,6 +72,12 @@ def test_what_is_no_answer_of_graphql_fails_and_says_what_it_is(
     assert second.outcome is Outcome.PASSED
 
 
+def test_an_answer_in_an_encoding_that_nobody_undoes_is_no_fault_and_no_pass(provider: Provider) -> None:
+    answering(provider, Answer(200, b'{"data": {"order": {"id": "7"}}}', {**JSON, "Content-Encoding": "x-own"}))
+    (result,) = replayed(expectations(ORDER), provider.url)
+    assert "is in the content encoding x-own, which was not asked for" in cause(result)[1]
+
+
 def test_a_server_that_is_down_is_told_for_each_interaction() -> None:
     results = replayed(expectations(ORDER, ORDER), f"http://127.0.0.1:{free_port()}")
     assert [cause(one)[0] for one in results] == ["provider-refused"] * 2
@@ -60,9 +87,9 @@ def test_a_server_that_is_down_is_told_for_each_interaction() -> None:
 def test_a_server_that_hangs_up_or_stays_silent_is_told(provider: Provider, how: str, kind: str) -> None:
     seen: list[Asked] = []
 
-    def answer(asked: Asked) -> Answer:
+    def answer(asked: Asked) -> Answer | str:
         seen.append(asked)
-        return Answer(json=GOOD) if len(seen) > 1 else how  # type: ignore[return-value]
+        return Answer(json=GOOD) if len(seen) > 1 else how
 
     provider.answers["/graphql"] = answer
     provider.answers["/"] = Answer()

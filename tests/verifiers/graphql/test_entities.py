@@ -88,3 +88,28 @@ def test_representations_may_be_values_of_provider_states(provider: Provider, re
     given = {"keys": KEYS, "product": KEYS[0], "maker": KEYS[1]}
     report = verify(contract, Target(provider.url), states={"there": lambda: given})
     assert {place for _, place in told(report.contracts[0].results[0])} == {f"$.data._entities[{n}]" for n in (0, 1)}
+
+
+@pytest.mark.parametrize(
+    ("operation", "said"),
+    [
+        ("{ ... on Product { price } }", "Cannot query field 'price' on type 'Product'"),
+        ("{ ... on Order { id } }", "Unknown type 'Order'"),
+    ],
+)
+def test_what_the_subgraph_that_is_asked_lacks_is_the_fault_of_the_contract(
+    provider: Provider, operation: str, said: str
+) -> None:
+    answering(provider, {"data": {"_entities": [PRODUCT]}})
+    look_up = {"operation": operation, "representations": KEYS[:1]}
+    first, _ = replayed(expectations(look_up, files=FILES), provider.url)
+    kind, text = cause(first)
+    assert kind == "contract-unreadable"
+    assert said in text
+
+
+def test_a_key_of_a_type_that_the_subgraph_lacks_is_the_fault_of_the_contract(provider: Provider) -> None:
+    answering(provider, {"data": {"_entities": [PRODUCT]}})
+    asked = {**LOOK_UP, "representations": [{"__typename": "Order", "id": "1"}]}
+    first, _ = replayed(expectations(asked, files=FILES), provider.url)
+    assert "The published schema has no type Order, which a representation is of" in cause(first)[1]

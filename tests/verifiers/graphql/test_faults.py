@@ -14,6 +14,7 @@ SCHEMA = f"{SDL} type Subscription {{ ticks: Int }}"
 FILES = {"schema.graphql": SCHEMA.encode(), "two.graphql": b"query A { order { id } }\nquery B { orders { id } }"}
 
 
+TYPE = {"match": "type"}
 TICKS = {"operation": "subscription { ticks }"}
 
 
@@ -46,6 +47,19 @@ TICKS = {"operation": "subscription { ticks }"}
         ({**TICKS, "events": [{}], "data": {"ticks": 1}}, "of a subscription stand in its `events`"),
         ({**TICKS, "events": {}}, "`events` is a list"),
         ({"operation": "{ order { id } }", "rules": {"$.data[": {"match": "type"}}}, "is not understood"),
+        (
+            {**GOOD, "rules": {"$.data.order.name": TYPE}},
+            "The rule $.data.order.name leads to nothing that is expected",
+        ),
+        ({**GOOD, "rules": {"$.data.orders[*].id": TYPE}}, "The rule $.data.orders[*].id leads to nothing"),
+        ({**GOOD, "rules": {"$.order.id": TYPE}}, "The rule $.order.id leads to nothing that is expected"),
+        (
+            {"operation": "{ order { id } }", "rules": {"$.data['order']": TYPE}},
+            "The rule $.data.order leads to nothing",
+        ),
+        ({**TICKS, "events": [{"data": {"ticks": 1}}], "rules": {"$.data.ticks": TYPE}}, "The rule $.data.ticks leads"),
+        ({**GOOD, "rules": {"$.data.order.id": {"match": "tpye"}}}, "No such matching rule is known: tpye"),
+        ({**GOOD, "rules": {"metadata": {"x": TYPE}}}, "Rules are about places of the answer, which begin with `$`"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -62,6 +76,25 @@ def test_the_fault_is_told_with_its_line_and_the_rest_go_on(
     assert len([one for one in provider.asked if b"Introspection" not in one.body]) == 1
 
 
+def test_a_rule_may_lead_anywhere_in_what_is_expected(provider: Provider) -> None:
+    answering(provider, {"data": {"orders": [{"id": "8"}, {"id": "9"}], "order": {"id": "7"}}})
+    every = {
+        "operation": "{ orders { id } order { id } }",
+        "data": {"orders": [{"id": "7"}], "order": {"id": "7"}},
+        "rules": {"$": TYPE, "$.data.orders[1].id": TYPE, "$.data.*.id": TYPE, "$.data.orders[*].*": TYPE},
+    }
+    state = {
+        "operation": "{ order { id } }",
+        "data": {"order": "${order}"},
+        "rules": {"$.data.order.id": TYPE},
+        "states": [{"name": "an order"}],
+    }
+    none = {"operation": "{ order { id } }", "data": {"order": None}, "rules": {"$.data.order.id": TYPE}}
+    states = {"an order": lambda: {"order": {"id": "x"}}}
+    results = replayed(expectations(every, state, none), provider.url, states=states)
+    assert [one.outcome for one in results] == [Outcome.PASSED, Outcome.PASSED, Outcome.FAILED], results
+
+
 def test_an_operation_that_is_to_be_refused_is_sent_all_the_same(provider: Provider) -> None:
     answering(provider, {"errors": [{"message": "Cannot query field", "locations": []}]})
     refused = {"operation": "{ order { prize } }", "errors": [{"message": "Cannot query field"}]}
@@ -76,7 +109,7 @@ def test_an_operation_that_is_to_be_refused_is_sent_all_the_same(provider: Provi
         (document("query A { order { id } }", schema__graphql="type Query {"), "schema.graphql"),
         (document("query A { order { id } }", web__variables__json="{"), "web.variables.json is no JSON: Expecting"),
         (document("query A { order { id } }", web__variables__json=""), "web.variables.json is no JSON: Expecting"),
-        (document("query A { order { id } }", web__variables__json='{"A": {"x": NaN}}'), "NaN is no JSON"),
+        (document("query A { order { id } }", web__variables__json='{"A": {"x": NaN}}'), "NaN is no number of JSON"),
         (document("query A { order { id } }", web__variables__json="[{}]"), "web.variables.json is no object"),
         (document("query A { order { id } }", web__variables__json='{"A": 1}'), "the variables of A"),
         (expectations(GOOD, files={"schema.graphql": b"type Query {"}), "schema.graphql"),

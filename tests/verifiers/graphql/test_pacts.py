@@ -40,8 +40,10 @@ def replayed(provider: Provider, request: dict[str, Any], answer: Any, expected:
         posted({"query": QUERY, "variables": {"id": "7"}}),
         posted(QUERY, "application/graphql"),
         {"method": "GET", "path": "/graphql", "query": {"query": ["{ order { id total } }"]}},
+        posted({"operationName": "Order", "extensions": {"persistedQuery": {"version": 1, "sha256Hash": "00"}}}),
+        {"method": "GET", "path": "/graphql", "query": {"extensions": ['{"persistedQuery": {"sha256Hash": "00"}}']}},
     ],
-    ids=["JSON", "application/graphql", "GET"],
+    ids=["JSON", "application/graphql", "GET", "a hash", "a hash by GET"],
 )
 def test_errors_beside_the_data_fail_and_the_order_of_fields_does_not(
     provider: Provider, request_: dict[str, Any]
@@ -52,6 +54,15 @@ def test_errors_beside_the_data_fail_and_the_order_of_fields_does_not(
     assert "slow warehouse" in failed.mismatches[0].text
     kept = replayed(provider, request_, {"data": {"order": {"total": 9.5, "more": 1, "id": "7"}}, "extensions": {}})
     assert kept.outcome is Outcome.PASSED, kept.mismatches
+
+
+def test_each_answer_to_a_batch_is_held_against_its_own(provider: Provider) -> None:
+    asked = posted([{"query": QUERY, "variables": {"id": "7"}}] * 2)
+    assert replayed(provider, asked, [DATA, DATA], [DATA, DATA]).outcome is Outcome.PASSED
+    assert replayed(provider, asked, [DATA, FAILED], [DATA, FAILED]).outcome is Outcome.PASSED
+    failed = replayed(provider, asked, [DATA, FAILED], [DATA, DATA])
+    assert [(one.kind, one.place) for one in failed.mismatches] == [("body", "$[1].errors[0]")]
+    assert replayed(provider, posted([{"query": "hammers"}]), [FAILED], [DATA]).outcome is Outcome.PASSED
 
 
 def test_errors_that_the_pact_expects_are_compared_as_it_says(provider: Provider) -> None:
@@ -70,6 +81,12 @@ def test_a_search_that_is_no_operation_may_have_what_is_called_errors(provider: 
         ("{ a }", True),
         ("# all\n query A { a }", True),
         ("mutation ($a: I!) {b}", True),
+        ("subscription { a }", True),
+        ("\ufeff# all\r, query A { a }", True),
+        ('"""What "it" does""" query A { a }', True),
+        ('"What it does"\nquery { a }', True),
+        ('"query { a }"', False),
+        ("queryA { a }", False),
         ("query hammers", False),
         ("", False),
     ],

@@ -77,6 +77,56 @@ def test_a_request_that_breaks_the_description_is_a_finding(provider: Provider, 
     assert ("openapi", place) in told(replayed(provider, path))
 
 
+DEEP = {"name": "deep", "in": "query", "style": "deepObject", "schema": {"type": "object"}}
+SPREAD = {"name": "spread", "in": "query", "schema": {"type": "object", "properties": {"x": {"type": "string"}}}}
+LISTED = {"name": "list", "in": "query", "explode": False, "schema": {"type": "object"}}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "names", "found"),
+    [
+        ([DEEP], ["deep[x]", "other", "deeper[x]"], ["request query other", "request query deeper[x]"]),
+        ([SPREAD], ["x", "other"], []),
+        ([LISTED], ["list", "other"], ["request query other"]),
+        ([DEEP, SPREAD], ["other"], []),
+    ],
+)
+def test_what_an_object_in_the_query_is_written_as_is_known(
+    provider: Provider, parameters: list[Any], names: list[str], found: list[str]
+) -> None:
+    provider.answers["/items"] = GOOD
+    document = api({"/items": {"get": {"parameters": parameters, "responses": answers(ITEM)}}})
+    request = {"method": "GET", "path": "/items", "query": {name: ["x,1"] for name in names}}
+    pact = v4(http("something", request=request, response={"status": 200}))
+    report = verify(_contract(pact), Target(provider.url, engine="troth", checks=(against(contract(document)),)))
+    assert [place for _, place in told(report)] == found
+
+
+def test_a_key_in_the_query_is_known_by_its_scheme(provider: Provider) -> None:
+    provider.answers["/items"] = GOOD
+    key = {"type": "apiKey", "in": "query", "name": "key"}
+    operation = {"security": [{"key": []}, {}], "responses": answers(ITEM)}
+    document = api({"/items": {"get": operation}}, components={"securitySchemes": {"key": key}})
+    request = {"method": "GET", "path": "/items", "query": {"key": ["1"], "token": ["1"]}}
+    pact = v4(http("something", request=request, response={"status": 200}))
+    report = verify(_contract(pact), Target(provider.url, engine="troth", checks=(against(contract(document)),)))
+    assert [place for _, place in told(report)] == ["request query token"]
+
+
+def test_a_body_that_the_description_does_not_know_is_a_finding(provider: Provider) -> None:
+    provider.answers["/items"] = GOOD
+    document = api({"/items": {"post": {"responses": answers(ITEM)}}})
+
+    def asked(body: Any) -> list[str]:
+        request = {"method": "POST", "path": "/items", **({"body": {"content": body}} if body else {})}
+        pact = v4(http("something", request=request, response={"status": 200}))
+        report = verify(_contract(pact), Target(provider.url, engine="troth", checks=(against(contract(document)),)))
+        return [place for _, place in told(report)]
+
+    assert asked({"a": 1}) == ["request body"]
+    assert asked(None) == []
+
+
 def test_a_request_that_is_refused_may_break_the_description(provider: Provider) -> None:
     provider.answers["/items"] = Answer(422, json={})
     assert told(replayed(provider, "/items?limit=11", status=422)) == []
@@ -102,3 +152,16 @@ def test_an_answer_too_long_to_be_checked_is_no_pass(provider: Provider) -> None
     )
     report = replayed(provider, "/items")
     assert [result.outcome for result in report.results] == [Outcome.ERRORED]
+
+
+@pytest.mark.parametrize(("status", "outcome"), [(200, Outcome.ERRORED), (201, Outcome.FAILED)])
+def test_an_answer_that_is_still_encoded_is_no_pass_and_hides_no_failure(
+    provider: Provider, status: int, outcome: Outcome
+) -> None:
+    headers = {"Content-Type": "application/json", "Content-Encoding": "x-own"}
+    provider.answers["/items"] = Answer(body=b"\x0b\x03\x80", headers=headers)
+    (result,) = replayed(provider, "/items", status=status).results
+    assert result.outcome is outcome
+    if result.cause is not None:
+        assert "is in the content encoding x-own, which was not asked for" in result.cause.text
+    assert [one.kind for one in result.mismatches] == ([] if status == 200 else ["status"])

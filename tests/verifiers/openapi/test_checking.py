@@ -308,3 +308,84 @@ def test_members_are_spoken_of_by_all_that_a_schema_is_made_of() -> None:
 
 def test_a_path_that_could_be_taken_in_many_ways_is_compared_in_no_time() -> None:
     assert values_in("/" + "{a}x" * 20, "/" + "x" * 80 + "y") is None
+
+
+SIZES = {
+    "Size": {"type": "integer", "minimum": 1},
+    "Large": {"$ref": "#/components/schemas/Size", "minimum": 10},
+    "Alias": {"$ref": "#/components/schemas/Large"},
+}
+
+
+@pytest.mark.parametrize(("version", "bounded"), [("3.0.3", False), ("3.1.0", True)])
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"$ref": "#/components/schemas/Size", "minimum": 10},
+        {"$ref": "#/components/schemas/Alias"},
+    ],
+)
+def test_what_stands_beside_a_reference_holds_since_3_1(schema: Any, version: str, bounded: bool) -> None:
+    text = {"name": "n", "in": "query", "schema": schema}
+    answer = answers(schema)
+    answer["200"]["headers"] = {"X-Size": {"schema": schema}}
+    asked = {"parameters": [text], "responses": answer}
+    document = api({"/a": {"get": asked}}, version=version, components={"schemas": SIZES})
+    whole = described(contract(document))
+    (operation,) = whole.api.operations
+
+    def told(value: str) -> set[str]:
+        lines = (("Content-Type", "application/json"), ("X-Size", value))
+        found = Checker(whole).response(operation, 200, lines, value.encode())
+        sent = Outgoing("GET", f"http://127.0.0.1/a?n={value}")
+        return {one.place for one in (*found, *Checker(whole).request(operation, {}, sent))}
+
+    everywhere = {"response body $", "response header X-Size", "request query n"}
+    assert told("0") == everywhere
+    assert told("5") == (everywhere if bounded else set())
+    assert told("12") == set()
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+def test_a_multiple_is_told_by_the_decimals_that_are_written(version: str) -> None:
+    def told(factor: Any, body: bytes) -> list[str]:
+        kinds = ("application/json", "application/json")
+        return places(*kinds, body, {"type": "number", "multipleOf": factor}, version=version)
+
+    assert [told(0.01, one) for one in (b"19.99", b"0.07", b"1e300", b"-4.35", b"3", b"0", b"1e-1")] == [[]] * 7
+    assert [told(0.1, one) for one in (b"0.3", b"1.1", b"100000000000000000000000")] == [[]] * 3
+    assert [told(2, one) for one in (b"4", b"4.0", b"1e2")] == [[]] * 3
+    wrong = [(0.01, b"19.995"), (0.1, b"0.35"), (2, b"3"), (2, b"2.5"), (1e-300, b"1.5e-300"), (3, b"1e300")]
+    assert [told(*one) for one in wrong] == [["response body $"]] * 6
+
+
+def test_schemas_are_found_by_the_names_that_they_give_themselves() -> None:
+    tree = {
+        "$dynamicAnchor": "node",
+        "properties": {"v": {"type": "number"}, "kids": {"items": {"$dynamicRef": "#node"}}, "tag": {"$ref": "#tag"}},
+    }
+    odd = {"properties": {"$id": {"type": "number"}, "$anchor": {"type": "number"}, "$dynamicAnchor": {}}}
+    own = {
+        "$id": "https://example.com/own",
+        "$defs": {"n": {"type": "number"}, "odd": {"$id": "/odd", **odd}},
+        "properties": {"n": {"$ref": "#/$defs/n"}, "odd": {"$ref": "/odd"}},
+    }
+    schemas = {"Tree": tree, "Tag": {"$anchor": "tag", "type": "string"}, "Own": own}
+    answer = answers({"$ref": "#/components/schemas/Tree"}) | answers({"$ref": "#/components/schemas/Own"}, "201")
+    answer |= answers({**own, "$id": "https://example.com/here"}, "202")
+    document = api({"/a": {"get": {"responses": answer}}}, version="3.1.0", components={"schemas": schemas})
+    whole = described(contract(document))
+    (operation,) = whole.api.operations
+
+    def told(status: int, value: Any) -> list[str]:
+        lines = (("Content-Type", "application/json"),)
+        return [one.place for one in Checker(whole).response(operation, status, lines, json.dumps(value).encode())]
+
+    assert told(200, {"v": 1, "tag": "x", "kids": [{"kids": [{"v": 2}]}]}) == []
+    assert told(200, {"v": 1, "tag": 1, "kids": [{"kids": [{"v": "2"}]}]}) == [
+        "response body $.kids[0].kids[0].v",
+        "response body $.tag",
+    ]
+    for status in (201, 202):
+        assert told(status, {"n": 1, "odd": {"$id": 1}}) == []
+        assert told(status, {"n": "1", "odd": {"$id": "1"}}) == ["response body $.n", "response body $.odd['$id']"]

@@ -1,6 +1,7 @@
 """Where an AsyncAPI channel is on a broker, by its address and its bindings."""
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from troth_schemas.asyncapi.model import Api, Channel, Operation, Parameter
@@ -10,6 +11,8 @@ from troth_verifiers.events.errors import NotReplayable
 from troth_verifiers.events.examples import made_of
 
 _PARAMETER: Final = re.compile(r"\{([^{}]+)\}")
+_LEVELS: Final = {"mqtt": "/"}
+"""What parts the levels of an address; ``.`` where nothing is said."""
 _PROTOCOLS: Final = {"amqps": "amqp", "kafkas": "kafka", "mqtts": "mqtt", "rediss": "redis", "tls": "nats"}
 
 
@@ -33,6 +36,23 @@ def address_of(channel: Channel, scheme: str, wildcard: str) -> str:
         raise NotReplayable(text)
 
     return _PARAMETER.sub(filled, address)
+
+
+def fillings(channel: Channel, scheme: str, came: str) -> Iterator[tuple[Parameter, str]]:
+    """The texts that stand for a channel's parameters in the address at which a message came.
+
+    None where that is not one of the channel's own addresses, such as the key of what came through a queue.
+    """
+    protocol = _PROTOCOLS.get(scheme, scheme)
+    try:
+        pieces = _PARAMETER.split(_address(channel, protocol))
+    except NotReplayable:
+        return
+    level = rf"([^{_LEVELS.get(protocol, '.')}]+)"
+    found = re.fullmatch(level.join(map(re.escape, pieces[::2])), came)
+    for name, text in zip(pieces[1::2], found.groups(), strict=True) if found else ():
+        if name in channel.parameters:
+            yield channel.parameters[name], text
 
 
 def address_to(api: Api, channel: Channel, scheme: str) -> str:

@@ -12,10 +12,11 @@ from troth_verifiers.events.addresses import address_of, address_to, reply_addre
 from troth_verifiers.events.asking import Asking
 from troth_verifiers.events.described import described
 from troth_verifiers.events.errors import NothingToReplay, NotReplayable
-from troth_verifiers.events.made import made, read_at
+from troth_verifiers.events.made import made
 from troth_verifiers.events.opening import broker_of, scheme_of, transport_for
 from troth_verifiers.events.operations import Answered
 from troth_verifiers.events.outcomes import Found, check_observable, outcome_of
+from troth_verifiers.events.pointing import read_at
 from troth_verifiers.events.producing import found_in
 from troth_verifiers.events.registry import Registry
 from troth_verifiers.events.sending import judge_of
@@ -42,12 +43,13 @@ class Answering:
                 "Not replayed: the request can be answered on a message broker only; give its address as `messages`."
             )
         location, fixed = reply_address(self.answered.reply.api, self.answered.request)
-        broker, reply = Broker.of(address, self.target), described(self.answered.reply.message, self.registry)
+        broker, scheme = Broker.of(address, self.target), scheme_of(address)
+        reply = described(self.answered.reply.message, self.registry, scheme)
         request = self.answered.request
-        channel = address_of(request.channel, scheme_of(address), transport_for(address).wildcard)
+        channel = address_of(request.channel, scheme, transport_for(address).wildcard)
         async with self.asking.brokers.listening(broker, channel) as events:
             await self.asking.set_up(self.interaction, self.target)
-            judge = judge_of(request, self.answered.message, self.registry)
+            judge = judge_of(request, self.answered.message, self.registry, scheme)
             watch = await watched(events, judge, Delivery(), self.target.timeout)
         if not watch.matching:
             return found_in(watch, self.interaction, self.target, channel)

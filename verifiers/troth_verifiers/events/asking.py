@@ -11,6 +11,7 @@ from troth_schemas.json_body import Json
 from troth_verifiers.api import Interaction, Target
 from troth_verifiers.errors import MessageError, StateHandlerFailed
 from troth_verifiers.events.opening import Brokers
+from troth_verifiers.json_bodies import read_alike, read_json
 from troth_verifiers.remote import RemoteMessages
 from troth_verifiers.secrecy import bare
 from troth_verifiers.transport import Event, said
@@ -69,9 +70,11 @@ class Asking:
         """What the consumer did, as the run's message handlers tell it. Raises Refused."""
         event = await self.message(interaction, target, request)
         try:
-            found: Json = json.loads(event.contents)
+            found, repeated = read_json(event.contents)
         except (ValueError, RecursionError):
             return event.contents.decode("utf-8", "replace")
+        if repeated:
+            raise Refused(f"The consumer's outcome cannot be read as JSON: {repeated[0].told}.")
         return found
 
     async def outcome(self, url: str, interaction: Interaction, target: Target, request: object = None) -> Json:
@@ -94,10 +97,10 @@ class Asking:
                 f"The consumer's outcome could not be had: the answer was {answer.status_code} {answer.text[:300]}"
             )
         try:
-            found: Json = json.loads(answer.content)
-        except (ValueError, RecursionError):
-            raise Refused(f"The consumer's outcome is no JSON: {answer.text[:300]}") from None
-        return found
+            return read_alike(answer.content)
+        except (ValueError, RecursionError) as error:
+            why = f" ({error})" if isinstance(error, ValueError) else ""
+            raise Refused(f"The consumer's outcome is no JSON{why}: {answer.text[:300]}") from None
 
     async def aclose(self) -> None:
         """Close the connections."""

@@ -32,6 +32,8 @@ async def consumed(wanted: Wanted, codec: Codec, interaction: Interaction, targe
         raise NotReplayable("To replay a consumer, give the target the address of a message broker as `messages`.")
     if "outcome" not in wanted.expectation.says:
         raise NotReplayable("The interaction states no `outcome`, so nothing of the consumer could be checked.")
+    if "contents" not in wanted.expectation.says:
+        raise NotReplayable("The interaction has no `contents`, so there is nothing to send to the consumer.")
     event = await _event(wanted, codec)
     began = time.monotonic()
     await asking.set_up(interaction, target)

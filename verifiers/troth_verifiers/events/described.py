@@ -5,22 +5,23 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from troth_schemas.asyncapi.model import Message, Schema
+from troth_schemas.asyncapi.model import Message, Parameter, Schema
 from troth_schemas.documents import Documents, Location
 from troth_schemas.errors import SchemasError
 from troth_schemas.json_body import Json
 from troth_schemas.jsonschema import SchemaAt, Validator, validator
 from troth_schemas.matching import match_metadata
-from troth_schemas.problem import steps_of
 from troth_verifiers.api import Mismatch
 from troth_verifiers.events.errors import NotReplayable
 from troth_verifiers.events.judging import hexadecimal, mismatches, seen_as, shown
 from troth_verifiers.events.payloads import Codec, Schemas, Undecodable, codec_for, media_encoding
+from troth_verifiers.events.pointing import read_at
 from troth_verifiers.events.registry import Registry, SchemaUnknown
 from troth_verifiers.events.watching import Judged
 from troth_verifiers.transport import Event
 
 _FRAMED: Final = b"\0"
+_KEYED: Final = ("kafka", "kafkas")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,11 @@ class Described:
     key: Validator | None
 
 
-def described(message: Message, registry: Registry | None) -> Described:
-    """A message, ready to be judged. Raises `NotReplayable` where a schema of it cannot be read."""
+def described(message: Message, registry: Registry | None, scheme: str = "kafka") -> Described:
+    """A message, ready to be judged as it comes over addresses of a scheme: Kafka's key matters on Kafka alone.
+
+    Raises `NotReplayable` where a schema of it cannot be read.
+    """
     payload = message.payload
     if payload is not None and payload.why:
         raise NotReplayable(f"The payload's schema of {message.name!r} cannot be read: {payload.why}.")
@@ -44,7 +48,7 @@ def described(message: Message, registry: Registry | None) -> Described:
         _codecs(message, payload, registry),
         _validator(payload, "payload"),
         tuple(one for one in (_validator(each, "headers") for each in message.headers) if one is not None),
-        _key(message),
+        _key(message) if scheme in _KEYED else None,
     )
 
 
@@ -140,7 +144,7 @@ def _validator(schema: Schema | None, what: str) -> Validator | None:
 
 
 def _made(at: SchemaAt, what: str) -> Validator:
-    made = validator(at)
+    made = validator(at, format_assertion=True)
     try:
         made.is_valid(None)
     except (SchemasError, LookupError, ValueError) as error:
@@ -155,6 +159,19 @@ def key_schema(message: Message) -> SchemaAt | None:
     if not isinstance(schema, dict) or "$ref" in schema:
         return None
     return SchemaAt(Documents.of("key.json", schema), Location("key.json"), "draft-07")
+
+
+def parameter_troubles(one: Parameter, text: str) -> tuple[str, ...]:
+    """What is wrong with a text that stands for a channel's parameter; nothing where its schema cannot be read."""
+    if one.values is not None and text not in one.values:
+        return (f"is {text!r}, and not one of {', '.join(one.values)}",)
+    if one.schema is None:
+        return ()
+    try:
+        found = _complaints(_made(one.schema, f"parameter {one.name!r}"), text)
+    except NotReplayable:
+        return ()
+    return tuple(f"breaks its schema: {each}" for each in found)
 
 
 def _key(message: Message) -> Validator | None:
@@ -193,7 +210,7 @@ def _least(one: Validator, texts: dict[str, Json]) -> tuple[str, ...]:
 
 
 def _complaints(one: Validator, text: str) -> tuple[str, ...]:
-    return () if one.is_valid(text) else one.errors(_number(text))
+    return min(one.errors(text), one.errors(_number(text)), key=len)
 
 
 def _number(text: Json) -> Json:
@@ -209,13 +226,9 @@ def _number(text: Json) -> Json:
 def _correlation(message: Message, event: Event, tree: Json) -> Iterator[Mismatch]:
     if message.correlation is None:
         return
-    where, _, pointer = message.correlation.partition("#")
-    steps = steps_of(pointer)
-    value: Json = tree if where.endswith("payload") else {**dict(event.headers)}
+    where = message.correlation.partition("#")[0]
     if not where.endswith("payload") and event.correlation_id:
         return
-    for step in steps:
-        value = value.get(step) if isinstance(value, dict) else None
-    if value is None:
+    if read_at(message.correlation, tree, dict(event.headers)) is None:
         text = f"The message has no correlation id at {message.correlation}."
         yield Mismatch("header" if where.endswith("header") else "body", message.correlation, text)

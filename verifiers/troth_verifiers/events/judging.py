@@ -1,7 +1,8 @@
 """A message as it came against the message that a contract expects."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from itertools import zip_longest
 from typing import Final
 
 from troth_schemas.json_body import Json
@@ -13,9 +14,12 @@ from troth_verifiers.events.payloads.charsets import charset_of
 from troth_verifiers.events.registry import SchemaUnknown
 from troth_verifiers.events.wanted import Wanted
 from troth_verifiers.events.watching import Judged
+from troth_verifiers.json_bodies import read_alike
 from troth_verifiers.transport import Event
 
 _CONTENT_TYPE: Final = ("contenttype", "content-type")
+_TYPED: Final = ("avro", "protobuf")
+"""Encodings whose schema says whether a number is whole, however the contract spells it."""
 _LONGEST: Final = 20_000
 
 
@@ -34,6 +38,8 @@ async def judged(wanted: Wanted, codec: Codec, event: Event) -> Judged:
     inside = [Mismatch("schema", "$", f"The message breaks its schema: {one}") for one in codec.complaints(tree)]
     expected = wanted.expectation.get("contents")
     if "contents" in wanted.expectation.says:
+        if wanted.encoding.startswith(_TYPED):
+            expected = _as_decoded(expected, tree)
         inside += mismatches("body", match_tree(expected, tree, wanted.rules.body))
     about = _same_key(wanted, event) and alike(expected, tree)
     return Judged(tuple(sorted([*around, *inside])), about, shown(tree), tree)
@@ -72,6 +78,18 @@ def seen_as(expected: str, came: str) -> str:
     return expected if same and charset_of(came) == charset_of(expected) else came
 
 
+def typed(expected: Mapping[str, Json], came: Mapping[str, Json], ruled: Collection[str]) -> dict[str, Json]:
+    """What came, with the expected content type where it only says more, or no type at all: many producers state none.
+
+    Not where a rule speaks of it.
+    """
+    found = dict(came)
+    for name, value in expected.items():
+        if _plain(name) == "contenttype" and name not in ruled:
+            found[name] = seen_as(str(value), str(came[name])) if name in came else value
+    return found
+
+
 def mismatches(kind: str, differences: Iterable[Difference]) -> list[Mismatch]:
     """Differences of one part as mismatches."""
     return [Mismatch(kind, one.path, one.text, one.expected, one.actual) for one in differences]
@@ -106,18 +124,25 @@ def hexadecimal(contents: bytes) -> str:
 
 def _metadata(wanted: Wanted, event: Event) -> list[Mismatch]:
     expected: dict[str, Json] = dict(wanted.metadata)
-    if wanted.content_type and (event.content_type or "contentType" in wanted.rules.metadata):
-        expected.setdefault("contentType", wanted.content_type)  # many producers state no type at all
-    came = named_alike(expected, metadata_of(event))
-    for name in expected.keys() & came.keys():
-        if _plain(name) == "contenttype" and name not in wanted.rules.metadata:
-            came[name] = seen_as(str(expected[name]), str(came[name]))
+    if wanted.content_type:
+        expected.setdefault("contentType", wanted.content_type)
+    came = typed(expected, named_alike(expected, metadata_of(event)), wanted.rules.metadata)
     found = mismatches("metadata", match_metadata(expected, came, wanted.rules.metadata))
     if wanted.key is not None:
         if event.key is None:
             return [*found, Mismatch("key", "key", "The message has no key.", wanted.key, "")]
         found += mismatches("key", match_metadata({"key": wanted.key}, {"key": event.key}, wanted.rules.metadata))
     return found
+
+
+def _as_decoded(expected: Json, came: Json) -> Json:
+    """What is expected, with a number that is written without decimals as the same with them where that came."""
+    if isinstance(expected, dict) and isinstance(came, dict):
+        return {name: _as_decoded(value, came.get(name)) for name, value in expected.items()}
+    if isinstance(expected, list) and isinstance(came, list):
+        return [_as_decoded(one, other) for one, other in zip_longest(expected, came[: len(expected)])]
+    same = isinstance(expected, int) and isinstance(came, float) and expected == came
+    return came if same and not isinstance(expected, bool) else expected
 
 
 def _same_key(wanted: Wanted, event: Event) -> bool:
@@ -139,8 +164,7 @@ def _plain(name: str) -> str:
 def _like(expected: Json, came: Json) -> Json:
     if isinstance(came, str) and not isinstance(expected, str):
         try:
-            value: Json = json.loads(came)
+            return read_alike(came)
         except (ValueError, RecursionError):
             return came
-        return value
     return came

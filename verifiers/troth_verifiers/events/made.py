@@ -12,6 +12,7 @@ from troth_verifiers.events.described import Described, codec_of, judged_as, key
 from troth_verifiers.events.errors import NotReplayable
 from troth_verifiers.events.examples import headers_of, key_of, payload_of
 from troth_verifiers.events.operations import Taken
+from troth_verifiers.events.pointing import read_at
 from troth_verifiers.transport import Event
 
 
@@ -91,15 +92,6 @@ async def _tried(taken: Taken, expected: Described, channel: str, puts: Sequence
     request = {"contents": shown, "contentType": message.content_type, "metadata": headers, "channel": channel}
     more = {"key": event.key, "correlationId": correlation}
     return Made(event, json.dumps(shown, ensure_ascii=False), {**request, **{k: v for k, v in more.items() if v}})
-
-
-def read_at(location: str, tree: Json, headers: Mapping[str, str]) -> str | None:
-    """The text at the place that a runtime expression names; None where there is none."""
-    where, _, pointer = location.partition("#")
-    value: Any = tree if where.endswith("payload") else headers
-    for step in steps_of(pointer):
-        value = value.get(step) if isinstance(value, dict) else None
-    return None if value is None else str(value)
 
 
 def _placed(one: Put, tree: Any, headers: dict[str, Json]) -> Any:

@@ -9,15 +9,17 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
+from troth_schemas.asyncapi.model import Message
 from troth_verifiers.api import Interaction, Mismatch, Payload, Target
 from troth_verifiers.events.addresses import address_to, reply_address
 from troth_verifiers.events.asking import Asking, Refused
 from troth_verifiers.events.described import Described, described, judged_as
 from troth_verifiers.events.errors import MessageNeverCame
-from troth_verifiers.events.made import Put, made, read_at
+from troth_verifiers.events.made import Put, made
 from troth_verifiers.events.opening import Brokers, broker_of, endpoint_of, scheme_of
 from troth_verifiers.events.operations import Taken
 from troth_verifiers.events.outcomes import CUT, Found, check_observable, outcome_of, sent_exchange, undone
+from troth_verifiers.events.pointing import read_at
 from troth_verifiers.events.registry import Registry
 from troth_verifiers.events.watching import Delivery, Judged, Seen, exchange_of, exchanges_of, watched
 from troth_verifiers.transport import Broker, Event
@@ -35,8 +37,8 @@ class Taking:
 
     async def run(self) -> Found:
         """Send the message and judge what becomes of it. Raises a `VerifierError`."""
-        expected = described(self.taken.message, self.registry)
         address = broker_of(self.target)
+        expected = self._described(self.taken.message)
         reply = self.taken.operation.reply
         if address is None:
             return await self._asked(expected)
@@ -70,7 +72,11 @@ class Taking:
 
     def _replies(self) -> tuple[Described, ...]:
         reply = self.taken.operation.reply
-        return () if reply is None else tuple(described(one, self.registry) for one in reply.messages.values())
+        return () if reply is None else tuple(map(self._described, reply.messages.values()))
+
+    def _described(self, message: Message) -> Described:
+        address = broker_of(self.target)
+        return described(message, self.registry, "kafka" if address is None else scheme_of(address))
 
     async def _replied(self, expected: Described, broker: Broker, channel: str) -> Found:
         replies = self._replies()

@@ -12,6 +12,7 @@ from troth_verifiers.api import Cause, Contract, Interaction, State
 from troth_verifiers.errors import ContractUnreadable
 from troth_verifiers.events.errors import NotReplayable
 from troth_verifiers.events.payloads import Schemas, media_encoding
+from troth_verifiers.events.ruling import faults
 from troth_verifiers.events.watching import Delivery, delivery_of
 
 _PART: Final = "/interactions/"
@@ -43,6 +44,14 @@ class Wanted:
         texts = {name.lower().replace("-", ""): value for name, value in self.metadata.items()}
         among = texts.get("contenttype")
         return self.content_type or (among if isinstance(among, str) else "")
+
+    @property
+    def around(self) -> dict[str, Json]:
+        """What is expected to go with the message, by the names that rules know."""
+        found: dict[str, Json] = dict(self.metadata)
+        if self.content_type:
+            found.setdefault("contentType", self.content_type)
+        return found if self.key is None else {**found, "key": self.key}
 
     @property
     def outcome_rules(self) -> MatchingRules:
@@ -101,7 +110,7 @@ def _wanted(one: Expectation, files: Mapping[str, bytes], registry: str, wrong: 
 def _understood(one: Expectation, files: Mapping[str, bytes], registry: str) -> Wanted:
     metadata = one.get("metadata")
     schema, writer = _text(one, "schemaName"), _text(one, "writer")
-    if "contents" not in one.says and not schema and "outcome" not in one.says:
+    if "contents" not in one.says and not schema:
         raise NotReplayable("The message has neither contents nor a schema, so that any message would pass.")
     content_type = _text(one, "contentType")
     stated = _text(one, "encoding")
@@ -111,7 +120,9 @@ def _understood(one: Expectation, files: Mapping[str, bytes], registry: str) -> 
         raise NotReplayable("`metadata` is an object, from names to values.")
     if isinstance(key, bool | dict | list):
         raise NotReplayable("`key` is a text.")
-    return Wanted(
+    if not _are_rules(one.get("outcomeRules")):
+        raise NotReplayable("`outcomeRules` is an object, from paths to rules, such as `{$.billed: {match: type}}`.")
+    wanted = Wanted(
         one,
         channel=_text(one, "channel"),
         key=key if key is None or isinstance(key, str) else str(key),
@@ -122,6 +133,18 @@ def _understood(one: Expectation, files: Mapping[str, bytes], registry: str) -> 
         registry=registry,
         delivery=delivery_of(one.get("delivery")),
     )
+    idle = " ".join(faults(wanted.rules, wanted.outcome_rules.body, one.says, wanted.around))
+    if idle:
+        raise NotReplayable(idle)
+    return wanted
+
+
+def _are_rules(written: Json) -> bool:
+    if written is None:
+        return True
+    if not isinstance(written, dict) or read_rules({"body": written}).unreadable:
+        return False
+    return all(path.startswith("$") and isinstance(rule, dict) for path, rule in written.items())
 
 
 def _registry(settings: Json) -> str | None:

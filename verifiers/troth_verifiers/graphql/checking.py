@@ -1,5 +1,7 @@
 """What is wrong with an operation before it is sent: by itself, by its variables, by the published schema."""
 
+from typing import Final
+
 from graphql import DirectiveNode
 
 from troth_schemas.graphql.asking import Answer, Asker
@@ -10,6 +12,9 @@ from troth_schemas.options import DEFAULT
 from troth_verifiers.graphql.conditions import Conditions, conditions_of, undecided, variable_of
 from troth_verifiers.graphql.injecting import is_to_come
 from troth_verifiers.graphql.selecting import Selection
+
+_ELSEWHERE: Final = "graphql-operations/not-in-this-subgraph"
+"""What another subgraph may have, which is not the one that is asked here."""
 
 
 def chosen(unit: Unit, name: str | None) -> tuple[Operation | None, str]:
@@ -72,7 +77,7 @@ class Checker:
     def _refused(self, operation: Operation) -> str | None:
         """What the published schema says against it."""
         for answer in self._asked(operation.unit):
-            found = [one for one in answer.findings if one.severity == "breaking"]
+            found = [one for one in answer.findings if one.severity == "breaking" or one.rule == _ELSEWHERE]
             if answer.operation.node is operation.node and found:
                 return "The published schema refuses the operation: " + " ".join(one.message for one in found[:5])
         return None

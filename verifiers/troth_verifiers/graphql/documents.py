@@ -19,8 +19,8 @@ from troth_verifiers.errors import ContractUnreadable
 from troth_verifiers.graphql.asked import Asked, Persisted, Piece, fault, interaction, schema_interaction
 from troth_verifiers.graphql.beside import beside
 from troth_verifiers.graphql.checking import Checker, lacking
-from troth_verifiers.graphql.judging import read_json
 from troth_verifiers.graphql.texts import sent_text
+from troth_verifiers.json_bodies import read_alike
 
 VARIABLES: Final = ".variables.json"
 
@@ -58,7 +58,7 @@ def _given(contract: Contract) -> Mapping[str, list[Document]]:
     if file is None:
         return {}
     try:
-        value = read_json(contract.files[file])
+        value = read_alike(contract.files[file])
     except (ValueError, RecursionError) as error:
         raise ContractUnreadable(contract.name, [f"{file} is no JSON: {error}"]) from None
     if not isinstance(value, dict):

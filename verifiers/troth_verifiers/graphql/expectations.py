@@ -29,7 +29,8 @@ from troth_verifiers.graphql.asked import (
 from troth_verifiers.graphql.beside import Beside, beside
 from troth_verifiers.graphql.checking import Checker, chosen
 from troth_verifiers.graphql.entities import are_representations
-from troth_verifiers.graphql.injecting import injected
+from troth_verifiers.graphql.injecting import injected, is_to_come
+from troth_verifiers.graphql.ruling import idle
 from troth_verifiers.graphql.selecting import unselected
 from troth_verifiers.graphql.texts import own_text
 
@@ -160,6 +161,9 @@ class _Reader:
             if not are_representations(says["representations"]) and not _wants_errors_alone(says):
                 raise _Faulty("`representations` is a list of objects, each with its `__typename`.")
             variables = {**variables, "representations": says["representations"]}
+            strange = self._strange_types(says["representations"])
+            if strange and not _wants_errors_alone(says):
+                raise _Faulty(f"The published schema has no type {', '.join(strange)}, which a representation is of.")
         trouble = self.checker.trouble(operation, variables)
         if trouble is not None and not _wants_errors_alone(says):
             raise _Faulty(trouble)
@@ -177,6 +181,13 @@ class _Reader:
             conditions=conditions,
             fixed=fixed,
         )
+
+    def _strange_types(self, representations: Json) -> list[str]:
+        if self.beside.schema is None or not isinstance(representations, list):
+            return []
+        types = (one.get("__typename") for one in representations if isinstance(one, dict))
+        known = self.beside.schema.served.types
+        return [one for one in dict.fromkeys(map(str, types)) if one not in known and not is_to_come(one)]
 
     def _text(self, operation: Operation) -> str:
         """What is sent; made once."""
@@ -229,6 +240,9 @@ class _Reader:
         strange = [path for at, data in examples for path in unselected(selection, selection.root, data, at)]
         if strange:
             raise _Faulty(f"{', '.join(strange)} is expected, and the operation does not select it.")
+        lost = " ".join(idle(one.rules, expected.says))
+        if lost:
+            raise _Faulty(lost)
 
     def _trigger(self, one: Expectation, asked: Asked) -> Asked | None:
         written = one.says.get("trigger")

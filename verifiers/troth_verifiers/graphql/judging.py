@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, NoReturn
+from typing import Final
 
 from troth_schemas.graphql.answers import shown
 from troth_schemas.graphql.schema_document import SchemaDocument
@@ -14,6 +14,7 @@ from troth_verifiers.graphql.asked import Asked, Expected
 from troth_verifiers.graphql.conforming import shape_differences
 from troth_verifiers.graphql.entities import looks_up, number_differences, types_by_path
 from troth_verifiers.graphql.selecting import Selection, selected
+from troth_verifiers.json_bodies import read_alike
 
 _MOST: Final = 200
 """Mismatches that are told; nobody reads more."""
@@ -34,11 +35,11 @@ class NoAnswer:
 def answer_of(status: int, media: str, content: bytes) -> "Document | NoAnswer":
     """The answer as an object, whatever the status: servers disagree on it."""
     value: Json = None
-    readable = True
+    unreadable = ""
     try:
-        value = read_json(content)
-    except (ValueError, RecursionError):
-        readable = False
+        value = read_alike(content)
+    except (ValueError, RecursionError) as error:
+        unreadable = str(error)
     if isinstance(value, dict) and ("data" in value or _listed(value.get("errors"))):
         return value
     text = _beginning(content)
@@ -46,28 +47,14 @@ def answer_of(status: int, media: str, content: bytes) -> "Document | NoAnswer":
     if status >= 400:
         sentence = f"The server answered with the status {status} and no answer of GraphQL: {text}"
         return NoAnswer(Mismatch("status", "", sentence, "an answer of GraphQL", str(status)))
-    if not readable and kind.startswith("multipart/"):
+    if unreadable and kind.startswith("multipart/"):
         sentence = f"{_IN_PARTS} It is {kind}: {text}"
         return NoAnswer(Mismatch("body-content-type", "", sentence, _MEDIA[0], kind))
-    if not readable and kind not in _MEDIA:
+    if unreadable and kind not in _MEDIA:
         sentence = f"Expected an answer of GraphQL in JSON, but it is {kind or 'of no type'}: {text}"
         return NoAnswer(Mismatch("body-content-type", "", sentence, _MEDIA[0], kind))
-    what = "has neither data nor errors" if readable else "is no JSON"
+    what = f"cannot be read as JSON ({unreadable})" if unreadable else "has neither data nor errors"
     return NoAnswer(Mismatch("body", "$", f"The answer {what}: {text}", "an answer of GraphQL", text))
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")
-
-
-_STRICT: Final = json.JSONDecoder(parse_constant=_no_constant)
-
-
-def read_json(content: bytes | str) -> Json:
-    """A JSON value, which NaN and Infinity are not. Raises ValueError, RecursionError."""
-    text = content if isinstance(content, str) else content.decode(json.detect_encoding(content), "surrogatepass")
-    value: Json = _STRICT.decode(text)
-    return value
 
 
 def mismatches(

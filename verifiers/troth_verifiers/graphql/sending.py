@@ -11,7 +11,7 @@ import httpx
 
 from troth_schemas.json_body import Document, Json
 from troth_verifiers.api import Exchange, Interaction, Outgoing, Target
-from troth_verifiers.errors import TargetIncomplete
+from troth_verifiers.errors import EngineError, TargetIncomplete
 from troth_verifiers.filtering import filtered
 from troth_verifiers.graphql.asked import Asked, Place
 from troth_verifiers.graphql.judging import NoAnswer, answer_of, codes, is_of_a_field
@@ -47,7 +47,10 @@ def endpoint(target: Target, place: Place) -> str:
 async def ask(
     client: httpx.AsyncClient, asked: Asked, interaction: Interaction, target: Target, place: Place
 ) -> Answered:
-    """Send an operation and read the answer; raises the `ProviderUnreachable` that says why there was none."""
+    """Send an operation and read the answer; raises the `ProviderUnreachable` that says why there was none.
+
+    Raises `EngineError` for an answer in an encoding that is not undone.
+    """
     if asked.persisted == "no":
         return await _sent(client, asked, interaction, target, place, query=True, hashed=False)
     first = await _sent(client, asked, interaction, target, place, query=False, hashed=True)
@@ -83,6 +86,8 @@ async def _sent(
     request = outgoing(asked, url, target, query=query, hashed=hashed)
     to = replace(target, url=url)
     answer = await send(client, await filtered(request, interaction, target), to, follow=target.follow_redirects)
+    if answer.unread:
+        raise EngineError(answer.unread)
     media = next((value for name, value in answer.headers if name.lower() == "content-type"), "")
     found = answer_of(answer.status, media, answer.content)
     return Answered(found, answer.status, (replace(answer.exchange, protocol="graphql"),))

@@ -19,8 +19,9 @@ from troth_verifiers.api import Exchange, Interaction, Mismatch, Outgoing, Paylo
 from troth_verifiers.errors import ProviderTimedOut, ProviderUnreachable
 from troth_verifiers.filtering import filtered
 from troth_verifiers.graphql.asked import Asked, Place
-from troth_verifiers.graphql.judging import error_text, read_json
+from troth_verifiers.graphql.judging import error_text
 from troth_verifiers.graphql.sending import endpoint, payload
+from troth_verifiers.json_bodies import read_alike
 from troth_verifiers.pact.own.sending import shown
 from troth_verifiers.preflight import check, trust
 
@@ -214,7 +215,7 @@ async def _next(socket: ClientConnection) -> Json:
     while True:
         text = await socket.recv()
         try:
-            message = read_json(text)
+            message = read_alike(text)
         except (ValueError, RecursionError):
             return text if isinstance(text, str) else repr(text)
         if isinstance(message, dict) and message.get("type") == "ping":

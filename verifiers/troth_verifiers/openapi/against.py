@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
-from troth_schemas.json_body import Json
+from troth_schemas.json_body import Document
 from troth_schemas.openapi import Match, Missed, Operation
 from troth_verifiers.api import Contract, Incoming, Interaction, Mismatch, Outgoing
 from troth_verifiers.openapi.bundling import followed
@@ -53,19 +53,25 @@ class Against:
         return found
 
     def _undeclared(self, operation: Operation, request: Outgoing) -> Iterator[Mismatch]:
-        """Query parameters that the description does not know; openapi-core lets them pass."""
+        """A body and query parameters that the description does not know; openapi-core lets them pass."""
+        if request.content and not self.whole.body(operation):
+            yield Mismatch(KIND, "request body", f"The description of {operation.name} knows no body.")
         declared = [one for one in self.whole.parameters(operation) if one.get("in") == "query"]
-        if any(self._is_object(one.get("schema")) for one in declared):
-            return  # its members stand in the query by names of their own
+        if any(self._is_spread(one) for one in declared):
+            return
         names = {str(one.get("name")) for one in declared}
+        known = names | self.whole.keys
+        deep = tuple(f"{one.get('name')}[" for one in declared if one.get("style") == "deepObject")
         for name in dict.fromkeys(name for name, _ in parse_qsl(urlsplit(request.url).query, keep_blank_values=True)):
-            if name not in names and name.removesuffix("[]") not in names:
+            if not {name, name.removesuffix("[]")} & known and not name.startswith(deep):
                 text = f"The description of {operation.name} knows no query parameter {name!r}."
                 yield Mismatch(KIND, f"request query {name}", text, ", ".join(sorted(names)), name)
 
-    def _is_object(self, schema: Json) -> bool:
-        one = followed(self.whole.document, schema)
-        return one.get("type") == "object" or "properties" in one or "allOf" in one
+    def _is_spread(self, parameter: Document) -> bool:
+        """Whether a parameter is an object whose members stand in the query by names of their own."""
+        one = followed(self.whole.document, parameter.get("schema"))
+        is_object = one.get("type") == "object" or "properties" in one or "allOf" in one
+        return is_object and parameter.get("style", "form") == "form" and parameter.get("explode") is not False
 
 
 def against(contract: Contract, *, url: str | None = None, warn: bool = False) -> Against:

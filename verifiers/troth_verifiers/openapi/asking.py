@@ -145,11 +145,8 @@ class Asker:
         return self._response_faults(answer)
 
     def _response_faults(self, answer: Answer) -> tuple[Mismatch, ...]:
-        if answer.encoded and answer.content:
-            text = (
-                f"The response is in the content encoding {answer.encoded}, which was not asked for and is not undone"
-            )
-            raise EngineError(f"{text}, so it is not checked; answer without it, or install its decoder.")
+        if answer.unread:
+            raise EngineError(answer.unread)
         return self.checker.response(self.operation, answer.status, answer.headers, answer.content)
 
     def request_faults(self, request: Outgoing) -> tuple[Mismatch, ...]:

@@ -20,7 +20,9 @@ from openapi_core.templating.paths.exceptions import PathError
 from openapi_core.validation.request.exceptions import ParameterValidationError, RequestBodyValidationError
 from openapi_core.validation.response.exceptions import HeaderValidationError
 from openapi_core.validation.schemas.exceptions import InvalidSchemaValue
+from referencing import Specification
 from referencing.exceptions import Unresolvable
+from referencing.jsonschema import DRAFT202012
 from werkzeug.datastructures import Headers, ImmutableMultiDict
 
 from troth_schemas.matching.patterns import TooLong, matched
@@ -95,8 +97,43 @@ class Checker:
 
     def _spec(self, operation: Operation) -> SchemaPath:
         if operation.name not in self._specs:
-            self._specs[operation.name] = SchemaPath.from_dict(self.described.alone(operation))
+            self._specs[operation.name] = SchemaPath.from_dict(
+                self.described.alone(operation), specification=_BY_NAME if self._has_names else DRAFT202012
+            )
         return self._specs[operation.name]
+
+    @property
+    def _has_names(self) -> bool:
+        """Whether schemas may give themselves names, as they may since 3.1."""
+        return self.described.api.version not in ("2.0", "3.0")
+
+
+def _inside(value: Any) -> Iterator[Any]:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return (one for one in inner if isinstance(one, dict | list))
+
+
+def _named(value: Any) -> Any:
+    """What a schema is called, without members that only have such names."""
+    names = ("$id", "$anchor", "$dynamicAnchor")
+    found = value if isinstance(value, dict) else {}
+    return {name: found[name] for name in names if isinstance(found.get(name), str)}
+
+
+def _anchors(_specification: Any, value: Any) -> Iterator[Any]:
+    whole = DRAFT202012.create_resource(value)
+    return (type(one)(name=one.name, resource=whole) for one in DRAFT202012.anchors_in(_named(value)))
+
+
+_made: Any = Specification  # it has no types of its own
+_BY_NAME: Final = _made(
+    name="OpenAPI",
+    id_of=lambda value: DRAFT202012.id_of(_named(value)),
+    subresources_of=_inside,
+    anchors_in=_anchors,
+    maybe_in_subresource=lambda resolver, subresource, **_: resolver.in_subresource(subresource),
+)
+"""How schemas of a description are found by ``$id``, ``$anchor`` and ``$dynamicAnchor``, wherever they stand."""
 
 
 def values_in(template: str, path: str) -> dict[str, str] | None:

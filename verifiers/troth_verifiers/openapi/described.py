@@ -65,6 +65,16 @@ class Described:
         """What credentials an operation asks for; None where it lets anybody in."""
         return lock_of(self.document, followed(self.document, self._item(operation).get(operation.method)))
 
+    @property
+    def keys(self) -> frozenset[str]:
+        """The query parameters that are credentials."""
+        components = self.document.get("components")
+        schemes = components.get("securitySchemes") if isinstance(components, dict) else None
+        known = [followed(self.document, one) for one in (schemes.values() if isinstance(schemes, dict) else ())]
+        return frozenset(
+            str(one.get("name")) for one in known if one.get("type") == "apiKey" and one.get("in") == "query"
+        )
+
     def base(self, url: str) -> str:
         """Where the API's paths begin at a provider: below its address if that has a path, else as the servers say."""
         if urlsplit(url).path.strip("/") or not self.api.servers:

@@ -6,9 +6,9 @@ from typing import Final
 
 from troth_schemas.json_body import Document, Json
 from troth_schemas.matching.multipart import Part, parts_of
+from troth_verifiers.json_bodies import Repeated, is_json, read_json
 from troth_verifiers.openapi.bundling import followed
 from troth_verifiers.openapi.hints import Hints, hints_of
-from troth_verifiers.openapi.json_bodies import Repeated, is_json, read_json
 
 _PLAIN: Final = "text/plain"
 

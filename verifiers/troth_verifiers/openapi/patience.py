@@ -1,10 +1,12 @@
-"""Regular expressions of schemas, judged within a time: a description may hold one that would take for ever.
+"""Keywords of schemas that are judged otherwise than jsonschema does it.
 
-jsonschema searches with Python's own ``re``, which cannot be interrupted.
+Regular expressions within a time: a description may hold one that would take for ever, and jsonschema searches with
+Python's own ``re``, which cannot be interrupted. Multiples by their decimals; members by the way that they go.
 """
 
 import copy
 from collections.abc import Iterator
+from fractions import Fraction
 from functools import lru_cache, partial
 from typing import Any
 
@@ -55,6 +57,7 @@ def _bounded(kind: type[Any], elsewhere: str) -> Any:
         yield from others["additionalProperties"](validator, stated, left, alone)
 
     ours = {
+        "multipleOf": _multiple,
         "pattern": pattern,
         "patternProperties": pattern_properties,
         "additionalProperties": additional,
@@ -64,6 +67,16 @@ def _bounded(kind: type[Any], elsewhere: str) -> Any:
     }
     made: Any = extend  # it has no types of its own
     return made(kind, {"discriminator": discriminator} | {name: one for name, one in ours.items() if name in others})
+
+
+def _multiple(validator: Any, factor: Any, instance: Any, _schema: Any) -> Errors:
+    """Judge by the decimals that are written: 0.3 is a multiple of 0.1, though their doubles are not."""
+    if validator.is_type(instance, "number") and (_exact(instance) / _exact(factor)).denominator != 1:
+        yield ValidationError(f"{instance!r} is not a multiple of {factor}")
+
+
+def _exact(number: float) -> Fraction:
+    return Fraction(repr(number) if isinstance(number, float) else number)
 
 
 def _required(elsewhere: str, validator: Any, names: list[str], instance: Any, schema: Any) -> Errors:

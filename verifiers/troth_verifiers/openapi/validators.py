@@ -14,13 +14,14 @@ from openapi_core.templating.media_types.exceptions import MediaTypeNotFound
 from openapi_core.validation.decorators import ValidationErrorWrapper
 from openapi_core.validation.response.exceptions import DataValidationError, InvalidData, MissingData
 from openapi_core.validation.schemas.exceptions import InvalidSchemaValue
+from referencing.jsonschema import DRAFT202012
 
 from troth_schemas.matching.multipart import NotMultipart
 from troth_schemas.matching.xml import NotXml
 from troth_verifiers.errors import EngineError
+from troth_verifiers.json_bodies import Repeated, is_json, read_json
 from troth_verifiers.openapi.bundling import followed
 from troth_verifiers.openapi.hints import hints_of
-from troth_verifiers.openapi.json_bodies import Repeated, is_json, read_json
 from troth_verifiers.openapi.parameters import readings
 from troth_verifiers.openapi.part_bodies import has_named_parts, has_parts_in_order, is_in_parts, read_list, read_parts
 from troth_verifiers.openapi.patience import patient
@@ -42,6 +43,8 @@ class _Own:
     format_validators: Any
     extra_format_validators: Any
     overlooks_odd = True
+    overlooks_beside = False
+    """Whether what stands beside a reference says nothing."""
 
     def _validate_schema(self, schema: SchemaPath, value: Any) -> None:
         """End the search for faults of a value after a few."""
@@ -50,12 +53,19 @@ class _Own:
             raise InvalidSchemaValue(value, "any", schema_errors=errors)
 
     def _validator(self, schema: SchemaPath) -> Any:
-        return self.schema_validators_factory.create(
+        """The validator of a schema, which stands under ``schema``; what stands beside a reference holds since 3.1."""
+        found = self.schema_validators_factory.create(
             self.spec,
             schema,
             format_validators=self.format_validators,
             extra_format_validators=self.extra_format_validators,
         ).validator
+        if self.overlooks_beside:
+            return found
+        with schema.parent.resolve() as around:
+            written = around.contents["schema"]
+            inside = around.resolver.in_subresource(DRAFT202012.create_resource(written))
+            return found.evolve(schema=written, _resolver=inside)
 
     def _get_simple_param_or_header(
         self, param_or_header: SchemaPath, location: Mapping[str, Any], name: str | None = None
@@ -217,6 +227,7 @@ def _is_opaque(kind: str) -> bool:
 
 
 class _Request30(_Own, openapi_core.V30RequestValidator):
+    overlooks_beside = True
     schema_validators_factory = patient(openapi_core.V30RequestValidator.schema_validators_factory, "readOnly")
 
 
@@ -229,6 +240,7 @@ class _Request32(_Own, openapi_core.V32RequestValidator):
 
 
 class _Response30(_Answer, openapi_core.V30ResponseValidator):
+    overlooks_beside = True
     schema_validators_factory = patient(openapi_core.V30ResponseValidator.schema_validators_factory, "writeOnly")
 
 

@@ -9,7 +9,7 @@ import copy
 from collections.abc import Iterator, Mapping
 from re import compile as regex
 
-from troth_schemas.matching.generators import state_value
+from troth_schemas.matching.generators import as_text, state_value
 from troth_schemas.matching.trail import Trail
 from troth_schemas.pact import Document, Json
 from troth_schemas.pact.matchers import RuleList
@@ -123,11 +123,12 @@ def _put(at: Json, steps: list[str | int], generator: Document, values: Mapping[
     last = steps[-1]
     if _inside(at, last) is None:
         return
-    value = state_value(generator, values)
-    if value is None:
+    try:
+        value = state_value(generator, values)
+    except LookupError:
         return
     if isinstance(at, dict) and isinstance(last, str):
-        at[last] = [str(value)] if isinstance(at[last], list) else value
+        at[last] = [as_text(value)] if isinstance(at[last], list) else value
     elif isinstance(at, list) and isinstance(last, int):
         at[last] = value
 

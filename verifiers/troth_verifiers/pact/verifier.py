@@ -122,10 +122,11 @@ class PactVerifier:
             return [await self._alone(interaction, target) for interaction in part]
 
     async def _alone(self, interaction: Interaction, target: Target) -> Result:
+        began = time.monotonic()
         try:
             return await self.verify(interaction, target)
         except VerifierError as error:
-            return Result(interaction, Outcome.ERRORED, cause=error.cause)
+            return Result(interaction, Outcome.ERRORED, cause=error.cause, duration=time.monotonic() - began)
 
 
 def engine_of(target: Target) -> str:

@@ -11,6 +11,7 @@ from troth_verifiers.events.errors import NotReplayable
 from troth_verifiers.events.payloads.charsets import bytes_of, charset_of, text_of
 from troth_verifiers.events.payloads.codec import FRAME, Checker, Schemas, Undecodable, framed
 from troth_verifiers.events.registry import Registered
+from troth_verifiers.json_bodies import read_alike
 
 _DEPTH: Final = 200
 
@@ -58,9 +59,12 @@ def _parsed(contents: bytes, content_type: str) -> Json:
     if charset_of(content_type) != "utf-8":
         contents = text_of(contents, content_type).removeprefix("\ufeff").encode()
     try:
-        return parse(contents, what="the message", max_depth=_DEPTH)
+        parse(contents, what="the message", max_depth=_DEPTH)
+        return read_alike(contents)
     except ContractUnreadable as error:
         raise Undecodable(f"The message is no JSON: it {error.reason} at {error.place}.") from None
+    except ValueError as error:
+        raise Undecodable(f"The message cannot be read as JSON: {error}.") from None
 
 
 def _check(tree: Json, registered: Registered, checker_of: Callable[[Schemas], Checker]) -> None:

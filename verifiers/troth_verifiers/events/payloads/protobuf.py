@@ -20,6 +20,7 @@ from troth_schemas.protobuf.filling import require, sample
 from troth_schemas.protobuf.imports import is_descriptor_set
 from troth_schemas.protobuf.loading import load
 from troth_schemas.protobuf.model import Schema
+from troth_schemas.protobuf.unread import unread
 from troth_schemas.sources import Sources
 from troth_verifiers.events.errors import NotReplayable
 from troth_verifiers.events.payloads.codec import FRAME, Schemas, Undecodable, framed
@@ -98,6 +99,8 @@ def message_tree(schema: Schema, name: str, contents: bytes) -> Json:
         message.ParseFromString(contents)
     except (DecodeError, RecursionError) as error:
         raise Undecodable(f"The message is no {name}: {error}.") from None
+    for _, sentence in unread(message):
+        raise Undecodable(sentence)
     return _tree(message, schema)
 
 

@@ -32,6 +32,8 @@ class Mqtt:
 
     def __init__(self) -> None:
         self._clients = Lent(_connected, _worn)
+        self._ids: dict[str, bytes] = {}
+        """Correlation ids that came and are no UTF-8, by how they are told: they are sent back as they came."""
 
     @asynccontextmanager
     async def listen(self, broker: Broker, channel: str) -> AsyncGenerator[AsyncIterator[Event]]:
@@ -42,7 +44,7 @@ class Mqtt:
             if any(_code(one) >= _REFUSED for one in granted):
                 text = f"The broker at {broker.shown} does not let us listen to {channel!r}: {granted[0]}."
                 raise BrokerRefused(broker.shown, text)
-            yield (_event(one) async for one in client.messages if one.topic.matches(channel))
+            yield (self._event(one) async for one in client.messages if one.topic.matches(channel))
             with suppress(MqttError):  # it has gone already
                 await client.unsubscribe(channel)
 
@@ -55,11 +57,11 @@ class Mqtt:
 
     async def send(self, broker: Broker, event: Event) -> None:
         """Publish with quality of service 1."""
-        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]  # the library's has no types
         if event.content_type:
             properties.ContentType = event.content_type
         if event.correlation_id:
-            properties.CorrelationData = event.correlation_id.encode()
+            properties.CorrelationData = self._ids.get(event.correlation_id) or event.correlation_id.encode()
         if event.reply_to:
             properties.ResponseTopic = event.reply_to
         more = [(name, value) for name, value in (("key", event.key), ("id", event.id)) if value]
@@ -75,6 +77,12 @@ class Mqtt:
     async def aclose(self) -> None:
         """Close the connections."""
         await self._clients.aclose()
+
+    def _event(self, one: Message) -> Event:
+        event, came = _event(one), getattr(one.properties, "CorrelationData", None)
+        if event.correlation_id and isinstance(came, bytes) and came != event.correlation_id.encode():
+            self._ids[event.correlation_id] = came
+        return event
 
 
 def _worn(client: Client) -> bool:

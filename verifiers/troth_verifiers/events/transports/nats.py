@@ -36,6 +36,8 @@ from troth_verifiers.transport import Broker, Event, said
 _PORT: Final = 4222
 _ASKING: Final = 3.0
 """Seconds for an answer about streams; where we may not ask, none comes."""
+_NOBODY: Final = "503"
+"""The status by which the server itself answers a request that nobody listens to."""
 _CLOSING: Final = 2.0
 """Seconds for saying goodbye."""
 
@@ -157,7 +159,8 @@ async def _ending(subscription: Subscription) -> AsyncGenerator[AsyncIterator[Ev
 
 async def _events(subscription: Subscription) -> AsyncGenerator[Event]:
     async for one in subscription.messages:
-        yield _event(one)
+        if one.data or (one.headers or {}).get("Status") != _NOBODY:
+            yield _event(one)
     raise ConnectionResetError("the connection was closed")
 
 

@@ -4,7 +4,8 @@ import asyncio
 import re
 import ssl
 import time
-from collections.abc import Sequence
+import zlib
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Final
@@ -30,6 +31,7 @@ _MOST: Final = 64 * 1024 * 1024
 _SHOWN: Final = 4000
 _BYTES: Final = re.compile(r"bytearray\(b(.*)\)")
 _HUNG_UP: Final = re.compile(r"disconnected|peer closed", re.IGNORECASE)
+_GZIP: Final = zlib.MAX_WBITS | 16
 _KEPT_IN_PATHS: Final = "/%:@!$&'()*+,;=~-._"
 
 
@@ -45,6 +47,16 @@ class Answer:
     content: bytes
     exchange: Exchange
     encoded: str = ""
+
+    @property
+    def unread(self) -> str:
+        """Why the body cannot be held against a schema; "" where it can."""
+        if not self.encoded or not self.content:
+            return ""
+        return (
+            f"The response is in the content encoding {self.encoded}, which was not asked for and is not undone, "
+            "so it is not checked; answer without it, or install its decoder."
+        )
 
 
 def outgoing(request: Wanted, target: Target) -> Outgoing:
@@ -176,8 +188,29 @@ class _TooLarge(httpx.ReadError):
 
 async def _read(response: httpx.Response) -> bytes:
     content = bytearray()
-    async for part in response.aiter_bytes():
+    async for part in _unzipped(response) if _is_gzip(response) else response.aiter_bytes():
         content += part
         if len(content) > _MOST:
             raise _TooLarge("too large")
     return bytes(content)
+
+
+def _is_gzip(response: httpx.Response) -> bool:
+    stated: str = response.headers.get("content-encoding", "")
+    return stated.strip().lower() == "gzip"
+
+
+async def _unzipped(response: httpx.Response) -> AsyncIterator[bytes]:
+    """What comes, unpacked. The client itself takes a stream that is cut off for whole, and reads one of several."""
+    stream = None
+    try:
+        async for part in response.aiter_raw():
+            left = part
+            while left:
+                stream = zlib.decompressobj(_GZIP) if stream is None or stream.eof else stream
+                yield stream.decompress(left)
+                left = stream.unused_data.lstrip(b"\0")  # some fill up with zeros
+    except zlib.error as error:
+        raise httpx.DecodingError(str(error)) from None
+    if stream is not None and not stream.eof:
+        raise httpx.DecodingError("it ends before its end")

@@ -1,16 +1,18 @@
 """Bodies in JSON as they came: the value, and the names that one object has more than once.
 
 A reader of JSON may take the first of two members with one name, or the last, or none (RFC 8259, section 4), so a value
-that has such is not the same for everybody.
+that has such is not the same for everybody. Nor is one with a number that is too large (section 6), or with half of a
+character (section 8.2), and such is not read at all.
 """
 
 import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import isinf
 from typing import NoReturn
 
-from troth_schemas.json_body import Document, Json
+from troth_schemas.json_body import Document, Json, lone_surrogate
 
 Step = str | int
 
@@ -42,7 +44,8 @@ def is_json(kind: str) -> bool:
 def read_json(content: bytes | str) -> tuple[Json, tuple[Repeated, ...]]:
     """The value of a body, in which the last of several members with one name counts, and the names of such.
 
-    Raises ValueError for what is no JSON: NaN and Infinity, and another encoding than UTF-8 (RFC 8259, section 8.1).
+    Raises ValueError for what is no JSON: NaN and Infinity, and another encoding than UTF-8 (RFC 8259, section 8.1);
+    and for what readers of JSON make different things of.
     """
     odd: dict[int, tuple[Document, list[tuple[str, Json]]]] = {}
 
@@ -52,9 +55,21 @@ def read_json(content: bytes | str) -> tuple[Json, tuple[Repeated, ...]]:
             odd[id(value)] = value, pairs
         return value
 
-    value: Json = json.loads(_text(content), object_pairs_hook=made, parse_constant=_no_constant)
+    text = _text(content)
+    value: Json = json.loads(text, object_pairs_hook=made, parse_constant=_no_constant, parse_float=_finite)
+    half = lone_surrogate(text)
+    if half is not None:
+        raise ValueError(f"it has half of a surrogate pair at character {half} (RFC 8259, section 8.2)")
     pairs_of = {key: pairs for key, (_, pairs) in odd.items()}
     return value, tuple(_found(value, pairs_of)) if odd else ()
+
+
+def read_alike(content: bytes | str) -> Json:
+    """A value that says the same to every reader of JSON. Raises ValueError, RecursionError."""
+    value, repeated = read_json(content)
+    if repeated:
+        raise ValueError(repeated[0].told)
+    return value
 
 
 def _text(content: bytes | str) -> str:
@@ -89,3 +104,10 @@ def _found(value: Json, odd: dict[int, list[tuple[str, Json]]]) -> Iterator[Repe
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no number of JSON")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if isinf(value):
+        raise ValueError(f"{text[:40]} is more than a number of 64 bits holds (RFC 8259, section 6)")
+    return value

@@ -14,10 +14,10 @@ from tests.verifiers.pacts import http, v4
 from tests.verifiers.providing import Answer, Provider
 from troth_verifiers import Contract, Outcome, Target, verify
 from troth_verifiers.api import Mismatch, Outgoing
+from troth_verifiers.json_bodies import read_json
 from troth_verifiers.openapi import OpenapiVerifier, against
 from troth_verifiers.openapi.checking import Checker
 from troth_verifiers.openapi.described import described
-from troth_verifiers.openapi.json_bodies import read_json
 
 TWICE = b'{"id": 1, "price": 1, "pri\\u0063e": 2}'
 SAID = (
@@ -67,6 +67,9 @@ def test_a_name_that_comes_again_in_a_hidden_member_is_told_too() -> None:
         ('{"a": 1}'.encode("utf-16"), "JSON is in UTF-8, and this is not: byte 0xff at 0"),
         ('{"a": 1}'.encode("utf-16-le"), "Expecting property name"),
         (b"\xef\xbb\xbf{}", "it begins with a byte order mark"),
+        (b'{"a": [-1e400]}', "-1e400 is more than a number of 64 bits holds"),
+        (b'["\\ud800"]', "half of a surrogate pair at character 2"),
+        (b'["\\\\ud800", "\\ud83d\\ude00", "\\uDE00"]', "half of a surrogate pair at character 29"),
     ],
 )
 def test_what_is_no_json_is_not_read(text: bytes, told: str) -> None:
