@@ -58,10 +58,11 @@ def pages(client: Asks) -> tuple[Page, ...]:
     """One page of each kind in a seeded store."""
     known = learn(client)
     pair = f"/pacts/provider/{ASKED}/consumer/{CONSUMER}"
-    result = _read(client, f"{pair}/pact-version/{known.sha}/verification-results/latest")["_links"]["self"]["href"]
+    both = f"q[][pacticipant]={CONSUMER}&q[][pacticipant]={ASKED}"
+    (judged,) = _read(client, f"/matrix?{both}&success[]=true&limit=1")["matrix"]
+    result = judged["verificationResult"]["_links"]["self"]["href"]
     places = _read(client, "/environments")["_embedded"]["environments"]
     uuid = next(place["uuid"] for place in places if place["name"] == "production")
-    both = f"q[][pacticipant]={CONSUMER}&q[][pacticipant]={ASKED}"
     gate = f"/can-i-deploy?pacticipant={ASKED}&version={known.version}&environment=production"
     return (
         Page("home", "/", "integrations"),

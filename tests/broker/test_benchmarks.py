@@ -74,7 +74,11 @@ def test_one_content_is_published_and_verified_as_often_as_asked(empty_database_
 
 
 def test_every_kind_of_request_is_measured_on_a_real_server(capsys: pytest.CaptureFixture[str]) -> None:
-    found = http.measure("sqlite", [SIZE], requests=10, clients=2)
+    shown: list[Verdict] = []
+    found = http.measure(
+        "sqlite", [SIZE], requests=10, clients=2, then=lambda it: shown.extend(pages.measure(it, requests=4, clients=2))
+    )
+    assert "sqlite: page result, 99th percentile with 2 clients" in {verdict.what for verdict in shown}
     assert [one.scenario.name for one in found[0].measured] == [one.name for one in (*READS, *WRITES)]
     assert all(one.run.cpu_ms > 0 and one.run.size > 0 for one in found[0].measured)
     assert "sqlite: can-i-deploy, at most" in {verdict.what for verdict in http.verdicts(found)}

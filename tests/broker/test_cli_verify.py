@@ -197,6 +197,18 @@ def test_a_filtered_run_publishes_nothing(sqlite_broker: Broker, running: Provid
         (("missing.json",), "missing.json does not exist"),
         (("https://a.test/b.json",), "is an address and no file: give it as --contract-url https://a.test/b.json"),
         (("a.json", "--pact-url", "https://a.test/b.json"), "give FILES or --contract-url, not both"),
+        (
+            ("a.json", "--consumer-version-selector", '{"branch": "x"}', "--enable-pending"),
+            "FILES are all verified: leave out --consumer-version-selector, --enable-pending, by which",
+        ),
+        (
+            ("a.json", "--consumer-version-tag", "x", "--include-wip-pacts-since", "2026-01-01"),
+            "leave out --consumer-version-tag, --include-wip-pacts-since",
+        ),
+        (
+            ("--contract-url", "ftp://a.test/b.json", "--consumer-version-selector", "{}"),
+            "note: --contract-url says which contracts: passed over --consumer-version-selector, by which",
+        ),
         (("--contract-url", "https://a.test/b.json", "--publish", "-a", "1"), "--publish needs --broker"),
         (("--contract-url", "ftp://a.test/b.json"), "is no address of a contract: write https://"),
         (("--header", "nonsense", "--broker", "http://127.0.0.1:1"), "is no header"),

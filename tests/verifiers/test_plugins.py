@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -22,6 +22,7 @@ from tests.verifiers.providing import Answer, Provider
 from troth_verifiers import (
     Contract,
     Interaction,
+    Mismatch,
     Outcome,
     PluginError,
     Result,
@@ -159,6 +160,9 @@ def test_a_plugin_that_is_installed_while_the_program_runs_is_found(
         ("nowhere_at_all:Verifier", "does not load: No module named 'nowhere_at_all'"),
         ("tests.verifiers.test_plugins:Nothing", "does not load: module"),
         ("builtins:dict", "is no verifier: it lacks `interactions` or `verify`"),
+        ("math:pi", "The plug-in math:pi cannot be used: it is nothing that can be called."),
+        ("tests.verifiers.test_plugins:raising", "raising cannot be used: it raised RuntimeError: out of ink."),
+        ("tests.verifiers.test_plugins:leaving", "leaving cannot be used: it raised SystemExit: 4."),
     ],
 )
 def test_a_plugin_that_is_none_is_told(value: str, words: str, plugin: Callable[..., None], provider: Provider) -> None:
@@ -166,6 +170,44 @@ def test_a_plugin_that_is_none_is_told(value: str, words: str, plugin: Callable[
     (found,) = verify(contract(v4(http("x")), format="odd"), provider.url).contracts
     assert found.problem is not None
     assert words in found.problem.text
+
+
+def raising(*_: Any, **__: Any) -> Any:
+    """What a plug-in may be that cannot be made."""
+    raise RuntimeError("out of ink")
+
+
+def leaving() -> Any:
+    """One that would end the program."""
+    raise SystemExit(4)
+
+
+def nothing(*_: Any, **__: Any) -> Any:
+    """One that makes nothing."""
+
+
+@pytest.mark.parametrize(
+    ("group", "lacks"), [("states", "handler of states: it lacks `asked`"), ("sources", "source: it lacks `contracts`")]
+)
+def test_a_plugin_that_cannot_be_made_is_named(group: str, lacks: str, tmp_path: Path, provider: Provider) -> None:
+    folder = tmp_path / "odd-1.0.dist-info"
+    folder.mkdir()
+    (folder / "METADATA").write_text("Metadata-Version: 2.1\nName: odd\nVersion: 1.0\n")
+    module = "tests.verifiers.test_plugins"
+    entries = f"[troth.{group}]\nodd = {module}:raising\nnone = {module}:nothing\n"
+    (folder / "entry_points.txt").write_text(entries)
+
+    def made(address: str) -> None:
+        if group == "states":
+            verify(contract(v4(http("x"))), provider.url, states=address)
+        else:
+            verify(address, provider.url)
+
+    with on_the_path(tmp_path):
+        with pytest.raises(PluginError, match=rf"The plug-in {module}:raising cannot be used: it raised RuntimeError"):
+            made("odd://x")
+        with pytest.raises(PluginError, match=f"The plug-in for 'none' is no {lacks}"):
+            made("none://x")
 
 
 class Odd:
@@ -186,8 +228,18 @@ class Odd:
                 raise RuntimeError("out of order")
             case "refuses":
                 raise StateHandlerFailed("s", "not today")
+            case "leaves":
+                raise SystemExit(4)
             case "other":
                 return Result(Interaction(99, "other"), Outcome.PASSED)
+            case "nothing":
+                return cast("Result", None)
+            case "words":
+                return Result(interaction, cast("Outcome", "failed"))
+            case "both":
+                return Result(interaction, Outcome.PASSED, (Mismatch("odd", "$.a", "It is wrong."),))
+            case "texts":
+                return Result(interaction, Outcome.FAILED, cast("tuple[Mismatch, ...]", ("It is wrong.",)))
             case "waits":
                 await asyncio.Event().wait()
         return Result(interaction, Outcome.PASSED)
@@ -207,6 +259,9 @@ class Batch(Odd):
         for interaction in interactions:
             if interaction.description == "stops":
                 raise RuntimeError("out of breath")
+            if interaction.description == "nothing":
+                yield cast("Result", None)
+                continue
             if interaction.description == "made-up":
                 yield Result(Interaction(99, "another"), Outcome.PASSED)
             elif interaction.description != "left":
@@ -255,11 +310,16 @@ STATE = {"states": {"s": lambda: None}}
 
 def test_what_a_plugin_raises_errors_one_interaction(plugin: Callable[..., None]) -> None:
     plugin(("odd", "tests.verifiers.test_plugins:Odd"))
-    assert outcomes("fine raises refuses other fine", "odd") == [
+    assert outcomes("fine raises leaves refuses other nothing words both texts fine", "odd") == [
         "passed",
         "errored The verifier raised RuntimeError: out of order",
+        "errored The verifier raised SystemExit: 4",
         "errored not today",
         "errored The verifier gave no result for this interaction.",
+        "errored The verifier gave no result for this interaction.",
+        "errored The verifier says that this interaction ended as 'failed', which is no outcome.",
+        "errored The verifier says that this interaction passed, and that something is wrong: It is wrong.",
+        "errored The verifier names something that is no mismatch: 'It is wrong.'.",
         "passed",
     ]
     assert outcomes("fine! raises! other!", "odd", **STATE) == [
@@ -267,6 +327,41 @@ def test_what_a_plugin_raises_errors_one_interaction(plugin: Callable[..., None]
         "errored The verifier raised RuntimeError: out of order",
         "errored The verifier gave no result for this interaction.",
     ]
+
+
+class Listing(Odd):
+    """One that lists what the contract says."""
+
+    def interactions(self, contract: Contract) -> tuple[Interaction, ...]:
+        match contract.content.decode():
+            case "raises":
+                raise RuntimeError("out of order")
+            case "leaves":
+                raise SystemExit(4)
+            case "texts":
+                return cast("tuple[Interaction, ...]", ["a", "b"])
+            case "twice":
+                return (Interaction(0, "a", kind="odd"), Interaction(0, "b", kind="odd"))
+        return (Interaction(0, "a", kind="odd"),)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("raises", "The verifier raised RuntimeError: out of order"),
+        ("leaves", "The verifier raised SystemExit: 4"),
+        ("texts", "The verifier of the format 'odd' lists 'a', which is no interaction."),
+        ("twice", "The verifier of the format 'odd' lists two interactions with the index 0."),
+    ],
+)
+def test_a_plugin_that_cannot_list_a_contract_spoils_no_other(
+    plugin: Callable[..., None], content: str, said: str
+) -> None:
+    plugin(("odd", "tests.verifiers.test_plugins:Listing"))
+    source = [Contract("web", "orders", text.encode(), text, format="odd") for text in (content, "fine")]
+    report = verify(cast("Any", source))
+    assert [one.problem and one.problem.text for one in report.contracts] == [said, None]
+    assert [one.outcome for one in report.results] == [Outcome.PASSED]
 
 
 def test_a_plugin_that_finds_nothing_is_an_error(plugin: Callable[..., None]) -> None:
@@ -290,6 +385,7 @@ def test_a_batch_is_believed_only_as_far_as_it_goes(plugin: Callable[..., None])
     assert outcomes("fine left twice made-up", "odd") == ["passed", silent, "passed", silent]
     broken = "errored The verifier raised RuntimeError: out of breath"
     assert outcomes("fine left stops fine", "odd") == ["passed", broken, broken, broken]
+    assert outcomes("fine nothing fine", "odd") == ["passed", silent, "passed"]
 
 
 def test_a_plugin_may_call_for_the_states_itself(plugin: Callable[..., None]) -> None:

@@ -125,6 +125,26 @@ def test_a_plugin_that_needs_a_newer_troth_is_named(
     assert why is None or why in run.out
 
 
+@pytest.mark.parametrize(
+    ("files", "why"),
+    [
+        (["odd://x"], "No installed plug-in reads contracts from odd: addresses"),
+        (
+            ["web.txt", "lines://web.txt"],
+            "lines://web.txt is an address that a plug-in reads contracts from: give it alone",
+        ),
+        (["lines://gone.txt"], "gone.txt cannot be read"),
+    ],
+)
+def test_an_address_that_no_plugin_reads_contracts_from_is_refused(
+    site: Path, files: list[str], why: str, tmp_path: Path
+) -> None:
+    (tmp_path / "web.txt").write_text(CONTRACT)
+    verify = ["verify", *files, "--provider-base-url", "http://127.0.0.1:9"]
+    run = troth(*verify, folder=tmp_path, environment={"PYTHONPATH": str(site)}, code=2)
+    assert why in run.err
+
+
 def test_two_plugins_of_one_name_are_both_refused(install: Callable[..., Finished], tmp_path: Path) -> None:
     write_plugin(tmp_path, "other", {"troth.formats": {"odd": "builtins:list"}})
     run = install("troth.formats", {"odd": "builtins:dict"}, "plugins", code=1)

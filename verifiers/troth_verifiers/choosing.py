@@ -4,7 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from troth_verifiers.api import Cause, Contract, Interaction, Result, Verifier
-from troth_verifiers.errors import ContractUnreadable, NothingToVerify, UsageError, VerifierError, VerifierMissing
+from troth_verifiers.errors import (
+    ContractUnreadable,
+    NothingToVerify,
+    PluginError,
+    UsageError,
+    VerifierMissing,
+    cause_of,
+)
 from troth_verifiers.only import Only, protocol_of
 
 
@@ -65,16 +72,34 @@ def _spoken(jobs: Sequence[Job], only: Only) -> str:
 
 def _job(contract: Contract, verifier_for: Callable[[str], Verifier], only: Only) -> Job:
     try:
-        if contract.unreadable:
-            raise ContractUnreadable(contract.name, [contract.unreadable])
-        verifier = verifier_for(contract.format)
-        interactions = verifier.interactions(contract)
-        if not interactions:
-            raise NothingToVerify(f"{contract.name} holds no interaction, so nothing would be verified.")
+        verifier, interactions = _listed(contract, verifier_for)
     except VerifierMissing as error:
         return Job(contract, skipped=error.cause) if contract.if_able else Job(contract, problem=error.cause)
-    except VerifierError as error:
-        return Job(contract, problem=error.cause)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a plug-in may raise anything
+        return Job(contract, problem=cause_of(error))
     return Job(
         contract, verifier, tuple(interaction for interaction in interactions if only.takes(contract, interaction))
     )
+
+
+def _listed(contract: Contract, verifier_for: Callable[[str], Verifier]) -> tuple[Verifier, tuple[Interaction, ...]]:
+    if contract.unreadable:
+        raise ContractUnreadable(contract.name, [contract.unreadable])
+    verifier = verifier_for(contract.format)
+    interactions = tuple(verifier.interactions(contract) or ())
+    if not interactions:
+        raise NothingToVerify(f"{contract.name} holds no interaction, so nothing would be verified.")
+    _refuse_odd(contract.format, interactions)
+    return verifier, interactions
+
+
+def _refuse_odd(contract_format: str, interactions: tuple[Interaction, ...]) -> None:
+    """Raise `PluginError` where a plug-in lists what is no interaction, or two that nobody could tell apart."""
+    met: set[int] = set()
+    says = f"The verifier of the format {contract_format!r} lists"
+    for one in interactions:
+        if not isinstance(one, Interaction):
+            raise PluginError(f"{says} {one!r}, which is no interaction.")
+        if one.index in met:
+            raise PluginError(f"{says} two interactions with the index {one.index}.")
+        met.add(one.index)

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from functools import lru_cache
 from importlib.metadata import EntryPoint, EntryPoints
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, Final, Protocol, cast
 
 from troth_schemas import plugged
 from troth_schemas.loading import StillLoadingError, loaded
 from troth_verifiers.api import PROTOCOLS, Sink, SourceFactory, Target, Verifier
 from troth_verifiers.calling import what_it_raised
-from troth_verifiers.errors import PluginError, VerifierMissing
+from troth_verifiers.errors import PluginError, VerifierError, VerifierMissing
 from troth_verifiers.states import StateHandlers
 from troth_verifiers.transport import Transport
 
@@ -55,7 +55,7 @@ def states_factory(scheme: str) -> StatesFactory | None:
     """What makes the state handlers for addresses with a scheme; None if nothing is installed that does."""
     if not _entries(STATES, scheme):
         return None
-    return cast("StatesFactory", _load(STATES, scheme, f"sets up states at {scheme}: addresses"))
+    return cast("StatesFactory", _maker(STATES, scheme, f"sets up states at {scheme}: addresses"))
 
 
 def transport_maker(scheme: str) -> Callable[[], Transport]:
@@ -63,15 +63,7 @@ def transport_maker(scheme: str) -> Callable[[], Transport]:
 
     Raises `PluginError` if nothing does, and so does what it gives if that makes no transport.
     """
-    make = _load(TRANSPORTS, scheme, f"listens to message brokers at {scheme}: addresses")
-
-    def made() -> Transport:
-        one = make()
-        if not callable(getattr(one, "listen", None)) or not callable(getattr(one, "send", None)):
-            raise PluginError(f"The plug-in for {scheme!r} is no transport: it lacks `listen` or `send`.")
-        return cast("Transport", one)
-
-    return made
+    return _maker(TRANSPORTS, scheme, f"listens to message brokers at {scheme}: addresses")
 
 
 def transport(scheme: str) -> Transport:
@@ -84,20 +76,17 @@ def verifier(contract_format: str) -> Verifier:
     does = f"verifies contracts of the format {contract_format!r}"
     if not _entries(VERIFIERS, contract_format):
         raise VerifierMissing(_nothing_does(VERIFIERS, does))
-    made = _load(VERIFIERS, contract_format, does)()
-    if not callable(getattr(made, "interactions", None)) or not callable(getattr(made, "verify", None)):
-        raise PluginError(f"The plug-in for {contract_format!r} is no verifier: it lacks `interactions` or `verify`.")
-    return cast("Verifier", made)
+    return cast("Verifier", _maker(VERIFIERS, contract_format, does)())
 
 
 def source_factory(scheme: str) -> SourceFactory:
     """What makes a source of addresses with a scheme; raises `PluginError` if nothing does."""
-    return cast("SourceFactory", _load(SOURCES, scheme, f"reads contracts from {scheme}: addresses"))
+    return cast("SourceFactory", _maker(SOURCES, scheme, f"reads contracts from {scheme}: addresses"))
 
 
 def sink_factory(scheme: str) -> SinkFactory:
     """What makes a sink of addresses with a scheme; raises `PluginError` if nothing does."""
-    return cast("SinkFactory", _load(SINKS, scheme, f"publishes results to {scheme}: addresses"))
+    return cast("SinkFactory", _maker(SINKS, scheme, f"publishes results to {scheme}: addresses"))
 
 
 def known_protocols() -> tuple[str, ...]:
@@ -110,7 +99,40 @@ def is_transport(scheme: str) -> bool:
     return bool(_entries(TRANSPORTS, scheme))
 
 
-def _load(group: str, name: str, does: str) -> Any:
+_MADE: Final = {
+    VERIFIERS: ("verifier", ("interactions", "verify")),
+    SOURCES: ("source", ("contracts",)),
+    SINKS: ("sink", ("publish",)),
+    TRANSPORTS: ("transport", ("listen", "send")),
+    STATES: ("handler of states", ("asked", "set_up", "aclose")),
+}
+"""What the plug-ins of each group make, and what that has to be able to do."""
+
+
+def _maker(group: str, name: str, does: str) -> Callable[..., Any]:
+    """What a plug-in makes things with; it raises a `PluginError` where the plug-in fails, or makes something else."""
+    value, make = _loaded(group, name, does)
+    kind, verbs = _MADE[group]
+
+    def made(*args: object, **named: object) -> Any:
+        if not callable(make):
+            raise PluginError(f"The plug-in {value} cannot be used: it is nothing that can be called.")
+        try:
+            one = make(*args, **named)
+        except VerifierError:
+            raise
+        except (Exception, SystemExit) as error:
+            raise PluginError(f"The plug-in {value} cannot be used: {what_it_raised(error)}.") from error
+        if not all(callable(getattr(one, verb, None)) for verb in verbs):
+            lacks = " or ".join(f"`{verb}`" for verb in verbs)
+            raise PluginError(f"The plug-in for {name!r} is no {kind}: it lacks {lacks}.")
+        return one
+
+    return made
+
+
+def _loaded(group: str, name: str, does: str) -> tuple[str, Any]:
+    """The one entry point of a name: where it leads, and what is there."""
     found = _entries(group, name)
     if not found:
         raise PluginError(_nothing_does(group, does))
@@ -118,7 +140,7 @@ def _load(group: str, name: str, does: str) -> Any:
         values = " and ".join(sorted(entry.value for entry in found))
         raise PluginError(f"More than one installed plug-in {does}: {values}. Uninstall all but one.")
     try:
-        return loaded(found[0].value, found[0].load)
+        return found[0].value, loaded(found[0].value, found[0].load)
     except StillLoadingError as error:
         raise PluginError(f"The plug-in {found[0].value} cannot be used: {error}.") from None
     except (ImportError, AttributeError) as error:

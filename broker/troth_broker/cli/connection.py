@@ -225,7 +225,7 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         type=click.FloatRange(min=0, min_open=True),
         default=30.0,
         show_default=True,
-        help="Seconds to wait for an answer.",
+        help="Seconds to wait for an answer of the broker.",
     ),
     click.option(
         "--retries",

@@ -22,12 +22,20 @@ from troth_broker.cli.verify_report import Live, as_json
 from troth_broker.client.verification import BrokerSink, BrokerSource, Wanted
 from troth_verifiers import Files, Only, Report, Source, StateUrl, Target, VerifierError, verify_async
 from troth_verifiers.api import HttpCheck, RequestFilter
-from troth_verifiers.plugins import is_transport, known_protocols, states_factory
+from troth_verifiers.plugins import is_transport, known_protocols, source_factory, states_factory
 
 _WAYS_OUT = {
     "state-handler-missing": "--state-change-url URL says where the provider sets up its provider states.",
     "message-handler-missing": "--message-url URL says where the provider produces its messages.",
 }
+
+_CHOOSING = {
+    "selectors": "--consumer-version-selector",
+    "tags": "--consumer-version-tag",
+    "pending": "--enable-pending",
+    "wip": "--include-wip-pacts-since",
+}
+"""The options that say which of a broker's contracts count."""
 
 
 @click.command()
@@ -162,10 +170,17 @@ def _address(text: str) -> tuple[str, str]:
 def _source(connection: Connection, files: Sequence[str], build: Build, options: dict[str, Any]) -> Source:
     if files and options["urls"]:
         raise click.UsageError("give FILES or --contract-url, not both: one run has its contracts from one place")
+    chosen = ", ".join(option for name, option in _CHOOSING.items() if options[name])
+    if chosen and files:
+        raise click.UsageError(f"FILES are all verified: leave out {chosen}, by which a broker chooses")
+    if chosen and options["urls"]:
+        click.echo(
+            f"  note: --contract-url says which contracts: passed over {chosen}, by which a broker chooses", err=True
+        )
     if files:
         if address := next((one for one in files if one.startswith(("http://", "https://"))), None):
             raise bad_input(f"{address} is an address and no file: give it as --contract-url {address}")
-        return Files(*files)
+        return _of_plugin(files, options["provider"]) or Files(*files)
     if not connection.address and not options["urls"]:
         raise bad_input(
             "there is nothing to verify: give contract FILES, --contract-url, or --broker (or PACT_BROKER_BASE_URL)"
@@ -183,6 +198,16 @@ def _source(connection: Connection, files: Sequence[str], build: Build, options:
     )
     opened = connection.open if connection.address else None
     return BrokerSource(opened, options["provider"], wanted, elsewhere=_elsewhere)
+
+
+def _of_plugin(files: Sequence[str], provider: str | None) -> Source | None:
+    """What a plug-in reads contracts from, where an address of its kind is given in the place of files."""
+    address = next((one for one in files if "://" in one), None)
+    if address is None:
+        return None
+    if len(files) > 1:
+        raise bad_input(f"{address} is an address that a plug-in reads contracts from: give it alone")
+    return source_factory(address.partition("://")[0])(address, provider=provider)
 
 
 def _elsewhere(urls: tuple[str, ...]) -> Source:

@@ -78,6 +78,25 @@ ORDER_TEST = "troth::web → orders::a request for an order (given an order exis
 NO_ORDER_TEST = "troth::web → orders::an order that is not there"
 CREATED_TEST = "troth::web → orders::an order was created"
 
+START = """
+import contextlib
+import re
+import pytest
+from orders import ORDERS, app
+from troth_verifiers.pytest_plugin import provider_message, provider_state
+
+LOG = []
+
+@pytest.fixture(scope="session")
+def troth_app():
+    return app
+
+def pytest_terminal_summary(terminalreporter):
+    terminalreporter.write_line("LOG " + " ".join(LOG))
+
+"""
+"""The beginning of a conftest.py with states of its own, which may write into LOG."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ran:

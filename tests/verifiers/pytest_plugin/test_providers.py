@@ -1,10 +1,12 @@
 """The application under test: in this process, as whatever it is, or at an address."""
 
+from typing import Any
+
 import pytest
 
 from tests.verifiers.pacts import given, http, message, v4
 from tests.verifiers.providing import Answer, Provider
-from tests.verifiers.pytest_plugin.projects import Project
+from tests.verifiers.pytest_plugin.projects import Project, Ran
 
 WSGI = """
 import json
@@ -24,6 +26,14 @@ def troth_app():
 PLAIN = v4(http("there", "/orders/1", body={"total": 12}), http("not there", "/orders/2", 404))
 
 
+def _replayed(shop: Project, conftest: str | None, pact: dict[str, Any]) -> Ran:
+    """The run of a pact's interactions against the application of a conftest.py, or of the shop's own."""
+    if conftest is not None:
+        shop.write("tests/conftest.py", conftest)
+    shop.write("pacts/web-orders.json", pact)
+    return shop.run("--troth", "pacts", "-m", "troth")
+
+
 def test_a_wsgi_application(shop: Project) -> None:
     shop.write("tests/conftest.py", WSGI)
     shop.write("pacts/web-orders.json", PLAIN)
@@ -32,10 +42,7 @@ def test_a_wsgi_application(shop: Project) -> None:
 
 @pytest.mark.parametrize("conftest", [None, WSGI])
 def test_what_the_application_raised_is_shown_with_its_traceback(shop: Project, conftest: str | None) -> None:
-    if conftest is not None:
-        shop.write("tests/conftest.py", conftest)
-    shop.write("pacts/web-orders.json", v4(http("crash", "/crash"), http("not there", "/orders/2", 404)))
-    ran = shop.run("--troth", "pacts", "-m", "troth")
+    ran = _replayed(shop, conftest, v4(http("crash", "/crash"), http("not there", "/orders/2", 404)))
     assert ran.counts == "1 failed, 1 passed, 1 deselected", ran.text
     assert "The application raised:\n  Traceback (most recent call last):\n    File " in ran.text
     assert 'raise ValueError("the cellar is flooded")' in ran.text
@@ -62,9 +69,7 @@ async def app(scope, receive, send):
 def troth_app():
     return app
 """
-    shop.write("tests/conftest.py", conftest)
-    shop.write("pacts/web-orders.json", v4(http("crash", "/crash")))
-    ran = shop.run("--troth", "pacts", "-m", "troth")
+    ran = _replayed(shop, conftest, v4(http("crash", "/crash")))
     assert ran.counts == "1 failed, 1 deselected", ran.text
     assert 'raise ValueError("the cellar is flooded")' in ran.text
 
@@ -82,9 +87,7 @@ def app(environ, start_response):
 def troth_app():
     return app
 """
-    shop.write("tests/conftest.py", conftest)
-    shop.write("pacts/web-orders.json", v4(http("crash", "/crash", 404)))
-    ran = shop.run("--troth", "pacts", "-m", "troth")
+    ran = _replayed(shop, conftest, v4(http("crash", "/crash", 404)))
     assert ran.counts == "1 failed, 1 deselected", ran.text
     told = ran.text.partition("The application raised:\n")[2].partition("Captured stderr")[0]
     assert 'raise ValueError("the cellar is flooded")' in told
@@ -114,9 +117,7 @@ async def app(scope, receive, send):
 def troth_app():
     return app
 """
-    shop.write("tests/conftest.py", conftest)
-    shop.write("pacts/web-orders.json", v4(http("one", "/1", 404)))
-    ran = shop.run("--troth", "pacts", "-m", "troth")
+    ran = _replayed(shop, conftest, v4(http("one", "/1", 404)))
     assert ran.counts == "1 failed, 1 deselected", ran.text
     assert ran.text.count(f"  {sentence}\n") == 1
     assert "troth_verifiers" not in ran.text
@@ -140,9 +141,7 @@ def troth_app():
 def pytest_terminal_summary(terminalreporter):
     terminalreporter.write_line(f"CALLS {{len(CALLS)}}")
 """
-    shop.write("tests/conftest.py", conftest)
-    shop.write("pacts/web-orders.json", PLAIN)
-    ran = shop.run("--troth", "pacts", "-m", "troth")
+    ran = _replayed(shop, conftest, PLAIN)
     assert ran.counts == "1 deselected, 2 errors"
     assert "! target-incomplete: The application could not be started: it raised KeyError: 'DATABASE_URL'." in ran.text
     assert 'raise KeyError("DATABASE_URL")  # this line' in ran.text
@@ -193,9 +192,7 @@ async def app(scope, receive, send):
 def troth_app():
     return app
 """
-    shop.write("tests/conftest.py", conftest)
-    shop.write("pacts/web-orders.json", v4(http("one", "/1")))
-    ran = shop.run("--troth", "pacts", "-m", "troth")
+    ran = _replayed(shop, conftest, v4(http("one", "/1")))
     assert ran.counts == "1 deselected, 1 error", ran.text
     assert "target-incomplete: The application did not start within 0.2 s" in ran.text
 
@@ -289,9 +286,7 @@ async def app(scope, receive, send):
 def troth_app():
     return app
 """
-    shop.write("tests/conftest.py", conftest)
-    shop.write("pacts/web-orders.json", PLAIN)
-    ran = shop.run("--troth", "pacts", "-m", "troth")
+    ran = _replayed(shop, conftest, PLAIN)
     assert ran.counts == "1 deselected, 2 errors"
     assert "The application did not start: no database" in ran.text
 
@@ -314,9 +309,7 @@ async def app(scope, receive, send):
 def troth_app():
     return app
 """
-    shop.write("tests/conftest.py", conftest)
-    shop.write("pacts/web-orders.json", v4(http("one", "/1", 404)))
-    ran = shop.run("--troth", "pacts", "-m", "troth")
+    ran = _replayed(shop, conftest, v4(http("one", "/1", 404)))
     assert ran.counts == "1 deselected, 1 error"
     assert "! target-incomplete: The application did not start: it raised ConnectionError: no database\n" in ran.text
     assert '      raise ConnectionError("no database")\n' in ran.text
