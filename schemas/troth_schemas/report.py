@@ -19,7 +19,7 @@ class Checker:
     version: str
 
 
-CHECKER: Final = Checker("troth", "2")
+CHECKER: Final = Checker("troth", "3")
 """Troth's own checker. Raise the version with every change that can turn a verdict."""
 
 
