@@ -201,15 +201,22 @@ ENGINES: Final = ("troth", "pact")
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """What the provider answered, as it came: `headers` are its lines, `content` the whole body."""
+    """What the provider answered, as it came: `headers` are its lines, `content` the whole body.
+
+    `unread` says why the body cannot be read, where it is in a content encoding that is not undone.
+    """
 
     status: int
     headers: tuple[tuple[str, str], ...] = ()
     content: bytes = b""
+    unread: str = ""
 
 
 HttpCheck: TypeAlias = Callable[[Outgoing, Incoming, Interaction], Sequence[Mismatch]]
-"""Looks at one request and its answer once more, after the contract did, and says what else is wrong with them."""
+"""Looks at one request and its answer once more, after the contract did, and says what else is wrong with them.
+
+Raises `EngineError` where it cannot tell.
+"""
 
 Trust: TypeAlias = tuple[str | None, str | None, str | None, bool]
 """Authority, own certificate, own key, and whether any certificate will do: what connections are told apart by."""

@@ -165,3 +165,26 @@ def test_an_answer_that_is_still_encoded_is_no_pass_and_hides_no_failure(
     if result.cause is not None:
         assert "is in the content encoding x-own, which was not asked for" in result.cause.text
     assert [one.kind for one in result.mismatches] == ([] if status == 200 else ["status"])
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(body=b"\x0b\x03\x80", headers={"Content-Type": "application/json", "Content-Encoding": "x-own"}),
+        Answer(body=b"[" + b"1," * 6_000_000 + b"1]", headers={"Content-Type": "application/json"}),
+    ],
+    ids=["still encoded", "too long"],
+)
+def test_what_cannot_be_checked_only_warns_where_findings_do_and_hides_none(provider: Provider, answer: Answer) -> None:
+    provider.answers["/items"] = answer
+    request = {"method": "GET", "path": "/items", "query": {"page": ["2"]}}
+    pact = v4(http("something", request=request, response={"status": 200}))
+
+    def outcome(*, warn: bool) -> tuple[Outcome, list[str], list[str]]:
+        check = against(contract(DESCRIPTION), warn=warn)
+        (result,) = verify(_contract(pact), Target(provider.url, engine="troth", checks=(check,))).results
+        return result.outcome, [one.place for one in result.mismatches], [one.place for _, one in check.findings]
+
+    both = ["request query page", "unchecked"]
+    assert outcome(warn=True) == (Outcome.PASSED, [], both)
+    assert outcome(warn=False) == (Outcome.FAILED, both, [])

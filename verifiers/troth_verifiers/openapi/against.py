@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 from troth_schemas.json_body import Document
 from troth_schemas.openapi import Match, Missed, Operation
 from troth_verifiers.api import Contract, Incoming, Interaction, Mismatch, Outgoing
+from troth_verifiers.errors import EngineError
 from troth_verifiers.openapi.bundling import followed
 from troth_verifiers.openapi.checking import KIND, Checker
 from troth_verifiers.openapi.described import Described, described
@@ -16,7 +17,8 @@ from troth_verifiers.openapi.described import Described, described
 class Against:
     """A check for `Target.checks`. Make one with `against`.
 
-    With `warn` it lets everything pass, and keeps in `findings` what it would have said, with the interaction's title.
+    With `warn` it lets everything pass, and keeps in `findings` what it would have said, with the interaction's title;
+    so it does with what it cannot check, which raises `EngineError` otherwise.
     """
 
     whole: Described
@@ -27,9 +29,15 @@ class Against:
 
     def __call__(self, request: Outgoing, answer: Incoming, interaction: Interaction) -> tuple[Mismatch, ...]:
         """What breaks the description. A request that it forbids is no fault where the provider refused it."""
-        found = tuple(self._faults(request, answer))
+        found: list[Mismatch] = []
+        try:
+            found.extend(self._faults(request, answer))
+        except EngineError as problem:
+            if not self.warn and not found:
+                raise
+            found.append(Mismatch(KIND, "unchecked", problem.text))
         if not self.warn:
-            return found
+            return tuple(found)
         self.findings += [(interaction.title, one) for one in found]
         return ()
 
@@ -42,6 +50,8 @@ class Against:
         if not 400 <= answer.status < 500:
             yield from self.checker.request(operation, dict(match.parameters), request)
             yield from self._undeclared(operation, request)
+        if answer.unread:
+            raise EngineError(answer.unread)
         yield from self.checker.response(operation, answer.status, answer.headers, answer.content)
 
     def _find(self, request: Outgoing) -> Match[Operation] | Missed:

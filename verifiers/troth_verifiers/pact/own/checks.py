@@ -4,7 +4,6 @@ from typing import Final
 
 from troth_verifiers.api import Incoming, Interaction, Mismatch, Outgoing, Target
 from troth_verifiers.background import in_background
-from troth_verifiers.errors import EngineError
 from troth_verifiers.pact.own.decoding import Decoding
 from troth_verifiers.pact.own.judging import response_mismatches
 from troth_verifiers.pact.own.sending import Answer
@@ -18,9 +17,7 @@ async def checked(request: Outgoing, answer: Answer, interaction: Interaction, t
     """What the target's checks find, in their order. Raises `EngineError` where they cannot look."""
     if not target.checks:
         return ()
-    if answer.unread:
-        raise EngineError(answer.unread)
-    came = Incoming(answer.status, answer.headers, answer.content)
+    came = Incoming(answer.status, answer.headers, answer.content, answer.unread)
 
     def found() -> tuple[Mismatch, ...]:
         return tuple(one for check in target.checks for one in check(request, came, interaction))
