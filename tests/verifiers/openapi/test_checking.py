@@ -310,42 +310,6 @@ def test_a_path_that_could_be_taken_in_many_ways_is_compared_in_no_time() -> Non
     assert values_in("/" + "{a}x" * 20, "/" + "x" * 80 + "y") is None
 
 
-SIZES = {
-    "Size": {"type": "integer", "minimum": 1},
-    "Large": {"$ref": "#/components/schemas/Size", "minimum": 10},
-    "Alias": {"$ref": "#/components/schemas/Large"},
-}
-
-
-@pytest.mark.parametrize(("version", "bounded"), [("3.0.3", False), ("3.1.0", True)])
-@pytest.mark.parametrize(
-    "schema",
-    [
-        {"$ref": "#/components/schemas/Size", "minimum": 10},
-        {"$ref": "#/components/schemas/Alias"},
-    ],
-)
-def test_what_stands_beside_a_reference_holds_since_3_1(schema: Any, version: str, bounded: bool) -> None:
-    text = {"name": "n", "in": "query", "schema": schema}
-    answer = answers(schema)
-    answer["200"]["headers"] = {"X-Size": {"schema": schema}}
-    asked = {"parameters": [text], "responses": answer}
-    document = api({"/a": {"get": asked}}, version=version, components={"schemas": SIZES})
-    whole = described(contract(document))
-    (operation,) = whole.api.operations
-
-    def told(value: str) -> set[str]:
-        lines = (("Content-Type", "application/json"), ("X-Size", value))
-        found = Checker(whole).response(operation, 200, lines, value.encode())
-        sent = Outgoing("GET", f"http://127.0.0.1/a?n={value}")
-        return {one.place for one in (*found, *Checker(whole).request(operation, {}, sent))}
-
-    everywhere = {"response body $", "response header X-Size", "request query n"}
-    assert told("0") == everywhere
-    assert told("5") == (everywhere if bounded else set())
-    assert told("12") == set()
-
-
 @pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
 def test_a_multiple_is_told_by_the_decimals_that_are_written(version: str) -> None:
     def told(factor: Any, body: bytes) -> list[str]:

@@ -1,17 +1,18 @@
 """Keywords of schemas that are judged otherwise than jsonschema does it.
 
 Regular expressions within a time: a description may hold one that would take for ever, and jsonschema searches with
-Python's own ``re``, which cannot be interrupted. Multiples by their decimals; members by the way that they go.
+Python's own ``re``, which cannot be interrupted. Multiples by their decimals; members by the way that they go; before
+3.1 a reference alone, whatever stands beside it.
 """
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from functools import lru_cache, partial
 from typing import Any
 
 from jsonschema.exceptions import ValidationError
-from jsonschema.validators import extend
+from jsonschema.validators import create
 
 from troth_schemas.matching.patterns import matched
 from troth_verifiers.openapi.discriminating import beside, discriminator
@@ -65,8 +66,20 @@ def _bounded(kind: type[Any], elsewhere: str) -> Any:
         "required": partial(_required, elsewhere),
         **{name: beside(others[name]) for name in ("allOf", "oneOf", "anyOf")},
     }
-    made: Any = extend  # it has no types of its own
-    return made(kind, {"discriminator": discriminator} | {name: one for name, one in ours.items() if name in others})
+    made: Any = create  # it has no types of its own
+    return made(
+        kind.META_SCHEMA,
+        {**others, "discriminator": discriminator} | {name: one for name, one in ours.items() if name in others},
+        type_checker=kind.TYPE_CHECKER,
+        format_checker=kind.FORMAT_CHECKER,
+        id_of=kind.ID_OF,
+        applicable_validators=dict.items if "$dynamicRef" in others else _alone,
+    )
+
+
+def _alone(schema: dict[str, Any]) -> Iterable[tuple[str, Any]]:
+    """The keywords that count before 3.1, where a reference stands alone whatever is written beside it."""
+    return [("$ref", schema["$ref"])] if "$ref" in schema else schema.items()
 
 
 def _multiple(validator: Any, factor: Any, instance: Any, _schema: Any) -> Errors:
