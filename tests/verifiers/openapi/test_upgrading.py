@@ -83,3 +83,9 @@ def test_definitions_are_schemas_of_3_and_their_data_stays() -> None:
     assert made["components"]["schemas"] == {
         "A": {"discriminator": {"propertyName": "kind"}, "example": {"discriminator": "kind", "x-nullable": True}}
     }
+
+
+@pytest.mark.parametrize("name", ["example", "default", "enum", "discriminator", "x-nullable", "other"])
+def test_members_and_definitions_may_have_the_names_of_keywords(name: str) -> None:
+    whole: Any = upgraded({"definitions": {name: {"properties": {name: {"$ref": f"#/definitions/{name}"}}}}})
+    assert whole["components"]["schemas"] == {name: {"properties": {name: {"$ref": f"#/components/schemas/{name}"}}}}

@@ -27,7 +27,7 @@ def upgraded(document: Document) -> Document:
             if path.startswith("/")
         },
         "components": {
-            "schemas": _schema(document.get("definitions") or {}),
+            "schemas": _schemas(document.get("definitions") or {}),
             "securitySchemes": document.get("securityDefinitions") or {},
         },
         "security": document.get("security") or [],
@@ -54,9 +54,7 @@ def _operation(document: Document, item: Document, operation: Document) -> Docum
     consumes = _texts(operation.get("consumes", document.get("consumes")))
     produces = _texts(operation.get("produces", document.get("produces"))) or ["*/*"]
     responses = operation.get("responses")
-    made: Document = {
-        name: operation[name] for name in ("operationId", "tags", "deprecated", "security") if name in operation
-    }
+    made: Document = {name: operation[name] for name in _KEPT if name in operation}
     made["parameters"] = [
         _parameter(one) for one in parameters.values() if one.get("in") in ("path", "query", "header")
     ]
@@ -123,10 +121,15 @@ def _plain_schema(one: Json) -> Json:
 
 
 def _schema(value: Json) -> Json:
-    """A schema, or a map of schemas, with everything that is below it."""
+    """A schema, or what else holds some, with everything that is below it."""
     if isinstance(value, list):
         return [_schema(one) for one in value]
     return dict(_members(value)) if isinstance(value, dict) else value
+
+
+def _schemas(value: Json) -> Json:
+    """Schemas by names, which may be those of keywords."""
+    return {name: _schema(one) for name, one in value.items()} if isinstance(value, dict) else value
 
 
 def _members(value: Document) -> Iterator[tuple[str, Json]]:
@@ -135,6 +138,8 @@ def _members(value: Document) -> Iterator[tuple[str, Json]]:
             yield name, one.replace("#/definitions/", "#/components/schemas/", 1)
         elif name in ("example", "default", "enum"):
             yield name, one
+        elif name in ("properties", "definitions"):
+            yield name, _schemas(one)
         elif name == "discriminator" and isinstance(one, str):
             yield name, {"propertyName": one}
         elif name == "x-nullable" and isinstance(one, bool):
