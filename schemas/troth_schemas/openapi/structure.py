@@ -8,7 +8,6 @@ from troth_schemas.openapi.shapes import Shape, shapes
 
 _TYPES: Final = {"text": (str,), "boolean": (bool,), "number": (int, float)}
 _KIND: Final = {dict: "an object", list: "an array", str: "a text", bool: "a boolean", type(None): "null"}
-_MANY_UNKNOWN: Final = 3
 
 
 class Structure:

@@ -25,14 +25,7 @@ _REPEATED: Final = FieldDescriptorProto.LABEL_REPEATED
 _REQUIRED: Final = FieldDescriptorProto.LABEL_REQUIRED
 _MESSAGE: Final = FieldDescriptorProto.TYPE_MESSAGE
 _GROUP: Final = FieldDescriptorProto.TYPE_GROUP
-_ENUM: Final = FieldDescriptorProto.TYPE_ENUM
 _NAMES: Final = {number: name.removeprefix("TYPE_").lower() for name, number in FieldDescriptorProto.Type.items()}
-_MESSAGES: Final = 4
-_ENUMS: Final = 5
-_SERVICES: Final = 6
-_EXTENSIONS: Final = 7
-_ENOUGH: Final = 8
-"""Fields of one enum that are kept to prove something with."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,6 @@ from troth_schemas.finding import Found
 from troth_schemas.pairs.pact_avro.meeting import Meeting, stated_type
 from troth_schemas.rule import Rule, rule
 
-_MESSAGE: Final = "one way only: what the consumer sends is pact-avro/request-refused"
-
 
 @rule(
     "pact-avro/message-impossible",
