@@ -150,6 +150,14 @@ def test_a_field_that_is_zero_and_has_a_rule_is_compared_though_protobuf_leaves_
     assert [one.place for one in result.mismatches] == ["$.id"]
 
 
+def test_a_rule_about_no_field_of_the_message_is_an_error() -> None:
+    rules = {"body": {"$.ids": {"matchers": [{"match": "type"}]}}}
+    given = pact("protobuf", one_way(protobuf(customer_name="Ada"), PROTOBUF[1], matchingRules=rules))
+    (result,) = replayed(given, Message(protobuf(customer_name="Ada"), PROTOBUF[1]))
+    assert result.cause is not None
+    assert result.cause.text == "The matching rule $.ids leads to no field of shop.Order."
+
+
 @pytest.mark.parametrize(
     ("plugin", "kind", "kept", "reason"),
     [

@@ -107,6 +107,11 @@ class MatchingRules:
     metadata: Mapping[str, RuleList] = field(default_factory=dict)
     unreadable: tuple[str, ...] = ()
 
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """The paths that are none."""
+        return tuple(one for one in self.unreadable if one.startswith("$") and steps(one) is None)
+
 
 NO_MATCHING_RULES: Final = MatchingRules()
 

@@ -240,6 +240,24 @@ def test_what_cannot_be_read_is_told_and_the_rest_go_on() -> None:
     assert "have no method Orders/Gone" in sentences[2]
 
 
+def test_rules_about_no_field_of_the_message_are_told_and_those_that_the_example_lacks_are_not() -> None:
+    astray = {"lines[*].articel": {"match": "type"}}, {"lines[*": {"match": "type"}}
+    lacking = {"note": {"match": "type"}, "placed_at.seconds": {"match": "type"}}
+    answer = {**part("Order", message("Order", id=7)), "matchingRules": body(**lacking)}
+    asked = {"matchingRules": body(ids={"match": "type"})}
+    wrong = [{**answer, "matchingRules": body(**rules)} for rules in astray]
+    with orders() as running:
+        found = replayed(
+            pact(*(call(b"\x08\x07", one) for one in wrong), call(b"\x08\x07", answer, request=asked)), running.address
+        )
+    assert [told(result) for result in found[:2]] == [
+        ["The matching rule $.lines[*].articel leads to no field of shop.Order."],
+        ["The path of the matching rule $.lines[* cannot be read."],
+    ]
+    assert [told(result) for result in found[2:]] == [[]]
+    assert [result.outcome for result in found] == [Outcome.ERRORED, Outcome.ERRORED, Outcome.PASSED]
+
+
 def test_contents_that_are_said_to_be_another_message_than_the_methods_are_told() -> None:
     answer, asked = part("Order", message("Order", id=7)), part("Line")
     with orders() as running:

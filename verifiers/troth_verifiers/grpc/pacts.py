@@ -7,7 +7,7 @@ from troth_schemas.json_body import Document, Json
 from troth_schemas.pact.document import pact_of
 from troth_schemas.pact.matchers import RuleList
 from troth_schemas.pact.parts import Part
-from troth_schemas.pairs.pact_protobuf.examples import example_of
+from troth_schemas.pairs.pact_protobuf.examples import astray, example_of
 from troth_schemas.pairs.pact_protobuf.reading import Binary, Call, Unclear, grpc_status, read
 from troth_schemas.protobuf.trees import parsed, tree
 from troth_verifiers.api import Interaction, Result, Target
@@ -95,6 +95,8 @@ def _wanted(call: Call, values: Values) -> Wanted:
         metadata |= _metadata(changed)
         rules |= {name.lower(): found for name, found in part.rules.metadata.items()}
         message = _texts(changed).get("grpc-message", message)
+    for one in call.responses:
+        _heed(one)
     examples = tuple(
         _contents(_changed(one.part, example_of(one, one.part.rules.body), values)) for one in call.responses
     )
@@ -102,6 +104,15 @@ def _wanted(call: Call, values: Values) -> Wanted:
     if not examples:
         return wanted
     return wanted._replace(responses=examples, each_rules=tuple(one.part.rules.body for one in call.responses))
+
+
+def _heed(binary: Binary) -> None:
+    """Refuse matching rules that nothing would be held against, of which nobody would know."""
+    rules = binary.part.rules
+    for path in rules.unread:
+        raise InteractionUnreadable(f"The path of the matching rule {path} cannot be read.")
+    for path in astray(binary.data.DESCRIPTOR, rules.body):
+        raise InteractionUnreadable(f"The matching rule {path} leads to no field of {binary.type}.")
 
 
 def _changed(part: Part, content: Json, values: Values) -> Document:

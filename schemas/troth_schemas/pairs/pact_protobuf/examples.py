@@ -4,6 +4,7 @@ The bytes are walked beside the message, because only they tell a zero that was 
 """
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from google.protobuf.empty_pb2 import Empty
@@ -12,7 +13,7 @@ from google.protobuf.unknown_fields import UnknownFieldSet
 from troth_schemas.json_body import Document, Json
 from troth_schemas.pact.rules import NO_RULES, Rules
 from troth_schemas.pairs.pact_protobuf.reading import Binary
-from troth_schemas.protobuf.trees import ANY, has_own_form, is_map, tree
+from troth_schemas.protobuf.trees import ANY, fields_by_name, has_own_form, is_map, tree
 
 _LENGTH = 2
 _GROUP = 3
@@ -26,6 +27,31 @@ def example_of(binary: Binary, rules: Rules = NO_RULES) -> Json:
 def example_tree(message: Any, content: bytes, rules: Rules = NO_RULES) -> Json:
     """The same of a message and of the bytes that it was read from."""
     return _said(message.DESCRIPTOR, tree(message, filled=True), _fields(content), (rules,))
+
+
+@lru_cache(maxsize=1024)
+def astray(kind: Any, rules: Rules) -> tuple[str, ...]:
+    """The paths of rules that name what is surely no field of a message type (by descriptor), and so hold for nothing.
+
+    Rules name what an example merely lacks, too; maps, extensions and what has a form of its own may have any names.
+    """
+    return tuple(_astray(kind, rules, "$"))
+
+
+def _astray(kind: Any, rules: Rules, path: str) -> Iterator[str]:
+    if has_own_form(kind) or kind.full_name == ANY:
+        return
+    known = fields_by_name(kind)
+    for name, inner in rules.inner.items():
+        field, where = known.get(name) if isinstance(name, str) else None, f"{path}.{name}"
+        if field is None:
+            if isinstance(name, str) and not kind.is_extendable:
+                yield where
+        elif field.message_type is not None and not is_map(field):
+            yield from _astray(field.message_type, inner, where)
+            for step, element in inner.inner.items() if field.is_repeated else ():
+                if not isinstance(step, str):
+                    yield from _astray(field.message_type, element, f"{where}[*]")
 
 
 def _fields(content: bytes) -> Iterable[Any]:
