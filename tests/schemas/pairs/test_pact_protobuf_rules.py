@@ -2,6 +2,7 @@
 
 import pytest
 
+from troth_schemas.json_body import Document
 from troth_schemas.pact.rules import read_rules
 from troth_schemas.pairs.pact_protobuf.examples import astray
 from troth_schemas.protobuf.loading import load
@@ -67,6 +68,6 @@ def test_only_what_is_surely_no_field_is_told(path: str, told: str | None) -> No
 
 
 def test_only_what_is_no_path_is_unread() -> None:
-    rule = {"matchers": [{"match": "type"}]}
+    rule: Document = {"matchers": [{"match": "type"}]}
     rules = read_rules({"body": {"$.a b[": rule, "$.a": {"matchers": []}, "b[": rule}, "other": {"$": rule}})
     assert rules.unread == ("$.a b[",)
