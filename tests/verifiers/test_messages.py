@@ -10,7 +10,7 @@ import pytest
 
 from tests.verifiers.pacts import contract, given, http, message, sync_message, v4
 from tests.verifiers.providing import Answer, Asked, Provider
-from troth_verifiers import Cause, Message, Outcome, Result, State, verify
+from troth_verifiers import Cause, Message, Outcome, Result, State, Target, verify
 
 CREATED = v4(message("an order was created", {"id": 1}))
 
@@ -52,6 +52,15 @@ def test_a_text_is_a_message() -> None:
     assert only_result(pact, {"a line": b"hello"}).outcome is Outcome.PASSED
     assert only_result(pact, {"a line": "bye"}).outcome is Outcome.FAILED
     assert only_result(pact, {"a line": b"\xff\x00\x80"}).outcome is Outcome.FAILED
+
+
+@pytest.mark.parametrize("engine", ["troth", "pact"])
+@pytest.mark.parametrize(("came", "outcome"), [(b'{"id": 2, "id": 1}', "passed"), (b'{"id": 1, "id": 2}', "failed")])
+def test_of_a_name_that_comes_twice_the_last_counts_as_in_the_official_library(
+    engine: str, came: bytes, outcome: str
+) -> None:
+    result = only_result(CREATED, {"an order was created": came}, target=Target(engine=engine))
+    assert result.outcome is Outcome(outcome)
 
 
 def test_a_wrong_message_fails_with_its_mismatches() -> None:
