@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 
 from tests.verifiers.events.conftest import EXAMPLE, Place, running
+from tests.verifiers.providing import Answer, providing
 from troth_verifiers import Contract, Outcome, Report, Result, Target, verify
 from troth_verifiers.files import contract_in
 
@@ -178,6 +179,14 @@ def test_without_a_broker_functions_are_handed_the_message() -> None:
     contract = contract_in(EXAMPLE / "quotes.asyncapi.yaml")
     results = verify(contract, messages=lambda request: {"sku": request["contents"]["sku"], "price": "dear"}).results
     assert [one.outcome for one in results] == [Outcome.FAILED, Outcome.FAILED]
+
+
+def test_a_url_that_stands_for_the_application_and_takes_nothing_fails() -> None:
+    with providing() as provider:
+        provider.otherwise = Answer(500, b"out of stock")
+        (result,) = verify(publishes("c", payload=ASKED), Target(others={"messages": provider.url})).results
+    assert result.outcome is Outcome.FAILED, result.cause
+    assert [one.text for one in result.mismatches] == ["The message endpoint answered 500 out of stock"]
 
 
 AVRO = {

@@ -15,12 +15,12 @@ from troth_verifiers.events.errors import NothingToReplay, NotReplayable
 from troth_verifiers.events.made import made
 from troth_verifiers.events.opening import broker_of, scheme_of, transport_for
 from troth_verifiers.events.operations import Answered
-from troth_verifiers.events.outcomes import Found, check_observable, outcome_of
+from troth_verifiers.events.outcomes import check_observable, outcome_of
 from troth_verifiers.events.pointing import read_at
 from troth_verifiers.events.producing import found_in
 from troth_verifiers.events.registry import Registry
 from troth_verifiers.events.sending import judge_of
-from troth_verifiers.events.watching import Delivery, Seen, exchanges_of, watched
+from troth_verifiers.events.watching import Delivery, Found, Seen, exchanges_of, watched
 from troth_verifiers.transport import Broker
 
 

@@ -1,4 +1,4 @@
-"""Asking over HTTP: the runner for states and messages, the consumer for what it did."""
+"""Asking over HTTP: the runner or the provider for states and messages, the application for what it did."""
 
 import asyncio
 import base64
@@ -10,18 +10,20 @@ import httpx
 from troth_schemas.json_body import Json
 from troth_verifiers.api import Interaction, Target
 from troth_verifiers.errors import MessageError, StateHandlerFailed
-from troth_verifiers.events.opening import Brokers
+from troth_verifiers.events.opening import Brokers, endpoint_of
 from troth_verifiers.json_bodies import read_alike, read_json
+from troth_verifiers.messages import Unproduced
 from troth_verifiers.remote import RemoteMessages
 from troth_verifiers.secrecy import bare
 from troth_verifiers.transport import Event, said
 
 _SOME_TIME: Final = 24 * 3600.0
 """Seconds; how long a handler may take is the runner's to say."""
+_FROM_HANDLERS: Final = "handlers"
 
 
 class Refused(Exception):
-    """The answer was not 200; its text is what it was."""
+    """Who was asked has no such message, or no outcome; the text is a sentence."""
 
 
 class Asking:
@@ -47,14 +49,32 @@ class Asking:
         return found if isinstance(found, dict) else {}
 
     async def message(self, interaction: Interaction, target: Target, request: object = None) -> Event:
-        """The message that the runner's handlers produce, perhaps as the answer to another. Raises Refused."""
+        """The message that the provider's URL produces, or else the run's handlers, perhaps as the answer to another.
+
+        Raises Refused, and `MessageError` where the URL cannot be asked.
+        """
+        url = endpoint_of(target)
+        if url is None:
+            return await self._from_handlers(interaction, target, request)
+        return await self._from_url(url, interaction, target, request)
+
+    async def outcome(self, interaction: Interaction, target: Target, request: object = None) -> Json:
+        """What the application did, asked of the target's address ``outcomes``: a URL, or the run's handlers.
+
+        Raises Refused, and `MessageError` where the URL cannot be asked.
+        """
+        url = target.others["outcomes"]
+        if url == _FROM_HANDLERS:
+            return await self._told_by_handlers(interaction, target, request)
+        return await self._told_by_url(url, interaction, target, request)
+
+    async def _from_handlers(self, interaction: Interaction, target: Target, request: object) -> Event:
         answer = await self._client.post(target.message_url(interaction), json=_said(interaction, request))
         if answer.status_code != httpx.codes.OK:
             raise Refused(f"The message could not be had: {answer.text}")
         return _event(answer.content, answer.headers.get("content-type", ""), _encoded(answer.headers))
 
-    async def message_at(self, url: str, interaction: Interaction, target: Target, request: object = None) -> Event:
-        """The message that a URL produces, perhaps as the answer to another. Raises `MessageError`, Unproduced."""
+    async def _from_url(self, url: str, interaction: Interaction, target: Target, request: object) -> Event:
         remote = RemoteMessages(url, timeout=target.timeout, target=target)
         try:
             async with asyncio.timeout(target.timeout):  # the client's own is for each piece of an answer
@@ -62,13 +82,14 @@ class Asking:
         except TimeoutError:
             text = f"The message endpoint {bare(url)} did not answer within {target.timeout:g} s."
             raise MessageError(interaction.description, text) from None
+        except Unproduced as error:
+            raise Refused(str(error)) from None
         finally:
             await remote.aclose()
         return _event(found.contents, found.content_type or "", dict(found.metadata))
 
-    async def handled(self, interaction: Interaction, target: Target, request: object = None) -> Json:
-        """What the consumer did, as the run's message handlers tell it. Raises Refused."""
-        event = await self.message(interaction, target, request)
+    async def _told_by_handlers(self, interaction: Interaction, target: Target, request: object) -> Json:
+        event = await self._from_handlers(interaction, target, request)
         try:
             found, repeated = read_json(event.contents)
         except (ValueError, RecursionError):
@@ -77,8 +98,7 @@ class Asking:
             raise Refused(f"The consumer's outcome cannot be read as JSON: {repeated[0].told}.")
         return found
 
-    async def outcome(self, url: str, interaction: Interaction, target: Target, request: object = None) -> Json:
-        """What the consumer did, asked of a URL, as JSON. Raises `MessageError`, Refused."""
+    async def _told_by_url(self, url: str, interaction: Interaction, target: Target, request: object) -> Json:
         try:
             async with asyncio.timeout(target.timeout):
                 answer = await self._client.post(

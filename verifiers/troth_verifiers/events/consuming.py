@@ -5,8 +5,7 @@ The outcome is asked for again until it is right or the wait is over, because a 
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
-from typing import Final, TypeAlias
+from typing import Final
 
 from troth_schemas.json_body import Json
 from troth_schemas.matching import match_tree
@@ -17,12 +16,10 @@ from troth_verifiers.events.judging import mismatches, shown
 from troth_verifiers.events.opening import broker_of
 from troth_verifiers.events.payloads import Codec
 from troth_verifiers.events.wanted import Wanted
+from troth_verifiers.events.watching import Found
 from troth_verifiers.transport import Broker, Event
 
 _PAUSE: Final = 0.05
-_FROM_HANDLERS: Final = "handlers"
-
-Found: TypeAlias = tuple[tuple[Mismatch, ...], tuple[Exchange, ...]]
 
 
 async def consumed(wanted: Wanted, codec: Codec, interaction: Interaction, target: Target, asking: Asking) -> Found:
@@ -39,7 +36,7 @@ async def consumed(wanted: Wanted, codec: Codec, interaction: Interaction, targe
     await asking.set_up(interaction, target)
     await asking.brokers.send(Broker.of(address, target), event)
     sent = time.monotonic() - began
-    found, actual = await _awaited(wanted, interaction, target, _outcome(interaction, target, asking))
+    found, actual = await _awaited(wanted, interaction, target, asking)
     exchange = Exchange(
         "message",
         _sent(event, wanted.expectation.get("contents")),
@@ -68,27 +65,14 @@ async def _event(wanted: Wanted, codec: Codec) -> Event:
     )
 
 
-_Ask: TypeAlias = Callable[[], Awaitable[Json]]
-
-
-def _outcome(interaction: Interaction, target: Target, asking: Asking) -> _Ask:
-    url = target.others["outcomes"]
-
-    async def ask() -> Json:
-        if url == _FROM_HANDLERS:
-            return await asking.handled(interaction, target)
-        return await asking.outcome(url, interaction, target)
-
-    return ask
-
-
-async def _awaited(wanted: Wanted, interaction: Interaction, target: Target, ask: _Ask) -> tuple[list[Mismatch], str]:
+async def _awaited(
+    wanted: Wanted, interaction: Interaction, target: Target, asking: Asking
+) -> tuple[list[Mismatch], str]:
     """What is wrong with the outcome when the wait is over, or nothing as soon as it is right; and the outcome."""
-    _ = interaction
     limit = time.monotonic() + (wanted.expectation.timeout or target.timeout)
     while True:
         try:
-            actual = await ask()
+            actual = await asking.outcome(interaction, target)
             expected = wanted.expectation.get("outcome")
             found = mismatches("outcome", match_tree(expected, actual, wanted.outcome_rules.body))
             text = shown(actual)

@@ -2,20 +2,18 @@
 
 import asyncio
 import time
-from typing import Final, TypeAlias
+from typing import Final
 
 from troth_verifiers.api import Exchange, Interaction, Mismatch, Payload, Target
 from troth_verifiers.events.asking import Asking, Refused
 from troth_verifiers.events.errors import NothingToReplay
 from troth_verifiers.events.judging import shown
 from troth_verifiers.events.made import Made
+from troth_verifiers.events.watching import Found
 
 CUT: Final = 4000
 """How many characters of a message or an outcome are kept."""
 _PAUSE: Final = 0.05
-_FROM_HANDLERS: Final = "handlers"
-
-Found: TypeAlias = tuple[tuple[Mismatch, ...], tuple[Exchange, ...]]
 
 
 def check_observable(target: Target, why: str) -> None:
@@ -64,12 +62,8 @@ async def _told(
     message: Made, interaction: Interaction, target: Target, asking: Asking
 ) -> tuple[tuple[Mismatch, ...], str]:
     """What is wrong with what the application says it did, and its own words."""
-    url = target.others["outcomes"]
     try:
-        if url == _FROM_HANDLERS:
-            outcome = await asking.handled(interaction, target, message.request)
-        else:
-            outcome = await asking.outcome(url, interaction, target, message.request)
+        outcome = await asking.outcome(interaction, target, message.request)
     except Refused as error:
         return (Mismatch("outcome", "", str(error)),), ""
     text = shown(outcome)[:CUT]

@@ -3,16 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from troth_verifiers.api import Exchange, Interaction, Mismatch, Target
+from troth_verifiers.api import Interaction, Mismatch, Target
 from troth_verifiers.events.asking import Asking, Refused
 from troth_verifiers.events.errors import MessageNeverCame
-from troth_verifiers.events.opening import broker_of, endpoint_of
-from troth_verifiers.events.watching import Delivery, Judge, Seen, Watch, exchange_of, exchanges_of, watched
-from troth_verifiers.messages import Unproduced
+from troth_verifiers.events.opening import broker_of
+from troth_verifiers.events.watching import Delivery, Found, Judge, Seen, Watch, exchange_of, exchanges_of, watched
 from troth_verifiers.transport import Broker
 
 Judging: TypeAlias = Callable[[Mapping[str, object]], Judge]
-Found: TypeAlias = tuple[tuple[Mismatch, ...], tuple[Exchange, ...]]
 
 
 async def produced(
@@ -37,16 +35,10 @@ async def asked(
     """Bring the provider into the states, ask its URL or the run's handlers for the message, and judge it."""
     if states:
         await asking.set_up(interaction, target)
-    url = endpoint_of(target)
     try:
-        if url is None:
-            event = await asking.message(interaction, target)
-        else:
-            event = await asking.message_at(url, interaction, target)
+        event = await asking.message(interaction, target)
     except Refused as error:
         return (Mismatch("message", "", str(error)),), ()
-    except Unproduced as error:
-        return (error.mismatch,), ()
     verdict = await judge(event)
     return verdict.mismatches, (exchange_of(Seen(event, verdict, 0.0)),)
 

@@ -10,11 +10,10 @@ from troth_verifiers.events.asking import Asking
 from troth_verifiers.events.described import Described, described, judged_as, parameter_troubles
 from troth_verifiers.events.opening import broker_of, scheme_of, transport_for
 from troth_verifiers.events.operations import Sent, trouble_of
-from troth_verifiers.events.outcomes import Found
 from troth_verifiers.events.pointing import headers_of, points, read_at
 from troth_verifiers.events.producing import asked, produced
 from troth_verifiers.events.registry import Registry
-from troth_verifiers.events.watching import Delivery, Judge, Judged
+from troth_verifiers.events.watching import Delivery, Found, Judge, Judged
 from troth_verifiers.transport import Event
 
 

@@ -16,12 +16,12 @@ from troth_verifiers.events.asking import Asking, Refused
 from troth_verifiers.events.described import Described, described, judged_as
 from troth_verifiers.events.errors import MessageNeverCame
 from troth_verifiers.events.made import Put, made
-from troth_verifiers.events.opening import Brokers, broker_of, endpoint_of, scheme_of
+from troth_verifiers.events.opening import Brokers, broker_of, scheme_of
 from troth_verifiers.events.operations import Taken
-from troth_verifiers.events.outcomes import CUT, Found, check_observable, outcome_of, sent_exchange, undone
+from troth_verifiers.events.outcomes import CUT, check_observable, outcome_of, sent_exchange, undone
 from troth_verifiers.events.pointing import read_at
 from troth_verifiers.events.registry import Registry
-from troth_verifiers.events.watching import Delivery, Judged, Seen, exchange_of, exchanges_of, watched
+from troth_verifiers.events.watching import Delivery, Found, Judged, Seen, exchange_of, exchanges_of, watched
 from troth_verifiers.transport import Broker, Event
 
 
@@ -55,12 +55,8 @@ class Taking:
         """Hand the message to the run's own handlers or the provider's URL, which answer in the application's place."""
         channel = self.taken.operation.channel
         message = await made(self.taken, expected, channel.address or channel.name)
-        url = endpoint_of(self.target)
         try:
-            if url is None:
-                event = await self.asking.message(self.interaction, self.target, message.request)
-            else:
-                event = await self.asking.message_at(url, self.interaction, self.target, message.request)
+            event = await self.asking.message(self.interaction, self.target, message.request)
         except Refused as error:
             return (Mismatch("message", "", str(error)),), (sent_exchange(message),)
         replies = self._replies()

@@ -7,9 +7,8 @@ the interaction are set up, a URL is asked, and without either the run's own mes
 
 import time
 from dataclasses import replace
-from typing import TypeAlias
 
-from troth_verifiers.api import Contract, Exchange, Interaction, Mismatch, Outcome, Result, Target
+from troth_verifiers.api import Contract, Interaction, Outcome, Result, Target
 from troth_verifiers.events.asking import Asking
 from troth_verifiers.events.consuming import consumed
 from troth_verifiers.events.errors import NotReplayable
@@ -19,10 +18,8 @@ from troth_verifiers.events.payloads import Codec, codec_for
 from troth_verifiers.events.producing import asked, produced
 from troth_verifiers.events.registries import Registries
 from troth_verifiers.events.wanted import Wanted, interactions, wanted_of
-from troth_verifiers.events.watching import Judged
+from troth_verifiers.events.watching import Found, Judged
 from troth_verifiers.transport import Event
-
-Found: TypeAlias = tuple[tuple[Mismatch, ...], tuple[Exchange, ...]]
 
 
 class MessageVerifier:

@@ -83,6 +83,8 @@ class Seen:
 
 
 Judge: TypeAlias = Callable[[Event], Awaitable[Judged]]
+Found: TypeAlias = tuple[tuple[Mismatch, ...], tuple[Exchange, ...]]
+"""What is wrong, and what was seen of it."""
 Place: TypeAlias = int | float | str
 """What says where a message stands among others."""
 
