@@ -2,7 +2,11 @@
 
 import inspect
 from collections.abc import Callable, Mapping
-from typing import Any
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from functools import partial
+from typing import Any, TypeAlias
+
+Call: TypeAlias = Callable[[], Any]
 
 
 def named(function: Callable[..., Any], offered: Mapping[str, object]) -> dict[str, object]:
@@ -21,6 +25,21 @@ def lacking(function: Callable[..., Any], offered: Mapping[str, object]) -> list
         for parameter in _parameters(function)
         if parameter.default is parameter.empty and parameter.kind not in optional and parameter.name not in offered
     ]
+
+
+def halves(outcome: Any) -> tuple[Call, Call] | None:
+    """What begins and what ends that which a function gave back, if it is a generator or a context manager."""
+    if inspect.isgenerator(outcome):
+        step = partial(next, outcome, None)
+        return step, step
+    if inspect.isasyncgen(outcome):
+        step = partial(anext, outcome, None)
+        return step, step
+    if isinstance(outcome, AbstractContextManager):
+        return outcome.__enter__, partial(outcome.__exit__, None, None, None)
+    if isinstance(outcome, AbstractAsyncContextManager):
+        return outcome.__aenter__, partial(outcome.__aexit__, None, None, None)
+    return None
 
 
 def what_it_raised(error: BaseException) -> str:

@@ -15,14 +15,14 @@ context manager: what comes after the ``yield`` is the tear-down. ::
 import asyncio
 import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol, TypeAlias, cast
 
 from troth_verifiers.api import Interaction, State
 from troth_verifiers.background import Worker
-from troth_verifiers.calling import lacking, named, what_it_raised
+from troth_verifiers.calling import halves, lacking, named, what_it_raised
 from troth_verifiers.errors import StateHandlerFailed, StateHandlerMissing, StateValueMissing
 
 Values: TypeAlias = Mapping[str, object]
@@ -159,23 +159,12 @@ class FunctionStates:
 
     async def _ready(self, state: State, outcome: Any) -> Ready:
         """Values and tear-down of what a handler gave back: nothing, a mapping, or something with two halves."""
-        if inspect.isgenerator(outcome):
-            value = await self._guarded(state, "set-up", partial(next, outcome, None))
-            return Ready(_values(state, value), partial(self._finish, state, partial(next, outcome, None)))
-        if inspect.isasyncgen(outcome):
-            value = await self._guarded(state, "set-up", partial(anext, outcome, None))
-            return Ready(_values(state, value), partial(self._finish, state, partial(anext, outcome, None)))
-        if isinstance(outcome, AbstractContextManager):
-            value = await self._guarded(state, "set-up", outcome.__enter__)
-            return Ready(
-                _values(state, value), partial(self._finish, state, partial(outcome.__exit__, None, None, None))
-            )
-        if isinstance(outcome, AbstractAsyncContextManager):
-            value = await self._guarded(state, "set-up", outcome.__aenter__)
-            return Ready(
-                _values(state, value), lambda: self._finish(state, lambda: outcome.__aexit__(None, None, None))
-            )
-        return Ready(_values(state, outcome))
+        parts = halves(outcome)
+        if parts is None:
+            return Ready(values_of(state, outcome))
+        begin, end = parts
+        value = await self._guarded(state, "set-up", begin)
+        return Ready(values_of(state, value), partial(self._finish, state, end))
 
     async def _finish(self, state: State, call: Callable[[], Any]) -> None:
         await self._guarded(state, "tear-down", call)
@@ -214,7 +203,8 @@ def _arguments(handler: StateFunction, state: State) -> dict[str, object]:
     return named(handler, state.params)
 
 
-def _values(state: State, value: object) -> Values:
+def values_of(state: State, value: object) -> Values:
+    """What the handler of a state gave back, as values. Raises `StateHandlerFailed` where it is none."""
     if value is None:
         return {}
     if isinstance(value, Mapping) and all(isinstance(name, str) for name in value):

@@ -2,21 +2,21 @@
 
 import inspect
 from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import pytest
 
 from troth_verifiers.api import Interaction, State
-from troth_verifiers.calling import lacking, named, what_it_raised
+from troth_verifiers.calling import halves, lacking, named, what_it_raised
 from troth_verifiers.errors import StateError, StateHandlerFailed, StateHandlerMissing
 from troth_verifiers.pytest_plugin.defining import MESSAGES, STATES, Definition, handler_of, names_of
 from troth_verifiers.pytest_plugin.limits import Limit, OutOfTime
 from troth_verifiers.pytest_plugin.loops import Blocked, Loop
 from troth_verifiers.pytest_plugin.tracing import leads_somewhere
-from troth_verifiers.states import Values
+from troth_verifiers.states import Values, values_of
 
 _OFFERED: Final = ("description", "states", "params", "values", "request")
 
@@ -71,7 +71,7 @@ def prepare(
             definition, groups = found
             arguments = _arguments(request, definition, {**groups, **state.params}, state)
             value = _set_up(request, partial(definition.function, **arguments), hand, state)
-            prepared.values[number] = {**groups, **_values(state, value)}
+            prepared.values[number] = {**groups, **values_of(state, value)}
         elif not elsewhere:
             raise StateHandlerMissing(state.name, _missing(state))
 
@@ -102,18 +102,10 @@ def _set_up(request: pytest.FixtureRequest, call: Callable[[], Any], hand: Hand,
     """What a handler gives; whatever it left for the tear-down is the test's finalizer."""
     __tracebackhide__ = True
     outcome = _in_time(state, "set-up", hand, call)
-    begin: Callable[[], Any]
-    end: Callable[[], Any]
-    if inspect.isgenerator(outcome):
-        begin = end = partial(next, outcome, None)
-    elif inspect.isasyncgen(outcome):
-        begin = end = partial(anext, outcome, None)
-    elif isinstance(outcome, AbstractContextManager):
-        begin, end = outcome.__enter__, partial(outcome.__exit__, None, None, None)
-    elif isinstance(outcome, AbstractAsyncContextManager):
-        begin, end = outcome.__aenter__, partial(outcome.__aexit__, None, None, None)
-    else:
+    parts = halves(outcome)
+    if parts is None:
         return outcome
+    begin, end = parts
     value = _in_time(state, "set-up", hand, begin)
     request.addfinalizer(partial(_tear_down, state, hand, end))
     return value
@@ -181,18 +173,6 @@ def _message(request: pytest.FixtureRequest, interaction: Interaction) -> Callab
     names = dict.fromkeys((*_OFFERED, *groups))
     fixtures = _fixtures(request, definition, names, f"the message {interaction.description!r}")
     return lambda offered: function(**named(function, {**groups, **offered}), **fixtures)
-
-
-def _values(state: State, value: object) -> Values:
-    if value is None:
-        return {}
-    if isinstance(value, Mapping) and all(isinstance(name, str) for name in value):
-        return cast("Values", value)
-    raise StateHandlerFailed(
-        state.name,
-        f"The handler of the provider state {state.name!r} gave a {type(value).__name__}; "
-        "it should give nothing, or a mapping from names to values.",
-    )
 
 
 def failed(interaction: Interaction, error: BaseException, act: str) -> StateHandlerFailed:
