@@ -54,6 +54,10 @@ class Subject:
         """Something within this."""
         return Subject(self.sides, self.operation, words, (*self.key, *key), element or self.element)
 
+    def of_all(self) -> "Subject":
+        """The same, as what concerns everybody who asks for the operation, such as what may not be left out now."""
+        return self.inner(self.words, element=self.operation)
+
     def found(
         self,
         message: str,

@@ -21,7 +21,7 @@ def new_required_request_parameter(pair: ParameterPair) -> Iterator[Found]:
     """
     one = pair.only_reader
     if one is not None and one.required:
-        yield pair.subject.found(
+        yield pair.subject.of_all().found(
             f"The required {pair.subject.words} was added",
             reader=one.location,
             witness=pair.probe() if pair.probe else None,
@@ -82,7 +82,7 @@ def request_parameter_became_required(pair: ParameterPair) -> Iterator[Found]:
     if pair.both:
         reader, writer = pair.both
         if reader.required and not writer.required:
-            yield pair.subject.found(
+            yield pair.subject.of_all().found(
                 f"The {pair.subject.words} became required",
                 reader=reader.location,
                 writer=writer.location,

@@ -137,11 +137,15 @@ class SchemaJudge:
         key = rule.id, severity, message, new, old
         cause = self._causes.get(key)
         witness = _witness(pair, whole) if breaks and (cause is None or cause.witness is None) else None
+        demanded = name and pair.direction == "request" and way == "narrowed"
+        element = _element(
+            pair, gap.path if demanded else path
+        )  # a demand concerns who sends what it is in, without it
         if cause is not None:
-            cause.again(pair.subject.operation, _element(pair, path))
+            cause.again(pair.subject.operation, element)
             cause.witness = cause.witness or witness
             return
-        found = pair.subject.inner("", element=_element(pair, path)).found(
+        found = pair.subject.inner("", element=element).found(
             message,
             gap.axis, *path, *(() if name else (gap.detail,)),
             reader=new, writer=old, severity=severity, witness=witness, aliases=_aliases(rule, gap),

@@ -19,6 +19,7 @@ def uses(consumer: Api, _provider: Api) -> frozenset[str]:
 
 def _of_operation(one: Operation) -> Iterator[str]:
     yield one.name
+    yield f"{one.name} request"  # what may be sent as a whole concerns who sends nothing, too
     for each in one.parameters:
         yield f"{one.name} {each.where} {each.key[1]}"
     if one.body is not None:

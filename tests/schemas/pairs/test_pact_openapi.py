@@ -39,7 +39,9 @@ def test_a_pact_that_fits_is_compatible_and_says_what_it_uses() -> None:
     assert PAIR.uses is not None
     assert PAIR.uses(contract, described) == {
         "GET /orders",
+        "GET /orders request",
         "GET /orders response 200",
+        "GET /orders response 200 header content-type",
         "GET /orders response 200 /*",
         "GET /orders response 200 /*/id",
         "GET /orders response 200 /*/status",
@@ -51,7 +53,11 @@ def test_uses_name_what_is_sent_and_leave_out_what_is_not_described() -> None:
     described = api({"/orders": {"post": {"requestBody": {"content": {}}, "responses": {"201": {"description": "x"}}}}})
     contract = pact_of(pact(http("a", request=posting), http("b"), messages=[{"description": "c", "contents": 1}]))
     assert PAIR.uses is not None
-    assert PAIR.uses(contract, described) == {"POST /orders", "POST /orders request /id"}
+    assert PAIR.uses(contract, described) == {
+        "POST /orders",
+        "POST /orders request",
+        "POST /orders request /id",
+    }
 
 
 def test_two_places_of_one_body_are_two_findings_with_lines_on_both_sides() -> None:

@@ -85,7 +85,7 @@ def _each(rules: Iterable[Rule], subject: Any) -> Iterator[Finding]:
 
 
 def uses(pact: Pact, api: Api) -> frozenset[str]:
-    """The operations, and the places in their bodies, that the consumer relies on."""
+    """The operations that the consumer relies on, and what it sends and reads there: parameters, bodies, headers."""
     found: set[str] = set()
     for exchange in pact.exchanges:
         found.update(_used(pact, api, exchange))
@@ -99,10 +99,14 @@ def _used(pact: Pact, api: Api, exchange: Exchange) -> Iterator[str]:
     match = api.find(interaction.method or "GET", interaction.path or "/")
     if not isinstance(match, Match):
         return
-    meeting = _meeting(Spot(pact, api, exchange, DEFAULT), match)
-    yield match.operation.name
+    meeting, name = _meeting(Spot(pact, api, exchange, DEFAULT), match), match.operation.name
+    yield name
+    yield f"{name} request"  # what may be sent as a whole concerns who sends nothing, too
+    keys = (one.parameter.key for one in meeting.parameters if one.present)
+    yield from (f"{name} {where} {called}" for where, called in keys)
     if meeting.answer is not None:
         yield meeting.response_element()
+        yield from (f"{meeting.response_element()} header {one}" for one in exchange.response.headers)
         yield from (meeting.response_element(path) for path in paths(exchange.response.contents.value))
     if meeting.request.contents.present:
         yield from (meeting.request_element(path) for path in paths(meeting.request.contents.value))
