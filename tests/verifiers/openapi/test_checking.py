@@ -121,6 +121,7 @@ def test_an_answer_that_has_no_body_is_judged_by_its_headers(
         ("hostname", ["a.example", "localhost", "a-1"], ["-a", "a_b", "a..b", "a" * 64, "", "a.\n"]),
         ("duration", ["P1D", "PT1.5S", "P2W", "-P1Y2M3DT4H5M6S"], ["P", "PT", "1D", "P1DT", "P1S"]),
         ("uuid", ["2c5ea4c0-4067-11e9-8bad-9b1deb4d3b7d"], ["2c5ea4c0"]),
+        ("byte", ["YWI=", ""], ["YWI", "_-8=", "é€", "١"]),
         ("time", ["12:00:00Z", "12:00:00.5+01:00", "12:00:00"], ["noon", "25:00:00"]),
     ],
 )
