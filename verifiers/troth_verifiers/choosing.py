@@ -1,8 +1,9 @@
 """Which of the contracts that a source holds are to be verified, and what each of them contains."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass, field
 
+from troth_verifiers import plugins
 from troth_verifiers.api import Cause, Contract, Interaction, Result, Verifier
 from troth_verifiers.errors import (
     ContractUnreadable,
@@ -50,12 +51,13 @@ def wanted(found: Sequence[Contract], provider: str | None, consumers: Sequence[
     return kept
 
 
-def jobs_for(contracts: Sequence[Contract], verifier_for: Callable[[str], Verifier], only: Only) -> list[Job]:
+def jobs_for(contracts: Sequence[Contract], verifiers: MutableMapping[str, Verifier], only: Only) -> list[Job]:
     """A job for each contract; one that cannot be read does not spoil the others.
 
-    A contract of which a filter leaves nothing is left out. Raises `NothingToVerify` if that leaves no interaction.
+    `verifiers` by format gets those of plug-ins that it lacks. A contract of which a filter leaves nothing is left out.
+    Raises `NothingToVerify` if that leaves no interaction.
     """
-    jobs = [_job(contract, verifier_for, only) for contract in contracts]
+    jobs = [_job(contract, verifiers, only) for contract in contracts]
     if only and jobs and not any(job.interactions for job in jobs):
         raise NothingToVerify(
             f"No interaction of any contract passes the filter, so nothing would be verified{_spoken(jobs, only)}."
@@ -70,9 +72,9 @@ def _spoken(jobs: Sequence[Job], only: Only) -> str:
     return f"; what the contracts speak is {', '.join(protocols)}" if only.protocols and protocols else ""
 
 
-def _job(contract: Contract, verifier_for: Callable[[str], Verifier], only: Only) -> Job:
+def _job(contract: Contract, verifiers: MutableMapping[str, Verifier], only: Only) -> Job:
     try:
-        verifier, interactions = _listed(contract, verifier_for)
+        verifier, interactions = _listed(contract, verifiers)
     except VerifierMissing as error:
         return Job(contract, skipped=error.cause) if contract.if_able else Job(contract, problem=error.cause)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a plug-in may raise anything
@@ -82,10 +84,12 @@ def _job(contract: Contract, verifier_for: Callable[[str], Verifier], only: Only
     )
 
 
-def _listed(contract: Contract, verifier_for: Callable[[str], Verifier]) -> tuple[Verifier, tuple[Interaction, ...]]:
+def _listed(contract: Contract, verifiers: MutableMapping[str, Verifier]) -> tuple[Verifier, tuple[Interaction, ...]]:
     if contract.unreadable:
         raise ContractUnreadable(contract.name, [contract.unreadable])
-    verifier = verifier_for(contract.format)
+    if contract.format not in verifiers:
+        verifiers[contract.format] = plugins.verifier(contract.format)
+    verifier = verifiers[contract.format]
     interactions = tuple(verifier.interactions(contract) or ())
     if not interactions:
         raise NothingToVerify(f"{contract.name} holds no interaction, so nothing would be verified.")

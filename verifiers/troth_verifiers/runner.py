@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from troth_verifiers import plugins, rules
+from troth_verifiers import rules
 from troth_verifiers.api import Interaction, Outcome, Progress, Result, Sink, Source, State, Target, Verifier
 from troth_verifiers.background import awake
 from troth_verifiers.choosing import Job, jobs_for, wanted
@@ -78,19 +78,13 @@ async def run(order: Order) -> Report:
 
 async def _judged(order: Order, missing: dict[str, State], skipped: list[Skipped]) -> tuple[ContractReport, ...]:
     verifiers = dict(order.verifiers)
-
-    def verifier_for(contract_format: str) -> Verifier:
-        if contract_format not in verifiers:
-            verifiers[contract_format] = plugins.verifier(contract_format)
-        return verifiers[contract_format]
-
     async with AsyncExitStack() as held, awake():
         settle = held.enter_context(settled())
         held.push_async_callback(order.states.aclose)
         held.push_async_callback(order.messages.aclose)
         held.push_async_callback(_close, verifiers)
         found = [contract async for contract in order.source.contracts()]
-        every = jobs_for(wanted(found, order.provider, order.consumers), verifier_for, order.only)
+        every = jobs_for(wanted(found, order.provider, order.consumers), verifiers, order.only)
         skipped += [Skipped(job.contract, job.skipped) for job in every if job.skipped is not None]
         jobs = [job for job in every if job.skipped is None]
         if not jobs and not order.allow_empty:

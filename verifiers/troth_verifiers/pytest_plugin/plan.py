@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
-from troth_verifiers import plugins
 from troth_verifiers.api import Cause, Contract, Interaction, Notice, Verifier
 from troth_verifiers.choosing import jobs_for, wanted
 from troth_verifiers.errors import NothingToVerify
@@ -56,18 +55,11 @@ async def _fetched(settings: Settings) -> list[Fetched]:
 
 def plan_of(fetched: Sequence[Fetched], settings: Settings) -> tuple[Planned, ...]:
     """What is to be replayed; raises a `VerifierError` if that is nothing, or not to be told."""
-    verifiers: dict[str, Verifier] = {}
-
-    def verifier_for(contract_format: str) -> Verifier:
-        if contract_format not in verifiers:
-            verifiers[contract_format] = plugins.verifier(contract_format)
-        return verifiers[contract_format]
-
     numbers = {id(one.contract): one for one in fetched}
     kept = wanted([one.contract for one in fetched], settings.provider, settings.consumers)
     if not kept:
         raise NothingToVerify("There are no contracts to verify.")
-    jobs = jobs_for(kept, verifier_for, Only())
+    jobs = jobs_for(kept, {}, Only())
     if all(job.skipped is not None for job in jobs):
         raise NothingToVerify("There are no contracts to verify: no verifier for their formats is installed.")
     titles = _distinct([_title(job.contract) for job in jobs], [job.contract.consumer_version or "" for job in jobs])
