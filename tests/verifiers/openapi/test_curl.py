@@ -9,8 +9,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from troth_verifiers.api import Outgoing, Target
+from troth_verifiers.clients import new_client
 from troth_verifiers.openapi.curl import curl
-from troth_verifiers.pact.own.sending import new_client, send
+from troth_verifiers.pact.own.sending import send
 
 MADE_BY_EACH = ("host", "user-agent", "accept", "accept-encoding", "connection", "content-length")
 """Headers that each client makes itself."""

@@ -72,6 +72,19 @@ def test_a_provider_that_lets_strangers_in_fails_with_the_command_that_shows_it(
     assert "real" not in none.mismatches[0].command + wrong.mismatches[0].command
 
 
+def test_a_stranger_does_not_come_with_the_cookie_that_another_request_was_given(provider: Provider) -> None:
+    provider.answers["/login"] = Answer(json=1, headers={"Set-Cookie": "session=real"})
+    provider.answers["/items"] = knows("cookie", "session=real")
+    document = secured([{"crumb": []}])
+    document["paths"] = {"/login": {"get": {"responses": answers({"type": "integer"})}}, **document["paths"]}
+    assert told(conform(provider, document, ("Cookie", "session=real"))) == [
+        ("GET /login: the plain request", "passed"),
+        ("GET /items: the plain request", "passed"),
+        ("GET /items: without credentials", "passed"),
+        ("GET /items: with wrong credentials", "passed"),
+    ]
+
+
 def test_one_who_looks_only_whether_there_are_credentials_is_found(provider: Provider) -> None:
     provider.answers["/items"] = lambda asked: GOOD if "x-key" in asked.headers else Answer(403)
     report = conform(provider, secured([{"key": []}]), ("X-Key", "real"))

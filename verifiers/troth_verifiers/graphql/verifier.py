@@ -1,21 +1,13 @@
 """The verifier of GraphQL: of expectations of Troth's own form, of plain documents of operations, of schemas."""
 
-import asyncio
 import time
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
 from dataclasses import replace
-from typing import Final
-
-import httpx
 
 from troth_schemas.documents import read
 from troth_schemas.errors import SchemasError
 from troth_schemas.expectations import is_expectations
-from troth_verifiers.api import Cause, Contract, Exchange, Interaction, Mismatch, Outcome, Result, Target, Trust
-from troth_verifiers.concurrent import each
-from troth_verifiers.connections import Connections
-from troth_verifiers.errors import VerifierError
+from troth_verifiers.api import Cause, Contract, Exchange, Interaction, Mismatch, Outcome, Result, Target
+from troth_verifiers.clients import Clients
 from troth_verifiers.graphql import documents, expectations
 from troth_verifiers.graphql.asked import Asked, Piece, fault
 from troth_verifiers.graphql.conditions import Conditions, undecided
@@ -24,17 +16,13 @@ from troth_verifiers.graphql.judging import NoAnswer, error_text, event_mismatch
 from troth_verifiers.graphql.running import RunningSchemas
 from troth_verifiers.graphql.sending import ask
 from troth_verifiers.graphql.subscribing import listen
-from troth_verifiers.preflight import trusted
-
-_SOME_TIME: Final = 24 * 3600.0
-"""Seconds; how long an exchange may really take is the target's to say."""
 
 
 class GraphqlVerifier:
     """Replays expectations and plain documents of operations over HTTP and websockets."""
 
     def __init__(self) -> None:
-        self._clients: dict[Trust, httpx.AsyncClient] = {}
+        self._clients = Clients()
         self._schemas = RunningSchemas()
 
     def interactions(self, contract: Contract) -> tuple[Interaction, ...]:
@@ -58,29 +46,16 @@ class GraphqlVerifier:
         result = await self._replayed(interaction, piece, target)
         return replace(result, duration=time.monotonic() - began)
 
-    async def verify_all(self, interactions: Sequence[Interaction], target: Target) -> AsyncGenerator[Result, None]:
-        """Replay many interactions of one contract, as many at once as the target may bear."""
-        async with aclosing(each(self._alone, interactions, target)) as results:
-            async for result in results:
-                yield result
-
     async def aclose(self) -> None:
         """Close the connections."""
-        await asyncio.gather(*(client.aclose() for client in self._clients.values()))
-        self._clients.clear()
-
-    async def _alone(self, interaction: Interaction, target: Target) -> Result:
-        try:
-            return await self.verify(interaction, target)
-        except VerifierError as error:
-            return Result(interaction, Outcome.ERRORED, cause=error.cause)
+        await self._clients.aclose()
 
     async def _replayed(self, interaction: Interaction, piece: Piece, target: Target) -> Result:
         if piece.asked is None:
-            return await self._schemas.compared(self._client(target), interaction, piece, target)
+            return await self._schemas.compared(self._clients.to(target), interaction, piece, target)
         if piece.asked.kind == "subscription":
             return await self._subscribed(interaction, piece, piece.asked, target)
-        answered = await ask(self._client(target), piece.asked, interaction, target, piece.place)
+        answered = await ask(self._clients.to(target), piece.asked, interaction, target, piece.place)
         if isinstance(answered.answer, NoAnswer):
             return _judged(interaction, (answered.answer.mismatch,), answered.exchanges)
         piece, cause = await self._shaped(interaction, piece, target)
@@ -93,7 +68,7 @@ class GraphqlVerifier:
         async def trigger() -> None:
             if piece.trigger is None:
                 return
-            answered = await ask(self._client(target), piece.trigger, interaction, target, piece.place)
+            answered = await ask(self._clients.to(target), piece.trigger, interaction, target, piece.place)
             triggered.extend(answered.exchanges)
             answer = answered.answer
             if isinstance(answer, NoAnswer):
@@ -127,16 +102,8 @@ class GraphqlVerifier:
         """The piece with a schema to hold the answer against, where nothing else is expected of it; or why not."""
         if piece.schema is not None or any(member in piece.expected.says for member in ("data", "errors", "events")):
             return piece, None
-        schema, cause = await self._schemas.of(self._client(target), interaction, piece, target)
+        schema, cause = await self._schemas.of(self._clients.to(target), interaction, piece, target)
         return replace(piece, schema=schema), cause
-
-    def _client(self, target: Target) -> httpx.AsyncClient:
-        if target.trust not in self._clients:
-            verify = trusted(target, target.url, *target.others.values())
-            self._clients[target.trust] = httpx.AsyncClient(
-                transport=Connections(verify), trust_env=False, timeout=_SOME_TIME
-            )
-        return self._clients[target.trust]
 
 
 def _undecided(piece: Piece) -> Cause | None:

@@ -10,13 +10,11 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any, Final, TypeAlias
 
-import httpx
-
 from troth_schemas.errors import ExtraMissing
 from troth_schemas.openapi import Operation
-from troth_verifiers.api import Cause, Contract, Interaction, Outcome, Result, Target, Trust
+from troth_verifiers.api import Cause, Contract, Interaction, Outcome, Result, Target
 from troth_verifiers.background import in_background
-from troth_verifiers.connections import Connections
+from troth_verifiers.clients import Clients
 from troth_verifiers.errors import TargetIncomplete, UsageError, VerifierError
 from troth_verifiers.openapi.asking import NO_ANSWER, Asked, Asker, Meant
 from troth_verifiers.openapi.barring import Stranger, turned_away
@@ -25,9 +23,7 @@ from troth_verifiers.openapi.described import Described, described
 from troth_verifiers.openapi.examples import Example, examples_of
 from troth_verifiers.openapi.plan import Plan, Tally
 from troth_verifiers.openapi.stated import Misstated, misstated
-from troth_verifiers.preflight import trusted
 
-_SOME_TIME: Final = 24 * 3600.0
 _NO_ENTRY: Final = frozenset({401, 403, 407, 429})
 _BARRED: Final = "every request was turned away with {}: give --header, or a request filter, that lets it in"
 _LACKING: Final = "the example was answered {}: the provider does not hold, or holds already, what it speaks of"
@@ -68,7 +64,7 @@ class OpenapiVerifier:
         self.left_out: tuple[str, ...] = ()
         self._one_search = asyncio.Lock()
         self._ends: float | None = None
-        self._clients: dict[Trust, httpx.AsyncClient] = {}
+        self._clients = Clients()
 
     @property
     def not_exercised(self) -> tuple[str, ...]:
@@ -135,8 +131,7 @@ class OpenapiVerifier:
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await asyncio.gather(*(client.aclose() for client in self._clients.values()))
-        self._clients.clear()
+        await self._clients.aclose()
 
     def _wanted(self, whole: Described) -> tuple[Operation, ...]:
         wanted = tuple(one for one in whole.api.operations if self.plan.wants(one))
@@ -277,14 +272,7 @@ class OpenapiVerifier:
         if target.url is None:
             raise TargetIncomplete("The contract is about HTTP, but no URL of the provider was given.")
         base = piece.checker.described.base(target.url)
-        return Asker(self._client(target), piece.checker, piece.operation, interaction, target, base)
-
-    def _client(self, target: Target) -> httpx.AsyncClient:
-        if target.trust not in self._clients:
-            self._clients[target.trust] = httpx.AsyncClient(
-                transport=Connections(trusted(target, target.url)), trust_env=False, timeout=_SOME_TIME
-            )
-        return self._clients[target.trust]
+        return Asker(self._clients.to(target), piece.checker, piece.operation, interaction, target, base)
 
 
 def _misstated(checker: Checker, operation: Operation) -> tuple[Misstated, ...]:

@@ -1,13 +1,11 @@
 """Replaying interactions: send, compare, tell. One HTTP client for all, so that connections are used again."""
 
-import asyncio
 import time
 from typing import TypeAlias
 
-import httpx
-
 from troth_schemas.json_body import Document, Json
-from troth_verifiers.api import Exchange, Interaction, Mismatch, Outcome, Result, Target, Trust
+from troth_verifiers.api import Exchange, Interaction, Mismatch, Outcome, Result, Target
+from troth_verifiers.clients import Clients
 from troth_verifiers.errors import EngineError
 from troth_verifiers.events.asking import Asking
 from troth_verifiers.filtering import filtered
@@ -17,13 +15,10 @@ from troth_verifiers.pact.own.events import Exchanges, listened, listens
 from troth_verifiers.pact.own.generated import prepared
 from troth_verifiers.pact.own.graphql import graphql_mismatches
 from troth_verifiers.pact.own.messages import ask, exchange_of, message_mismatches
-from troth_verifiers.pact.own.sending import new_client, outgoing, send
+from troth_verifiers.pact.own.sending import outgoing, send
 from troth_verifiers.pact.own.wanted import request_of, response_of
 from troth_verifiers.pact.prepare import Piece, piece_of
-from troth_verifiers.preflight import trusted
 
-_SOME_TIME = 24 * 3600.0
-"""Seconds; how long an exchange may really take is the target's to say."""
 MAX_MISMATCHES = 100
 """Mismatches kept of one interaction."""
 _Found: TypeAlias = tuple[tuple[Mismatch, ...], Exchange]
@@ -33,7 +28,7 @@ class OwnEngine:
     """Replays HTTP interactions and messages of pacts in this process."""
 
     def __init__(self) -> None:
-        self._clients: dict[Trust, httpx.AsyncClient] = {}
+        self._clients = Clients()
         self._asking: Asking | None = None
 
     async def verify(self, interaction: Interaction, target: Target) -> Result:
@@ -51,8 +46,7 @@ class OwnEngine:
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await asyncio.gather(*(one.aclose() for one in self._clients.values()))
-        self._clients.clear()
+        await self._clients.aclose()
         if self._asking is not None:
             await self._asking.aclose()
 
@@ -62,7 +56,7 @@ class OwnEngine:
         expected = response_of(promised)
         follow = target.follow_redirects and not 300 <= expected.status < 400
         request = await filtered(request, interaction, target)
-        answer = await send(self._client(target), request, target, follow=follow)
+        answer = await send(self._clients.to(target), request, target, follow=follow)
         decoding = _decoding(piece_of(interaction), promised, target)
         found = await judged(expected, answer, decoding)
         found = (*found, *graphql_mismatches(request, expected, answer.content))
@@ -74,7 +68,7 @@ class OwnEngine:
         return found, answer.exchange
 
     async def _message(self, interaction: Interaction, element: Document, target: Target) -> _Found:
-        answer = await ask(self._client(target), interaction, element, target)
+        answer = await ask(self._clients.to(target), interaction, element, target)
         responses = element.get("response")
         expected = _part(responses[0] if isinstance(responses, list) and responses else element)
         decoding = _decoding(piece_of(interaction), expected, target)
@@ -85,11 +79,6 @@ class OwnEngine:
         piece = piece_of(interaction)
         decoding = decoding_of(piece.element, piece.head)
         return await listened(interaction, piece.element, target, self._asking, decoding)
-
-    def _client(self, target: Target) -> httpx.AsyncClient:
-        if target.trust not in self._clients:
-            self._clients[target.trust] = new_client(trusted(target, target.url), _SOME_TIME)
-        return self._clients[target.trust]
 
 
 def cut_off(found: tuple[Mismatch, ...]) -> tuple[Mismatch, ...]:

@@ -2,19 +2,16 @@
 
 import asyncio
 import re
-import ssl
 import time
 import zlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Final
 from urllib.parse import quote, urlencode, urlsplit
 
 import httpx
 
 from troth_verifiers.api import Exchange, Outgoing, Payload, Target
-from troth_verifiers.connections import Connections
 from troth_verifiers.errors import (
     AnswerTooLarge,
     NotReplayable,
@@ -85,12 +82,6 @@ def outgoing(request: Wanted, target: Target) -> Outgoing:
 def joined(name: str, values: Sequence[str]) -> str:
     """The values of a header in one line; cookies are parted by semicolons (RFC 6265, 5.4)."""
     return ("; " if name.lower() == "cookie" else ", ").join(one.strip(" \t") for one in values)
-
-
-def new_client(verify: ssl.SSLContext | bool, timeout: float) -> httpx.AsyncClient:
-    """A client that asks the provider alone, and keeps no cookie of one interaction for another."""
-    nobody = CookieJar(DefaultCookiePolicy(allowed_domains=()))
-    return httpx.AsyncClient(transport=Connections(verify), trust_env=False, timeout=timeout, cookies=nobody)
 
 
 async def send(client: httpx.AsyncClient, request: Outgoing, target: Target, *, follow: bool) -> Answer:
