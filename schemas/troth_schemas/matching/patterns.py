@@ -112,16 +112,16 @@ def _cut(text: str) -> str:
     return text if len(text) <= 200 else f"{text[:200]}…"
 
 
-def fits_pattern(written: str, text: str) -> str | None:
-    """Why a text as a whole is not what a pattern describes; None if it is."""
+def fits_pattern(written: str, text: str, told: str = "") -> str | None:
+    """Why a text as a whole is not what a pattern describes; None if it is. ``told`` is how people are shown it."""
     try:
         found = matched(written, text)
     except ValueError as problem:
         return str(problem)
-    return None if found else f"Expected a text that matches {written!r}, but it is {shown(text)}."
+    return None if found else f"Expected a text that matches '{written}', but it is {told or shown(text)}."
 
 
-def fits_date(written: str, text: str) -> str | None:
-    """Why a text is no date or time of a format; None if it is."""
+def fits_date(written: str, text: str, told: str = "") -> str | None:
+    """Why a text is no date or time of a format; None if it is. ``told`` is how people are shown it."""
     trouble = date_trouble(written, text)
-    return trouble and f"Expected a date or time like {written!r}, but it is {shown(text)}: {trouble}."
+    return trouble and f"Expected a date or time like {written!r}, but it is {told or shown(text)}: {trouble}."

@@ -13,7 +13,7 @@ from typing import Final
 from troth_schemas.json_body import Json
 from troth_schemas.matching.difference import Difference, cut, kind_of, shown
 from troth_schemas.matching.trail import Reach, Trail
-from troth_schemas.matching.values import array_trouble, equal, key_trouble, object_trouble, value_trouble
+from troth_schemas.matching.values import array_trouble, counted, equal, key_trouble, object_trouble, value_trouble
 from troth_schemas.pact.matchers import Matcher, RuleList, Variant
 from troth_schemas.pact.paths import steps
 from troth_schemas.pact.rules import NO_RULES, Rules
@@ -56,12 +56,12 @@ def _walk(at: Trail, expected: Json, actual: Json, more: bool) -> Iterator[Diffe
 
 
 def _of_another_type(at: Trail, expected: Json, actual: Json) -> Difference:
-    text = f"Expected an {kind_of(expected)}, but it is {_a(kind_of(actual))}: {shown(actual)}."
-    return Difference(at.path, text, shown(expected), shown(actual))
+    came = "null" if actual is None else f"{_a(kind_of(actual))}: {shown(actual)}"
+    return Difference(at.path, f"Expected an {kind_of(expected)}, but it is {came}.", shown(expected), shown(actual))
 
 
 def _a(kind: str) -> str:
-    return kind if kind == "null" else f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
 
 
 def _values(at: Trail, expected: Json, actual: Json) -> Iterator[Difference]:
@@ -166,12 +166,8 @@ def _as_they_stand(at: Trail, expected: list[Json], actual: list[Json], more: bo
         if not plainly_fits(at.reach.step(index), example, value):
             yield from _walk(at.step(index), example, value, more)
     if len(expected) != len(actual):
-        text = f"Expected {_elements(len(expected))}, but there are {len(actual)}."
+        text = f"Expected {counted(len(expected), 'elements')}, but there are {len(actual)}."
         yield Difference(at.path, text, shown(expected), shown(actual))
-
-
-def _elements(count: int) -> str:
-    return "one element" if count == 1 else f"{count} elements"
 
 
 def _under(at: Trail, matcher: Matcher, expected: list[Json], actual: list[Json], more: bool) -> Iterator[Difference]:

@@ -82,18 +82,19 @@ def value_trouble(matcher: Matcher, expected: Json, actual: Json, *, cascaded: b
         case "unknown":
             return f"No such matching rule is known: {matcher.stated or 'a rule without a name'}."
         case _:
-            return text_trouble(matcher, "", _as_text(actual))
+            return text_trouble(matcher, "", _as_text(actual), "" if isinstance(actual, str) else _told(actual))
 
 
-def text_trouble(matcher: Matcher, expected: str, actual: str) -> str | None:
-    """A rule over a text: a header, a query parameter, a path, a text body."""
+def text_trouble(matcher: Matcher, expected: str, actual: str, told: str = "") -> str | None:
+    """A rule over a text: a header, a query parameter, a path, a text body. ``told`` is how people are shown it."""
+    told = told or shown(actual)
     match matcher.name:
         case "regex":
-            return fits_pattern(matcher.text, actual)
+            return fits_pattern(matcher.text, actual, told)
         case "include":
-            return None if matcher.text in actual else f"Expected {matcher.text!r} somewhere in {shown(actual)}."
+            return None if matcher.text in actual else f"Expected {matcher.text!r} somewhere in {told}."
         case "date" | "time" | "datetime":
-            return fits_date(matcher.text or USUAL[matcher.name], actual)
+            return fits_date(matcher.text or USUAL[matcher.name], actual, told)
         case "equality" | "values":
             return None if expected == actual else _not("equal to", expected, actual)
         case "contentType":
@@ -102,9 +103,9 @@ def text_trouble(matcher: Matcher, expected: str, actual: str) -> str | None:
             return None
     form = _FORMS.get(matcher.name)
     if form is None:
-        return f"The rule {matcher.stated or matcher.name} cannot be applied to a text: {shown(actual)}."
+        return f"The rule {matcher.stated or matcher.name} cannot be applied to a text: {told}."
     wanted, pattern = form
-    return None if pattern.fullmatch(actual) else f"Expected {wanted}, but it is {shown(actual)}."
+    return None if pattern.fullmatch(actual) else f"Expected {wanted}, but it is {told}."
 
 
 def content_trouble(wanted: str, content: bytes) -> str | None:
@@ -164,10 +165,20 @@ def _family(value: Json) -> str:
 def length_trouble(matcher: Matcher, count: int, of: str) -> str | None:
     """What is wrong with a number of things under a rule that may bound it."""
     if matcher.least is not None and count < matcher.least:
-        return f"Expected at least {matcher.least} {of}, but there are {count}."
+        return f"Expected at least {counted(matcher.least, of)}, but there {_are(count)}."
     if matcher.most is not None and count > matcher.most:
-        return f"Expected at most {matcher.most} {of}, but there are {count}."
+        return f"Expected at most {counted(matcher.most, of)}, but there {_are(count)}."
     return None
+
+
+def counted(count: int, of: str) -> str:
+    """So many members, elements, nodes inside."""
+    thing, space, rest = of.partition(" ")
+    return f"one {thing.removesuffix('s')}{space}{rest}" if count == 1 else f"{count} {of}"
+
+
+def _are(count: int) -> str:
+    return "is one" if count == 1 else f"are {count}"
 
 
 def _of_number(matcher: Matcher, actual: Json) -> str | None:

@@ -89,3 +89,21 @@ def test_a_rule_about_the_members_themselves_gives_way_to_the_rule_of_each() -> 
 @pytest.mark.parametrize(("expected", "actual"), [({"a": 1}, {"a": "x"}), ([1], ["x"]), ({"a": {}}, {"a": {}})])
 def test_a_rule_of_each_value_that_holds_none_passes_nothing(expected: Json, actual: Json) -> None:
     assert places(expected, actual, {"$": of_each()}) == ["$"]
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual", "rule", "said"),
+    [
+        ("30", None, {"match": "regex", "regex": r"\d{2}"}, r"Expected a text that matches '\d{2}', but it is null."),
+        ("30", "a", {"match": "regex", "regex": r"\d{2}"}, r"""Expected a text that matches '\d{2}', but it is "a"."""),
+        ("30", 1, {"match": "regex", "regex": "x"}, "Expected a text that matches 'x', but it is 1 (integer)."),
+        ("1.0.0", None, {"match": "semver"}, "Expected a semantic version such as 1.2.3, but it is null."),
+        ([1], [], {"match": "type", "min": 1}, "Expected at least one element, but there are 0."),
+        ([1], [1], {"match": "type", "min": 2}, "Expected at least 2 elements, but there is one."),
+        ({"a": 1}, None, {"match": "type"}, "Expected an object, but it is null."),
+        ([1], "x", {"match": "type"}, 'Expected an array, but it is a text: "x".'),
+    ],
+)
+def test_what_came_is_told_as_it_came(expected: Json, actual: Json, rule: Json, said: str) -> None:
+    rules = read_rules({"body": {"$.v": {"matchers": [rule]}}})
+    assert [one.text for one in match_tree({"v": expected}, {"v": actual}, rules.body)] == [said]
