@@ -9,9 +9,9 @@ from typing import Any
 import click
 
 from troth_broker.cli.stop import NO, Stop, bad_input
+from troth_schemas.protobuf.statuses import CODES
 from troth_verifiers import ContractUnreadable, VerifierError
 from troth_verifiers.stub import Certificate, Fault, Known, Mailing, Offers, Refused, Sent, Station, opened
-from troth_verifiers.stub.faults import CODES
 from troth_verifiers.stub.opening import PROTOCOLS
 from troth_verifiers.transport import Broker
 

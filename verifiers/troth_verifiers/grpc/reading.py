@@ -9,10 +9,11 @@ from troth_schemas.expectations import Expectation, read_expectations
 from troth_schemas.json_body import Document, Json
 from troth_schemas.pact.rules import MatchingRules
 from troth_schemas.problem import Problem, steps_of
+from troth_schemas.protobuf.statuses import CODES
 from troth_verifiers.api import Cause, Contract, Interaction, State
 from troth_verifiers.errors import ContractUnreadable, InteractionUnreadable, NothingToVerify
 from troth_verifiers.grpc.metadata import Metadata, sendable
-from troth_verifiers.grpc.spec import CODES, Documents, Promise, Spec, code_of, place_of
+from troth_verifiers.grpc.spec import Documents, Promise, Spec, code_of, place_of
 
 _PROMISES: Final = frozenset({"response", "responses", "status", "cancelAfter"})
 _MORE_PROMISED: Final = frozenset({"headers", "trailers"})

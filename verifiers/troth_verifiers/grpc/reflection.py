@@ -15,7 +15,8 @@ from troth_schemas.protobuf.model import Schema
 from troth_verifiers.errors import InteractionUnreadable, NotReplayable, ProviderDropped, ProviderTimedOut
 from troth_verifiers.grpc.spec import Documents
 
-_VERSIONS: Final = ("grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection")
+REFLECTION: Final = ("grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection")
+"""The services by which a server tells of its own, the newest first."""
 _MOST_FILES: Final = 10_000
 _ABSENT: Final = "The contract names no schema"
 
@@ -28,7 +29,7 @@ def reflected(
     Raises `InteractionUnreadable` where it has no such service, `NotReplayable` where it tells nothing, and
     `ProviderUnreachable` where it breaks off.
     """
-    for version in _VERSIONS:
+    for version in REFLECTION:
         talk = _Talk(channel, version, metadata, timeout)
         try:
             return Schema(_files(talk, service, documents))

@@ -3,19 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from troth_schemas.expectations.document import Expectation
 from troth_schemas.json_body import Json
 from troth_schemas.pact.rules import MatchingRules
+from troth_schemas.protobuf.statuses import CODES
 from troth_verifiers.api import Cause
-
-CODES: Final = (
-    "OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS",
-    "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED",
-    "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED",
-)  # fmt: skip
-"""gRPC's statuses in the order of their numbers."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,17 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Final
 
+from troth_schemas.protobuf.statuses import CODES
 from troth_verifiers.errors import UsageError
 
 HEADER: Final = "x-troth-fault"
 """The request header (or gRPC metadata) that asks for faults of this one answer: ``latency=200, status=503``."""
-
-CODES: Final = (
-    "OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS",
-    "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED",
-    "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED",
-)  # fmt: skip
-"""gRPC's statuses in the order of their numbers."""
 
 _OF_HTTP: Final[Mapping[int, str]] = {
     400: "INTERNAL", 401: "UNAUTHENTICATED", 403: "PERMISSION_DENIED", 404: "UNIMPLEMENTED", 429: "UNAVAILABLE",
@@ -75,6 +69,8 @@ class Fault:
 
 NONE: Final = Fault()
 """Nothing is wrong."""
+ON_PURPOSE: Final = "a fault that was asked for"
+"""What is said where a fault leaves room for a word."""
 
 _NAMES: Final = tuple(field.name for field in fields(Fault))
 

@@ -11,7 +11,7 @@ from troth_verifiers.errors import UsageError
 from troth_verifiers.stub.asked import Asked, Known, Refused, Reply
 from troth_verifiers.stub.control import Control
 from troth_verifiers.stub.cors import is_preflight, leave, shared
-from troth_verifiers.stub.faults import NONE, Fault
+from troth_verifiers.stub.faults import NONE, ON_PURPOSE, Fault
 from troth_verifiers.stub.memory import Memory, Recorded, Tell
 from troth_verifiers.stub.replies import as_json, problem
 from troth_verifiers.stub.tls import Certificate
@@ -150,7 +150,7 @@ class Stub(Recorded):
         self._memory.keep(found)
         if isinstance(found, Refused):
             return _refusal(found), fault
-        return (problem(fault.status, "a fault that was asked for") if fault.status else found.reply), fault
+        return (problem(fault.status, ON_PURPOSE) if fault.status else found.reply), fault
 
 
 def _refusal(found: Refused) -> Reply:

@@ -11,7 +11,6 @@ from troth_schemas.pact.parts import Exchange, Part
 from troth_schemas.pairs.pact_protobuf import rules
 from troth_schemas.pairs.pact_protobuf.json_messages import json_findings
 from troth_schemas.pairs.pact_protobuf.reading import (
-    STATUSES,
     Binary,
     Call,
     Messages,
@@ -30,10 +29,9 @@ from troth_schemas.protobuf.elements import Method
 from troth_schemas.protobuf.format import FORMAT
 from troth_schemas.protobuf.model import Schema
 from troth_schemas.protobuf.pair import Sides
+from troth_schemas.protobuf.statuses import CODES
 from troth_schemas.report import Report, make_report
 from troth_schemas.rule import Rule
-
-_MOST_KNOWN_STATUS = len(STATUSES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,11 +178,11 @@ class Judge:
 
     def _status(self, title: str, part: Part) -> Iterator[Met]:
         stated = grpc_status(part)
-        known = stated in STATUSES or stated == "" or (stated.isdecimal() and int(stated) < _MOST_KNOWN_STATUS)
+        known = stated in CODES or stated == "" or (stated.isdecimal() and int(stated) < len(CODES))
         if not known:
             message = f"{title!r} expects the gRPC status {stated}, which there is not."
             at = self._pact.place(f"{part.pointer}/metadata")
-            proof = witness.status(stated, STATUSES)
+            proof = witness.status(stated, CODES)
             yield _finding(rules.status_unknown, Spot(title, ("status", stated), message, at, None, None, proof))
 
     def _way(self, exchange: Exchange, binary: Binary, sides: Sides, *, by_consumer: bool) -> Way:

@@ -26,12 +26,6 @@ _MEDIA: Final = ("application/protobuf", "application/x-protobuf", "application/
                  "application/grpc", "application/grpc+proto")  # fmt: skip
 _JSON_TYPE: Final = ("messagetype", "message-type", "message")
 _OK: Final = ("", "0", "OK")
-STATUSES: Final = (
-    "OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS",
-    "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED",
-    "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED",
-)  # fmt: skip
-"""The codes of gRPC in the order of their numbers."""
 
 
 @dataclass(frozen=True, slots=True)

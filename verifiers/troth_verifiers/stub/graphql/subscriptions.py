@@ -13,13 +13,12 @@ from troth_schemas.json_body import Document, Json
 from troth_verifiers import sockets
 from troth_verifiers.errors import UsageError
 from troth_verifiers.stub.asked import SUBSCRIBE, Asked, Known, Refused
-from troth_verifiers.stub.faults import Fault
+from troth_verifiers.stub.faults import ON_PURPOSE, Fault
 from troth_verifiers.stub.memory import Memory, pause
 from troth_verifiers.stub.wire import Streams, reset
 
 PROTOCOL: Final = "graphql-transport-ws"
 _NOT_ACCEPTABLE: Final = 4406
-_ON_PURPOSE: Final = "a fault that was asked for"
 
 LookUp: TypeAlias = Callable[[Asked], Awaitable[Known | Refused]]
 Send: TypeAlias = Callable[[Mapping[str, Any]], Awaitable[None]]
@@ -127,7 +126,7 @@ class _Talk:
             return
         if isinstance(found, Refused) or fault.status:
             await asyncio.sleep(pause(fault))
-            await self._end(name, found.text if isinstance(found, Refused) else _ON_PURPOSE)
+            await self._end(name, found.text if isinstance(found, Refused) else ON_PURPOSE)
             return
         if fault.reset:
             await asyncio.sleep(pause(fault))

@@ -8,9 +8,9 @@ from typing import Final
 from troth_schemas.json_body import Json
 from troth_schemas.protobuf.elements import Method
 from troth_schemas.protobuf.model import Schema
+from troth_schemas.protobuf.statuses import CODES
 from troth_schemas.protobuf.trees import tree
 from troth_verifiers.stub.asked import Asked, Known, Refused, Reply
-from troth_verifiers.stub.faults import CODES
 from troth_verifiers.stub.generating import Unmade
 from troth_verifiers.stub.grpc.index import Index
 from troth_verifiers.stub.grpc.pages import Answer, Call, Page

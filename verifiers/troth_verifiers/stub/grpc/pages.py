@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from typing import Any
 
 from google.protobuf.message import DecodeError
 
@@ -13,9 +13,8 @@ from troth_schemas.pact.rules import NO_RULES, Cursor, Rules
 from troth_schemas.protobuf.elements import Method
 from troth_schemas.protobuf.model import Schema
 from troth_schemas.protobuf.trees import tree
+from troth_verifiers.grpc.metadata import Metadata
 from troth_verifiers.stub.states import STATE, state_trouble
-
-Metadata: TypeAlias = tuple[tuple[str, str | bytes], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,11 @@ from troth_schemas.pairs.pact_protobuf.reading import Binary, Unclear, grpc_stat
 from troth_schemas.pairs.pact_protobuf.reading import Call as PactCall
 from troth_schemas.protobuf.elements import Method
 from troth_schemas.protobuf.model import Schema
+from troth_schemas.protobuf.statuses import CODES
 from troth_schemas.protobuf.trees import parsed, tree
 from troth_verifiers.api import Contract, Interaction
 from troth_verifiers.errors import ContractUnreadable, InteractionUnreadable
+from troth_verifiers.grpc.metadata import Metadata
 from troth_verifiers.grpc.prepared import Prepared, Wanted, method_of
 from troth_verifiers.grpc.preparing import prepared
 from troth_verifiers.grpc.reading import interactions, written_of
@@ -29,9 +31,8 @@ from troth_verifiers.grpc.showing import texts
 from troth_verifiers.grpc.spec import Spec, code_of
 from troth_verifiers.grpc.statuses import NAME as DETAILS
 from troth_verifiers.pact.prepare import piece_of
-from troth_verifiers.stub.faults import CODES
 from troth_verifiers.stub.generating import Making
-from troth_verifiers.stub.grpc.pages import Answer, Expected, Metadata, Page
+from troth_verifiers.stub.grpc.pages import Answer, Expected, Page
 from troth_verifiers.stub.grpc.samples import fill
 
 _OWN: Final = ("contenttype", "content-type", "grpc-status", "grpc-message")

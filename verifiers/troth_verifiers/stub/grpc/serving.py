@@ -15,9 +15,10 @@ from grpc_reflection.v1alpha.reflection import aio as reflecting  # type: ignore
 from troth_schemas.protobuf.pool import Pool
 from troth_verifiers.background import Worker
 from troth_verifiers.errors import UsageError
+from troth_verifiers.grpc.reflection import REFLECTION
 from troth_verifiers.grpc.showing import texts
 from troth_verifiers.stub.asked import Known, Refused
-from troth_verifiers.stub.faults import Fault
+from troth_verifiers.stub.faults import ON_PURPOSE, Fault
 from troth_verifiers.stub.generating import Unmade
 from troth_verifiers.stub.grpc.book import GrpcBook
 from troth_verifiers.stub.grpc.pages import Answer, Call, Page
@@ -30,8 +31,6 @@ _BESIDES: Final = 1024
 _TOO_MUCH: Final = "The requests of the call are more than a stub keeps: 64 MB, each counted as 1 KB and its contents."
 _LONGEST: Final = 4000
 """Characters of a status's message: trailers have a limit."""
-_REFLECTION: Final = ("grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection")
-_ON_PURPOSE: Final = "a fault that was asked for"
 
 
 class GrpcServer:
@@ -97,12 +96,12 @@ class _Handler(grpc.GenericRpcHandler):
         self._looking = looking
         files = {file.name: file for schema in reversed(book.schemas) for file in schema.descriptors.file}
         self._reflecting = reflecting.ReflectionServicer(
-            (*book.services, *_REFLECTION), pool=Pool(FileDescriptorSet(file=files.values())).pool
+            (*book.services, *REFLECTION), pool=Pool(FileDescriptorSet(file=files.values())).pool
         )
 
     def service(self, details: grpc.HandlerCallDetails) -> Any:
         method = str(details.method).removeprefix("/")
-        if method.partition("/")[0] in _REFLECTION:
+        if method.partition("/")[0] in REFLECTION:
             return grpc.stream_stream_rpc_method_handler(
                 self._reflecting.ServerReflectionInfo,
                 request_deserializer=reflection_pb2.ServerReflectionRequest.FromString,
@@ -182,7 +181,7 @@ class _Talk:
         self._memory.keep(known)
         if fault.grpc_code or fault.reset:
             await asyncio.sleep(pause(fault))
-            code, text = (fault.grpc_code, _ON_PURPOSE) if fault.grpc_code else ("UNAVAILABLE", "Connection reset")
+            code, text = (fault.grpc_code, ON_PURPOSE) if fault.grpc_code else ("UNAVAILABLE", "Connection reset")
             await self._end(code, text)
             return
         await self._send(answer, answer.contents[self._sent :], fault)
@@ -205,7 +204,7 @@ class _Talk:
         await self._begin(answer, fault)
         for content in contents:
             if is_stream and fault.truncate >= 0 and self._sent >= fault.truncate:
-                await self._end("UNAVAILABLE", f"The stream broke off: {_ON_PURPOSE}")
+                await self._end("UNAVAILABLE", f"The stream broke off: {ON_PURPOSE}")
             if fault.drip:
                 await asyncio.sleep(len(content) / fault.drip)
             cut = content if is_stream or fault.truncate < 0 else content[: fault.truncate]
