@@ -18,6 +18,7 @@ from troth_verifiers.api import Contract
 from troth_verifiers.errors import SourceUnreadable
 
 VARIABLES: Final = ".variables.json"
+"""How the document ends that holds the variables of GraphQL's operations."""
 _SCHEMA: Final = "schema.graphql"
 _YAML: Final = (".yaml", ".yml")
 _GRAPHQL: Final = (".graphql", ".gql")

@@ -9,11 +9,11 @@ from troth_schemas.asyncapi.nodes import Tree
 from troth_schemas.json_body import Document, Json
 from troth_verifiers.events.errors import NotReplayable
 from troth_verifiers.events.examples import made_of
+from troth_verifiers.events.reaching import PLAIN
 
 _PARAMETER: Final = re.compile(r"\{([^{}]+)\}")
 _LEVELS: Final = {"mqtt": "/"}
 """What parts the levels of an address; ``.`` where nothing is said."""
-_PROTOCOLS: Final = {"amqps": "amqp", "kafkas": "kafka", "mqtts": "mqtt", "rediss": "redis", "tls": "nats"}
 
 
 def address_of(channel: Channel, scheme: str, wildcard: str) -> str:
@@ -21,7 +21,7 @@ def address_of(channel: Channel, scheme: str, wildcard: str) -> str:
 
     Raises `NotReplayable` where the address is only known at run time.
     """
-    protocol = _PROTOCOLS.get(scheme, scheme)
+    protocol = PLAIN.get(scheme, scheme)
     address = _address(channel, protocol)
 
     def filled(found: re.Match[str]) -> str:
@@ -43,7 +43,7 @@ def fillings(channel: Channel, scheme: str, came: str) -> Iterator[tuple[Paramet
 
     None where that is not one of the channel's own addresses, such as the key of what came through a queue.
     """
-    protocol = _PROTOCOLS.get(scheme, scheme)
+    protocol = PLAIN.get(scheme, scheme)
     try:
         pieces = _PARAMETER.split(_address(channel, protocol))
     except NotReplayable:
@@ -60,7 +60,7 @@ def address_to(api: Api, channel: Channel, scheme: str) -> str:
 
     Raises `NotReplayable` where there is none, or the address is only known at run time.
     """
-    protocol = _PROTOCOLS.get(scheme, scheme)
+    protocol = PLAIN.get(scheme, scheme)
 
     def filled(found: re.Match[str]) -> str:
         parameter = channel.parameters.get(found[1])

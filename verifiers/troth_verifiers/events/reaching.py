@@ -14,8 +14,9 @@ from typing import Final
 from troth_verifiers.events.errors import BrokerUnreachable
 from troth_verifiers.transport import Broker, said
 
-_PLAIN: Final = {"amqps": "amqp", "kafkas": "kafka", "mqtts": "mqtt", "rediss": "redis", "tls": "nats"}
-_OVER_TLS: Final = {plain: tls for tls, plain in _PLAIN.items()}
+PLAIN: Final = {"amqps": "amqp", "kafkas": "kafka", "mqtts": "mqtt", "rediss": "redis", "tls": "nats"}
+"""The schemes over TLS, each with the one that says the same without."""
+_OVER_TLS: Final = {plain: tls for tls, plain in PLAIN.items()}
 _PORTS: Final = {"amqp": 5672, "amqps": 5671, "kafka": 9092, "kafkas": 9092, "mqtt": 1883, "mqtts": 8883, "redis": 6379,
                  "rediss": 6379}  # fmt: skip
 """The usual ports of the brokers that are spoken to in TLS from the first byte, or not at all."""
@@ -56,7 +57,7 @@ async def _reason(broker: Broker, error: BaseException) -> str:
 
 async def _tried(scheme: str, broker: Broker) -> str | None:
     """What a handshake of our own shows; None where it shows nothing."""
-    context = broker.tls() if scheme in _PLAIN else replace(broker, insecure=True).tls()
+    context = broker.tls() if scheme in PLAIN else replace(broker, insecure=True).tls()
     try:
         async with asyncio.timeout(broker.timeout):
             reader, writer = await asyncio.open_connection(
@@ -65,9 +66,9 @@ async def _tried(scheme: str, broker: Broker) -> str | None:
     except ssl.SSLError as error:
         return _of_tls(scheme, broker, said(error))
     except ConnectionAbortedError:
-        return f"it says nothing to TLS; if it speaks none, write {_PLAIN[scheme]}://" if scheme in _PLAIN else None
+        return f"it says nothing to TLS; if it speaks none, write {PLAIN[scheme]}://" if scheme in PLAIN else None
     except ConnectionResetError:
-        return _no_tls(scheme) if scheme in _PLAIN else None
+        return _no_tls(scheme) if scheme in PLAIN else None
     except (OSError, TimeoutError) as error:
         return _NOBODY if _refused(error) else None
     try:
@@ -116,4 +117,4 @@ def _of_tls(scheme: str, broker: Broker, text: str) -> str | None:
 
 
 def _no_tls(scheme: str) -> str:
-    return f"it speaks no TLS: write {_PLAIN[scheme]}://"
+    return f"it speaks no TLS: write {PLAIN[scheme]}://"

@@ -9,20 +9,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import PurePath
-from typing import Final
 
 from troth_schemas.errors import SchemasError
 from troth_schemas.graphql.operations import Operation
 from troth_schemas.json_body import Document, Json
 from troth_verifiers.api import Cause, Contract, Interaction
+from troth_verifiers.drafting import VARIABLES
 from troth_verifiers.errors import ContractUnreadable
 from troth_verifiers.graphql.asked import Asked, Persisted, Piece, fault, interaction, schema_interaction
 from troth_verifiers.graphql.beside import beside
 from troth_verifiers.graphql.checking import Checker, lacking
 from troth_verifiers.graphql.texts import sent_text
 from troth_verifiers.json_bodies import read_alike
-
-VARIABLES: Final = ".variables.json"
 
 
 def read(contract: Contract) -> tuple[Interaction, ...]:

@@ -19,6 +19,9 @@ _USAGE: Final = (
 )
 
 
+NO_MESSAGES: Final = "This stub sends no messages: its contracts hold none, or no broker was named."
+
+
 class Messages(Protocol):
     """The messages that a stub can send."""
 
@@ -96,7 +99,7 @@ class Control:
 
     async def _send(self, asked: Asked) -> Reply:
         if self.messages is None:
-            raise UsageError("This stub sends no messages: its contracts hold none, or no broker was named.")
+            raise UsageError(NO_MESSAGES)
         wanted = (
             _object(asked, 'Write {"message": DESCRIPTION}, or {} for all messages.', "The wish is")
             if asked.content

@@ -34,5 +34,6 @@ class Shelf:
         own = next((one for one in refusals if one.why), None)
         if own is not None:
             return own  # that contract took the request for one of its own
+        refusals.sort(key=lambda one: one.asked.protocol == asked.protocol)  # who knows what is asked for comes first
         told = tuple(entry for one in refusals for entry in one.nearest)
         return replace(refusals[0], nearest=told[:_MOST_TOLD])

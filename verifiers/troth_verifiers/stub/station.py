@@ -8,7 +8,7 @@ from typing import Any
 
 from troth_verifiers.errors import UsageError
 from troth_verifiers.stub.asked import Sent
-from troth_verifiers.stub.control import Control
+from troth_verifiers.stub.control import NO_MESSAGES, Control
 from troth_verifiers.stub.faults import NONE, Fault
 from troth_verifiers.stub.memory import Memory, Recorded, Tell
 from troth_verifiers.stub.opening import Offers
@@ -123,7 +123,7 @@ class Station(Recorded):
     async def send(self, message: str = "", **faults: object) -> Sequence[Sent]:
         """Put a message onto the broker by its description, or all of them. Raises a `VerifierError`."""
         if self.publisher is None:
-            raise UsageError("This stub sends no messages: its contracts hold none, or no broker was named.")
+            raise UsageError(NO_MESSAGES)
         sent: Sequence[Sent] = await self.publisher.send(message, self.fault.with_(faults))
         return sent
 

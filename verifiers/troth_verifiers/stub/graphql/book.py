@@ -150,8 +150,19 @@ class GraphqlBook:
             return Refused(asked, ((self._name, refusals),), f"The schema refuses {asked.told}.")
         if only_made_up:
             return self._made_up(asked, request, unit, operation, {}, f"{asked.what}, made up")
-        others = [(page.title, ("It is another operation.",)) for page, _ in self._pages]
-        return Refused(asked, tuple((wrong or others)[:_MOST_TOLD]))
+        return Refused(asked, tuple(wrong[:_MOST_TOLD] or self._nearest(operation)))
+
+    def _nearest(self, operation: Operation) -> list[tuple[str, tuple[str, ...]]]:
+        """The operations that ask for the same first, and what they ask for."""
+        kind, fields = _asks(operation)
+        found: list[tuple[bool, str, str]] = []
+        for page, _ in self._pages:
+            own, roots = _asks(page.operation)
+            near = own == kind and bool(fields & roots)
+            said = "It selects something else, or asks in another way." if near else "It is another operation: "
+            found.append((not near, page.title, said if near else f"{said}{own} of {', '.join(sorted(roots))}."))
+        found.sort(key=lambda one: one[0])
+        return [(title, (said,)) for _, title, said in found[:_MOST_TOLD]]
 
     def _refused_by_schema(self, unit: Unit) -> tuple[str, ...]:
         if self._mock is None:
@@ -164,12 +175,6 @@ class GraphqlBook:
     def _made_up(
         self, asked: Asked, request: Request, unit: Unit, operation: Operation, says: Document, title: str
     ) -> Known | Refused:
-        mocked = Mocked()
-        if self._mock is not None and "errors" not in says:
-            name = operation.node.name.value if operation.node.name else None
-            mocked = self._mock.execute(unit.whole, request.variables, name)
-            if mocked.refusals:
-                return Refused(asked, ((self._name, mocked.refusals),), f"The schema refuses {asked.told}.")
         events = says.get("events")
         stated = [one if isinstance(one, dict) else {} for one in events] if isinstance(events, list) else [says]
         if operation.node.operation.value == "subscription" and "events" not in says:
@@ -177,7 +182,15 @@ class GraphqlBook:
             if not number.isdecimal() or not 0 < int(number) <= _MOST_EVENTS:
                 return Refused(asked, why=f"{EVENTS} is a number from 1 to {_MOST_EVENTS}, not {number!r}.")
             stated *= int(number)
-        answers: list[Json] = [_answer(mocked.data, one) for one in stated]
+        answers: list[Json] = []
+        for one in stated:
+            mocked = Mocked()
+            if self._mock is not None and "errors" not in one:
+                name = operation.node.name.value if operation.node.name else None
+                mocked = self._mock.execute(unit.whole, request.variables, name, one.get("data"))
+            if mocked.refusals:
+                return Refused(asked, ((self._name, mocked.refusals),), f"The schema refuses {asked.told}.")
+            answers.append(_answer(mocked.data, one))
         return Known(asked, title, _reply(answers if asked.method == SUBSCRIBE else answers[0]))
 
 
@@ -185,6 +198,12 @@ def _introspects(operation: Operation) -> bool:
     """Whether only the schema is asked for."""
     selections = operation.node.selection_set.selections
     return all(isinstance(one, FieldNode) and one.name.value in ("__schema", "__type") for one in selections)
+
+
+def _asks(operation: Operation) -> tuple[str, frozenset[str]]:
+    """What kind of operation it is, and which fields it begins with."""
+    selections = operation.node.selection_set.selections
+    return operation.node.operation.value, frozenset(one.name.value for one in selections if isinstance(one, FieldNode))
 
 
 def _as_graphql(asked: Asked, operation: Operation | None = None) -> Asked:
@@ -226,7 +245,9 @@ def _differences(expected: Document, came: Document) -> Iterator[str]:
 
 
 def _filled(made_up: Json, stated: Json) -> Json:
-    """What is stated, with what it lacks of an object made up."""
+    """What is stated, with what it lacks of objects made up."""
     if isinstance(made_up, dict) and isinstance(stated, dict):
-        return {name: _filled(value, stated[name]) if name in stated else value for name, value in made_up.items()}
+        return {**stated, **{name: _filled(one, stated.get(name, one)) for name, one in made_up.items()}}
+    if isinstance(made_up, list) and isinstance(stated, list) and len(made_up) == len(stated):
+        return [_filled(one, other) for one, other in zip(made_up, stated, strict=True)]
     return stated

@@ -1,11 +1,14 @@
 """Data made up from a schema: the same for the same operation, executed by graphql-core.
 
 A text is called like its field, an id is "1", a list has one element, an enum its first value. A field called like an
-argument of the field above it has that argument's value, so that ``order(id: "7") { id }`` gives the order 7.
+argument of the field above it has that argument's value, so that ``order(id: "7") { id }`` gives the order 7. Beside
+data that a contract states there are as many elements as it states, each of the type that it speaks of.
 """
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any, Final
 
 from graphql import (
@@ -14,6 +17,7 @@ from graphql import (
     GraphQLInterfaceType,
     GraphQLList,
     GraphQLNonNull,
+    GraphQLObjectType,
     GraphQLUnionType,
     execute_sync,
     is_leaf_type,
@@ -42,10 +46,11 @@ class Mocked:
 
 @dataclass(frozen=True, slots=True)
 class _Object:
-    """An object that is made up: the values that its fields take over, and its type, if it is known."""
+    """An object that is made up: the values that its fields take over, its type, if it is known, and what is stated."""
 
     given: Mapping[str, Any] = field(default_factory=dict)
     type: str = ""
+    stated: Json = None
 
 
 class Mock:
@@ -58,12 +63,12 @@ class Mock:
         """What the schema says against a document."""
         return tuple(one.message for one in validate(self._schema, document)[:_MOST_TOLD])
 
-    def execute(self, document: DocumentNode, variables: Document, name: str | None) -> Mocked:
-        """The data of a valid document; variables that do not fit are refusals."""
+    def execute(self, document: DocumentNode, variables: Document, name: str | None, stated: Json = None) -> Mocked:
+        """The data of a valid document, of the form of what is stated; variables that do not fit are refusals."""
         result = execute_sync(
             self._schema,
             document,
-            root_value=_Object(),
+            root_value=_Object(stated=stated),
             variable_values=variables,
             operation_name=name,
             field_resolver=_resolved,
@@ -75,26 +80,42 @@ class Mock:
 
     def _type(self, value: Any, _info: Any, kind: GraphQLInterfaceType | GraphQLUnionType) -> str:
         possible = self._schema.model.possible(kind.name)
-        named = value.type if isinstance(value, _Object) else ""
-        return named if named in possible else min(possible)
+        made = value if isinstance(value, _Object) else _Object()
+        stated = made.stated if isinstance(made.stated, dict) else {}
+        for named in (made.type, stated.get("__typename")):
+            if isinstance(named, str) and named in possible:
+                return named
+        return min(possible, key=lambda one: (len(stated.keys() - self._fields(one)), one))
+
+    def _fields(self, name: str) -> AbstractSet[str]:
+        found = self._schema.get_type(name)
+        return found.fields.keys() if isinstance(found, GraphQLObjectType) else frozenset()
 
 
 def _resolved(source: Any, info: Any, **arguments: Any) -> Any:
-    given = source.given if isinstance(source, _Object) else {}
+    made = source if isinstance(source, _Object) else _Object()
+    stated = made.stated.get(info.path.key) if isinstance(made.stated, dict) else None
     representations = arguments.get("representations")
     if isinstance(representations, list):  # the look-up of entities, as Federation has it
-        return [_Object(one, str(one.get("__typename", ""))) for one in representations if isinstance(one, dict)]
-    return _value(info.return_type, info.field_name, given, arguments)
+        beside = stated if isinstance(stated, list) else []
+        return [
+            _Object(one, str(one.get("__typename", "")), part)
+            for one, part in zip_longest(representations, beside[: len(representations)])
+            if isinstance(one, dict)
+        ]
+    return _value(info.return_type, info.field_name, made.given, arguments, stated)
 
 
-def _value(kind: Any, name: str, given: Mapping[str, Any], arguments: Mapping[str, Any]) -> Any:
+def _value(kind: Any, name: str, given: Mapping[str, Any], arguments: Mapping[str, Any], stated: Json) -> Any:
     if isinstance(kind, GraphQLNonNull):
-        return _value(kind.of_type, name, given, arguments)
+        return _value(kind.of_type, name, given, arguments, stated)
     if isinstance(kind, GraphQLList):
+        if isinstance(stated, list):
+            return [_value(kind.of_type, name, {}, arguments, one) for one in stated]
         taken = given.get(name)
-        return taken if isinstance(taken, list) else [_value(kind.of_type, name, {}, arguments)]
+        return taken if isinstance(taken, list) else [_value(kind.of_type, name, {}, arguments, None)]
     if not is_leaf_type(kind):
-        return _Object(arguments)
+        return _Object(arguments, stated=stated)
     if isinstance(kind, GraphQLEnumType):
         return given[name] if given.get(name) in kind.values else next(iter(kind.values))
     taken = given.get(name)

@@ -14,9 +14,8 @@ from troth_verifiers.openapi.securing import unmet
 from troth_verifiers.stub.asked import Asked, Known, Refused
 from troth_verifiers.stub.instances import NoInstance
 from troth_verifiers.stub.openapi.answers import Answers, NoAnswer
-from troth_verifiers.stub.openapi.preferring import wish_of
+from troth_verifiers.stub.openapi.preferring import IN_QUERY, wish_of
 
-_OURS: Final = ("__code", "__example", "__dynamic")
 _MOST_TOLD: Final = 10
 
 
@@ -92,7 +91,7 @@ class OpenapiBook:
         keys = {place.name for place in (lock.places if lock else ()) if place.where == "query"}
         names = {str(one.get("name")) for one in declared} | keys
         for name in asked.query:
-            if name not in _OURS and name not in names and name.removesuffix("[]") not in names:
+            if name not in IN_QUERY and name not in names and name.removesuffix("[]") not in names:
                 yield f"query {name}: The description knows no such parameter."
 
 

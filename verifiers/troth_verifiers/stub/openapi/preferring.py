@@ -9,6 +9,8 @@ from typing import Final
 
 from troth_verifiers.stub.asked import Asked
 
+IN_QUERY: Final = ("__code", "__example", "__dynamic")
+"""The parameters of a query that say the same as the header."""
 _PART: Final = re.compile(r"""\s*([\w-]+)\s*(?:=\s*(?:"([^"]*)"|([^\s,;]*)))?\s*[,;]?""")
 
 
@@ -24,11 +26,8 @@ class Wish:
 def wish_of(asked: Asked) -> Wish:
     """What the header says, or the query's ``__code``, ``__example`` and ``__dynamic``."""
     said = {found[1].lower(): found[2] or found[3] or "" for found in _PART.finditer(asked.header("prefer"))}
-    said |= {name[2:]: values[0] for name, values in asked.query.items() if name in _IN_QUERY}
+    said |= {name[2:]: values[0] for name, values in asked.query.items() if name in IN_QUERY}
     return Wish(said.get("code", ""), said.get("example", ""), said.get("dynamic", "false").lower() == "true")
-
-
-_IN_QUERY: Final = ("__code", "__example", "__dynamic")
 
 
 def accepts(asked: Asked, kind: str) -> bool:
