@@ -12,8 +12,9 @@ import pytest
 import uvloop
 
 from tests.verifiers.pacts import http, v4
-from tests.verifiers.providing import TLS
+from tests.verifiers.providing import TLS, providing
 from troth_verifiers import Outcome, Target, connections, verify_async
+from troth_verifiers.clients import Clients
 from troth_verifiers.connections import Connections
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
@@ -173,3 +174,15 @@ def test_a_connection_that_failed_is_closed_and_not_used_again() -> None:
         asyncio.run(two_over(speechless))
     with pytest.raises(httpx.ConnectError):
         asyncio.run(asked_for("http://127.0.0.1:1/"))
+
+
+def test_who_is_asked_over_tls_is_not_believed_unseen_because_another_was_asked_without() -> None:
+    async def asked(plain: str, secure: str) -> None:
+        clients = Clients()
+        await clients.to(Target(plain)).get(plain)
+        with pytest.raises(httpx.ConnectError, match="certificate verify failed"):
+            await clients.to(Target(secure)).get(secure)
+        await clients.aclose()
+
+    with providing() as plain, providing(tls=True) as secure:
+        asyncio.run(asked(plain.url, secure.url))
