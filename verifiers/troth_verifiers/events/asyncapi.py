@@ -6,23 +6,17 @@ what it sends. Without a broker's address the run's message handlers are asked.
 """
 
 import time
-from pathlib import PurePosixPath
-from typing import Final
 
-from troth_schemas.asyncapi.loading import read
-from troth_schemas.errors import ContractUnreadable as Unreadable
-from troth_schemas.sources import Sources
 from troth_verifiers.api import Contract, Interaction, Outcome, Result, Target
 from troth_verifiers.errors import ContractUnreadable, NothingToVerify
 from troth_verifiers.events.answering import Answering
 from troth_verifiers.events.asking import Asking
+from troth_verifiers.events.documents import api_of, is_consumers
 from troth_verifiers.events.errors import NothingToReplay
 from troth_verifiers.events.operations import Answered, Sent, Taken, listed
 from troth_verifiers.events.registries import Registries
 from troth_verifiers.events.sending import sent
 from troth_verifiers.events.taking import Taking
-
-_SUFFIXES: Final = (".json", ".yaml", ".yml")
 
 
 class AsyncApiVerifier:
@@ -37,16 +31,11 @@ class AsyncApiVerifier:
     def interactions(self, contract: Contract) -> tuple[Interaction, ...]:
         """Every message of every operation. Raises `ContractUnreadable`, `NothingToVerify`.
 
-        A consumer's contract, which names consumer and provider, describes the consumer: the provider sends what it
-        receives. Any other document describes the application that runs.
+        Of a consumer's contract the provider runs, and sends what the consumer receives. Any other document describes
+        the application that runs.
         """
-        name = _root(contract)
-        try:
-            api, problems = read(Sources(name, {**contract.files, name: contract.content}))
-        except (Unreadable, ImportError) as error:
-            raise ContractUnreadable(contract.name, [str(error)]) from None
-        found = tuple(listed(api, turned=bool(contract.consumer and contract.provider)))
-        wrong = [str(one) for one in problems if one.severity == "error"]
+        api, wrong = api_of(contract)
+        found = tuple(listed(api, turned=is_consumers(contract)))
         if wrong and not found:
             raise ContractUnreadable(contract.name, wrong)
         if not found:
@@ -82,11 +71,3 @@ class AsyncApiVerifier:
         await self._registries.aclose()
         if self._asking is not None:
             await self._asking.aclose()
-
-
-def _root(contract: Contract) -> str:
-    """What the document is called among its files, which refer to each other from the folder that it is in."""
-    name = PurePosixPath(contract.origin or contract.name).name
-    if name.lower().endswith(_SUFFIXES):
-        return name
-    return "asyncapi.json" if contract.content.lstrip()[:1] == b"{" else "asyncapi.yaml"

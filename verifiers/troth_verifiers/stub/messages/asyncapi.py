@@ -5,15 +5,12 @@ A document that names consumer and provider is the consumer's; its provider send
 
 from collections.abc import Iterator
 from functools import partial
-from pathlib import PurePath
 
-from troth_schemas.asyncapi.loading import read
-from troth_schemas.errors import ContractUnreadable as Unreadable
-from troth_schemas.sources import Sources
 from troth_verifiers.api import Contract
 from troth_verifiers.errors import ContractUnreadable
 from troth_verifiers.events.addresses import address_to
 from troth_verifiers.events.described import described
+from troth_verifiers.events.documents import api_of, is_consumers
 from troth_verifiers.events.examples import examples_of
 from troth_verifiers.events.made import made
 from troth_verifiers.events.operations import Taken
@@ -23,15 +20,10 @@ from troth_verifiers.transport import Broker, Event
 
 def described_messages(contract: Contract) -> Iterator[Promised]:
     """Every example of every message that is sent. Raises `ContractUnreadable`."""
-    name = PurePath(contract.name).name
-    try:
-        api, problems = read(Sources(name, {**contract.files, name: contract.content}))
-    except (Unreadable, ImportError) as error:
-        raise ContractUnreadable(contract.name, [str(error)]) from None
-    wrong = [str(one) for one in problems if one.severity == "error"]
+    api, wrong = api_of(contract)
     if wrong:
         raise ContractUnreadable(contract.name, wrong)
-    turned = bool(contract.consumer and contract.provider)
+    turned = is_consumers(contract)
     for operation in api.operations.values():
         if (operation.action == "send") is turned:
             continue
