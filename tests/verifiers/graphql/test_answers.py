@@ -104,6 +104,22 @@ def test_an_error_more_than_expected_fails(provider: Provider) -> None:
     assert told(result) == {("errors", "$.errors")}
 
 
+@pytest.mark.parametrize(
+    ("errors", "said"),
+    [
+        ([{"message": "not known"}], "Missing: path, extensions. What came: not known"),
+        (
+            [*FAILING["errors"], {"message": "late", "path": ["orders"]}],
+            "Expected one element, but there are 2. What came: no price (at orders.0.total) [PRICE]; late (at orders)",
+        ),
+    ],
+)
+def test_the_errors_that_came_are_told_in_words(provider: Provider, errors: Any, said: str) -> None:
+    answering(provider, {"data": FAILING["data"], "errors": errors})
+    (result,) = replayed(expectations(FAILING), provider.url)
+    assert said in [one.text for one in result.mismatches]
+
+
 @pytest.mark.parametrize("status", [200, 400, 500])
 @pytest.mark.parametrize("media", ["application/json", "application/graphql-response+json; charset=utf-8"])
 def test_an_answer_with_errors_is_judged_by_them_whatever_its_status(

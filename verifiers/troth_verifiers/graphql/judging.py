@@ -1,8 +1,9 @@
 """An answer against what is expected of it, compared as GraphQL: by its data and its errors, not by its status."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from troth_schemas.graphql.answers import shown
@@ -19,6 +20,8 @@ from troth_verifiers.json_bodies import read_alike
 _MOST: Final = 200
 """Mismatches that are told; nobody reads more."""
 _SHOWN: Final = 300
+_MOST_ERRORS: Final = 3
+_OF_ERRORS: Final = re.compile(r"\$(?:\.events\[(\d+)\])?\.errors(?:\[(\d+)\])?")
 _MEDIA: Final = ("application/json", "application/graphql-response+json")
 
 
@@ -110,9 +113,25 @@ def _compared(asked: Asked, says: Document, answer: Document, at: str, schema: S
 
 def _judged(example: Json, tree: Json, told: Iterable[Mismatch], expected: Expected) -> Iterator[Mismatch]:
     matched = [_mismatch(one) for one in match_tree(example, tree, expected.rules)]
-    yield from matched
+    for one in matched:
+        came = "; ".join(map(error_text, _errors_at(one.place, tree)[:_MOST_ERRORS]))
+        yield replace(one, text=f"{one.text} What came: {came}") if came else one
     places = {one.place for one in matched}
     yield from (one for one in told if one.place not in places)
+
+
+def _errors_at(place: str, tree: Json) -> list[Json]:
+    """The errors at a place such as ``$.errors`` or ``$.events[1].errors[0]``; none where it is no place of theirs."""
+    found = _OF_ERRORS.fullmatch(place)
+    if found is None:
+        return []
+    event, index = found.groups()
+    errors = _listed(_member(_listed(_member(tree, "events"))[int(event)] if event else tree, "errors"))
+    return errors[int(index) : int(index) + 1] if index else errors
+
+
+def _member(value: Json, name: str) -> Json:
+    return value.get(name) if isinstance(value, dict) else None
 
 
 def _aligned(expected: list[Json], actual: list[Json]) -> list[Json]:
