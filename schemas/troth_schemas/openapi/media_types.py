@@ -6,7 +6,7 @@ from functools import lru_cache
 from troth_schemas.openapi.model import Media
 
 
-def plain(name: str) -> str:
+def essence(name: str) -> str:
     """A media type without its parameters, in small letters: ``application/json``."""
     return name.partition(";")[0].strip().lower()
 
@@ -32,7 +32,7 @@ def fits(media_range: str, name: str) -> bool:
 def best(media: Sequence[Media], name: str) -> Media | None:
     """The media that describes a type best: the very same, then the same but for parameters, then the closest range."""
     wanted = _specific(name)
-    found = [one for one in media if fits(one.type, name)] or [one for one in media if plain(one.type) == wanted[0]]
+    found = [one for one in media if fits(one.type, name)] or [one for one in media if essence(one.type) == wanted[0]]
     return max(found, key=lambda one: (_specific(one.type) == wanted, "*" not in one.type, len(one.type)), default=None)
 
 

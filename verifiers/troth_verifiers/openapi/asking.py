@@ -25,8 +25,10 @@ Meant: TypeAlias = Literal["example", "valid", "invalid"]
 _UNSENDABLE: Final = re.compile(r"[\x00\r\n]|^[ \t]|[ \t]$|[^\x00-\xff]")
 _STATE: Final = frozenset({404, 409, 410, 412, 428})
 """Refusals that tell of what the provider holds, not of the request."""
-_BARRED: Final = frozenset({401, 403, 407})
-_BUSY: Final = 429
+BARRED: Final = frozenset({401, 403, 407})
+"""Refusals of who is not to come in."""
+BUSY: Final = 429
+"""The refusal of who comes too often."""
 NO_ANSWER: Final = 0
 """In the place of a status."""
 
@@ -47,7 +49,7 @@ class Asked:
     @property
     def barred(self) -> bool:
         """Whether the provider did not let us in, so that nothing was learnt."""
-        return self.status in _BARRED or self.status == _BUSY
+        return self.status in BARRED or self.status == BUSY
 
     @property
     def of_state(self) -> bool:
@@ -159,7 +161,7 @@ class Asker:
 
     @staticmethod
     def _turned_down(status: int) -> bool:
-        return 400 <= status < 500 and status not in _STATE | _BARRED and status != _BUSY
+        return 400 <= status < 500 and status not in _STATE | BARRED and status != BUSY
 
 
 def _kind_of(own: Sequence[Mismatch]) -> str:

@@ -1,18 +1,14 @@
 """Requests of strangers: without credentials, or with wrong ones, which a provider has to turn away."""
 
 from dataclasses import dataclass, replace
-from typing import Final
 
 from troth_schemas.openapi import Operation
 from troth_verifiers.api import Cause, Exchange, Interaction, Mismatch, Outcome, Outgoing, Result
-from troth_verifiers.openapi.asking import Asker
+from troth_verifiers.openapi.asking import BARRED, BUSY, Asker
 from troth_verifiers.openapi.checking import KIND, Checker
 from troth_verifiers.openapi.curl import curl
 from troth_verifiers.openapi.examples import Example
 from troth_verifiers.openapi.securing import Lock, with_wrong, without
-
-_BARRED: Final = frozenset({401, 403, 407})
-_BUSY: Final = 429
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +39,14 @@ async def turned_away(interaction: Interaction, piece: Stranger, asker: Asker, r
     sent = with_wrong(bare, piece.lock) if piece.wrong else without(bare, piece.lock)
     answer = await asker.answer(sent)
     status = answer.status
-    if status in _BARRED:
+    if status in BARRED:
         described = piece.operation.response(status) is not None
         faults = piece.checker.response(piece.operation, status, answer.headers, answer.content) if described else ()
         return _result(interaction, faults, curl(sent, hidden=ours - shown), answer.exchange)
     if status >= 500 or 200 <= status < 300:
         text = f"The description asks for {piece.lock.told}, and a request {piece.told} was answered with {status}."
         return _result(interaction, (_fault(text, status),), curl(sent, hidden=ours - shown), answer.exchange)
-    if status != _BUSY:
+    if status != BUSY:
         let_in = await asker.ask(request, "valid")
         if let_in.status < 400 and not let_in.barred:
             text = (

@@ -6,6 +6,7 @@ from typing import Final
 
 from troth_schemas.json_body import Document, Json
 from troth_schemas.matching.multipart import Part, parts_of
+from troth_schemas.openapi.media_types import essence
 from troth_verifiers.json_bodies import Repeated, is_json, read_json
 from troth_verifiers.openapi.bundling import followed
 from troth_verifiers.openapi.hints import Hints, hints_of
@@ -65,9 +66,9 @@ def read_parts(
 
 def _faults(name: str, part: Part, encoding: Document) -> Iterator[str]:
     declared = encoding.get("contentType")
-    came = (part.content_type or _PLAIN).partition(";")[0].strip().lower()
+    came = essence(part.content_type or _PLAIN)
     if isinstance(declared, str):
-        kinds = [one.partition(";")[0].strip().lower() for one in declared.split(",")]
+        kinds = [essence(one) for one in declared.split(",")]
         if not any(fnmatch(came, kind) for kind in kinds):
             yield f"The part {name!r} is {came}; declared: {declared}"
     headers = encoding.get("headers")
@@ -106,7 +107,7 @@ def _one(part: Part, hints: Hints) -> Json:
 
 
 def _is_in_json(part: Part, hints: Hints) -> bool:
-    return hints.is_object or hints.is_array or is_json(part.content_type.partition(";")[0].strip().lower())
+    return hints.is_object or hints.is_array or is_json(essence(part.content_type))
 
 
 def _json(part: Part) -> tuple[Json, tuple[Repeated, ...]]:

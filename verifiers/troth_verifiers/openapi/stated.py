@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from troth_schemas.openapi import Operation
+from troth_schemas.openapi.media_types import essence
 from troth_verifiers.api import Mismatch
+from troth_verifiers.json_bodies import is_json
 from troth_verifiers.openapi.checking import Checker
 from troth_verifiers.openapi.examples import shown_beside
 
@@ -25,8 +27,7 @@ def misstated(checker: Checker, operation: Operation) -> Iterator[Misstated]:
         number = _status(operation, status)
         content = response.get("content")
         for kind, media in content.items() if isinstance(content, dict) and number else ():
-            bare = kind.partition(";")[0].strip().lower()
-            if not isinstance(media, dict) or not (bare == "application/json" or bare.endswith("+json")):
+            if not isinstance(media, dict) or not is_json(essence(kind)):
                 continue
             for name, value in shown_beside(checker.described.document, media).items():
                 body = json.dumps(value).encode()

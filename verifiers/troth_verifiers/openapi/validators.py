@@ -18,6 +18,7 @@ from referencing.jsonschema import DRAFT202012
 
 from troth_schemas.matching.multipart import NotMultipart
 from troth_schemas.matching.xml import NotXml
+from troth_schemas.openapi.media_types import essence
 from troth_verifiers.errors import EngineError
 from troth_verifiers.json_bodies import Repeated, is_json, read_json
 from troth_verifiers.openapi.bundling import followed
@@ -91,7 +92,7 @@ class _Own:
             return found
         first, *written = (part.strip() for part in mimetype.split(";"))
         came = first.lower()
-        declared = {key.partition(";")[0].strip().lower(): key for key in reversed(list(content.str_keys()))}
+        declared = {essence(key): key for key in reversed(list(content.str_keys()))}
         pairs = (one.partition("=") for one in written)
         parameters = {name: value.strip('"') for name, _, value in pairs if name.lower() in ("charset", "boundary")}
         for kind in (came, *(key for key in declared if came and fnmatch(came, key))):
@@ -203,7 +204,7 @@ class _Answer(_Own):
         written = followed(self.spec.read_value(), operation_response.read_value())
         if data is None or not written.get("content"):
             return None
-        kind = mimetype.partition(";")[0].strip().lower()
+        kind = essence(mimetype)
         if not data and not (kind.startswith("text/") or (kind and _is_opaque(kind))):
             raise MissingData
         return self._get_content_and_schema(data, operation_response / "content", mimetype)[0]

@@ -16,7 +16,7 @@ from troth_verifiers.api import Cause, Contract, Interaction, Outcome, Result, T
 from troth_verifiers.background import in_background
 from troth_verifiers.clients import Clients
 from troth_verifiers.errors import TargetIncomplete, UsageError, VerifierError
-from troth_verifiers.openapi.asking import NO_ANSWER, Asked, Asker, Meant
+from troth_verifiers.openapi.asking import BARRED, BUSY, NO_ANSWER, Asked, Asker, Meant
 from troth_verifiers.openapi.barring import Stranger, turned_away
 from troth_verifiers.openapi.checking import Checker
 from troth_verifiers.openapi.described import Described, described
@@ -24,8 +24,8 @@ from troth_verifiers.openapi.examples import Example, examples_of
 from troth_verifiers.openapi.plan import Plan, Tally
 from troth_verifiers.openapi.stated import Misstated, misstated
 
-_NO_ENTRY: Final = frozenset({401, 403, 407, 429})
-_BARRED: Final = "every request was turned away with {}: give --header, or a request filter, that lets it in"
+_NO_ENTRY: Final = BARRED | {BUSY}
+_TURNED_AWAY: Final = "every request was turned away with {}: give --header, or a request filter, that lets it in"
 _LACKING: Final = "the example was answered {}: the provider does not hold, or holds already, what it speaks of"
 
 
@@ -181,7 +181,7 @@ class OpenapiVerifier:
         asked = await asker.ask(request, "example", status=example.status)
         self.tallies[piece.operation.name].count(asked.status, example=True)
         if asked.barred and asked.status != example.status:
-            return _unsaid(interaction, _BARRED.format(asked.status), [asked])
+            return _unsaid(interaction, _TURNED_AWAY.format(asked.status), [asked])
         if not asked.faults and asked.of_state and asked.status != example.status:
             return _unsaid(interaction, _LACKING.format(asked.status), [asked])
         return _result(interaction, [asked], asked)
@@ -209,7 +209,7 @@ class OpenapiVerifier:
             cause = Cause(fault.actual, f"{fault.text} Again: {fault.command}")
             return Result(interaction, Outcome.ERRORED, cause=cause, exchanges=(asked[-1].exchange,))
         if all(one.barred for one in asked):
-            return _unsaid(interaction, _BARRED.format(asked[-1].status), asked[-1:])
+            return _unsaid(interaction, _TURNED_AWAY.format(asked[-1].status), asked[-1:])
         return replace(_result(interaction, found, asked[-1]), cause=trouble)
 
     async def _search(

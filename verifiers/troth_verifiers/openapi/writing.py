@@ -9,6 +9,8 @@ from urllib.parse import quote, urlencode
 import httpx
 
 from troth_schemas.json_body import Document, Json
+from troth_schemas.openapi.media_types import essence
+from troth_verifiers.json_bodies import is_json
 from troth_verifiers.openapi.bundling import followed
 from troth_verifiers.openapi.hints import hints_of
 from troth_verifiers.openapi.xml_bodies import is_xml, write_xml
@@ -63,11 +65,11 @@ def body_as(kind: str, value: Json, media: Document | None = None, document: Doc
 
     ``media`` is the media type object of the whole ``document``, with the schema and the encoding of parts.
     """
-    bare = kind.partition(";")[0].strip().lower()
+    bare = essence(kind)
     media, document = media or {}, document or {}
     if "*" in bare:
         bare, kind = "application/json", "application/json"
-    if bare == "application/json" or bare.endswith("+json"):
+    if is_json(bare):
         return kind, json.dumps(value, ensure_ascii=False).encode()
     if is_xml(bare) and not isinstance(value, str):
         return kind, write_xml(value, media.get("schema"), document)

@@ -3,12 +3,7 @@
 from collections.abc import Iterable
 
 from troth_schemas.openapi import Media
-from troth_schemas.pact.contents import kind_of
-
-
-def essence(media: str) -> str:
-    """A media type or range without parameters, in lower case."""
-    return media.partition(";")[0].strip().lower()
+from troth_schemas.pact.contents import kind_of, media_type
 
 
 def parameters(media: str) -> dict[str, str]:
@@ -22,12 +17,12 @@ def parameters(media: str) -> dict[str, str]:
 
 def is_json(media: str) -> bool:
     """Whether content of a type is JSON, or may be: ``*/*`` covers it."""
-    return covers(media, "application/json") or kind_of(essence(media)) == "json"
+    return covers(media, "application/json") or kind_of(media_type(media)) == "json"
 
 
 def covers(range_: str, media: str) -> bool:
     """Whether a range (``application/*``, ``*/*``, ``application/*+json``) or a type covers a type."""
-    wide, narrow = essence(range_), essence(media)
+    wide, narrow = media_type(range_), media_type(media)
     if wide in ("*/*", "*", narrow):
         return True
     main, _, sub = wide.partition("/")

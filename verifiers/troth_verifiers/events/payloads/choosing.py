@@ -5,6 +5,7 @@ from importlib import import_module
 from typing import Any, Final, cast
 
 from troth_schemas.errors import SchemasError
+from troth_schemas.pact.contents import media_type
 from troth_verifiers.errors import UsageError
 from troth_verifiers.events.errors import NotReplayable
 from troth_verifiers.events.payloads.codec import Codec, Schemas
@@ -72,7 +73,7 @@ def _part(module: str) -> Any:
 
 def media_encoding(content_type: str, schema_name: str = "") -> str:
     """The encoding that a content type, or else the name of a schema, speaks of; "" where neither does."""
-    media = content_type.partition(";")[0].strip().lower()
+    media = media_type(content_type)
     if "avro" in media or schema_name.endswith(".avsc"):
         return "avro"
     if "protobuf" in media or ".proto" in schema_name:

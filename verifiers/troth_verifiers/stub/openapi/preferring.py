@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from troth_schemas.openapi.media_types import essence
 from troth_verifiers.stub.asked import Asked
 
 IN_QUERY: Final = ("__code", "__example", "__dynamic")
@@ -46,5 +47,5 @@ def accepts(asked: Asked, kind: str) -> bool:
 
 
 def _parts(kind: str) -> tuple[str, str]:
-    main, _, sub = kind.partition(";")[0].strip().lower().partition("/")
+    main, _, sub = essence(kind).partition("/")
     return main, sub
