@@ -11,7 +11,7 @@ import pytest
 
 from tests.verifiers.pacts import contract, given, http, v4
 from tests.verifiers.providing import Answer, Asked, Provider
-from troth_verifiers import Cause, Contract, Outcome, StateUrl, verify
+from troth_verifiers import Cause, Contract, Outcome, StateUrl, UsageError, verify
 
 INJECTED = {"type": "ProviderState", "expression": "/orders/${id}", "dataType": "STRING"}
 
@@ -385,3 +385,10 @@ def test_an_answer_of_a_url_that_is_no_object_holds_no_values(body: bytes, provi
     provider.answers["/states"] = Answer(body=body)
     provider.answers["/"] = Answer()
     assert verify(with_state(), provider.url, states=f"{provider.url}/states").ok
+
+
+@pytest.mark.parametrize("url", ["localhost:8000/states", "lines://states.txt", "http://", ""])
+def test_what_is_no_url_is_refused_before_anything_is_replayed(url: str, provider: Provider) -> None:
+    with pytest.raises(UsageError, match="is no URL that can be asked for provider states; write it like http://"):
+        verify(with_state(), provider.url, states=url)
+    assert provider.paths() == []

@@ -18,15 +18,20 @@ from troth_verifiers.errors import (
 )
 
 
+def is_url(text: str) -> bool:
+    """Whether a text is a URL that can be asked over HTTP."""
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        return False
+
+
 def checked_url(url: str) -> SplitResult:
     """The parts of a provider's base URL; raises `TargetIncomplete` with the reason if it is none."""
-    try:
-        parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:
-        usable = False
-    if not usable:
+    if not is_url(url):
         raise TargetIncomplete(f"{url!r} is not the base URL of a provider; write it like http://127.0.0.1:8000.")
+    parts = urlsplit(url)
     if parts.username is not None or parts.password is not None:
         raise TargetIncomplete(
             "The provider's URL holds credentials; give them as a header with every request instead."

@@ -8,10 +8,10 @@ import httpx
 
 from troth_verifiers.api import Interaction, State, Target
 from troth_verifiers.connections import Connections
-from troth_verifiers.errors import MessageError, StateHandlerFailed
+from troth_verifiers.errors import MessageError, StateHandlerFailed, UsageError
 from troth_verifiers.json_bodies import read_json
 from troth_verifiers.messages import Message, Unproduced
-from troth_verifiers.preflight import trusted
+from troth_verifiers.preflight import is_url, trusted
 from troth_verifiers.secrecy import bare
 from troth_verifiers.states import Ready, Values
 from troth_verifiers.urls import StateUrl
@@ -25,7 +25,7 @@ class RemoteStates:
     def __init__(self, at: StateUrl, *, timeout: float, target: Target) -> None:
         self._at = at
         self._timeout = timeout
-        self._client = _client(at.url, timeout, target)
+        self._client = _client(at.url, "provider states", timeout, target)
 
     def asked(self, interaction: Interaction) -> Sequence[State]:
         """The states to set up for an interaction, in this order."""
@@ -78,7 +78,7 @@ class RemoteMessages:
         self._url = url
         self._timeout = timeout
         self._headers = list(target.headers)
-        self._client = _client(url, timeout, target)
+        self._client = _client(url, "messages", timeout, target)
 
     async def produce(self, interaction: Interaction, request: object, values: Values) -> Message:
         """Ask the endpoint for a message."""
@@ -104,8 +104,14 @@ class RemoteMessages:
         await self._client.aclose()
 
 
-def _client(url: str, timeout: float, target: Target) -> httpx.AsyncClient:
-    """A client that believes what the target believes, and comes as the target says."""
+def _client(url: str, what: str, timeout: float, target: Target) -> httpx.AsyncClient:
+    """A client that believes what the target believes, and comes as the target says.
+
+    Raises `UsageError` for what is no URL.
+    """
+    if not is_url(url):
+        example = f"http://127.0.0.1:8000/{what.replace(' ', '-')}"
+        raise UsageError(f"{bare(url)!r} is no URL that can be asked for {what}; write it like {example}.")
     transport = Connections(trusted(target, url))
     return httpx.AsyncClient(transport=transport, timeout=timeout, trust_env=False, follow_redirects=True)
 
