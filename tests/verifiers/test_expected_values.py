@@ -10,7 +10,7 @@ from tests.verifiers.pacts import contents, contract, given, http, message, sync
 from tests.verifiers.providing import Answer, Provider
 from troth_verifiers import Outcome, Result, verify
 from troth_verifiers.pact.expected import with_values
-from troth_verifiers.pact.prepare import injected_names
+from troth_verifiers.pact.pieces import injected_names
 
 
 def from_state(expression: str, kind: str | None = None) -> dict[str, str]:

@@ -20,8 +20,9 @@ from troth_verifiers.pact import PactVerifier
 from troth_verifiers.pact import pool as pool_module
 from troth_verifiers.pact.environment import environment
 from troth_verifiers.pact.needs import plugin_folder
+from troth_verifiers.pact.pieces import injected_names
 from troth_verifiers.pact.pool import Pool
-from troth_verifiers.pact.prepare import injected_names, small_pact
+from troth_verifiers.pact.prepare import small_pact
 from troth_verifiers.pact.replay import job_for, judge
 from troth_verifiers.pact.rows import result_of, seconds
 

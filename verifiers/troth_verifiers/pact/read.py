@@ -8,7 +8,7 @@ from troth_schemas.pact import Document, Problem, parse, problems
 from troth_schemas.pact.interactions import elements, read_interaction
 from troth_verifiers.api import Cause, Contract, Interaction, State
 from troth_verifiers.errors import ContractUnreadable, NothingToVerify
-from troth_verifiers.pact.prepare import Piece, injected_names
+from troth_verifiers.pact.pieces import Piece, injected_names
 
 GRPC = "grpc"
 """The kind of interactions that are calls of gRPC."""

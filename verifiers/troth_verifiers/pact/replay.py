@@ -11,8 +11,9 @@ from urllib.parse import unquote, urlsplit
 
 from troth_verifiers.api import Cause, Interaction, Outcome, Result, Target
 from troth_verifiers.errors import ProviderUnreachable, TargetIncomplete
+from troth_verifiers.pact.pieces import piece_of
 from troth_verifiers.pact.pool import Pool
-from troth_verifiers.pact.prepare import piece_of, small_pact
+from troth_verifiers.pact.prepare import small_pact
 from troth_verifiers.pact.rows import result_of
 from troth_verifiers.preflight import check
 

@@ -15,8 +15,8 @@ from troth_verifiers.pact.needs import missing_plugin, plugin_folder
 from troth_verifiers.pact.own import OwnEngine
 from troth_verifiers.pact.own.decoding import is_decodable
 from troth_verifiers.pact.own.events import listens
+from troth_verifiers.pact.pieces import piece_of
 from troth_verifiers.pact.pool import Pool
-from troth_verifiers.pact.prepare import piece_of
 from troth_verifiers.pact.read import GRPC, interactions
 from troth_verifiers.pact.replay import follows, replay
 

@@ -11,7 +11,7 @@ from troth_verifiers.api import Contract, Interaction
 from troth_verifiers.errors import InteractionUnreadable, NotReplayable
 from troth_verifiers.pact.own.decoding import Decoding, Undecodable, decoding_of
 from troth_verifiers.pact.own.wanted import Wanted, request_of, response_of, values_of
-from troth_verifiers.pact.prepare import piece_of
+from troth_verifiers.pact.pieces import piece_of
 from troth_verifiers.pact.read import interactions
 from troth_verifiers.stub.asked import Asked, Known, Refused, Reply
 from troth_verifiers.stub.codings import coded

@@ -17,7 +17,7 @@ from troth_verifiers.pact.own.graphql import graphql_mismatches
 from troth_verifiers.pact.own.messages import ask, exchange_of, message_mismatches
 from troth_verifiers.pact.own.sending import outgoing, send
 from troth_verifiers.pact.own.wanted import request_of, response_of
-from troth_verifiers.pact.prepare import Piece, piece_of
+from troth_verifiers.pact.pieces import Piece, piece_of
 
 MAX_MISMATCHES = 100
 """Mismatches kept of one interaction."""

@@ -30,7 +30,7 @@ from troth_verifiers.grpc.schemas import Known, Schemas, compiled
 from troth_verifiers.grpc.showing import texts
 from troth_verifiers.grpc.spec import Spec, code_of
 from troth_verifiers.grpc.statuses import NAME as DETAILS
-from troth_verifiers.pact.prepare import piece_of
+from troth_verifiers.pact.pieces import piece_of
 from troth_verifiers.stub.generating import Making
 from troth_verifiers.stub.grpc.pages import Answer, Expected, Page
 from troth_verifiers.stub.grpc.samples import fill

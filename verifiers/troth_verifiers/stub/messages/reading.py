@@ -11,7 +11,7 @@ from troth_verifiers.events.errors import NotReplayable
 from troth_verifiers.pact.own.events import CHANNELS
 from troth_verifiers.pact.own.messages import metadata_of
 from troth_verifiers.pact.own.wanted import body_of
-from troth_verifiers.pact.prepare import piece_of
+from troth_verifiers.pact.pieces import piece_of
 from troth_verifiers.stub.generating import Making, Unmade
 from troth_verifiers.stub.messages.promised import Promised, event_of
 from troth_verifiers.transport import Broker, Event
