@@ -1,4 +1,4 @@
-"""The built-in `pact` verifier, on the official pact library."""
+"""The built-in `pact` verifier: Troth's own engine, and the official pact library in child processes."""
 
 from troth_verifiers.pact.verifier import PactVerifier
 
