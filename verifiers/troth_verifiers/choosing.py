@@ -38,7 +38,10 @@ def wanted(found: Sequence[Contract], provider: str | None, consumers: Sequence[
     """
     providers = sorted({contract.provider for contract in found if contract.provider})
     if provider is None and len(providers) > 1:
-        raise UsageError(f"The contracts are with several providers: {', '.join(providers)}. Say which one runs here.")
+        raise UsageError(
+            f"The contracts are with several providers: {', '.join(providers)}. Say which one runs here, "
+            "with --provider NAME (of pytest: --troth-provider NAME)."
+        )
     mine = [contract for contract in found if contract.provider in (provider or contract.provider, "")]
     if found and not mine:
         raise NothingToVerify(

@@ -114,7 +114,10 @@ class BrokerSource:
     async def _links(self, broker: Broker) -> Sequence[PactLink]:
         wanted = self._wanted
         if self._provider is None:
-            raise SourceUnreadable("A broker hands out pacts by the provider's name, and none was given.")
+            raise SourceUnreadable(
+                "A broker hands out pacts by the provider's name, and none was given: say --provider NAME "
+                "(of pytest: --troth-provider NAME)."
+            )
         try:
             return await broker.pacts_for_verification(self._provider, **wanted.asked())
         except NotFound as error:

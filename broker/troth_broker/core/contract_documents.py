@@ -118,8 +118,11 @@ def _format(value: object, place: str, faults: list[Fault]) -> str | None:
         return FORMATS[value]
     if isinstance(value, str) and value != "pact" and value in formats.names():
         return value
-    told = "must be pact's own publication: POST /contracts/publish" if value == "pact" else "must be one of"
-    faults.append(Fault(place, told if value == "pact" else f"{told} {', '.join(FORMATS)}"))
+    if value == "pact":
+        told = "must be pact's own publication: POST /contracts/publish"
+    else:
+        told = f"must be one of {', '.join(FORMATS)}, or a format of a plug-in that is installed where the broker runs"
+    faults.append(Fault(place, told))
     return None
 
 
