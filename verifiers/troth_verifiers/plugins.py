@@ -143,6 +143,8 @@ def _loaded(group: str, name: str, does: str) -> tuple[str, Any]:
         return found[0].value, loaded(found[0].value, found[0].load)
     except StillLoadingError as error:
         raise PluginError(f"The plug-in {found[0].value} cannot be used: {error}.") from None
+    except VerifierError as error:
+        raise PluginError(f"The plug-in {found[0].value} does not load: {error.text}") from error
     except (ImportError, AttributeError) as error:
         raise PluginError(f"The plug-in {found[0].value} does not load: {error}.") from error
     except (Exception, SystemExit) as error:

@@ -1,12 +1,5 @@
 """The libraries of the extra, looked for when this is loaded: without them the sentence says what to install."""
 
-from importlib.util import find_spec
-from typing import Final
+from troth_verifiers.extras import need
 
-from troth_schemas.errors import ExtraMissing
-
-LIBRARIES: Final = ("graphql", "websockets")
-
-for _module in LIBRARIES:
-    if find_spec(_module) is None:
-        raise ExtraMissing("GraphQL", "graphql", _module)
+need("GraphQL", "graphql", "graphql", "websockets")

@@ -20,8 +20,6 @@ def part(name: str) -> Any:
     """A module below this package; raises `UsageError` with what is to be installed where a library is missing."""
     try:
         return import_module(f"troth_verifiers.stub.{name}")
-    except ExtraMissing as missing:
-        raise UsageError(f"{missing}.") from None
     except ModuleNotFoundError as missing:
         about, extra = _EXTRAS[name.partition(".")[0]]
         raise UsageError(f"{ExtraMissing(about, extra, missing.name or '')}.") from None
