@@ -1,4 +1,6 @@
-"""Message brokers that run, and a channel of the test's own on each."""
+"""Message brokers that run, a channel of the test's own on each, and the event loop that stubs are served in."""
+
+import pytest
 
 from tests.verifiers.events.conftest import (
     amqp_url,
@@ -11,3 +13,9 @@ from tests.verifiers.events.conftest import (
 )
 
 __all__ = ["amqp_url", "kafka_url", "mqtt_url", "nats_url", "on_redis", "place", "redis_url"]
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """Stubs are of asyncio."""
+    return "asyncio"

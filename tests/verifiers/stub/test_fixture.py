@@ -17,11 +17,6 @@ from troth_verifiers import UsageError
 from troth_verifiers.stub import Fault
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 def test_contracts_of_every_protocol_are_served_to_a_test(troth_stub: Any) -> None:
     stub = troth_stub(
         contract(v4(http("an order", "/orders/7", body={"id": 7}))),

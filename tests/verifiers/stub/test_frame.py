@@ -28,11 +28,6 @@ GRAPHQL = EXAMPLES / "catalogue" / "schema.graphql"
 ORDER = http("an order", "/orders/7", body={"id": 7})
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 async def test_contracts_of_several_protocols_share_a_record_and_its_interface() -> None:
     async with serving(contract(v4(ORDER)), OPENAPI, GRAPHQL, PROTO) as (stub, client):
         assert (await client.get("/orders/7")).json() == {"id": 7}

@@ -15,11 +15,6 @@ pytestmark = pytest.mark.anyio
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 def answering(body: Any, generators: Any, **response: Any) -> Any:
     one = http("an order", "/orders/7", body=body)
     one["response"] |= {"generators": generators, **response}

@@ -22,11 +22,6 @@ fragment Shown on Product { price name id } # spelled otherwise than in the cont
 """
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 async def test_a_stub_keeps_the_contract_that_it_is_made_of() -> None:
     async with serving(EXPECTATIONS) as (stub, _):
         report = await verify_async(EXPECTATIONS, Target(stub.url), ignore_missing_states=True)

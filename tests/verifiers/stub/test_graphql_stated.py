@@ -22,11 +22,6 @@ type Subscription { lent: Item! }
 """
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 def library(*interactions: Any) -> Contract:
     written = {"troth": 1, "protocol": "graphql", "consumer": "app", "provider": "library", "schema": ["s.graphql"]}
     content = json.dumps({**written, "interactions": list(interactions)}).encode()

@@ -38,11 +38,6 @@ EXPECTATIONS = EXAMPLES / "grpc_orders" / "web.troth.yaml"
 PROTO = EXAMPLES / "grpc_orders" / "orders.proto"
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 @pytest.fixture(scope="module")
 def generated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, Any]]:
     """The client's code as grpcio-tools write it: the messages, and the stubs of services."""

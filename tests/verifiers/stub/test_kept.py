@@ -14,11 +14,6 @@ from troth_verifiers.stub.kept import LARGEST, MOST, Kept
 from troth_verifiers.stub.memory import Memory
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 def test_the_latest_are_kept_and_all_are_counted() -> None:
     kept: Kept[int] = Kept(lambda _: 1, most=3)
     for number in range(5):

@@ -22,11 +22,6 @@ ASYNCAPI = EXAMPLES / "events" / "asyncapi.yaml"
 PLACED = message("an order is placed", {"id": 7}, metadata={"topic": "orders.placed", "type": "placed", "key": "7"})
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 def mailing(at: Place, **more: Any) -> Mailing:
     return Mailing(Broker(at.url, timeout=60), at.channel.replace("/#", "/orders.placed"), **more)
 

@@ -20,11 +20,6 @@ STOCK = EXAMPLES / "conformance" / "openapi.yaml"
 COFFEE = {"name": "tea", "price": 2.5}
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 def as_described(contract: Contract, answer: httpx.Response) -> bool:
     whole = described(contract)
     found = whole.api.find(answer.request.method.lower(), answer.request.url.path)

@@ -14,11 +14,6 @@ BY_STATE = {"body": {"$.id": {"type": "ProviderState", "expression": "${id}", "d
 BY_CHANCE = {"body": {"$.id": {"type": "RandomInt"}}}
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 def placed(kind: str, made: Callable[..., bytes], answer: Any = None, **request: Any) -> dict[str, Any]:
     body = encoded(made(id=7, customer_name="Ada"), kind)
     return {

@@ -29,11 +29,6 @@ pytestmark = pytest.mark.anyio
 ORDER = {"id": 7, "total": 9.5}
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 def known() -> dict[str, Any]:
     one = http("an order", "/orders/7", 200, ORDER)
     one["request"] |= {"query": {"full": ["yes"]}, "headers": {"Accept": ["application/json"]}}

@@ -18,11 +18,6 @@ SCHEMA = EXAMPLES / "catalogue" / "schema.graphql"
 PRICE = 'subscription { priceChanged(id: "2") { id price step } }'
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 @asynccontextmanager
 async def talking(stub: Station, path: str = "/graphql", **options: Any) -> AsyncIterator[ClientConnection]:
     """A websocket that is acknowledged."""

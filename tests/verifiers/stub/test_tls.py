@@ -24,11 +24,6 @@ CERTIFICATE = Certificate(TLS / "certificate.pem", TLS / "key.pem")
 AUTHORITY = TLS / "authority.pem"
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 async def test_every_protocol_of_a_stub_speaks_tls() -> None:
     here = http("an order", "/orders/7", 200, {"self": "http://mock/orders/7"})
     here["response"]["generators"] = {

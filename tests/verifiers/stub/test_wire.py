@@ -19,11 +19,6 @@ pytestmark = pytest.mark.anyio
 END = b"HTTP/1.1\r\nHost: stub\r\n"
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 def stub_of(*interactions: dict[str, Any]) -> Stub:
     return Stub(PactBook([contract(v4(*interactions))]))
 
