@@ -1,6 +1,7 @@
 """Console sessions in Markdown: `$ command` lines and what they print, run again to see that it is true.
 
-In what a command prints, `…` stands for anything (a time, a duration, an identifier), also for several lines.
+The files that they need stand in blocks of their own, each after a comment with its name. In what a command prints, `…`
+stands for anything (a time, a duration, an identifier), also for several lines.
 """
 
 import contextlib
@@ -10,7 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -19,6 +20,7 @@ from tests.support.services import free_port
 from tests.support.waiting import until
 
 _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_FILE = re.compile(r"^<!-- (\S+) -->\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _PROMPT = "$ "
 _END = "--- end of what was printed ---"
 
@@ -40,6 +42,19 @@ def steps(markdown: str) -> Iterator[Step]:
     """Every command of the document, in order."""
     for block in _BLOCK.findall(markdown):
         yield from _steps(block)
+
+
+def files_of(markdown: str) -> dict[str, str]:
+    """The files of the document by their names."""
+    return dict(_FILE.findall(markdown))
+
+
+def write(files: Mapping[str, str], folder: Path) -> None:
+    """Write files into a folder and those below."""
+    for name, content in files.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(content)
 
 
 def _steps(block: str) -> Iterator[Step]:

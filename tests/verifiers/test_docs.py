@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.console import Session, steps
+from tests.support.console import Session, files_of, steps, write
 from tests.verifiers.pacts import given, http, v4
 from tests.verifiers.providing import Answer, Provider
 from troth_verifiers import Target, VerifierError, errors, states, verify
@@ -21,15 +21,11 @@ ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "verify.md"
 EXAMPLE_URL = "http://127.0.0.1:8000"
 _PYTHON = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_FILE = re.compile(r"^<!-- (\S+) -->\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def written(page: str, folder: Path) -> Path:
     """The folder with the files of the page."""
-    for name, content in _FILE.findall(page):
-        file = folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(content)
+    write(files_of(page), folder)
     return folder
 
 

@@ -5,8 +5,8 @@ import contextlib
 import gc
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -116,9 +116,6 @@ def on_redis(redis_url: str) -> Iterator[Place]:
     """A stream of the test's own."""
     with placed("redis", redis_url) as found:
         yield found
-
-
-Producing = Callable[..., AbstractContextManager[str]]
 
 
 @contextlib.contextmanager

@@ -13,6 +13,7 @@ from uuid import uuid4
 import fastavro
 from confluent_kafka import Producer
 
+from tests.support.console import files_of, write
 from tests.verifiers.providing import Answer, Provider
 from troth_schemas.expectations.document import PROTOCOLS
 from troth_verifiers import Message, Outcome, verify
@@ -22,14 +23,12 @@ from troth_verifiers.pact.own.events import CHANNELS
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "events.md").read_text()
-_FILE = re.compile(r"^<!-- (\S+) -->\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def test_the_script_prints_what_the_page_says(tmp_path: Path, nats_url: str) -> None:
     channel = f"troth.{uuid4().hex}"
-    for name, content in _FILE.findall(PAGE):
-        text = content.replace("nats://127.0.0.1:4222", nats_url).replace("orders.placed", channel)
-        (tmp_path / name).write_text(text)
+    page = PAGE.replace("nats://127.0.0.1:4222", nats_url).replace("orders.placed", channel)
+    write(files_of(page), tmp_path)
     run = subprocess.run(
         [sys.executable, "verify_orders.py"], cwd=tmp_path, capture_output=True, text=True, timeout=120
     )
@@ -38,8 +37,7 @@ def test_the_script_prints_what_the_page_says(tmp_path: Path, nats_url: str) -> 
 
 
 def test_the_contract_with_a_schema_is_replayed(tmp_path: Path, provider: Provider) -> None:
-    for name, content in _FILE.findall(PAGE):
-        (tmp_path / name).write_text(content.replace("http://127.0.0.1:9292", provider.url))
+    write(files_of(PAGE.replace("http://127.0.0.1:9292", provider.url)), tmp_path)
     schema = (tmp_path / "invoice.avsc").read_text()
     provider.answers["/schemas/ids/7"] = Answer(json={"schema": schema})
     datum = BytesIO()

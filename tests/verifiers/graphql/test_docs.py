@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from tests.support.console import Session, steps
+from tests.support.console import Session, files_of, steps, write
 from tests.verifiers.graphql.making import replayed
 from troth_schemas.expectations.document import COMMON, PROTOCOLS
 from troth_verifiers import Outcome
@@ -16,7 +16,6 @@ from troth_verifiers.files import contract_in
 
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs" / "graphql.md"
-FILE = re.compile(r"^<!-- (\S+) -->\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def _folder(folder: Path) -> Path:
@@ -34,8 +33,7 @@ def test_every_command_of_the_page_prints_what_the_page_says(tmp_path: Path) -> 
 
 
 def test_the_contract_of_the_page_is_kept(tmp_path: Path, catalogue: str) -> None:
-    for name, content in FILE.findall(PAGE.read_text()):
-        (tmp_path / name).write_text(content)
+    write(files_of(PAGE.read_text()), tmp_path)
     shutil.copy(ROOT / "examples" / "catalogue" / "schema.graphql", tmp_path)
     results = replayed(contract_in(tmp_path / "web-orders.troth.yaml"), catalogue)
     assert [one.outcome for one in results] == [Outcome.PASSED] * 3, results

@@ -1,22 +1,19 @@
 """docs/conformance.md is true: its commands run beside the example, and print what it says."""
 
-import re
 import shutil
 from pathlib import Path
 
-from tests.support.console import Session, steps
+from tests.support.console import Session, files_of, steps, write
 
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs" / "conformance.md"
-FILE = re.compile(r"^<!-- (\S+) -->\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def test_every_command_of_the_page_prints_what_the_page_says(tmp_path: Path) -> None:
     page = PAGE.read_text()
     folder = tmp_path / "reader"
     shutil.copytree(ROOT / "examples" / "conformance", folder, ignore=shutil.ignore_patterns("__pycache__"))
-    for name, content in FILE.findall(page):
-        (folder / name).write_text(content)
+    write(files_of(page), folder)
     with Session(folder, 8131, 8132) as session:
         for step in steps(page):
             printed = session.printed_by(step.command)

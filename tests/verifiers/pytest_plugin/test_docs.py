@@ -1,25 +1,20 @@
 """docs/pytest.md is true: its files are written, its commands run, and they print what it says."""
 
-import re
 from pathlib import Path
 
-from tests.support.console import Session, steps
+from tests.support.console import Session, files_of, steps, write
 from troth_verifiers.pytest_plugin.settings import KNOWN
 
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs" / "pytest.md"
-_FILE = re.compile(r"^<!-- (\S+) -->\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def test_every_command_of_the_page_prints_what_the_page_says(tmp_path: Path) -> None:
     page = PAGE.read_text()
-    waiting = dict(_FILE.findall(page))
+    waiting = files_of(page)
     assert len(waiting) == 5
     settings = waiting.pop("pyproject.toml")
-    for name, content in waiting.items():
-        file = tmp_path / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(content)
+    write(waiting, tmp_path)
     with Session(tmp_path) as session:
         for step in steps(page):
             if page.index(step.command) > page.index(settings):  # this file comes into the story later

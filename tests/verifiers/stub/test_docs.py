@@ -6,21 +6,17 @@ from pathlib import Path
 
 from redis import Redis
 
-from tests.support.console import Session, steps
+from tests.support.console import Session, files_of, steps, write
 from troth_verifiers.stub import Fault
 
 PAGE = Path(__file__).parents[3] / "docs" / "stub.md"
-FILE = re.compile(r"^<!-- (\S+) -->\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 BROKER = "redis://127.0.0.1:6379/0"
 
 
 def test_every_command_of_the_page_prints_what_the_page_says(tmp_path: Path, redis_url: str) -> None:
     page = PAGE.read_text().replace(BROKER, redis_url)
     with Session(tmp_path, 8080, 50051) as session:
-        for name, content in FILE.findall(page):
-            file = tmp_path / name
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(content)
+        write(files_of(page), tmp_path)
         session.printed_by("sed -i 's,127.0.0.1:[0-9]*,127.0.0.1:50051,' ask.py")
         for step in steps(page):
             printed = session.printed_by(step.command)
