@@ -262,6 +262,9 @@ def test_what_went_wrong_is_read_from_both_layouts_of_results() -> None:
     failed = {"interactionDescription": "an order", "success": False, "mismatches": [mismatch]}
     assert summary_of([failed, {"success": True}, "odd"]) == "an order: status: 200 became 500"
     assert summary_of({"tests": [failed, failed]}) == "an order: status: 200 became 500 (and 1 more)"
+    named = {**failed, "method": "query", "path": "orders"}
+    assert summary_of([named]) == "an order: status: 200 became 500"
+    assert summary_of([{**failed, "method": "GET", "path": "/"}]) == "GET /: status: 200 became 500"
     assert summary_of([{"success": False}]) == "an interaction"
     assert summary_of([{"success": False, "exceptions": [{"message": "no answer"}]}]) == "an interaction: no answer"
     long = summary_of([{"success": False, "exceptions": [{"message": "x" * 500}]}])

@@ -50,6 +50,13 @@ def test_people_read_what_is_wrong_and_one_line_that_stands_alone() -> None:
     )
 
 
+def test_a_call_without_a_method_of_http_is_told_by_its_name() -> None:
+    call = Result(Interaction(0, "an order", kind="grpc", path="shop.Orders/GetOrder"), Outcome.PASSED)
+    told = report(ContractReport(WEB, (call,)))
+    assert "  ✓ an order  shop.Orders/GetOrder  (0.000 s)\n" in told.to_text()
+    assert "<code>shop.Orders/GetOrder</code>" in told.to_html()
+
+
 def test_another_status_is_told_before_what_follows_from_it() -> None:
     status = Mismatch("status", "", "Expected the status 200, but it is 500.", "200", "500")
     whole = report(ContractReport(WEB, (replace(FAILED, mismatches=(MISMATCH, status)),)))

@@ -118,6 +118,11 @@ class Interaction:
         given = " and ".join(state.name for state in self.states)
         return f"{self.description} (given {given})" if given else self.description
 
+    @property
+    def asked(self) -> str:
+        """What is asked for, as far as it is known: ``GET /orders/7``, ``query orders``, ``shop.Orders/GetOrder``."""
+        return " ".join(part for part in (self.method, self.path) if part)
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Mismatch:
@@ -347,7 +352,7 @@ class SourceFactory(Protocol):
 
 
 class Sink(Protocol):
-    """Where results go. It is called only when every interaction of the whole run could be judged."""
+    """Where results go. It is called for each contract of which every interaction could be judged."""
 
     async def publish(self, verdict: Verdict) -> str:
         """Publish the results of one contract and return where they are now, for people; raises `PublishFailed`."""

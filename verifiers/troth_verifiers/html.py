@@ -71,7 +71,7 @@ def _contract(report: ContractReport) -> Iterator[str]:
 
 def _result(result: Result) -> Iterator[str]:
     interaction = result.interaction
-    request = f" <code>{escape(f'{interaction.method} {interaction.path}')}</code>" if interaction.method else ""
+    request = f" <code>{escape(interaction.asked)}</code>" if interaction.asked else ""
     pending = " <small>pending</small>" if interaction.pending else ""
     opened = "" if result.outcome is Outcome.PASSED else " open"
     yield f'<details class="{result.outcome.value}"{opened}><summary><b>{result.outcome.value}</b> '

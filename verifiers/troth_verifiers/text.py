@@ -46,7 +46,7 @@ def plain(text: str) -> str:
 
 def line_of(result: Result) -> str:
     """One interaction in one line."""
-    request = f"  {result.interaction.method} {result.interaction.path}" if result.interaction.method else ""
+    request = f"  {result.interaction.asked}" if result.interaction.asked else ""
     pending = "  [pending]" if result.interaction.pending and result.outcome is Outcome.FAILED else ""
     return f"{SIGNS[result.outcome]} {result.interaction.title}{request}{pending}  ({result.duration:.3f} s)"
 

@@ -47,8 +47,9 @@ async def _result(broker: Broker, url: str) -> VerificationResult | None:
 def _failed(item: Any) -> Iterator[str]:
     if not isinstance(item, Mapping) or item.get("success") is not False:
         return
-    method, path = item.get("method"), item.get("path")
-    what = f"{method} {path}" if method and path else str(item.get("interactionDescription") or "an interaction")
+    method, path = item.get("method"), str(item.get("path") or "")
+    http = method and path.startswith("/")  # of GraphQL it may be `query orders`, as may those of other interactions
+    what = f"{method} {path}" if http else str(item.get("interactionDescription") or "an interaction")
     lines = [
         *(_mismatch(mismatch) for mismatch in _list(item.get("mismatches"))),
         *(str(exception.get("message", "")) for exception in _list(item.get("exceptions"))),

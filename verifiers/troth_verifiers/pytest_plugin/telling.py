@@ -57,8 +57,8 @@ def _failure(planned: Planned, result: Result, raised: Sequence[BaseException]) 
     for state in interaction.states:
         params = f"  {json.dumps(dict(state.params), ensure_ascii=False, default=str)}" if state.params else ""
         yield f"  given     {state.name}{params}"
-    if not result.exchanges and interaction.method:
-        yield f"  request   {interaction.method} {interaction.path}"
+    if not result.exchanges and interaction.asked:
+        yield f"  request   {interaction.asked}"
     nobody = result.cause is not None and result.cause.kind == MessageHandlerMissing.kind
     for exchange in () if nobody else result.exchanges:
         yield from _exchange(exchange)
