@@ -96,14 +96,16 @@ async def test_its_services_are_told_by_server_reflection() -> None:
 async def test_a_call_whose_requests_never_end_is_refused(generated: tuple[Any, Any]) -> None:
     messages, _ = generated
     line = messages.Line(article="x" * 8 * 1024 * 1024)
+    over = asyncio.Event()  # held here: what waits for an event that nobody holds may be collected while it waits
 
     async def endless() -> AsyncIterator[Any]:
         for _ in range(8):
             yield line
-        await asyncio.Event().wait()  # one more might not get through, and the client would tell that instead
+        await over.wait()  # one more might not get through, and the client would tell that instead
 
     async with serving(PROTO) as (stub, _), client_of(stub, generated) as client:
         code, why = await ended(client.AddLines(endless(), timeout=120))
+        over.set()
         assert (code, why[:55]) == ("RESOURCE_EXHAUSTED", "The requests of the call are more than a stub keeps: 64")
         (refused,) = stub.refused
         assert (refused.why, refused.asked.target) == (why, "/shop.Orders/AddLines")
