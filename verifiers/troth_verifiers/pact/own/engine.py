@@ -15,7 +15,8 @@ from troth_verifiers.pact.own.events import Exchanges, listened, listens
 from troth_verifiers.pact.own.generated import prepared
 from troth_verifiers.pact.own.graphql import graphql_mismatches
 from troth_verifiers.pact.own.messages import ask, exchange_of, message_mismatches
-from troth_verifiers.pact.own.sending import outgoing, send
+from troth_verifiers.pact.own.outgoing import outgoing
+from troth_verifiers.pact.own.sending import send
 from troth_verifiers.pact.own.wanted import request_of, response_of
 from troth_verifiers.pact.pieces import Piece, piece_of
 
