@@ -54,7 +54,7 @@ def test_the_page_is_true(site: Path, provider: Provider, tmp_path: Path) -> Non
 def test_the_page_quotes_the_example() -> None:
     code = "\n".join(path.read_text() for path in (EXAMPLE / "troth_lines").glob("*.py"))
     quoted = re.findall(r"^```(?:python|toml)\n(.+?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-    assert len(quoted) == 6
+    assert len(quoted) == 8
     assert all(block in code or block in (EXAMPLE / "pyproject.toml").read_text() for block in quoted)
 
 
