@@ -1,6 +1,7 @@
 """Reading the form: every problem with its place, and what can be read of the rest."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from marshal import dumps
 from typing import Final
 
@@ -120,7 +121,7 @@ def _wrong(value: Document, found: list[Expectation]) -> Iterator[tuple[str, str
             yield f"/{party}", f"The {party} has no name; write `{party}: NAME`."
     for member in value:
         if member not in _TOP:
-            yield pointer(member), f"{member!r} is not known here; there are {', '.join(_TOP)}."
+            yield pointer(member), _unknown(member, _TOP)
     listed = value["interactions"]
     if not isinstance(listed, list) or not listed:
         yield "/interactions", "There is no interaction; write a list of at least one."
@@ -158,6 +159,12 @@ def _misshapen(one: Document) -> Iterator[tuple[str, str]]:
         yield "/rules", "Rules are an object, from paths to rules."
 
 
+def _unknown(member: str, known: Iterable[str]) -> str:
+    meant = get_close_matches(member, known, 1)
+    hint = f" (is {meant[0]!r} meant?)" if meant else ""
+    return f"{member!r} is not known here{hint}; there are {', '.join(known)}."
+
+
 def _wrong_in(one: Json, rules: MatchingRules, known: Mapping[str, None] | None) -> Iterator[tuple[str, str]]:
     """What is wrong with an interaction, by the place in it; ``known`` are the members that its protocol has."""
     if not isinstance(one, dict):
@@ -167,7 +174,7 @@ def _wrong_in(one: Json, rules: MatchingRules, known: Mapping[str, None] | None)
         yield "/description", "An interaction needs a description, by which people know it."
     if known is not None and not one.keys() <= known.keys():
         for member in (member for member in one if member not in known):
-            yield pointer(member), f"{member!r} is not known here; there are {', '.join(known)}."
+            yield pointer(member), _unknown(member, known)
     yield from _misshapen(one)
     for path in rules.unreadable:
         yield "/rules", f"The path or part {path!r} is not understood; paths begin with `$`."

@@ -63,7 +63,7 @@ def test_a_method_that_the_provider_lacks_is_its_fault_and_one_that_the_schema_l
         ({**CALL, "metadata": {"name": ["x", "Zoë"]}}, "name cannot be sent: 'Zoë' is no printable ASCII"),
         ({**CALL, "status": "NOT_FOUND"}, "with the status NOT_FOUND no response comes"),
         ({**CALL, "metadata": {"grpc-timeout": "1S"}}, "grpc-timeout is gRPC's own"),
-        ({**CALL, "respones": {}}, "'respones' is not known here"),
+        ({**CALL, "respones": {}}, "'respones' is not known here (is 'responses' meant?); there are "),
         ({**CALL, "method": None}, "The call needs a method"),
         ({**CALL, "timeout": -1}, "timeout is a number of seconds above 0"),
         ({**CALL, "cancelAfter": "two"}, "cancelAfter is a number of responses"),

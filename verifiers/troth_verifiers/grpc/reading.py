@@ -72,7 +72,7 @@ class Written(NamedTuple):
         one = self.expectation
         spec = _spec(one, self.service, self.documents)
         mistakes = [*self.mistakes, *(f"{place_of(one)}: {sentence}" for sentence in _mistakes(one))]
-        return spec if not mistakes else spec._replace(trouble=Cause(InteractionUnreadable.kind, "; ".join(mistakes)))
+        return spec if not mistakes else spec._replace(trouble=Cause(InteractionUnreadable.kind, " ".join(mistakes)))
 
 
 def written_of(interaction: Interaction) -> Written:
