@@ -152,6 +152,14 @@ class Server:
         return tuple(with_roots(self.url, self.values))
 
     @property
+    def usual(self) -> str:
+        """The address with the defaults of its variables."""
+        address = self.url
+        for one in self.variables:
+            address = address.replace(f"{{{one.name}}}", one.default)
+        return address
+
+    @property
     def values(self) -> Values:
         """What the variables may be; one that lists nothing takes whatever there is besides its default."""
         return {one.name: (one.enum or (one.default,), not one.enum) for one in self.variables}

@@ -260,10 +260,13 @@ def test_swagger_2_is_understood(provider: Provider) -> None:
     assert texts(conform(provider, document)) == ["response body $.price: 'free' is not of type 'number'."]
 
 
-def test_the_path_of_the_first_server_is_added_unless_the_address_has_one(provider: Provider) -> None:
-    document = api(
-        {"/items": get()}, servers=[{"url": "https://api.example.com/{v}", "variables": {"v": {"default": "v2"}}}]
-    )
+@pytest.mark.parametrize(
+    ("url", "usual"), [("https://api.example.com/{v}", "v2"), ("{v}/v2", "https://api.example.com"), ("{v}", "/v2/")]
+)
+def test_the_path_of_the_first_server_is_added_unless_the_address_has_one(
+    provider: Provider, url: str, usual: str
+) -> None:
+    document = api({"/items": get()}, servers=[{"url": url, "variables": {"v": {"default": usual}}}])
     provider.answers["/v2/items"] = Answer(json={"id": 1, "price": 1})
     assert texts(conform(provider, document, EXAMPLES)) == []
     report = asyncio.run(tried(contract(document), OpenapiVerifier(EXAMPLES), Target(f"{provider.url}/other")))

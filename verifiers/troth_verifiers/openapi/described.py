@@ -79,11 +79,7 @@ class Described:
         """Where the API's paths begin at a provider: below its address if that has a path, else as the servers say."""
         if urlsplit(url).path.strip("/") or not self.api.servers:
             return url.rstrip("/")
-        server = self.api.servers[0]
-        path = base_path(server.url)
-        for variable in server.variables:
-            path = path.replace(f"{{{variable.name}}}", variable.default)
-        return url.rstrip("/") + path
+        return url.rstrip("/") + base_path(self.api.servers[0].usual)
 
     def _item(self, operation: Operation) -> Document:
         paths = self.document.get("paths")
