@@ -347,3 +347,10 @@ def test_what_a_comparison_found_is_told_in_its_own_words_beside_what_a_replay_s
         " ✗  web 1 → orders 2 (avro)  incompatible  comparison  it is not described",
         "Shortest way to yes: 1) mend it",
     ]
+
+
+def test_the_way_to_yes_tells_a_commit_as_people_write_it() -> None:
+    commit = "0123456789abcdef0123456789abcdef01234567"
+    summary = {"deployable": False, "failed": 1, "troth": {"actions": [{"text": f"mend web {commit}, and publish it"}]}}
+    answer = decision({"summary": summary, "matrix": []}, "")
+    assert Told(answer, [], Target()).advice() == ["Shortest way to yes: 1) mend web 0123456, and publish it"]

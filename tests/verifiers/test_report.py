@@ -57,6 +57,14 @@ def test_a_call_without_a_method_of_http_is_told_by_its_name() -> None:
     assert "<code>shop.Orders/GetOrder</code>" in told.to_html()
 
 
+def test_a_commit_is_told_as_people_write_it() -> None:
+    commit = "0123456789abcdef0123456789abcdef01234567"
+    web = replace(WEB, consumer_version=commit, name=f"Pact between web ({commit}) and orders")
+    told = report(ContractReport(web, (PASSED,)))
+    assert told.to_text().startswith("web 0123456 → orders  (Pact between web (0123456) and orders)\n")
+    assert f"web {commit} → orders" in told.to_junit()
+
+
 def test_another_status_is_told_before_what_follows_from_it() -> None:
     status = Mismatch("status", "", "Expected the status 200, but it is 500.", "200", "500")
     whole = report(ContractReport(WEB, (replace(FAILED, mismatches=(MISMATCH, status)),)))

@@ -13,6 +13,8 @@ SIGNS: Mapping[Outcome, str] = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Ou
 """How each outcome is marked, here and while a run goes on."""
 
 _UNSHOWN = regex("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_COMMIT = regex(r"(?<=[ (])[0-9a-f]{40}(?=[ )])")
+"""A commit as git writes it out, in no address; people write its first seven signs."""
 _MOST_PASSED = 30
 _WIDTH = 300
 
@@ -69,7 +71,7 @@ def first_things_first(mismatches: Sequence[Mismatch]) -> list[Mismatch]:
 
 def _contract(report: ContractReport) -> Iterator[str]:
     pending = "  [pending: a failure does not fail the build]" if report.contract.pending else ""
-    yield f"{report.title}  ({report.contract.name}){pending}"
+    yield _COMMIT.sub(lambda found: found[0][:7], f"{report.title}  ({report.contract.name}){pending}")
     if report.problem is not None:
         yield f"  ! {report.problem.kind}: {report.problem.text}"
     passed = sum(result.outcome is Outcome.PASSED for result in report.results)

@@ -50,7 +50,7 @@ class Told:
 
     def advice(self) -> list[str]:
         """What follows the rows: the broker's sentences, whether waiting helps, and the way to yes."""
-        return [*self._sentences(), *self._way()]
+        return [_short(line) for line in (*self._sentences(), *self._way())]
 
     def _extent(self) -> str:
         decision = self.decision
