@@ -1,5 +1,6 @@
 """A decision in words: one sentence that stands alone, a compact table, whether waiting helps, the way to yes."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -10,6 +11,7 @@ from troth_broker.cli.tables import aligned, boxed
 from troth_broker.client import Decision, Finding, Obstacle, Row, Selector, Target
 
 MISSING = "???"
+_COMMIT = re.compile(r"^([0-9a-f]{7})[0-9a-f]{33}(?:[0-9a-f]{24})?([,.;:]?)$")
 _SHOWN = 40
 _FINAL = {"incompatible", "unknown-version"}
 
@@ -228,11 +230,7 @@ def _side(name: str, version: str | None) -> str:
 
 def _short(words: str) -> str:
     """The words with every commit's hash as people write it, its first seven signs."""
-    return " ".join(word[:7] if _is_commit(word.strip(",")) else word for word in words.split(" "))
-
-
-def _is_commit(word: str) -> bool:
-    return len(word) in {40, 64} and all(sign in "0123456789abcdef" for sign in word)
+    return " ".join(_COMMIT.sub(r"\1\2", word) for word in words.split(" "))
 
 
 def _evidence(row: Row) -> str:
