@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, TypeAlias
+
+Way: TypeAlias = "tuple[Way, str | int] | None"
+"""The steps from a document's root, the last first: written out only where somebody is to be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,15 @@ def pointer(*steps: str | int) -> str:
     if len(steps) == 1:
         return _step(steps[0])
     return "".join(map(_step, steps))
+
+
+def pointer_back(way: Way) -> str:
+    """The pointer that steps make which are known from their end."""
+    steps: list[str | int] = []
+    while way is not None:
+        way, step = way
+        steps.append(step)
+    return pointer(*reversed(steps))
 
 
 @lru_cache(maxsize=4096)

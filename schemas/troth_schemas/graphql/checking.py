@@ -87,7 +87,9 @@ class _Checked:
                     self.schema.at, f"{kind.capitalize()} is the type {name}, which is not defined.", name
                 )
             elif owner.kind != "object":
-                yield self._problem(owner.at, f"The {kind} type {name} must be an object, not {_a(owner.kind)}.", name)
+                yield self._problem(
+                    owner.at, f"The {kind} type {name} must be an object, not {with_article(owner.kind)}.", name
+                )
             if name in seen:
                 yield self._problem(self.schema.at, f"{name} is the type for {seen[name]} and for {kind}.", name)
             seen[name] = kind
@@ -100,7 +102,9 @@ class _Checked:
         yield from self._usages(one.usages, _TYPE_LOCATION[one.kind], (one.name,))
         parts = _PARTS.get(one.kind)
         if parts and not (one.fields or one.inputs or one.values or one.members) and not self._may_be_empty(one):
-            yield self._problem(one.at, f"{one.name} has no {parts}: {_a(one.kind)} needs at least one.", one.name)
+            yield self._problem(
+                one.at, f"{one.name} has no {parts}: {with_article(one.kind)} needs at least one.", one.name
+            )
         for field in one.fields.values():
             yield from self._field(one, field)
         yield from self._inputs(one.inputs, one.name, "INPUT_FIELD_DEFINITION", one_of=one.one_of)
@@ -148,7 +152,9 @@ class _Checked:
             if name not in BUILT_IN and not (self.links and self.links.knows_type(name)):
                 yield self._unknown(name, at, path)
         elif owner.kind not in kinds:
-            yield self._problem(at, f"{'.'.join(path)} is {way}, so it cannot be of {name}, {_a(owner.kind)}.", *path)
+            yield self._problem(
+                at, f"{'.'.join(path)} is {way}, so it cannot be of {name}, {with_article(owner.kind)}.", *path
+            )
 
     def _members(self, one: Type) -> Iterator[Problem]:
         for name, at in one.members.items():
@@ -158,7 +164,7 @@ class _Checked:
                 yield self._unknown(name, at, (one.name, name))
             elif kind != "object":
                 yield self._problem(
-                    at, f"The union {one.name} can only have objects, not {name}, {_a(kind)}.", one.name, name
+                    at, f"The union {one.name} can only have objects, not {name}, {with_article(kind)}.", one.name, name
                 )
 
     def _interface(self, one: Type, name: str) -> Iterator[Problem]:
@@ -168,7 +174,9 @@ class _Checked:
             yield self._unknown(name, at, (one.name, name))
             return
         if interface.kind != "interface":
-            yield self._problem(at, f"{one.name} cannot implement {name}, which is {_a(interface.kind)}.", one.name)
+            yield self._problem(
+                at, f"{one.name} cannot implement {name}, which is {with_article(interface.kind)}.", one.name
+            )
             return
         if name == one.name:
             yield self._problem(at, f"{name} cannot implement itself.", name)
@@ -310,5 +318,6 @@ class _Checked:
         )
 
 
-def _a(kind: str) -> str:
+def with_article(kind: str) -> str:
+    """A kind of types in a sentence: ``an object``."""
     return f"an {kind}" if kind[0] in "aeio" else f"a {kind}"

@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeAlias, TypeVar
 from graphql import GraphQLSyntaxError, Source, parse
 
 from troth_schemas.errors import ContractUnreadable
-from troth_schemas.graphql.checking import check
+from troth_schemas.graphql.checking import check, with_article
 from troth_schemas.graphql.federation import Links
 from troth_schemas.graphql.literals import NotFollowed
 from troth_schemas.graphql.model import At, Directive, Field, Input, OperationKind, Schema, Text, Type, Usage, Value
@@ -116,9 +116,7 @@ class _Joined:
     def _extend(self, one: Definition) -> None:
         base = self._types[one.name]
         if base.kind != one.kind:
-            sentence = (
-                f"{one.name} is extended as {_with_article(one.kind or '')}, but it is {_with_article(base.kind)}."
-            )
+            sentence = f"{one.name} is extended as {with_article(one.kind or '')}, but it is {with_article(base.kind)}."
             self.problem(one.at, sentence, one.name)
             return
         self._fill(one.name, base.fields, one.fields)
@@ -226,10 +224,6 @@ def _usages_of(one: Type | Definition) -> Iterator[Usage]:
     parts: Iterable[Field | Input | Value] = (*one.fields.values(), *one.inputs.values(), *one.values.values())
     for part in parts:
         yield from part.usages
-
-
-def _with_article(kind: str) -> str:
-    return f"an {kind}" if kind[0] in "aeio" else f"a {kind}"
 
 
 def _first(problem: GraphQLSyntaxError) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from troth_schemas.finding import Found, Severity
+from troth_schemas.graphql.checking import with_article
 from troth_schemas.graphql.lifecycle import parting
 from troth_schemas.graphql.pairing import MemberPair, RootPair, TypePair, ValuePair, unreached
 from troth_schemas.rule import rule
@@ -80,7 +81,7 @@ def type_kind_changed(pair: TypePair) -> Iterator[Found]:
                 for field in owner.fields.values()
                 if field.type.strip("[]!") == name and not field.arguments
             ][:2]
-        message = f"{name} is {_a(pair.new.kind)} now; it was {_a(pair.old.kind)}."
+        message = f"{name} is {with_article(pair.new.kind)} now; it was {with_article(pair.old.kind)}."
         yield pair.found(message, witness=pair.two.proofs.first(asked))
 
 
@@ -291,10 +292,6 @@ def root_type_added(pair: RootPair) -> Iterator[Found]:
     """
     if pair.new is not None and pair.old is None:
         yield pair.found(f"There is a type for every {pair.kind} now: {pair.new}.")
-
-
-def _a(kind: str) -> str:
-    return f"an {kind}" if kind[0] in "aeio" else f"a {kind}"
 
 
 TYPES = (type_removed, type_added, type_kind_changed, one_of_added, one_of_removed)

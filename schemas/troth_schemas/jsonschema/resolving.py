@@ -4,13 +4,13 @@ Nothing is fetched: an address is known only if a document of that name was give
 """
 
 import re
-from typing import Final, TypeAlias
+from typing import Final
 from urllib.parse import unquote, urldefrag, urljoin
 
 from troth_schemas.documents import Document, Documents, Location, target
 from troth_schemas.errors import BrokenReference, ContractUnreadable
 from troth_schemas.json_body import Json
-from troth_schemas.problem import pointer
+from troth_schemas.problem import Way, pointer_back
 
 _AS_IS: Final = ("enum", "const", "default", "examples", "example")
 
@@ -18,8 +18,6 @@ _AS_IS: Final = ("enum", "const", "default", "examples", "example")
 _NAMING: Final = frozenset({"$id", "id", "$anchor", "$dynamicAnchor", "$recursiveAnchor"})
 _MAY_NAME: Final = re.compile(rb"""[ \t\r\n]*:[ \t\r\n]*"(?:#|http|urn)""")
 _HOLDERS: Final = (dict, list)
-_Way: TypeAlias = "tuple[_Way, str | int] | None"
-"""The steps from a document's root, the last first: written out only where something has a name."""
 
 
 class Index:
@@ -36,12 +34,12 @@ class Index:
         self._walk(value)
 
     def _walk(self, value: Json) -> None:
-        left: list[tuple[Json, _Way, str]] = [(value, None, "")]
+        left: list[tuple[Json, Way, str]] = [(value, None, "")]
         while left:
             one, way, base = left.pop()
             if isinstance(one, dict):
                 if not _NAMING.isdisjoint(one):
-                    base = self._named(one, _place(way), base)
+                    base = self._named(one, pointer_back(way), base)
                 for name, below in one.items():
                     if isinstance(below, _HOLDERS) and name not in _AS_IS:
                         left.append((below, (way, name), base))
@@ -82,14 +80,6 @@ def _names_nothing(document: Document) -> bool:
     if any(document.texts_after(keyword) != [] for keyword in _NAMING - {"id"}):
         return False
     return not any(map(_MAY_NAME.match, document.texts_after("id") or []))
-
-
-def _place(way: _Way) -> str:
-    steps: list[str | int] = []
-    while way is not None:
-        way, step = way
-        steps.append(step)
-    return pointer(*reversed(steps))
 
 
 class References:

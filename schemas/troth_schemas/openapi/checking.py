@@ -4,7 +4,7 @@ request can tell apart, parameters that nobody declares, schemes that are not th
 
 import json
 import re
-from typing import Final, TypeAlias
+from typing import Final
 
 from troth_schemas.documents import Document, Location
 from troth_schemas.errors import BrokenReference, ContractUnreadable
@@ -15,14 +15,12 @@ from troth_schemas.openapi.model import Api, Operation
 from troth_schemas.openapi.path_index import shape, templates
 from troth_schemas.openapi.reading import Reading, into
 from troth_schemas.openapi.sameness import DATA, MAPS
-from troth_schemas.problem import pointer
+from troth_schemas.problem import Way, pointer_back
 
 _EXAMPLES: Final = frozenset({"example", "examples", *DATA})
 _TEXT: Final = re.compile(rb"""[ \t\r\n]*:[ \t\r\n]*+("(?:[^"\\]|\\.)*+")""")
 """A member's value that is a text."""
 _HOLDERS: Final = (dict, list)
-_Way: TypeAlias = "tuple[_Way, str | int] | None"
-"""The steps from a document's root, the last first: written out only where somebody is to be told."""
 
 
 def check(reading: Reading, api: Api) -> None:
@@ -46,12 +44,12 @@ def _references(reading: Reading) -> None:
             continue
         if _all_lead(reading, document) and _all_match(document):
             continue
-        left: list[tuple[Json, _Way, bool]] = [(document.value, None, False)]
+        left: list[tuple[Json, Way, bool]] = [(document.value, None, False)]
         while left:
             one, way, named = left.pop()
             if isinstance(one, dict):
                 if not named and ("$ref" in one or "pattern" in one):
-                    _texts(reading, one, Location(name, _pointer(way)))
+                    _texts(reading, one, Location(name, pointer_back(way)))
                 for key, inner in one.items():
                     if isinstance(inner, _HOLDERS) and (named or key not in _EXAMPLES):
                         left.append((inner, (way, key), key in MAPS and not named))
@@ -78,14 +76,6 @@ def _written(document: Document, name: str) -> set[str] | None:
         return None
     found = {text[1] for one in following if (text := _TEXT.match(one)) is not None}
     return {json.loads(one) for one in found}
-
-
-def _pointer(way: _Way) -> str:
-    steps: list[str | int] = []
-    while way is not None:
-        way, step = way
-        steps.append(step)
-    return pointer(*reversed(steps))
 
 
 def _texts(reading: Reading, value: dict[str, Json], here: Location) -> None:

@@ -17,6 +17,8 @@ from google.protobuf.descriptor_pb2 import (
 )
 from google.protobuf.message import Message
 
+from troth_schemas.protobuf.elements import camel
+
 _LABELS: Final = {
     FieldDescriptorProto.LABEL_REPEATED: "repeated ",
     FieldDescriptorProto.LABEL_REQUIRED: "required ",
@@ -56,13 +58,8 @@ def _plain(message: DescriptorProto) -> None:
 
 
 def _without_json_name(field: FieldDescriptorProto) -> None:
-    if field.json_name == _camel(field.name):
+    if field.json_name == camel(field.name):
         field.ClearField("json_name")
-
-
-def _camel(name: str) -> str:
-    first, *others = name.split("_")
-    return first + "".join(one[:1].upper() + one[1:] for one in others)
 
 
 def _file(file: FileDescriptorProto) -> Iterator[str]:
@@ -137,7 +134,7 @@ def _of_field(field: FieldDescriptorProto) -> Iterator[str]:
     if field.HasField("default_value"):
         texts = {field.TYPE_STRING: _quoted, field.TYPE_BYTES: '"{}"'.format}
         yield f"default = {texts.get(field.type, str)(field.default_value)}"
-    if field.json_name and field.json_name != _camel(field.name):
+    if field.json_name and field.json_name != camel(field.name):
         yield f"json_name = {_quoted(field.json_name)}"
 
 

@@ -18,7 +18,7 @@ from troth_schemas.pact.alternatives import alternatives
 from troth_schemas.pact.matchers import RuleList
 from troth_schemas.pairs.pact_bodies import Body, sent
 from troth_schemas.pairs.pact_openapi.meeting import Meeting
-from troth_schemas.pairs.pact_openapi.parameters import Given, given
+from troth_schemas.pairs.pact_openapi.parameters import Given, given, name_of
 from troth_schemas.pairs.pact_openapi.texts import wanted
 
 _WRITTEN: Final[Mapping[str, str]] = {
@@ -49,13 +49,9 @@ def claims(meeting: Meeting) -> Iterator[Claim]:
     for one in meeting.parameters:
         parameter = one.parameter
         named = rules.query if parameter.where == "query" else rules.header if parameter.where == "header" else {}
-        rule = named.get(_name(parameter))
+        rule = named.get(name_of(parameter))
         if rule is not None and parameter.schema is not None and one.present and not one.errors and not one.uncovered:
             yield from _of_parameter(meeting, one, parameter.schema, rule)
-
-
-def _name(parameter: Parameter) -> str:
-    return parameter.name.lower() if parameter.where == "header" else parameter.name
 
 
 def _expression(rules: RuleList) -> str | None:
@@ -71,7 +67,7 @@ def _of_parameter(meeting: Meeting, sent_: Given, schema: SchemaAt, rules: RuleL
         return  # the texts of a list or of members are judged by the example
     listed = alternatives(expression)
     if listed is not None:
-        refused = (one for one in listed if given(parameter, {_name(parameter): (one,)}).errors)
+        refused = (one for one in listed if given(parameter, {name_of(parameter): (one,)}).errors)
         yield from (Claim(parameter, one) for one in islice(refused, 1))
     elif "string" in about.types or not about.types:
         verdict = sent(Body(value, {"type": "string", "pattern": expression}, ruled=True), schema, meeting.options)

@@ -47,7 +47,7 @@ def given(parameter: Parameter, sent: Values, view: View = REQUEST) -> Given:
     if parameter.content:
         return _by_media(parameter, sent, view)
     if parameter.schema is None:
-        return Given(parameter, present=_name(parameter) in sent)
+        return Given(parameter, present=name_of(parameter) in sent)
     raws = list(_raws(parameter, sent, wanted(parameter.schema)))
     if not raws:
         return Given(parameter, present=False)
@@ -66,7 +66,8 @@ def consumed(parameter: Parameter, sent: Values) -> set[str]:
     return {parameter.name, f"{parameter.name}[]"} if parameter.where == "query" else {parameter.name}
 
 
-def _name(parameter: Parameter) -> str:
+def name_of(parameter: Parameter) -> str:
+    """The name by which it is looked for in a request: that of a header in small letters."""
     return parameter.name.lower() if parameter.where == "header" else parameter.name
 
 
@@ -82,7 +83,7 @@ def _best(parameter: Parameter, raws: list[Json], schema: SchemaAt, view: View) 
 
 
 def _by_media(parameter: Parameter, sent: Values, view: View) -> Given:
-    texts = sent.get(_name(parameter))
+    texts = sent.get(name_of(parameter))
     if not texts:
         return Given(parameter, present=False)
     media = parameter.content[0]
@@ -102,7 +103,7 @@ def _raws(parameter: Parameter, sent: Values, about: Wanted) -> Iterator[Json]:
         found = _object(parameter, sent, about)
         if found is not None:
             yield found
-    texts = sent.get(_name(parameter))
+    texts = sent.get(name_of(parameter))
     if texts is None and parameter.where == "query":
         texts = sent.get(f"{parameter.name}[]") or sent.get(parameter.name.removesuffix("[]"))
     if not texts:
@@ -145,7 +146,7 @@ def _object(parameter: Parameter, sent: Values, about: Wanted) -> Json:
         return _deep(parameter.name, sent, about)
     if parameter.where in ("query", "cookie") and parameter.explode:
         return _spread(sent, about)
-    texts = sent.get(_name(parameter))
+    texts = sent.get(name_of(parameter))
     if not texts:
         return None
     text = texts[0]
