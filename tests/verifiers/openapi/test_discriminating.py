@@ -50,6 +50,22 @@ def test_a_name_of_nothing_is_a_fault_and_stops_nothing(name: str) -> None:
     assert why.startswith("No schema is named by the object, as its 'kind' is ")
 
 
+@pytest.mark.parametrize(
+    "listed", [{"enum": ["cat"]}, {"const": "cat"}, {"allOf": [{"$ref": "#/components/schemas/Tame"}]}]
+)
+def test_a_name_that_an_alternative_lists_is_told_apart_by_that_list(listed: dict[str, Any]) -> None:
+    cat = CAT | {"properties": CAT["properties"] | {"kind": listed}}
+    dog = {"allOf": [DOG, {"properties": {"kind": {"enum": ["dog"]}}}]}
+    schemas = {"Cat": cat, "Dog": dog, "Tame": {"enum": ["cat"]}}
+    told = [
+        faults(among("Cat", "Dog"), f'{{"kind": "{kind}"{more}}}', schemas=schemas, version="3.1.0")
+        for kind, more in (("cat", ', "lives": 9'), ("dog", ""), ("cat", ""), ("cow", ""))
+    ]
+    assert told[:2] == [[], []]
+    assert told[2] == ["{'kind': 'cat'} is not valid under any of the given schemas."]
+    assert told[3] == ["No schema is named by the object, as its 'kind' is 'cow'; the names are Cat, Dog."]
+
+
 def test_a_schema_that_is_no_alternative_is_none_whatever_its_name() -> None:
     only_cats = {"oneOf": [{"$ref": "#/components/schemas/Cat"}], "discriminator": NAMED}
     assert faults(only_cats, '{"kind": "Bird"}') == ["{'kind': 'Bird'} is not valid under any of the given schemas."]
