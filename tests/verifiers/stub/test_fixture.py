@@ -1,6 +1,7 @@
 """The fixture of pytest serves contracts of every protocol, and sends messages when the test says so."""
 
 import json
+from functools import partial
 from typing import Any
 
 import grpc
@@ -13,7 +14,7 @@ from tests.verifiers.grpc.serving import message
 from tests.verifiers.pacts import contract, http, v4
 from tests.verifiers.pacts import message as one_way
 from tests.verifiers.stub.serving import EXAMPLES
-from troth_verifiers import UsageError
+from troth_verifiers import UsageError, VerifierError
 from troth_verifiers.stub import Fault
 
 
@@ -53,6 +54,14 @@ def test_messages_are_sent_when_the_test_says_so(troth_stub: Any, on_redis: Plac
         stub.send("an order is lost")
     with pytest.raises(UsageError, match=r"No contract of this stub speaks gRPC\."):
         _ = stub.grpc
+
+
+def test_what_is_asked_wrongly_is_shown_in_the_test_alone(troth_stub: Any) -> None:
+    stub = troth_stub(contract(v4(http("an order", "/orders/7"))))
+    for ask in (partial(troth_stub, "nowhere.yaml"), partial(troth_stub, latency="late"), partial(stub.send, "lost")):
+        with pytest.raises(VerifierError) as raised:
+            ask()
+        assert {str(entry.path) for entry in raised.traceback.filter(raised)} == {__file__}
 
 
 @pytest.mark.anyio

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from troth_verifiers.api import Contract
+from troth_verifiers.errors import VerifierError
 from troth_verifiers.pytest_plugin.loops import Loop
 from troth_verifiers.stub import Certificate, Fault, Known, Mailing, Refused, Sent, Station, opened
 from troth_verifiers.stub.kept import Kept
@@ -54,7 +55,13 @@ class RunningStub:
 
     def send(self, message: str = "", **faults: int | bool | str) -> Sequence[Sent]:
         """Put a message onto the broker by its description, or all of them. Raises a `VerifierError`."""
-        return self._loop.call(self._station.send(message, **faults))
+        __tracebackhide__ = True
+        try:
+            return self._loop.call(self._station.send(message, **faults))
+        except VerifierError as error:
+            raise error.with_traceback(
+                None
+            ) from None  # it says what was asked wrongly; where in here tells nobody more
 
 
 class Stubs:
@@ -83,11 +90,15 @@ class Stubs:
         contracts say. `tls` is a certificate with its key: the stub speaks TLS then. `security` asks for the
         credentials that OpenAPI descriptions ask for, and `cors` lets pages of any origin ask.
         """
+        __tracebackhide__ = True
         mailing = Mailing(Broker(messages), channel, on_demand=True) if messages else None
-        offers = self._loop.call(opened(contracts, protocols, security=security))
         certificate = Certificate(*tls) if tls else None
-        station = Station(offers, mailing=mailing, fault=Fault().with_(faults), certificate=certificate, cors=cors)
-        self._loop.call(station.__aenter__())
+        try:
+            offers = self._loop.call(opened(contracts, protocols, security=security))
+            station = Station(offers, mailing=mailing, fault=Fault().with_(faults), certificate=certificate, cors=cors)
+            self._loop.call(station.__aenter__())
+        except VerifierError as error:
+            raise error.with_traceback(None) from None
         self._held.callback(lambda: self._loop.call(station.__aexit__(None, None, None)))
         running = RunningStub(station, self._loop)
         self._stubs.append(running)
