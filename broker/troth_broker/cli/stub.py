@@ -61,12 +61,23 @@ _messages = _options(
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option("--host", metavar="HOST", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option(
-    "-p", "--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="For HTTP; 0 for any."
+    "-p",
+    "--port",
+    type=click.IntRange(0, 65535),
+    metavar="PORT",
+    default=8080,
+    show_default=True,
+    help="For HTTP; 0 for any.",
 )
 @click.option(
-    "--grpc-port", type=click.IntRange(0, 65535), default=50051, show_default=True, help="For gRPC; 0 for any."
+    "--grpc-port",
+    type=click.IntRange(0, 65535),
+    metavar="PORT",
+    default=50051,
+    show_default=True,
+    help="For gRPC; 0 for any.",
 )
 @click.option(
     "--protocol",
