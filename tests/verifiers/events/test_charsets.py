@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from tests.verifiers.events.conftest import Place
+from tests.verifiers.events.produced import texts
 from troth_verifiers import Contract, Message, Outcome, Result, Target, verify
 from troth_verifiers.events.opening import listening
 from troth_verifiers.events.payloads import codec_for
@@ -29,10 +30,6 @@ def result(came: bytes, came_as: str | None, **says: Any) -> Result:
     """What is said of contents that come with a content type."""
     (found,) = verify(contract(**says), Target(), messages=lambda: Message(came, came_as)).results
     return found
-
-
-def texts(found: Result) -> str:
-    return " ".join(one.text for one in found.mismatches) + (found.cause.text if found.cause else "")
 
 
 @pytest.mark.parametrize(

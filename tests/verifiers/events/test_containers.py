@@ -13,7 +13,7 @@ import yaml
 from redis import Redis
 
 from tests.verifiers.events.conftest import Place
-from tests.verifiers.events.test_payloads import result, texts
+from tests.verifiers.events.produced import result, texts
 from troth_verifiers import Contract, Outcome, Target, verify
 from troth_verifiers.events.payloads import unpacking
 from troth_verifiers.events.payloads.unpacking import LARGEST

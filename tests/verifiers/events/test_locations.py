@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.verifiers.events.conftest import Place, placed
+from tests.verifiers.events.produced import texts
 from tests.verifiers.events.test_asyncapi import contract
-from tests.verifiers.events.test_charsets import texts
 from troth_verifiers import Message, Outcome, Result, Target, verify
 from troth_verifiers.events.opening import send
 from troth_verifiers.transport import Broker, Event

@@ -9,14 +9,14 @@ import pytest
 from redis import Redis
 
 from tests.verifiers.events.conftest import Place
+from tests.verifiers.events.produced import framed, texts
+from tests.verifiers.events.produced import result as of_payload
 from tests.verifiers.events.test_asyncapi import result_of
-from tests.verifiers.events.test_charsets import contract, texts
+from tests.verifiers.events.test_charsets import contract
 from tests.verifiers.events.test_charsets import result as of_type
 from tests.verifiers.events.test_consumers import contract as for_a_consumer
 from tests.verifiers.events.test_consumers import handled
 from tests.verifiers.events.test_pacts import v3
-from tests.verifiers.events.test_payloads import framed
-from tests.verifiers.events.test_payloads import result as of_payload
 from tests.verifiers.pacts import contract as pact_contract
 from tests.verifiers.providing import Answer, Provider
 from troth_verifiers import Message, Outcome, Result, Target, verify

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.verifiers.events.conftest import Place
-from tests.verifiers.events.test_payloads import CONFLUENT, FILES, OLD, framed, result, texts
+from tests.verifiers.events.produced import CONFLUENT, FILES, OLD, framed, result, texts
 from tests.verifiers.providing import Answer, Provider
 from troth_verifiers import Contract, Message, Outcome, Result, Target, verify
 from troth_verifiers.events.judging import named_alike, seen_as
