@@ -52,7 +52,8 @@ TICKS = {"operation": "subscription { ticks }"}
             "The rule $.data.order.name leads to nothing that is expected",
         ),
         ({**GOOD, "rules": {"$.data.orders[*].id": TYPE}}, "The rule $.data.orders[*].id leads to nothing"),
-        ({**GOOD, "rules": {"$.order.id": TYPE}}, "The rule $.order.id leads to nothing that is expected"),
+        ({**GOOD, "rules": {"$.order.id": TYPE}}, "Paths begin at the answer's top; write $.data.order for $.order."),
+        ({**GOOD, "rules": {"$.oder.id": TYPE}}, "The rule $.oder.id leads to nothing that is expected"),
         (
             {"operation": "{ order { id } }", "rules": {"$.data['order']": TYPE}},
             "The rule $.data.order leads to nothing",
