@@ -26,7 +26,8 @@ from troth_verifiers.plugins import is_transport, known_protocols, source_factor
 
 _WAYS_OUT = {
     "state-handler-missing": "--state-change-url URL says where the provider sets up its provider states.",
-    "message-handler-missing": "--message-url URL says where the provider produces its messages.",
+    "message-handler-missing": "--message-url URL says where the provider produces its messages, "
+    "--provider-url messages=URL over which broker it sends them.",
 }
 
 _CHOOSING = {
