@@ -178,7 +178,7 @@ def test_what_is_not_there_is_said_by_name(sqlite_broker: Broker) -> None:
         ({"buildUrl": "a\nb"}, "buildUrl", "single line"),
         ({"contract": []}, "contract", "an object"),
         ({"contract": {"specification": "oas"}}, "contract.content", "is missing"),
-        ({"contract": {"specification": "kv"}}, "contract.specification", "a plug-in that is installed where the broker"),
+        ({"contract": {"specification": "kv"}}, "contract.specification", "plug-in that is installed where the broker"),
         ({"contract": {"content": 7, "specification": "oas"}}, "contract.content", "Base64 string"),
         ({"contract": {"content": "%", "specification": "oas"}}, "contract.content", "not Base64"),
         ({"contract": {"content": "", "specification": "oas"}}, "contract.content", "is empty"),

@@ -149,7 +149,7 @@ def test_a_provider_of_another_name_is_not_verified_in_its_place(provider: Provi
     billing = contract(v4(http("one"), provider="billing"), provider="billing")
     with pytest.raises(NothingToVerify, match="with the provider 'stock'; they are with: billing, orders"):
         verify([orders, billing], provider.url, provider="stock")
-    with pytest.raises(UsageError, match=r"several providers: billing, orders. Say which one runs here, with --provider"):
+    with pytest.raises(UsageError, match=r"several providers: billing, orders. Say which one runs here, with --prov"):
         verify([orders, billing], provider.url)
     report = verify([orders, billing], provider.url, provider="billing")
     assert [found.contract.provider for found in report.contracts] == ["billing"]
