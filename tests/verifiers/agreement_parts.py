@@ -33,6 +33,13 @@ def rule(chance: Random, names: tuple[str, ...], most: int = 2) -> dict[str, Jso
     return {"combine": chance.choice(["AND", "OR"]), "matchers": listed}
 
 
+def _counted(rules: dict[str, Json]) -> dict[str, Json]:
+    """The same, all of which count where one is of the number of values: the library takes others for each of them."""
+    if any({"min", "max"} & one.keys() for one in rules["matchers"]):
+        rules["combine"] = "AND"
+    return rules
+
+
 def weighed(chance: Random, paths: list[str], names: tuple[str, ...], most: int) -> dict[str, Json]:
     """Rules about some paths, never two of the same weight: the library orders those by a hash."""
     found: dict[str, Json] = {}
@@ -277,10 +284,7 @@ def forms(chance: Random) -> Case:
     came = [one if chance.random() < 0.8 else fields()[0] for one in example if chance.random() < 0.95]
     paths = ["$.a", "$.b", "$.a[0]", "$.a[1]", "$.a[*]", "$.*", "$"]
     names = (*FOR_TEXTS, "min", "max", "between", *INNER)
-    rules = {chance.choice(paths): rule(chance, names) for _ in range(chance.randint(0, 2))}
-    for one in rules.values():
-        if any({"min", "max"} & matcher.keys() for matcher in one["matchers"]):
-            one["combine"] = "AND"  # the library takes one rule for the number of values, and others for each of them
+    rules = {chance.choice(paths): _counted(rule(chance, names)) for _ in range(chance.randint(0, 2))}
     return answered(chance.choice([FORM, f"{FORM}; charset=utf-8"]), "&".join(example), "&".join(came).encode(), rules)
 
 
@@ -302,7 +306,8 @@ def headers(chance: Random) -> Case:
     came = {name.lower(): ", ".join(values) for name, values in expected.items() if chance.random() < 0.95}
     came = {name: value if chance.random() < 0.8 else chance.choice(VALUES) for name, value in came.items()}
     names = (*FOR_TEXTS, "min", "max", *INNER)
-    rules = {chance.choice([name, name.lower()]): rule(chance, names) for name in expected if chance.random() < 0.4}
+    named = [chance.choice([name, name.lower()]) for name in expected if chance.random() < 0.4]
+    rules = {name: _counted(rule(chance, names)) for name in named}
     response = {"status": 200, "headers": expected, **({"matchingRules": {"header": rules}} if rules else {})}
     return Case(response, Answer(200, b"", came))
 
