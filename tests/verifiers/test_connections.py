@@ -85,8 +85,8 @@ def told(answers: list[httpx.Response]) -> list[tuple[int, str]]:
     return [(one.status_code, one.text) for one in answers]
 
 
-def client(verify: ssl.SSLContext | bool = False, timeout: float | None = None) -> httpx.AsyncClient:
-    return httpx.AsyncClient(transport=Connections(verify), trust_env=False, timeout=timeout)
+def client() -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=Connections(ssl.create_default_context), trust_env=False, timeout=None)
 
 
 def server_context() -> ssl.SSLContext:

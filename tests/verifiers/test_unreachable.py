@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,7 @@ from tests.verifiers.conftest import Recorder
 from tests.verifiers.pacts import contract, given, http, message, v4
 from tests.verifiers.providing import TLS, Answer, Provider, providing
 from troth_verifiers import (
+    Outcome,
     ProviderNameUnknown,
     ProviderNotHttp,
     ProviderRefused,
@@ -99,6 +101,20 @@ def test_an_address_that_swallows_connections_timed_out() -> None:
 def test_a_certificate_that_nobody_vouches_for_is_a_tls_failure() -> None:
     with providing(tls=True) as provider, pytest.raises(ProviderTlsFailed, match="certificate is not trusted: "):
         verify(ONE, provider.url)
+
+
+@pytest.mark.parametrize("believed", [{}, {"insecure": True}])
+def test_a_redirect_to_a_certificate_that_nobody_vouches_for_is_followed_only_if_any_will_do(
+    provider: Provider, believed: dict[str, Any]
+) -> None:
+    with providing(tls=True) as other:
+        other.answers["/"] = Answer()
+        provider.answers["/"] = Answer(302, headers={"Location": other.url})
+        (result,) = verify(ONE, Target(provider.url, **believed)).results
+    assert (result.outcome is Outcome.PASSED) == bool(believed)
+    assert bool(other.asked) == bool(believed)
+    if result.cause is not None:
+        assert f"GET /: the redirect to {other.url} cannot be followed: [SSL: CERTIFICATE_VERIFY" in result.cause.text
 
 
 def test_a_certificate_that_only_the_library_refuses_is_not_called_a_dropped_connection() -> None:

@@ -7,7 +7,7 @@ requests at once, and sixteen at once cost no more for each than one.
 
 import ssl
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from functools import cached_property
 from http import HTTPStatus
 from typing import Final
@@ -17,19 +17,22 @@ import httpx
 ALONE: Final = httpx.Limits(max_connections=1, keepalive_expiry=5.0)
 """What one transport may have: many servers close a connection that was idle for longer."""
 
+_NOBODY: Final = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""Whom a connection believes that does without TLS; to say whom others believe takes a while."""
+
 
 class Connections(httpx.AsyncBaseTransport):
-    """A transport for one client; `verify` is whom to believe over TLS, False for anyone."""
+    """A transport for one client; `trust` says whom to believe, when TLS is first spoken."""
 
-    def __init__(self, verify: ssl.SSLContext | bool) -> None:
-        self._verify = verify
+    def __init__(self, trust: Callable[[], ssl.SSLContext]) -> None:
+        self._trust = trust
         self._idle: defaultdict[tuple[str, str, int | None], list[httpx.AsyncHTTPTransport]] = defaultdict(list)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request over the connection to its server that was used last, or a new one."""
         url = request.url
         idle = self._idle[url.scheme, url.host, url.port]
-        line = idle.pop() if idle else httpx.AsyncHTTPTransport(self._context, trust_env=False, limits=ALONE)
+        line = idle.pop() if idle else self._line(url)
         try:
             response = await line.handle_async_request(request)
         except BaseException:
@@ -44,9 +47,13 @@ class Connections(httpx.AsyncBaseTransport):
             while lines:
                 await lines.pop().aclose()
 
+    def _line(self, url: httpx.URL) -> httpx.AsyncHTTPTransport:
+        context = self._context if url.scheme == "https" else _NOBODY
+        return httpx.AsyncHTTPTransport(context, trust_env=False, limits=ALONE)
+
     @cached_property
     def _context(self) -> ssl.SSLContext:
-        return httpx.create_ssl_context(self._verify, trust_env=False)
+        return self._trust()
 
 
 class _Body(httpx.AsyncByteStream):

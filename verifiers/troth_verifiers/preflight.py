@@ -135,16 +135,6 @@ async def shake_hands(
         ) from None
 
 
-def speaks_tls(address: str | None) -> bool:
-    """Whether an address of HTTP or of a websocket, if there is one, is one of TLS."""
-    return (address or "").lower().startswith(("https", "wss"))
-
-
-def trusted(target: Target, *addresses: str | None) -> ssl.SSLContext | bool:
-    """What `trust` says where one of the addresses speaks TLS; else nothing, as it takes a while."""
-    return trust(target) if any(map(speaks_tls, addresses)) else False
-
-
 def trust(target: Target) -> ssl.SSLContext:
     """Which certificates of the provider are believed, and as whom it is asked.
 

@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import httpx
 
@@ -11,7 +12,7 @@ from troth_verifiers.connections import Connections
 from troth_verifiers.errors import MessageError, StateHandlerFailed, UsageError
 from troth_verifiers.json_bodies import read_json
 from troth_verifiers.messages import Message, Unproduced
-from troth_verifiers.preflight import is_url, trusted
+from troth_verifiers.preflight import is_url, trust
 from troth_verifiers.secrecy import bare
 from troth_verifiers.states import Ready, Values
 from troth_verifiers.urls import StateUrl
@@ -112,7 +113,7 @@ def _client(url: str, what: str, timeout: float, target: Target) -> httpx.AsyncC
     if not is_url(url):
         example = f"http://127.0.0.1:8000/{what.replace(' ', '-')}"
         raise UsageError(f"{bare(url)!r} is no URL that can be asked for {what}; write it like {example}.")
-    transport = Connections(trusted(target, url))
+    transport = Connections(partial(trust, target))
     return httpx.AsyncClient(transport=transport, timeout=timeout, trust_env=False, follow_redirects=True)
 
 

@@ -1,6 +1,7 @@
 """The command that is told with a failure sends the very request again, pasted into a shell as it is."""
 
 import asyncio
+import ssl
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -67,7 +68,7 @@ def test_a_command_sends_what_was_sent(
     request = Outgoing(method, f"{url}{path}", headers, content)
 
     async def sent() -> None:
-        async with new_client(False, 60) as client:
+        async with new_client(ssl.create_default_context, 60) as client:
             await send(client, request, Target(url, timeout=60), follow=False)
 
     asyncio.run(sent())

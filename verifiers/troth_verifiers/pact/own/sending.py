@@ -102,6 +102,8 @@ def _failure(request: Outgoing, error: httpx.HTTPError) -> ProviderUnreachable:
             return ProviderDropped(request.url, text)
         case httpx.TooManyRedirects() | httpx.UnsupportedProtocol():
             return ProviderDropped(request.url, f"{told}: the provider's redirects lead nowhere: {why}.")
+        case httpx.ConnectError() if (there := _origin(error.request.url)) != _origin(httpx.URL(request.url)):
+            return ProviderUnreachable(request.url, f"{told}: the redirect to {there} cannot be followed: {why}.")
         case httpx.RemoteProtocolError() if not _HUNG_UP.search(why):
             return ProviderNotHttp(request.url, f"{told}: the answer is not HTTP/1.1 as it should be: {why}.")
     text = f"{told}: the provider closed the connection without a complete answer"
@@ -116,6 +118,10 @@ def _still_encoded(headers: Sequence[tuple[str, str]], client: httpx.AsyncClient
     known = {"identity", *(one.strip() for one in client.headers.get("accept-encoding", "").split(","))}
     stated = (one.strip().lower() for one in ",".join(said).split(","))
     return ", ".join(one for one in stated if one and one not in known)
+
+
+def _origin(url: httpx.URL) -> str:
+    return f"{url.scheme}://{url.netloc.decode()}"
 
 
 def _why(error: httpx.HTTPError) -> str:
