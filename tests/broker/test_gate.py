@@ -221,6 +221,9 @@ def test_an_unknown_version_is_to_be_published(fleet: Fleet) -> None:
     assert (deployable(document), why(document)) == (False, "unknown-version")
     assert actions(document) == ["publish web 99"]
     assert "99" in document["summary"]["reason"]
+    fleet.deploy("web", "1", "live")
+    of_provider = fleet.gate("orders", "7", environment="live")
+    assert actions(of_provider) == ["publish orders 7", "verify orders 7 against the contract of web 1"]
     missing = fleet.client.post(
         f"/pacticipants/web/versions/99/deployed-versions/environment/{fleet.environment('live')}", json={}
     )

@@ -1,8 +1,9 @@
 """Actions and obstacles in words, for people who want a yes."""
 
 import shlex
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import assert_never
 
 from troth_broker.core.actions import (
@@ -45,14 +46,19 @@ class Names:
     applications: Mapping[int, str]
     versions: Mapping[int, str]
     owners: Mapping[int, int]
+    coming: Mapping[int, str] = field(default_factory=dict)
+    """The number that an application's one new version is asked to have."""
 
     @classmethod
-    def of(cls, facts: Facts, numbers: Mapping[int, str]) -> "Names":
-        """The names in the facts, and more version numbers."""
+    def of(cls, facts: Facts, numbers: Mapping[int, str], actions: Iterable[Action] = ()) -> "Names":
+        """The names in the facts, more version numbers, and those that actions bring."""
+        made = [one for one in actions if isinstance(one, Place) and one.version is None]
+        new = Counter(one.application for one in made)
         return cls(
             {one.id: one.name for one in facts.applications},
             {**numbers, **{one.id: one.number for one in facts.versions}},
             {one.id: one.application for one in facts.versions},
+            {one.application: one.where.version for one in made if one.where.version and new[one.application] == 1},
         )
 
     def application(self, key: int) -> str:
@@ -69,7 +75,7 @@ class Names:
 
     def version(self, application: int, key: int | None) -> str:
         """A version as people call it."""
-        number = self.number(key)
+        number = self.number(key) or (self.coming.get(application) if key is not None and key >= NEW else None)
         name = self.application(application)
         return f"a new version of {name}" if number is None else f"{name} {number}"
 

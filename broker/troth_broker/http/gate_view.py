@@ -52,7 +52,7 @@ class GateView:
     def __init__(self, answer: Answer, base: str) -> None:
         self._answer = answer
         self._base = base
-        self._names = Names.of(answer.facts, answer.shown.numbers)
+        self._names = Names.of(answer.facts, answer.shown.numbers, answer.actions or ())
         self._target = _where(answer.question.target)
         self._blockers = answer.decision.blockers
         self._asked = Asked.by(answer.facts.requests)

@@ -120,7 +120,7 @@ class AnswerShown:
     def __init__(self, answer: Answer, failures: Mapping[int, tuple[str, ...]] | None = None) -> None:
         self._answer = answer
         self._failures = failures or {}
-        self._names = Names.of(answer.facts, answer.shown.numbers)
+        self._names = Names.of(answer.facts, answer.shown.numbers, answer.actions or ())
         self.decision = answer.decision
         self.target = place_words(answer.question.target)
 
