@@ -43,7 +43,7 @@ def test_an_operation_of_which_nothing_can_be_seen_is_skipped_and_every_report_s
     assert report.exit_code == 0
     why = "nothing-to-replay: Not replayed: the document describes no reply"
     text = report.to_text()
-    assert "  – take receives taken  (" in text
+    assert f"  – take receives taken  {on_redis.channel}  (" in text
     assert f"      {why}" in text
     assert "YES  1 passed, 1 skipped in " in text
     (skipped,) = ET.fromstring(report.to_junit()).iter("skipped")
